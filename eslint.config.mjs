@@ -1,0 +1,66 @@
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+
+const domains = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications'];
+
+/** A domain may read another domain's contract, nothing else of it. */
+const domainWalls = domains.map((domain) => ({
+  target: `./microservices/${domain}`,
+  from: domains.filter((other) => other !== domain).map((other) => `./microservices/${other}/!(contract.ts)`),
+  message: `${domain} may import only the contract.ts of another domain (ARCHITECTURE: who may import whom).`,
+}));
+
+const walls = [
+  ...domainWalls,
+  {
+    target: './microservices/chassis',
+    from: domains.map((domain) => `./microservices/${domain}`),
+    message: 'The chassis knows no domain: it imports third-party libraries only.',
+  },
+  {
+    target: './microservices',
+    from: ['./infra', './nodes', './ai'],
+    message: 'Services do not know where they run: infra imports services, never the reverse.',
+  },
+  {
+    target: './infra/embedded-kafka',
+    from: ['./microservices', './infra/!(embedded-kafka)/**/*', './ai', './nodes'],
+    message: 'The broker is a package of its own and imports nothing of the platform.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/**', 'dist/**', '.fusioncommerce/**', 'coverage/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.mjs'] } }, 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-restricted-paths': ['error', { zones: walls }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['warn', { max: 80, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'infra/test/**', 'infra/faults/**', 'infra/bench/**'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    // What people start from a terminal speaks to that terminal.
+    files: ['infra/**'],
+    rules: { 'no-console': 'off' },
+  },
+);
