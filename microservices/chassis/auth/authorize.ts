@@ -1,0 +1,28 @@
+import type { Access } from '../contract/index.ts';
+import { Problem } from '../problem.ts';
+import { unauthenticated } from './authenticate.ts';
+import { hasScope, type Caller } from './caller.ts';
+
+/** Lets a caller in or throws: 401 when signing in would help, 403 when it would not. */
+export const authorize = (access: Access, caller: Caller): void => {
+  if (access.public) return;
+  switch (caller.kind) {
+    case 'anonymous':
+      throw unauthenticated(`This operation needs ${access.customer ? 'a customer’s access token or ' : ''}an API key with the scope ${access.scope}.`);
+    case 'customer':
+      if (!access.customer) throw forbidden(`Customers cannot do this; it needs an API key with the scope ${access.scope}.`, access.scope);
+      return;
+    case 'key':
+      if (!hasScope(caller.scopes, access.scope)) throw forbidden(`This API key lacks the scope ${access.scope}.`, access.scope);
+  }
+};
+
+const forbidden = (detail: string, scope: string): Problem =>
+  new Problem({ code: 'FORBIDDEN', status: 403, title: 'Not allowed', detail, data: { scope } });
+
+/**
+ * True when the caller may act on what belongs to `customerId`: their own token, or a key (whose scope was checked already). Handlers of operations with
+ * `customer: true` ask this and answer 404 otherwise, so that ids cannot be probed.
+ */
+export const mayActFor = (caller: Caller, customerId: string | null | undefined): boolean =>
+  caller.kind === 'key' || (caller.kind === 'customer' && customerId === caller.customerId);

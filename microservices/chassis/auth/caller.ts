@@ -1,0 +1,11 @@
+/** Who is asking. */
+export type Caller =
+  | { kind: 'key'; id: string; scopes: readonly string[] }
+  | { kind: 'customer'; id: string; customerId: string; sessionId: string }
+  | { kind: 'anonymous'; id: 'anonymous' };
+
+export const anonymous: Caller = { kind: 'anonymous', id: 'anonymous' };
+
+/** True when a key's scopes cover what is asked: `*` covers all, `orders:*` all of a domain. */
+export const hasScope = (scopes: readonly string[], wanted: string): boolean =>
+  scopes.some((scope) => scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))));

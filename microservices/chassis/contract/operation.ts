@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A failure that callers can expect and act on: a status, a sentence, and the data that explains it. */
+export interface ExpectedFailure {
+  status: 400 | 401 | 402 | 403 | 404 | 409 | 410 | 413 | 422 | 423 | 429 | 503;
+  /** What happened, as a title: "Not enough stock". */
+  title: string;
+  data?: z.ZodType;
+}
+export type ExpectedFailures = Record<string, ExpectedFailure>;
+
+/**
+ * Who may call an operation. Deny by default: an API key needs `scope` (or `*`); a customer's token is let in only with
+ * `customer: true` (the handler then checks that the thing is theirs); nobody without a token gets in unless `public`.
+ */
+export interface Access {
+  scope: string;
+  customer?: boolean;
+  public?: boolean;
+}
+
+export interface Operation<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  Failures extends ExpectedFailures = ExpectedFailures,
+> {
+  method: Method;
+  /** Path below the version, with `{name}` for parameters that also stand in `input`: `/orders/{orderId}/confirm`. */
+  path: `/${string}`;
+  /** Two or three words as a person reads them in a menu: "Reserve stock". */
+  title: string;
+  /** One or more sentences: what it does, what it promises. */
+  description: string;
+  access: Access;
+  input: Input;
+  output: Output;
+  errors: Failures;
+  /** 200 unless said otherwise. */
+  successStatus?: 200 | 201 | 202;
+  /** A POST that changes nothing (a quote, a search): no idempotency, no commit. */
+  readOnly?: boolean;
+  /** The request's body is not JSON but a stream of this media type, handed to the handler unread. */
+  stream?: 'text/csv' | 'application/octet-stream';
+  /** Left out of idempotent storage because the answer is a secret (tokens, keys shown once). */
+  secretAnswer?: boolean;
+}
+
+/** Declares one operation of a domain; the types of its input, output and failures are kept. */
+export const operation = <
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+  const Failures extends ExpectedFailures = Record<never, never>,
+>(
+  declaration: Omit<Operation<Input, Output, Failures>, 'errors'> & { errors?: Failures },
+): Operation<Input, Output, Failures> => ({ ...declaration, errors: declaration.errors ?? ({} as Failures) });
+
+export const isQuery = (declared: Operation): boolean => declared.method === 'GET' || declared.readOnly === true;

@@ -1,0 +1,25 @@
+/** SQLSTATE of a PostgreSQL error, or the code of a socket error, else undefined. */
+export const sqlState = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** 40001 serialization failure and 40P01 deadlock: the whole transaction may be run again at once. */
+export const isSerializationFailure = (error: unknown): boolean => {
+  const state = sqlState(error);
+  return state === '40001' || state === '40P01';
+};
+
+/** A lock was not to be had within lock_timeout. */
+export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03';
+
+export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
+  sqlState(error) === '23505' &&
+  (constraint === undefined || (error instanceof Error && 'constraint' in error && error.constraint === constraint));
+
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+
+/** The database is away, starting, stopping or full: nothing is wrong with the statement, try again later. */
+export const isUnavailable = (error: unknown): boolean => {
+  const state = sqlState(error);
+  if (state !== undefined) return CONNECTION_CODES.has(state) || /^(08|53|57P)/.test(state) || state === '25P03';
+  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
+};

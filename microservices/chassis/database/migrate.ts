@@ -1,0 +1,104 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { sqlState } from './failures.ts';
+
+/** One statement of a migration file: `name` is unique in its schema for ever. */
+export interface MigrationStep {
+  name: string;
+  statement: string;
+}
+
+/**
+ * The steps of a folder of `NNN-what.sql` files, in order. Every statement ends with a semicolon at the end of a line and
+ * is one step; steps are re-runnable (IF NOT EXISTS) because a crash can come between running and recording one.
+ */
+export const readMigrations = async (folder: URL, prefix: string): Promise<MigrationStep[]> => {
+  const directory = fileURLToPath(folder);
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).toSorted();
+  const steps = await Promise.all(
+    files.map(async (file) => splitStatements(await readFile(`${directory}/${file}`, 'utf8')).map((statement, index) => ({
+      name: `${prefix}/${file}#${index + 1}`,
+      statement,
+    }))),
+  );
+  return steps.flat();
+};
+
+/** The statements of a migration, comment lines removed. */
+export const splitStatements = (sql: string): string[] =>
+  sql
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('--'))
+    .join('\n')
+    .split(/;[ \t]*(?:\n|$)/)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+
+const LEASE_SECONDS = 120;
+
+/**
+ * Brings a schema up to date, forward only. Several processes may call it at once: one holds the lease row and works, the
+ * others wait for it. Throws when a step fails, naming the step.
+ */
+export const migrate = async (pool: pg.Pool, schema: string, steps: readonly MigrationStep[]): Promise<void> => {
+  await ensureBookkeeping(pool, schema);
+  if ((await pendingSteps(pool, schema, steps)).length === 0) return;
+  const holder = randomUUID();
+  while (!(await takeLease(pool, schema, holder))) await sleep(100);
+  try {
+    for (const step of await pendingSteps(pool, schema, steps)) await runStep(pool, schema, step);
+  } finally {
+    await pool.query(`DELETE FROM ${schema}.migration_lease WHERE holder = $1`, [holder]);
+  }
+};
+
+/** Processes racing to create the same schema or table collide in the catalogue; the loser only needs to look again. */
+const CATALOGUE_RACE = new Set(['23505', '42P06', '42P07', '40001', 'XX000']);
+
+const ensureBookkeeping = async (pool: pg.Pool, schema: string): Promise<void> => {
+  const statements = [
+    `CREATE SCHEMA IF NOT EXISTS ${schema}`,
+    `CREATE TABLE IF NOT EXISTS ${schema}.migration_step (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+    `CREATE TABLE IF NOT EXISTS ${schema}.migration_lease (only_one int PRIMARY KEY, holder text NOT NULL, expires_at timestamptz NOT NULL)`,
+  ];
+  for (const statement of statements) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await pool.query(statement);
+        break;
+      } catch (error) {
+        if (!CATALOGUE_RACE.has(sqlState(error) ?? '') || attempt === 10) throw error;
+        await sleep(20 * attempt);
+      }
+    }
+  }
+};
+
+const pendingSteps = async (pool: pg.Pool, schema: string, steps: readonly MigrationStep[]): Promise<MigrationStep[]> => {
+  const applied = await pool.query<{ name: string }>(`SELECT name FROM ${schema}.migration_step`);
+  const names = new Set(applied.rows.map((row) => row.name));
+  return steps.filter((step) => !names.has(step.name));
+};
+
+const takeLease = async (pool: pg.Pool, schema: string, holder: string): Promise<boolean> => {
+  const taken = await pool.query(
+    `INSERT INTO ${schema}.migration_lease (only_one, holder, expires_at)
+     VALUES (1, $1, now() + interval '${LEASE_SECONDS} seconds')
+     ON CONFLICT (only_one) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
+     WHERE migration_lease.expires_at < now()`,
+    [holder],
+  );
+  return taken.rowCount === 1;
+};
+
+const runStep = async (pool: pg.Pool, schema: string, step: MigrationStep): Promise<void> => {
+  try {
+    await pool.query(step.statement);
+    await pool.query(`INSERT INTO ${schema}.migration_step (name) VALUES ($1) ON CONFLICT DO NOTHING`, [step.name]);
+  } catch (error) {
+    throw new Error(`Migration ${step.name} of schema ${schema} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+};

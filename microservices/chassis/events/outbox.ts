@@ -1,0 +1,73 @@
+import { currentContext } from '../context.ts';
+import type { Queryable } from '../database/index.ts';
+import { newUuid } from '../ids.ts';
+import { currentTraceparent } from '../telemetry/tracing.ts';
+
+/** An event on its way into the outbox. */
+export interface PendingEvent {
+  type: string;
+  aggregate: string;
+  aggregateId: string;
+  payload: unknown;
+}
+
+/** What else commits with the events: the first answer to the idempotency key and the line in the audit log. */
+export interface CommitNotes {
+  answer?: { caller: string; key: string; answer: unknown };
+  audit?: { operation: string; caller: string; address?: string | undefined };
+}
+
+/**
+ * Writes a transaction's events, its idempotent answer and its audit line in one statement, one round trip. Each event gets the next
+ * sequence number of its aggregate under that aggregate's row lock, so two transactions about one aggregate publish in the order they commit.
+ */
+export const flushOutbox = async (tx: Queryable, events: readonly PendingEvent[], notes: CommitNotes = {}): Promise<void> => {
+  if (events.length === 0 && !notes.answer && !notes.audit) return;
+  const context = currentContext();
+  await tx.run(FLUSH, [
+    JSON.stringify(events.map((event, index) => ({ ...numbered(event, index, events), id: newUuid() }))),
+    context.correlationId,
+    context.causationId ?? null,
+    currentTraceparent() ?? null,
+    notes.answer?.caller ?? null,
+    notes.answer?.key ?? null,
+    notes.answer ? JSON.stringify(notes.answer.answer) : null,
+    notes.audit ? newUuid() : null,
+    notes.audit?.operation ?? null,
+    notes.audit?.caller ?? null,
+    notes.audit?.address ?? null,
+  ]);
+};
+
+/** `behind` counts the events of the same aggregate that follow in this transaction: sequence = last given − behind. */
+const numbered = (event: PendingEvent, index: number, events: readonly PendingEvent[]) => ({
+  ordinal: index,
+  type: event.type,
+  aggregatetype: event.aggregate,
+  aggregateid: event.aggregateId,
+  payload: event.payload,
+  behind: events.slice(index + 1).filter((later) => later.aggregateId === event.aggregateId).length,
+});
+
+// Aggregates are locked in sorted order, so that two flushes never wait for each other in a circle.
+const FLUSH = `
+WITH new AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb)
+    AS e(ordinal int, id uuid, type text, aggregatetype text, aggregateid text, payload jsonb, behind int)
+), counted AS (
+  SELECT aggregateid, count(*) AS events FROM new GROUP BY aggregateid ORDER BY aggregateid
+), given AS (
+  INSERT INTO event_sequence AS s (aggregateid, last)
+  SELECT aggregateid, events FROM counted ORDER BY aggregateid
+  ON CONFLICT (aggregateid) DO UPDATE SET last = s.last + EXCLUDED.last
+  RETURNING aggregateid, last
+), answered AS (
+  UPDATE idempotency SET answer = $7::jsonb WHERE $6::text IS NOT NULL AND caller = $5 AND key = $6
+), audited AS (
+  INSERT INTO audit_log (id, operation, caller, address, correlationid)
+  SELECT $8::uuid, $9, $10, $11, $2 WHERE $8::uuid IS NOT NULL
+)
+INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, sequence, correlationid, causationid, traceparent, occurred_at)
+SELECT new.id, new.aggregatetype, new.aggregateid, new.type, new.payload, given.last - new.behind, $2, $3, $4, clock_timestamp()
+FROM new JOIN given USING (aggregateid)
+ORDER BY new.ordinal`;

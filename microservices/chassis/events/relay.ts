@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Producer } from 'kafkajs';
+import type { Database } from '../database/index.ts';
+import { newUuid } from '../ids.ts';
+import { takeLease, releaseLease } from '../lease.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { toMessage, type CommerceEvent } from './envelope.ts';
+
+const LEASE = 'outbox-relay';
+const LEASE_MS = 10_000;
+const BATCH = 500;
+const POLL_MS = 1_000;
+const STANDBY_MS = 2_000;
+const MAX_BACKOFF_MS = 5_000;
+
+interface OutboxRow {
+  position: number;
+  id: string;
+  aggregatetype: string;
+  aggregateid: string;
+  type: string;
+  payload: unknown;
+  sequence: number;
+  correlationid: string;
+  causationid: string | null;
+  traceparent: string | null;
+  occurred_at: string;
+}
+
+export interface Relay {
+  /** A commit in this process appended events: publish now instead of at the next poll. */
+  wake(): void;
+  /** Finishes the batch in flight, gives the lease back. */
+  stop(): Promise<void>;
+  /** Events waiting to be published, for /metrics. */
+  backlog(): Promise<number>;
+}
+
+export interface RelayOptions {
+  database: Database;
+  producer: Producer;
+  topic: string;
+  source: string;
+  log: Logger;
+  onPublished?: (events: number) => void;
+}
+
+/**
+ * Publishes a schema's outbox to its topic, in order per aggregate, at least once. One relay per schema is live (a lease
+ * row); the others stand by. Rows are deleted after the broker acknowledged them: a crash between the two publishes
+ * again, under the same event id. With Kafka away, events wait here and requests go on.
+ */
+export const startRelay = (options: RelayOptions): Relay => {
+  const holder = newUuid();
+  const stopping = new AbortController();
+  let wakeUp: () => void = () => undefined;
+  let awake = false;
+
+  const nap = async (milliseconds: number): Promise<void> => {
+    if (awake || stopping.signal.aborted) {
+      awake = false;
+      return;
+    }
+    const nextWake = new AbortController();
+    wakeUp = () => nextWake.abort();
+    const signal = AbortSignal.any([stopping.signal, nextWake.signal]);
+    await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+    awake = false;
+  };
+
+  const loop = async (): Promise<void> => {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const leading = await takeLease(options.database, LEASE, holder, LEASE_MS);
+        const published = leading ? await publishBatch(options) : 0;
+        failures = 0;
+        if (published < BATCH) await nap(leading ? POLL_MS : STANDBY_MS);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        failures += 1;
+        const delay = Math.min(MAX_BACKOFF_MS, 100 * 2 ** failures);
+        options.log.warn({ err: error, retryInMs: delay }, 'events wait in the outbox: publishing failed, trying again');
+        await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+  const finished = loop();
+
+  return {
+    wake: () => {
+      awake = true;
+      wakeUp();
+    },
+    stop: async () => {
+      stopping.abort();
+      await finished;
+      await releaseLease(options.database, LEASE, holder).catch(() => undefined);
+    },
+    backlog: async () => (await options.database.one<{ waiting: number }>('SELECT count(*) AS waiting FROM outbox')).waiting,
+  };
+};
+
+/**
+ * Publishes the oldest events. Whole aggregates are taken, lowest sequence first, because positions of one aggregate may
+ * be out of order where sequences are cached per connection (YugabyteDB).
+ */
+const publishBatch = async ({ database, producer, topic, source, onPublished }: RelayOptions): Promise<number> => {
+  const rows = await database.rows<OutboxRow>(PICK, [BATCH]);
+  if (rows.length === 0) return 0;
+  await producer.send({ topic, acks: -1, messages: rows.map((row) => toMessage(toEvent(row, source))) });
+  await database.run('DELETE FROM outbox WHERE position = ANY($1)', [rows.map((row) => row.position)]);
+  onPublished?.(rows.length);
+  return rows.length;
+};
+
+const PICK = `
+WITH oldest AS (SELECT aggregateid FROM outbox ORDER BY position LIMIT $1)
+SELECT * FROM outbox WHERE aggregateid IN (SELECT DISTINCT aggregateid FROM oldest)
+ORDER BY sequence, position LIMIT 2 * $1`;
+
+const toEvent = (row: OutboxRow, source: string): CommerceEvent => ({
+  id: row.id,
+  type: row.type,
+  source,
+  subject: row.aggregateid,
+  time: row.occurred_at,
+  sequence: row.sequence,
+  correlationid: row.correlationid,
+  dataschema: `/events/schemas/${row.type}`,
+  ...(row.causationid ? { causationid: row.causationid } : {}),
+  ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+  data: row.payload,
+});

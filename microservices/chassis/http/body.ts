@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../problem.ts';
+
+/** Media type without parameters, lower case; undefined when there is no body. */
+export const mediaType = (request: IncomingMessage): string | undefined =>
+  hasBody(request) ? (request.headers['content-type'] ?? 'application/octet-stream').split(';')[0]?.trim().toLowerCase() : undefined;
+
+const hasBody = (request: IncomingMessage): boolean =>
+  request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+
+export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
+
+/** Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON or not an object, 413 for more. */
+export const readJsonObject = async (request: IncomingMessage, limit: number): Promise<Record<string, unknown>> => {
+  const text = await readText(request, limit);
+  const parsed = parse(text);
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new Problem({ code: 'INVALID_JSON', status: 400, title: 'The body is not a JSON object', detail: 'Send the input as one JSON object, for example {"quantity": 1}.' });
+  }
+  return parsed as Record<string, unknown>;
+};
+
+const readText = async (request: IncomingMessage, limit: number): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      throw new Problem({ code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'The body is too large', detail: `A JSON body can be ${limit} bytes at most. Send less at once, or use the import operation.`, headers: { connection: 'close' } });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Problem({ code: 'INVALID_JSON', status: 400, title: 'The body is not JSON', detail: error instanceof Error ? error.message : 'It cannot be parsed.' });
+  }
+};
+
+export const unsupportedMediaType = (type: string, wanted: string): Problem =>
+  new Problem({ code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'This kind of body is not read here', detail: `The body is ${type}; this operation reads ${wanted}.` });

@@ -1,0 +1,9 @@
+import type { Caller } from '../auth/caller.ts';
+
+declare global {
+  namespace Express {
+    interface Request {
+      caller: Caller;
+    }
+  }
+}

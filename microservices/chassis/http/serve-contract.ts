@@ -1,0 +1,192 @@
+import type { Request as ExpressRequest, RequestHandler, Response } from 'express';
+import { ORPCError, toORPCError } from '@orpc/client';
+import { ValidationError } from '@orpc/contract';
+import { JsonSchemaCoercer } from '@orpc/json-schema';
+import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
+import { implement } from '@orpc/server';
+import { z } from 'zod';
+import type { Authenticate } from '../auth/authenticate.ts';
+import { authorize } from '../auth/authorize.ts';
+import { runInContext } from '../context.ts';
+import type { Contract, Operation } from '../contract/index.ts';
+import { contractRouter } from '../contract-router.ts';
+import { isUnavailable } from '../database/index.ts';
+import { newUuid } from '../ids.ts';
+import { Problem } from '../problem.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { inSpan } from '../telemetry/tracing.ts';
+import { isJson, mediaType, readJsonObject, unsupportedMediaType } from './body.ts';
+import type { Call, Executed } from './execute.ts';
+import { invalidInput } from './validate.ts';
+
+export interface ServeOptions {
+  contract: Contract;
+  authenticate: Authenticate;
+  execute: (call: Call) => Promise<Executed>;
+  log: Logger;
+  /** Largest JSON body in bytes. */
+  bodyLimit: number;
+  /** Called with every answered request. */
+  observe: (operation: string, status: number, seconds: number) => void;
+}
+
+/** What one request carries through oRPC, and what comes back beside the answer. */
+interface Exchange {
+  request: ExpressRequest;
+  operation: string;
+  headers: Record<string, string>;
+  problem?: Problem;
+}
+
+/** The Express side of a contract: routing, authentication, authorization, validation, the answer or its problem document. */
+export const serveContract = (options: ServeOptions): RequestHandler => {
+  const handler = createHandler(options);
+  return async (request, response, next) => {
+    const started = performance.now();
+    const exchange: Exchange = { request, operation: 'unknown', headers: {} };
+    const correlationId = correlationOf(request);
+    const answer = await runInContext({ correlationId, causationId: correlationId }, () =>
+      inSpan(
+        { name: `${request.method} ${options.contract.domain}`, kind: 'server', traceparent: headerOf(request, 'traceparent') },
+        () => handler.handle(toStandardRequest(request, options.bodyLimit), { context: exchange }),
+      ),
+    );
+    if (!answer.matched) {
+      next();
+      return;
+    }
+    response.setHeader('x-correlation-id', correlationId);
+    send(response, answer.response.status, answer.response.body, exchange);
+    options.observe(exchange.operation, answer.response.status, (performance.now() - started) / 1000);
+  };
+};
+
+const createHandler = (options: ServeOptions) => {
+  const procedures = Object.fromEntries(
+    Object.entries(contractRouter(options.contract)).map(([name, procedure]) => [
+      name,
+      implement(procedure)
+        .$context<Exchange>()
+        .handler(async ({ input, context }: { input: unknown; context: Exchange }) => run(options, name, input, context)),
+    ]),
+  );
+  return new StandardOpenAPIHandler<Exchange>(procedures, {
+    clientInterceptors: [
+      async ({ path, input, context, next, ...rest }) => {
+        const name = path[0] ?? '';
+        context.operation = name;
+        const declared = declaredOperation(options.contract, name);
+        try {
+          context.request.caller = await options.authenticate(context.request.headers.authorization);
+          authorize(declared.access, context.request.caller);
+          checkMediaType(context.request, declared);
+          return await next({ path, context, input: coerced(declared, input), ...rest });
+        } catch (error) {
+          throw asOrpcError(options.log, context, error);
+        }
+      },
+    ],
+    interceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next();
+        } catch (error) {
+          throw asOrpcError(options.log, context, error);
+        }
+      },
+    ],
+    customErrorResponseBodyEncoder: (error) => (error.cause instanceof Problem ? error.cause.toBody() : undefined),
+  });
+};
+
+const run = async (options: ServeOptions, name: string, input: unknown, { request, headers }: Exchange): Promise<unknown> => {
+  const { output, replayed } = await options.execute({
+    name,
+    declared: declaredOperation(options.contract, name),
+    input,
+    caller: request.caller,
+    body: request,
+    idempotencyKey: headerOf(request, 'idempotency-key'),
+    address: request.ip,
+  });
+  if (replayed) headers['idempotency-replayed'] = 'true';
+  return output;
+};
+
+const declaredOperation = (contract: Contract, name: string): Operation => {
+  const declared = contract.operations[name];
+  if (!declared) throw new Error(`The contract of ${contract.domain} declares no operation ${name}`);
+  return declared;
+};
+
+const coercer = new JsonSchemaCoercer();
+const inputSchemas = new WeakMap<Operation, InputSchema>();
+type InputSchema = Parameters<JsonSchemaCoercer['coerce']>[0];
+
+/** Query strings carry text only: numbers and booleans are read by the schema. JSON bodies are taken as they are. */
+const coerced = (declared: Operation, input: unknown): unknown => {
+  const given = input ?? {};
+  if (declared.method !== 'GET') return given;
+  const schema = inputSchemas.get(declared) ?? (z.toJSONSchema(declared.input, { io: 'input', unrepresentable: 'any' }) as InputSchema);
+  inputSchemas.set(declared, schema);
+  return coercer.coerce(schema, given);
+};
+
+const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
+  const type = mediaType(request);
+  if (type === undefined || declared.method === 'GET') return;
+  if (declared.stream ? type !== declared.stream : !isJson(type)) throw unsupportedMediaType(type, declared.stream ?? 'application/json');
+};
+
+/** Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's faults. */
+const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown => {
+  if (error instanceof ORPCError && error.cause instanceof Problem) return error;
+  const problem = toProblem(log, error);
+  exchange.problem = problem;
+  return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
+};
+
+const toProblem = (log: Logger, error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  const known = toORPCError(error);
+  if (known.cause instanceof ValidationError && known.status === 400) return invalidInput(new z.ZodError(known.cause.issues as z.core.$ZodIssue[]));
+  if (isUnavailable(error)) {
+    log.error({ err: error }, 'the database is unavailable');
+    return new Problem({ code: 'UNAVAILABLE', status: 503, title: 'Temporarily unavailable', detail: 'The database cannot be reached. Nothing was changed; try again.', headers: { 'retry-after': '1' } });
+  }
+  log.error({ err: error }, 'an operation failed unexpectedly');
+  return new Problem({ code: 'INTERNAL', status: 500, title: 'Something went wrong here', detail: 'This is a fault of the service, not of the request. It was logged with the correlation id of this answer.' });
+};
+
+const send = (response: Response, status: number, body: unknown, { headers, problem, request }: Exchange): void => {
+  response.status(status).set({ ...headers, ...problem?.headers });
+  if (problem) {
+    response.type('application/problem+json').send(JSON.stringify(problem.toBody(request.originalUrl.split('?')[0])));
+  } else if (body === undefined) {
+    response.end();
+  } else {
+    response.type('application/json').send(JSON.stringify(body));
+  }
+};
+
+const toStandardRequest = (request: ExpressRequest, bodyLimit: number) => ({
+  method: request.method,
+  url: new URL(request.originalUrl, 'http://service.invalid'),
+  headers: request.headers,
+  signal: undefined,
+  body: async () => {
+    const type = mediaType(request);
+    return type !== undefined && isJson(type) ? readJsonObject(request, bodyLimit) : undefined;
+  },
+});
+
+const headerOf = (request: ExpressRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+/** A caller's own correlation id is kept when it is short and printable; otherwise a new story begins. */
+const correlationOf = (request: ExpressRequest): string => {
+  const given = headerOf(request, 'x-correlation-id');
+  return given && /^[\x21-\x7e]{1,100}$/.test(given) ? given : newUuid();
+};

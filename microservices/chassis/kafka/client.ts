@@ -1,0 +1,40 @@
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { stopIdleSpin } from './idle-spin.ts';
+import type { Logger } from '../telemetry/log.ts';
+
+export interface KafkaOptions {
+  brokers: string[];
+  clientId: string;
+  log: Logger;
+  ssl?: boolean;
+  sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
+}
+
+/** The one way to a Kafka client: kafkajs with its idle spin fixed, our logger, and time-outs that end. */
+export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions): Kafka => {
+  stopIdleSpin();
+  return new Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, timestamp: _timestamp, logger: _logger, ...fields } = entry.log;
+      log[entry.level <= logLevel.ERROR ? 'error' : 'warn']({ kafka: fields }, message);
+    },
+    ...(ssl ? { ssl } : {}),
+    ...(sasl ? { sasl } : {}),
+  } as ConstructorParameters<typeof Kafka>[0]);
+};
+
+/** An idempotent producer: acks from all replicas, no duplicates from its own retries, order kept per key. */
+export const createProducer = (kafka: Kafka): Producer =>
+  kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 3 },
+  });

@@ -1,0 +1,31 @@
+import type { Kafka } from 'kafkajs';
+
+export interface TopicPlan {
+  topic: string;
+  partitions: number;
+  replicationFactor: number;
+  /** Milliseconds; -1 keeps for ever. */
+  retentionMs: number;
+}
+
+/** Creates the topics that are missing and leaves the others as they are; brokers never create topics by themselves here. */
+export const ensureTopics = async (kafka: Kafka, plans: readonly TopicPlan[]): Promise<void> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = plans.filter((plan) => !existing.has(plan.topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map((plan) => ({
+        topic: plan.topic,
+        numPartitions: plan.partitions,
+        replicationFactor: plan.replicationFactor,
+        configEntries: [{ name: 'retention.ms', value: String(plan.retentionMs) }],
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+};

@@ -1,0 +1,27 @@
+/** A stored value with the version that compare-and-set asks for. */
+export interface Versioned<Value> {
+  value: Value;
+  version: number;
+}
+
+/**
+ * Fast state by key: sessions, carts in progress, read models, approximate counters. ScyllaDB (CQL) at scale, SQL embedded; both pass the
+ * same tests. Keys live in a `space` (one a use); values are JSON.
+ */
+export interface KeyValue {
+  /** The live value, or undefined when absent or run out. */
+  get<Value>(space: string, key: string): Promise<Versioned<Value> | undefined>;
+  /** Writes whatever was there; `ttlSeconds` lets it run out. Answers the new version. */
+  put<Value>(space: string, key: string, value: Value, options?: { ttlSeconds?: number }): Promise<number>;
+  /** Writes only when the live version is `expected` (0: absent). Answers the new version, or undefined when somebody else was first. */
+  compareAndSet<Value>(space: string, key: string, expected: number, value: Value, options?: { ttlSeconds?: number }): Promise<number | undefined>;
+  delete(space: string, key: string): Promise<void>;
+  /** Adds to a counter and answers its new value. Approximate: a beat may be lost or counted twice when a node fails. Never for money or stock. */
+  increment(space: string, key: string, by?: number): Promise<number>;
+  count(space: string, key: string): Promise<number>;
+  /** Puts a member into a sorted set. */
+  rank(space: string, set: string, member: string, score: number): Promise<void>;
+  unrank(space: string, set: string, member: string): Promise<void>;
+  /** Members with `from` ≤ score ≤ `to`, ascending by score then member (descending with `reverse`), `limit` at most. */
+  range(space: string, set: string, options: { from?: number; to?: number; limit: number; reverse?: boolean }): Promise<{ member: string; score: number }[]>;
+}

@@ -1,0 +1,174 @@
+import type { RequestHandler } from 'express';
+import type { Kafka, Producer } from 'kafkajs';
+import type { Authenticate } from './auth/authenticate.ts';
+import { createClient, type Client } from './client.ts';
+import { topicOf, type Contract } from './contract/index.ts';
+import { openDatabase, type Database } from './database/index.ts';
+import type { Reaction } from './events/reaction.ts';
+import { startRelay, type Relay } from './events/relay.ts';
+import { subscribe, type Subscription } from './events/subscribe.ts';
+import { createExecutor } from './http/execute.ts';
+import type { Handlers } from './http/handlers.ts';
+import { forgetOldAnswers } from './http/idempotency.ts';
+import { serveContract } from './http/serve-contract.ts';
+import { startJobs, type Job } from './jobs.ts';
+import type { KeyValue } from './ports/key-value/port.ts';
+import type { ObjectStore } from './ports/object-store/port.ts';
+import { createLogger, type Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { commitWith, type Transaction } from './transaction.ts';
+
+/** What a domain is given to work with. */
+export interface Platform<Of extends Contract = Contract> {
+  database: Database;
+  /** One transaction with events, for jobs; handlers have their own `commit`. The work may be run again. */
+  commit<T>(work: (tx: Transaction<Of>) => Promise<T>): Promise<T>;
+  /** A typed client of another domain, with this service's own key. */
+  client<Other extends Contract>(contract: Other): Client<Other>;
+  keyValue: KeyValue;
+  objectStore: ObjectStore;
+  /** The time, so that tests can set it. */
+  now: () => Date;
+  log: Logger;
+  /** The environment, for a domain's own settings (its `settings.ts` checks them). */
+  environment: Record<string, string | undefined>;
+}
+
+/** The moving parts of a domain. */
+export interface ServiceParts<Of extends Contract> {
+  handlers: Handlers<Of>;
+  reactions?: readonly Reaction[];
+  jobs?: readonly Job[];
+  /** Routes that are not operations (a page, a redirect); mounted before the contract's. */
+  routes?: RequestHandler;
+  /** Runs once after the migrations, before the first request; must be safe to repeat. */
+  prepare?: () => Promise<void>;
+}
+
+export interface ServiceDefinition<Of extends Contract = Contract> {
+  contract: Of;
+  /** Folder of the domain's migrations. */
+  migrations: URL;
+  build: (platform: Platform<Of>) => ServiceParts<Of>;
+}
+
+/** Declares a service: its contract, its schema, and how its parts are built from the platform. */
+export const defineService = <Of extends Contract>(definition: ServiceDefinition<Of>): ServiceDefinition<Of> => definition;
+
+/** What all services of a process share. */
+export interface Surroundings {
+  databaseUrl: string;
+  poolSize: number;
+  kafka: Kafka;
+  producer: Producer;
+  /** Where each domain answers; the embedded platform gives the gateway for all. */
+  urlOf: (domain: string) => string;
+  serviceKey: string;
+  authenticate: Authenticate;
+  metrics: Metrics;
+  logLevel: string;
+  bodyLimit: number;
+  openKeyValue: (database: Database) => KeyValue;
+  objectStore: ObjectStore;
+  now: () => Date;
+  environment: Record<string, string | undefined>;
+}
+
+export interface RunningService {
+  domain: string;
+  contract: Contract;
+  /** Answers the contract's operations; anything else goes to `next`. */
+  handle: RequestHandler[];
+  database: Database;
+  /** Throws, saying which, when a dependency is away. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts one service: schema, HTTP, relay, consumer and jobs. */
+export const startService = async <Of extends Contract>(definition: ServiceDefinition<Of>, around: Surroundings): Promise<RunningService> => {
+  const { contract } = definition;
+  const log = createLogger({ level: around.logLevel, service: contract.domain });
+  const database = openDatabase({ url: around.databaseUrl, schema: contract.domain, max: around.poolSize, onError: (err) => log.warn({ err }, 'an idle database connection ended') });
+  await database.migrate(definition.migrations);
+
+  const relay = startRelay({
+    database,
+    producer: around.producer,
+    topic: topicOf(contract),
+    source: `/${contract.domain}`,
+    log,
+    onPublished: (events) => around.metrics.published.inc({ service: contract.domain }, events),
+  });
+  const parts = definition.build(platformFor(contract, around, database, log, relay));
+  await parts.prepare?.();
+  const execute = createExecutor({ contract, database, handlers: parts.handlers as unknown as Parameters<typeof createExecutor>[0]['handlers'], onCommit: relay.wake });
+  const subscription = await subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
+  const jobs = startJobs(database, [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)], log);
+
+  return {
+    domain: contract.domain,
+    contract,
+    database,
+    handle: [
+      ...(parts.routes ? [parts.routes] : []),
+      serveContract({
+        contract,
+        authenticate: around.authenticate,
+        execute,
+        log,
+        bodyLimit: around.bodyLimit,
+        observe: (operation, status, seconds) => around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds),
+      }),
+    ],
+    ready: async () => {
+      await database.one('SELECT 1');
+    },
+    // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
+    stop: async () => {
+      await subscription?.stop();
+      await jobs.stop();
+      await relay.stop();
+      await database.close();
+    },
+  };
+};
+
+const platformFor = <Of extends Contract>(contract: Of, around: Surroundings, database: Database, log: Logger, relay: Relay): Platform<Of> => ({
+  database,
+  commit: async (work) => {
+    const result = await commitWith(database, contract, work);
+    relay.wake();
+    return result;
+  },
+  client: (other) => createClient(other, { url: around.urlOf(other.domain), credential: around.serviceKey }),
+  keyValue: around.openKeyValue(database),
+  objectStore: around.objectStore,
+  now: around.now,
+  log,
+  environment: around.environment,
+});
+
+const subscribeTo = async (contract: Contract, around: Surroundings, database: Database, log: Logger, relay: Relay, reactions: readonly Reaction[]): Promise<Subscription | undefined> =>
+  reactions.length === 0
+    ? undefined
+    : subscribe({
+        kafka: around.kafka,
+        producer: around.producer,
+        group: contract.domain,
+        database,
+        contract,
+        reactions,
+        log,
+        onCommit: relay.wake,
+        onHandled: (outcome, events) => around.metrics.handled.inc({ service: contract.domain, outcome }, events),
+      });
+
+const housekeeping = (contract: Contract, database: Database, relay: Relay, metrics: Metrics): Job => ({
+  name: 'housekeeping',
+  everyMs: 60_000,
+  run: async () => {
+    await forgetOldAnswers(database);
+    metrics.backlog.set({ service: contract.domain }, await relay.backlog());
+  },
+});

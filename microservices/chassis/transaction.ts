@@ -1,0 +1,35 @@
+import type { Contract, PayloadOf } from './contract/index.ts';
+import type { Database, Queryable } from './database/index.ts';
+import { flushOutbox, type CommitNotes, type PendingEvent } from './events/outbox.ts';
+
+/** One SQL transaction that can also append events; both commit together or not at all. */
+export interface Transaction<Of extends Contract = Contract> extends Queryable {
+  /**
+   * Appends an event about the aggregate `aggregateId`. It gets its sequence number at the end of the transaction and reaches Kafka after the
+   * commit. The payload is checked against the contract: a wrong one is a defect and fails the transaction.
+   */
+  append<Name extends keyof Of['events'] & string>(type: Name, aggregateId: string, payload: PayloadOf<Of, Name>): void;
+}
+
+/**
+ * Runs work in one transaction of a domain, with its events, and then flushes them. `notes` may be decided by the result, for
+ * what has to commit along with it. The work may be run again (see inTransaction), so it must not act outside the database.
+ */
+export const commitWith = <Of extends Contract, T>(
+  database: Database,
+  contract: Of,
+  work: (tx: Transaction<Of>) => Promise<T>,
+  notes?: (result: T) => CommitNotes,
+): Promise<T> =>
+  database.transaction(async (sql) => {
+    const events: PendingEvent[] = [];
+    const result = await work({ ...sql, append: appender(contract, events) });
+    await flushOutbox(sql, events, notes?.(result));
+    return result;
+  });
+
+const appender = <Of extends Contract>(contract: Of, events: PendingEvent[]): Transaction<Of>['append'] => (type, aggregateId, payload) => {
+  const declared = contract.events[type];
+  if (!declared) throw new Error(`The contract of ${contract.domain} declares no event ${type}`);
+  events.push({ type, aggregate: declared.aggregate, aggregateId, payload: declared.payload.parse(payload) });
+};
