@@ -1,0 +1,351 @@
+import { z } from 'zod';
+import {
+  defineContract,
+  event,
+  id,
+  operation,
+  page,
+  pageQuery,
+  reference,
+  text,
+  timestamp,
+} from '../chassis/contract/index.ts';
+import {
+  channel,
+  inboxMessage,
+  locale,
+  notification,
+  preferences,
+  preview,
+  purpose,
+  quietHours,
+  recipientEmail,
+  state,
+  template,
+  templateData,
+  templateInput,
+  templateKey,
+  timeZone,
+} from './contract/values.ts';
+
+export type { Channel, Notification, Purpose, QuietHours, State, Template, TemplateData } from './contract/values.ts';
+
+const notificationId = id('ntf');
+const about = reference.describe('What it is about, for example an order’s id');
+
+const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'No such notification' } } as const;
+const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'No such template' } } as const;
+const illegalState = {
+  ILLEGAL_STATE: {
+    status: 409,
+    title: 'Not possible in this state',
+    data: z.object({ state, allowed: z.array(z.string()) }),
+  },
+} as const;
+const templateInvalid = {
+  TEMPLATE_INVALID: {
+    status: 422,
+    title: 'The template cannot be used',
+    data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
+  },
+} as const;
+
+const happened = {
+  notificationId,
+  customerId: id('cus').nullable().describe('null for guests'),
+  channel,
+  purpose,
+  template: templateKey,
+  about: about.nullable(),
+};
+
+/** Messages to people: templates, consent, the queue that survives, the inboxes. */
+export const notificationsContract = defineContract({
+  domain: 'notifications',
+  title: 'Notifications',
+  description: 'Messages to customers by e-mail and in the app: templates, consent, quiet hours, delivery.',
+  version: 1,
+  operations: {
+    sendNotification: operation({
+      method: 'POST',
+      path: '/notifications',
+      title: 'Send notification',
+      description:
+        'Writes a message from a template and queues it. Sent once per Idempotency-Key and once per dedupeKey and channel: a repeat answers the first. Marketing needs the customer’s consent and waits for the end of quiet hours.',
+      access: { scope: 'notifications:write' },
+      successStatus: 202,
+      input: z
+        .object({
+          customerId: id('cus').optional().describe('To this customer; address and language come from the account'),
+          email: recipientEmail.optional(),
+          channel: channel.default('email'),
+          template: templateKey,
+          locale: locale.optional().describe('Language to write in; the customer’s own, or the shop’s, when not said'),
+          data: templateData.default({}),
+          purpose: purpose.default('transactional'),
+          about: about.optional(),
+          dedupeKey: reference
+            .optional()
+            .describe('Only the first notification with this key is sent, for example order-1007-shipped'),
+        })
+        .refine((input) => (input.customerId === undefined) !== (input.email === undefined), {
+          message: 'name the recipient by customerId or by email, one of the two',
+          path: ['customerId'],
+        })
+        .refine((input) => input.channel === 'email' || input.customerId !== undefined, {
+          message: 'the in-app inbox belongs to a customer: give customerId',
+          path: ['channel'],
+        }),
+      output: notification,
+      errors: {
+        ...templateNotFound,
+        CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' },
+        NO_ADDRESS: { status: 422, title: 'The customer has no e-mail address' },
+        CONSENT_MISSING: {
+          status: 409,
+          title: 'The customer did not consent',
+          data: z.object({ customerId: z.string().nullable(), purpose, channel }),
+        },
+        PURPOSE_MISMATCH: { status: 422, title: 'The template is for another purpose' },
+        TEMPLATE_DATA: {
+          status: 422,
+          title: 'The template’s values are not complete',
+          data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
+        },
+      },
+    }),
+    getNotification: operation({
+      method: 'GET',
+      path: '/notifications/{notificationId}',
+      title: 'Get notification',
+      description: 'One notification with its state. Customers see their own.',
+      access: { scope: 'notifications:read', customer: true },
+      input: z.object({ notificationId }),
+      output: notification,
+      errors: notificationNotFound,
+    }),
+    listNotifications: operation({
+      method: 'GET',
+      path: '/notifications',
+      title: 'List notifications',
+      description: 'Notifications, newest first, filtered. Customers see their own.',
+      access: { scope: 'notifications:read', customer: true },
+      input: z.object({
+        customerId: id('cus').optional(),
+        email: recipientEmail.optional(),
+        channel: channel.optional(),
+        state: state.optional(),
+        purpose: purpose.optional(),
+        template: templateKey.optional(),
+        about: about.optional(),
+        unread: z.boolean().optional().describe('true: only what was not read yet'),
+        search: text(100).optional().describe('Words in the subject'),
+        since: timestamp.optional().describe('Created at this moment or later'),
+        order: z.enum(['newest', 'oldest']).default('newest'),
+        ...pageQuery,
+      }),
+      output: page(notification),
+    }),
+    countUnread: operation({
+      method: 'GET',
+      path: '/notifications/unread',
+      title: 'Count unread',
+      description: 'How many messages of a customer’s in-app inbox were not read yet: the number at the bell.',
+      access: { scope: 'notifications:read', customer: true },
+      input: z.object({ customerId: id('cus') }),
+      output: z.object({ customerId: id('cus'), unread: z.int() }),
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+    }),
+    markRead: operation({
+      method: 'POST',
+      path: '/notifications/{notificationId}/read',
+      title: 'Mark as read',
+      description: 'The person has seen it. Repeating it changes nothing.',
+      access: { scope: 'notifications:write', customer: true },
+      input: z.object({ notificationId }),
+      output: notification,
+      errors: { ...notificationNotFound, ...illegalState },
+    }),
+    reportDelivery: operation({
+      method: 'POST',
+      path: '/notifications/{notificationId}/delivery',
+      title: 'Report delivery',
+      description: 'What a provider says about a sent message later: it arrived, or it came back.',
+      access: { scope: 'notifications:write' },
+      input: z.object({
+        notificationId,
+        outcome: z.enum(['delivered', 'failed']),
+        detail: text(500).optional().describe('What the provider said'),
+      }),
+      output: notification,
+      errors: { ...notificationNotFound, ...illegalState },
+    }),
+    retryNotification: operation({
+      method: 'POST',
+      path: '/notifications/{notificationId}/retry',
+      title: 'Send again after a failure',
+      description: 'Puts a failed notification back into the queue.',
+      access: { scope: 'notifications:write' },
+      input: z.object({ notificationId }),
+      output: notification,
+      errors: {
+        ...notificationNotFound,
+        ...illegalState,
+        CONTENT_GONE: { status: 410, title: 'The message was forgotten' },
+      },
+    }),
+    cancelNotification: operation({
+      method: 'POST',
+      path: '/notifications/{notificationId}/cancel',
+      title: 'Cancel notification',
+      description: 'Takes a notification out of the queue that was not sent yet.',
+      access: { scope: 'notifications:write' },
+      input: z.object({ notificationId }),
+      output: notification,
+      errors: { ...notificationNotFound, ...illegalState },
+    }),
+    listTemplates: operation({
+      method: 'GET',
+      path: '/notifications/templates',
+      title: 'List templates',
+      description: 'Every template in every language, by key and language.',
+      access: { scope: 'notifications:read' },
+      input: z.object({
+        template: templateKey.optional(),
+        locale: locale.optional(),
+        purpose: purpose.optional(),
+        search: text(100).optional().describe('Words in the key or the title'),
+        ...pageQuery,
+      }),
+      output: page(template),
+    }),
+    getTemplate: operation({
+      method: 'GET',
+      path: '/notifications/templates/{template}/{locale}',
+      title: 'Get template',
+      description: 'One template in exactly this language.',
+      access: { scope: 'notifications:read' },
+      input: z.object({ template: templateKey, locale }),
+      output: template,
+      errors: templateNotFound,
+    }),
+    saveTemplate: operation({
+      method: 'PUT',
+      path: '/notifications/templates/{template}/{locale}',
+      title: 'Save template',
+      description:
+        'Creates or replaces a template in one language. Its Liquid is checked, and tried with sampleData when that is given. Messages queued before keep their words.',
+      access: { scope: 'notifications:write' },
+      input: z.object({ template: templateKey, locale, ...templateInput }),
+      output: template,
+      errors: templateInvalid,
+    }),
+    deleteTemplate: operation({
+      method: 'DELETE',
+      path: '/notifications/templates/{template}/{locale}',
+      title: 'Delete template',
+      description: 'Removes a template in one language. A built-in one comes back as it was with the next start.',
+      access: { scope: 'notifications:write' },
+      input: z.object({ template: templateKey, locale }),
+      output: z.object({ template: templateKey, locale, deleted: z.literal(true) }),
+      errors: templateNotFound,
+    }),
+    previewTemplate: operation({
+      method: 'POST',
+      path: '/notifications/templates/{template}/preview',
+      title: 'Preview template',
+      description:
+        'Writes a message without sending it: a saved template (with the same fallback of languages as sending) with these values, or with its sample values.',
+      access: { scope: 'notifications:read' },
+      readOnly: true,
+      input: z.object({
+        template: templateKey,
+        locale: locale.optional(),
+        data: templateData.optional().describe('Values; the sample values of the template when not given'),
+        draft: z
+          .object({ subject: templateInput.subject, text: templateInput.text, html: templateInput.html })
+          .optional()
+          .describe('Words that are not saved yet, instead of the saved ones'),
+      }),
+      output: preview,
+      errors: { ...templateNotFound, ...templateInvalid },
+    }),
+    getPreferences: operation({
+      method: 'GET',
+      path: '/notifications/preferences/{customerId}',
+      title: 'Get notification preferences',
+      description: 'A customer’s time zone and quiet hours, or the shop’s where nothing was chosen.',
+      access: { scope: 'notifications:read', customer: true },
+      input: z.object({ customerId: id('cus') }),
+      output: preferences,
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+    }),
+    setPreferences: operation({
+      method: 'PUT',
+      path: '/notifications/preferences/{customerId}',
+      title: 'Set notification preferences',
+      description: 'Chooses time zone and quiet hours of a customer. Consent itself is kept by customers.',
+      access: { scope: 'notifications:write', customer: true },
+      input: z.object({ customerId: id('cus'), timeZone, quietHours: quietHours.nullable() }),
+      output: preferences,
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+    }),
+    listDevInbox: operation({
+      method: 'GET',
+      path: '/notifications/dev-inbox',
+      title: 'List development inbox',
+      description: 'What would have been e-mailed, newest first: where messages go while no SMTP server is set up.',
+      access: { scope: 'notifications:read' },
+      input: z.object({
+        to: recipientEmail.optional(),
+        template: templateKey.optional(),
+        search: text(100).optional().describe('Words in the subject'),
+        ...pageQuery,
+      }),
+      output: page(inboxMessage),
+      errors: { DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
+    }),
+  },
+  events: {
+    'notification.queued': event({
+      title: 'Notification queued',
+      description: 'A message was written and waits to be sent.',
+      aggregate: 'notification',
+      payload: z.object({ ...happened, locale, sendAfter: timestamp }),
+    }),
+    'notification.sent': event({
+      title: 'Notification sent',
+      description: 'The channel has taken the message over: the mail server accepted it, or it lies in the inbox.',
+      aggregate: 'notification',
+      payload: z.object({ ...happened, provider: z.string().describe('Which provider took it'), attempts: z.int() }),
+    }),
+    'notification.delivered': event({
+      title: 'Notification delivered',
+      description: 'The message has arrived, as far as the channel can tell.',
+      aggregate: 'notification',
+      payload: z.object(happened),
+    }),
+    'notification.failed': event({
+      title: 'Notification failed',
+      description: 'The message was given up after every attempt, or came back. Somebody should look.',
+      aggregate: 'notification',
+      payload: z.object({
+        ...happened,
+        attempts: z.int(),
+        reason: z.string().describe('A short reason without personal data'),
+      }),
+    }),
+    'notification.cancelled': event({
+      title: 'Notification cancelled',
+      description: 'The message was taken out of the queue before it was sent.',
+      aggregate: 'notification',
+      payload: z.object({ ...happened, reason: z.enum(['requested', 'consent_withdrawn', 'customer_erased']) }),
+    }),
+    'notification.read': event({
+      title: 'Notification read',
+      description: 'The person has seen the message.',
+      aggregate: 'notification',
+      payload: z.object(happened),
+    }),
+  },
+});

@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { email, id, reference, text, timestamp } from '../../chassis/contract/index.ts';
+
+export const channel = z.enum(['email', 'in_app']).describe('email, or in_app for the inbox inside the shop');
+export type Channel = z.infer<typeof channel>;
+
+export const purpose = z
+  .enum(['transactional', 'marketing'])
+  .describe('transactional: the person waits for it. marketing: sent only with consent and outside quiet hours');
+export type Purpose = z.infer<typeof purpose>;
+
+export const state = z
+  .enum(['queued', 'sent', 'delivered', 'read', 'failed', 'cancelled'])
+  .describe('queued → sent → delivered → read; or failed; or cancelled while queued');
+export type State = z.infer<typeof state>;
+
+/** BCP 47 as far as shops use it: language, script, region. */
+export const locale = z
+  .string()
+  .regex(
+    /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/,
+    'a locale is a language and maybe a region, for example en, de or pt-BR',
+  )
+  .describe('Language and maybe region, for example en, de, pt-BR');
+
+export const templateKey = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'a template key is lower-case words joined by dashes, for example order-confirmation',
+  )
+  .max(60)
+  .describe(
+    'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-shipped, refund-issued, verify-email, reset-password',
+  );
+
+const MAX_DATA_BYTES = 64_000;
+const MAX_DATA_DEPTH = 8;
+
+/**
+ * True when a value can be stored and rendered: not nested too deep, not too large, no NUL, no half surrogate pair. Walks without
+ * recursion, so that a hostile nesting ends in a 400.
+ */
+const isPlainData = (value: unknown): boolean => {
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.depth > MAX_DATA_DEPTH) return false;
+    if (typeof next.value === 'string' && (next.value.includes('\u0000') || !next.value.isWellFormed())) return false;
+    if (next.value === null || typeof next.value !== 'object') continue;
+    const { depth } = next;
+    for (const [key, inner] of Object.entries(next.value)) {
+      open.push({ value: key, depth: depth + 1 }, { value: inner, depth: depth + 1 });
+    }
+  }
+  return JSON.stringify(value).length <= MAX_DATA_BYTES;
+};
+
+/** What a template is filled with: any JSON object within bounds. */
+export const templateData = z
+  .record(z.string(), z.unknown())
+  .refine(
+    isPlainData,
+    `this is more than ${MAX_DATA_BYTES} characters of JSON, nested more than ${MAX_DATA_DEPTH} levels, or contains a NUL or half a surrogate pair`,
+  )
+  .describe('The values that the template names, for example {"number": "1007"}');
+export type TemplateData = z.infer<typeof templateData>;
+
+export const notification = z
+  .object({
+    id: id('ntf'),
+    state,
+    channel,
+    purpose,
+    template: templateKey,
+    locale: locale.describe('The language that it was written in, after fallback'),
+    customerId: id('cus').nullable(),
+    to: z.string().nullable().describe('E-mail address; null in the in-app inbox, and after the person was erased'),
+    subject: z.string(),
+    text: z
+      .string()
+      .nullable()
+      .describe('The message as text; null where it held a secret (a link to reset a password)'),
+    about: reference.nullable(),
+    dedupeKey: reference.nullable(),
+    attempts: z.int().describe('How often sending was tried'),
+    lastError: z.string().nullable(),
+    sendAfter: timestamp.describe('Not sent before this moment: quiet hours, or the pause before the next attempt'),
+    createdAt: timestamp,
+    sentAt: timestamp.nullable(),
+    deliveredAt: timestamp.nullable(),
+    readAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Notification', title: 'Notification' });
+export type Notification = z.infer<typeof notification>;
+
+const templateBody = {
+  subject: text(300).describe('Subject line, Liquid'),
+  text: text(50_000).describe('The message as plain text, Liquid'),
+  html: text(200_000).optional().describe('The message as HTML, Liquid; values are escaped by themselves'),
+};
+
+export const templateInput = {
+  ...templateBody,
+  title: text(120).describe('What people call this template'),
+  purpose,
+  confidential: z
+    .boolean()
+    .default(false)
+    .describe('The message holds a secret (a link to sign in): its text is forgotten after sending and never listed'),
+  sampleData: templateData
+    .optional()
+    .describe('Example values: the template is tried with them when saved, and previewed with them'),
+};
+
+export const template = z
+  .object({
+    template: templateKey,
+    locale,
+    title: z.string(),
+    purpose,
+    confidential: z.boolean(),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string().nullable(),
+    sampleData: z.record(z.string(), z.unknown()).nullable(),
+    version: z.int().describe('1, 2, 3 … with every save'),
+    builtIn: z.boolean().describe('Came with the platform and was not changed since'),
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'NotificationTemplate', title: 'Template' });
+export type Template = z.infer<typeof template>;
+
+export const preview = z
+  .object({ subject: z.string(), text: z.string(), html: z.string().nullable(), locale })
+  .meta({ id: 'NotificationPreview', title: 'Preview' });
+
+export const inboxMessage = z
+  .object({
+    id: id('ntf'),
+    to: z.string(),
+    from: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string().nullable(),
+    template: templateKey,
+    receivedAt: timestamp,
+  })
+  .meta({ id: 'DevInboxMessage', title: 'Message in the development inbox' });
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is hours and minutes, for example 21:30');
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const timeZone = z
+  .string()
+  .max(60)
+  .refine(isTimeZone, 'a time zone is a name of the IANA database, for example Europe/Berlin')
+  .describe('IANA time zone, for example Europe/Berlin');
+
+export const quietHours = z
+  .object({ from: clock, until: clock })
+  .describe('From and until, local time; may go over midnight. Marketing waits until they end');
+export type QuietHours = z.infer<typeof quietHours>;
+
+export const preferences = z
+  .object({
+    customerId: id('cus'),
+    timeZone,
+    quietHours: quietHours.nullable().describe('null: none, marketing is sent at any time'),
+    isDefault: z.boolean().describe('Nothing was chosen: this is what the shop set for everybody'),
+  })
+  .meta({ id: 'NotificationPreferences', title: 'Notification preferences' });
+
+export const recipientEmail = email.describe('E-mail address, for guests; customers are named by customerId');
