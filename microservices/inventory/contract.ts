@@ -1,0 +1,16 @@
+import { defineContract } from '../chassis/contract/index.ts';
+import { inventoryEvents } from './contract/events.ts';
+import { placeOperations } from './contract/places.ts';
+import { reservationOperations } from './contract/reservations.ts';
+import { stockOperations } from './contract/stock.ts';
+
+/** Where stock lies, who was promised what, and the ledger that proves it. */
+export const inventoryContract = defineContract({
+  domain: 'inventory',
+  title: 'Inventory',
+  description:
+    'Locations, stock levels, expiring reservations, transfers and deliveries. Never sells more than there is, however many buyers come at once, unless backorder is allowed.',
+  version: 1,
+  operations: { ...placeOperations, ...stockOperations, ...reservationOperations },
+  events: inventoryEvents,
+});

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { event, reference, timestamp } from '../../chassis/contract/index.ts';
+import { locationId, reservationId, sku, transferId, transferState } from './shapes.ts';
+
+const settledLines = z.array(z.object({ sku, locationId, quantity: z.int() }));
+const aboutReservation = { reservationId, ownerId: reference };
+const aboutLevel = {
+  sku,
+  locationId,
+  onHand: z.int().describe('Afterwards'),
+  available: z.int().describe('Afterwards: on hand − reserved − safety'),
+};
+
+/** What inventory says on commerce.inventory. */
+export const inventoryEvents = {
+  'inventory.reserved': event({
+    title: 'Stock reserved',
+    description: 'Pieces are promised to an owner until expiresAt.',
+    aggregate: 'reservation',
+    payload: z.object({
+      ...aboutReservation,
+      lines: z.array(z.object({ sku, locationId, quantity: z.int(), backordered: z.int() })),
+      missing: z.array(z.object({ sku, requested: z.int(), reserved: z.int() })),
+      expiresAt: timestamp,
+    }),
+  }),
+  'inventory.reservation_failed': event({
+    title: 'Reservation failed',
+    description: 'There was not enough of something; nothing was reserved. The reservation id names the attempt.',
+    aggregate: 'reservation',
+    payload: z.object({
+      ...aboutReservation,
+      lines: z.array(z.object({ sku, requested: z.int(), available: z.int() })),
+    }),
+  }),
+  'inventory.committed': event({
+    title: 'Reservation committed',
+    description: 'The reserved pieces left the stock for good.',
+    aggregate: 'reservation',
+    payload: z.object({ ...aboutReservation, lines: settledLines }),
+  }),
+  'inventory.released': event({
+    title: 'Reservation released',
+    description: 'The reserved pieces are free again: the owner no longer needs them.',
+    aggregate: 'reservation',
+    payload: z.object({ ...aboutReservation, lines: settledLines }),
+  }),
+  'inventory.expired': event({
+    title: 'Reservation expired',
+    description: 'The reserved pieces are free again: nobody committed them in time.',
+    aggregate: 'reservation',
+    payload: z.object({ ...aboutReservation, lines: settledLines }),
+  }),
+  'inventory.extended': event({
+    title: 'Reservation extended',
+    description: 'A reservation holds until the later moment expiresAt.',
+    aggregate: 'reservation',
+    payload: z.object({ ...aboutReservation, expiresAt: timestamp }),
+  }),
+  'inventory.returned': event({
+    title: 'Returned to stock',
+    description: 'Pieces of a committed reservation are back on the shelf.',
+    aggregate: 'reservation',
+    payload: z.object({ ...aboutReservation, lines: settledLines }),
+  }),
+  'inventory.received': event({
+    title: 'Stock received',
+    description: 'Pieces arrived at a location.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, quantity: z.int(), reference: z.string().nullable() }),
+  }),
+  'inventory.adjusted': event({
+    title: 'Stock adjusted',
+    description: 'On hand was corrected, by an adjustment or a count.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, change: z.int(), reason: z.string() }),
+  }),
+  'inventory.policy_changed': event({
+    title: 'Stock policy changed',
+    description: 'The rules of a SKU at a location changed: safety stock, backorder or threshold.',
+    aggregate: 'level',
+    payload: z.object({
+      ...aboutLevel,
+      safety: z.int(),
+      backorderable: z.boolean(),
+      backorderLimit: z.int().nullable(),
+      lowStockThreshold: z.int().nullable(),
+    }),
+  }),
+  'inventory.low': event({
+    title: 'Stock low',
+    description: 'Available fell to the threshold or below it. Said once per fall.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, threshold: z.int() }),
+  }),
+  'inventory.replenished': event({
+    title: 'Stock replenished',
+    description: 'Available rose above the threshold again. Said once per rise.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, threshold: z.int().nullable().describe('null when the watch was lifted') }),
+  }),
+  'inventory.expected': event({
+    title: 'Delivery expected',
+    description: 'A delivery was announced, or what had not arrived of one was cancelled (quantity below zero).',
+    aggregate: 'level',
+    payload: z.object({
+      sku,
+      locationId,
+      quantity: z.int(),
+      incoming: z.int().describe('Afterwards'),
+      deliveryId: z.string(),
+    }),
+  }),
+  'inventory.transferred': event({
+    title: 'Stock transferred',
+    description: 'A transfer between two locations set out, arrived or went back.',
+    aggregate: 'transfer',
+    payload: z.object({
+      transferId,
+      fromLocationId: locationId,
+      toLocationId: locationId,
+      state: transferState,
+      lines: z.array(z.object({ sku, quantity: z.int() })),
+    }),
+  }),
+  'inventory.location_changed': event({
+    title: 'Location changed',
+    description: 'A location was added or changed.',
+    aggregate: 'location',
+    payload: z.object({ locationId, code: reference, kind: z.string(), country: z.string(), active: z.boolean() }),
+  }),
+  'inventory.item_described': event({
+    title: 'Item described',
+    description: 'A SKU got another name or barcode.',
+    aggregate: 'item',
+    payload: z.object({ sku, name: z.string().nullable(), barcode: z.string().nullable() }),
+  }),
+};

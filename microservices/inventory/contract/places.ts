@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { country, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
+import {
+  invalidCursor,
+  item,
+  level,
+  location,
+  locationId,
+  locationKind,
+  locationNotFound,
+  priority,
+  sku,
+} from './shapes.ts';
+
+const read = { scope: 'inventory:read' };
+const write = { scope: 'inventory:write' };
+const codeTaken = { status: 409, title: 'Location code taken', data: z.object({ code: z.string() }) } as const;
+const search = text(100).optional().describe('Part of a code, SKU, name or barcode');
+
+/** Where stock lies: locations, items and their levels. */
+export const placeOperations = {
+  createLocation: operation({
+    method: 'POST',
+    path: '/inventory/locations',
+    title: 'Create location',
+    description: 'Adds a warehouse, store, dark store or supplier that stock can lie in.',
+    access: write,
+    input: z.object({
+      code: location.shape.code,
+      name: location.shape.name,
+      kind: locationKind.default('warehouse'),
+      country,
+      city: text(100).optional(),
+      priority: priority.default(100),
+    }),
+    output: location,
+    errors: { LOCATION_CODE_TAKEN: codeTaken },
+    successStatus: 201,
+  }),
+  updateLocation: operation({
+    method: 'PATCH',
+    path: '/inventory/locations/{locationId}',
+    title: 'Update location',
+    description:
+      'Changes the given fields of a location. Made inactive, it keeps its stock and its reservations but gets no new ones.',
+    access: write,
+    input: z.object({
+      locationId,
+      code: location.shape.code.optional(),
+      name: location.shape.name.optional(),
+      kind: locationKind.optional(),
+      country: country.optional(),
+      city: text(100).nullable().optional(),
+      priority: priority.optional(),
+      active: z.boolean().optional(),
+    }),
+    output: location,
+    errors: { LOCATION_NOT_FOUND: locationNotFound, LOCATION_CODE_TAKEN: codeTaken },
+  }),
+  getLocation: operation({
+    method: 'GET',
+    path: '/inventory/locations/{locationId}',
+    title: 'Get location',
+    description: 'One location by its id.',
+    access: read,
+    input: z.object({ locationId }),
+    output: location,
+    errors: { LOCATION_NOT_FOUND: locationNotFound },
+  }),
+  listLocations: operation({
+    method: 'GET',
+    path: '/inventory/locations',
+    title: 'List locations',
+    description: 'Locations, the first to be chosen first.',
+    access: read,
+    input: z.object({
+      kind: locationKind.optional(),
+      country: country.optional(),
+      active: z.boolean().optional(),
+      search,
+      sort: z.enum(['priority', 'code', '-code']).default('priority'),
+      ...pageQuery,
+    }),
+    output: page(location),
+    errors: { INVALID_CURSOR: invalidCursor },
+  }),
+
+  setItem: operation({
+    method: 'PUT',
+    path: '/inventory/items',
+    title: 'Describe item',
+    description:
+      'Gives a SKU the name and barcode that stock lists show and search. Items appear by themselves with their first stock.',
+    access: write,
+    input: z.object({
+      sku,
+      name: text(200).nullable().default(null),
+      barcode: reference.nullable().default(null),
+    }),
+    output: item,
+  }),
+  getItem: operation({
+    method: 'GET',
+    path: '/inventory/items/by-sku',
+    title: 'Get item',
+    description: 'One SKU: its totals and its level at every location.',
+    access: read,
+    input: z.object({ sku }),
+    output: item.extend({ levels: z.array(level) }).meta({ id: 'StockItemWithLevels' }),
+    errors: { ITEM_NOT_FOUND: { status: 404, title: 'No such item', data: z.object({ sku }) } },
+  }),
+  listItems: operation({
+    method: 'GET',
+    path: '/inventory/items',
+    title: 'List items',
+    description: 'SKUs with their totals over all locations.',
+    access: read,
+    input: z.object({
+      search,
+      stock: z
+        .enum(['any', 'in_stock', 'out_of_stock', 'low', 'oversold'])
+        .default('any')
+        .describe('oversold: more is promised on backorder than is there'),
+      sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
+      ...pageQuery,
+    }),
+    output: page(item),
+    errors: { INVALID_CURSOR: invalidCursor },
+  }),
+
+  setLevel: operation({
+    method: 'PUT',
+    path: '/inventory/levels',
+    title: 'Set stock policy',
+    description:
+      'Sets the given rules of a SKU at a location: safety stock, backorder, low-stock threshold. Quantities change by receipts, adjustments, counts and transfers only.',
+    access: write,
+    input: z.object({
+      sku,
+      locationId,
+      safety: z.int().min(0).max(1_000_000).optional().describe('Pieces that are never sold'),
+      backorderable: z.boolean().optional(),
+      backorderLimit: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .nullable()
+        .optional()
+        .describe('0 stops new backorders, null lifts the limit'),
+      lowStockThreshold: z.int().min(0).max(1_000_000).nullable().optional(),
+    }),
+    output: level,
+    errors: {
+      LOCATION_NOT_FOUND: locationNotFound,
+      BACKORDERS_OPEN: { status: 409, title: 'Backorders are open', data: z.object({ owed: z.int() }) },
+    },
+  }),
+  listLevels: operation({
+    method: 'GET',
+    path: '/inventory/levels',
+    title: 'List stock levels',
+    description: 'Levels by SKU and location.',
+    access: read,
+    input: z.object({
+      sku: sku.optional(),
+      locationId: locationId.optional(),
+      low: z.boolean().optional().describe('Only those at or below their threshold, or only the others'),
+      search,
+      sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
+      ...pageQuery,
+    }),
+    output: page(level),
+    errors: { INVALID_CURSOR: invalidCursor },
+  }),
+  getAvailability: operation({
+    method: 'POST',
+    path: '/inventory/availability',
+    title: 'Get availability',
+    description:
+      'How many of each SKU can be reserved now. Changes nothing and promises nothing: only a reservation does.',
+    access: { scope: 'inventory:read', public: true },
+    readOnly: true,
+    input: z.object({ skus: z.array(sku).min(1).max(200) }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          sku,
+          available: z.int().describe('Pieces that can be sold from stock, over all active locations'),
+          backorderable: z.boolean().describe('Whether more can be ordered than is there'),
+          incoming: z.int().describe('Pieces on their way'),
+        }),
+      ),
+    }),
+  }),
+};

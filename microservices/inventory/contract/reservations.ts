@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { country, operation, page, pageQuery, reference } from '../../chassis/contract/index.ts';
+import {
+  illegalState,
+  invalidCursor,
+  locationId,
+  quantity,
+  reservation,
+  reservationId,
+  reservationState,
+  sku,
+} from './shapes.ts';
+
+const read = { scope: 'inventory:read' };
+const write = { scope: 'inventory:write' };
+const notFound = { status: 404, title: 'No such reservation', data: z.object({ reservationId }) } as const;
+const expired = { status: 409, title: 'The reservation ran out', data: z.object({ expiresAt: z.string() }) } as const;
+const expiresInSeconds = z.int().min(1).max(604_800);
+
+/** Promises of stock: reserve, then commit, release, or let expire. */
+export const reservationOperations = {
+  reserveStock: operation({
+    method: 'POST',
+    path: '/inventory/reservations',
+    title: 'Reserve stock',
+    description:
+      'Promises pieces to an owner until they are committed, released or the time runs out. All lines or none, unless partial is asked for. Lines of one SKU count together. Without a location the platform chooses: as few locations as possible, then those in the given country, then by priority.',
+    access: write,
+    input: z.object({
+      ownerId: reference.describe('Whom it is for: the id of the order'),
+      lines: z
+        .array(z.object({ sku, quantity, locationId: locationId.optional().describe('Only from here') }))
+        .min(1)
+        .max(500),
+      expiresInSeconds: expiresInSeconds.default(900).describe('How long the promise holds, up to 7 days'),
+      partial: z.boolean().default(false).describe('Reserve what is there when not all of it is'),
+      country: country.optional().describe('Where it goes: locations in this country are preferred'),
+    }),
+    output: reservation,
+    errors: {
+      OUT_OF_STOCK: {
+        status: 409,
+        title: 'Out of stock',
+        data: z.object({ lines: z.array(z.object({ sku, requested: z.int(), available: z.int() })) }),
+      },
+    },
+    successStatus: 201,
+  }),
+  getReservation: operation({
+    method: 'GET',
+    path: '/inventory/reservations/{reservationId}',
+    title: 'Get reservation',
+    description: 'One reservation by its id.',
+    access: read,
+    input: z.object({ reservationId }),
+    output: reservation,
+    errors: { RESERVATION_NOT_FOUND: notFound },
+  }),
+  listReservations: operation({
+    method: 'GET',
+    path: '/inventory/reservations',
+    title: 'List reservations',
+    description: 'Reservations, newest first.',
+    access: read,
+    input: z.object({
+      ownerId: reference.optional(),
+      state: reservationState.optional(),
+      sku: sku.optional(),
+      ...pageQuery,
+    }),
+    output: page(reservation),
+    errors: { INVALID_CURSOR: invalidCursor },
+  }),
+  commitReservation: operation({
+    method: 'POST',
+    path: '/inventory/reservations/{reservationId}/commit',
+    title: 'Commit reservation',
+    description: 'Makes a reservation final: its pieces leave the stock. A committed one is answered as it is.',
+    access: write,
+    input: z.object({ reservationId }),
+    output: reservation,
+    errors: { RESERVATION_NOT_FOUND: notFound, RESERVATION_EXPIRED: expired, ILLEGAL_STATE: illegalState },
+  }),
+  releaseReservation: operation({
+    method: 'POST',
+    path: '/inventory/reservations/{reservationId}/release',
+    title: 'Release reservation',
+    description: 'Gives reserved pieces back. One that was released or has expired is answered as it is.',
+    access: write,
+    input: z.object({ reservationId }),
+    output: reservation,
+    errors: { RESERVATION_NOT_FOUND: notFound, ILLEGAL_STATE: illegalState },
+  }),
+  extendReservation: operation({
+    method: 'POST',
+    path: '/inventory/reservations/{reservationId}/extend',
+    title: 'Extend reservation',
+    description:
+      'Lets an open reservation hold for this long from now, for example while an order is reviewed. It never gets shorter.',
+    access: write,
+    input: z.object({ reservationId, expiresInSeconds }),
+    output: reservation,
+    errors: { RESERVATION_NOT_FOUND: notFound, RESERVATION_EXPIRED: expired, ILLEGAL_STATE: illegalState },
+  }),
+  returnStock: operation({
+    method: 'POST',
+    path: '/inventory/reservations/{reservationId}/returns',
+    title: 'Return to stock',
+    description:
+      'Puts pieces of a committed reservation back on the shelf they came from, never more than were taken. Without lines: all that is left.',
+    access: write,
+    input: z.object({
+      reservationId,
+      lines: z.array(z.object({ sku, quantity })).min(1).max(500).optional(),
+    }),
+    output: reservation,
+    errors: {
+      RESERVATION_NOT_FOUND: notFound,
+      ILLEGAL_STATE: illegalState,
+      TOO_MUCH_RETURNED: {
+        status: 409,
+        title: 'More than was taken',
+        data: z.object({ lines: z.array(z.object({ sku, requested: z.int(), returnable: z.int() })) }),
+      },
+    },
+  }),
+};

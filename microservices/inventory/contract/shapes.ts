@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { country, id, reference, text, timestamp } from '../../chassis/contract/index.ts';
+
+/** A stock keeping unit: the text that catalog, inventory and orders know an article by. */
+export const sku = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
+  .describe('Stock keeping unit');
+
+export const quantity = z.int().min(1).max(1_000_000).describe('Pieces, 1 to 1,000,000');
+const pieces = z.int().describe('Pieces');
+export const locationId = id('loc');
+export const reservationId = id('res');
+export const transferId = id('stf');
+export const deliveryId = id('dlv');
+export const note = reference.describe('What this belongs to elsewhere, for example a purchase order number');
+
+export const locationKind = z
+  .enum(['warehouse', 'store', 'dark_store', 'supplier'])
+  .describe('A dark store serves online orders only; a supplier ships from its own stock');
+
+/** How willingly a location is chosen: lower numbers first. */
+export const priority = z.int().min(0).max(10_000).describe('Lower numbers are chosen first');
+
+export const location = z
+  .object({
+    id: locationId,
+    code: reference.describe('Short name that people and devices use, unique'),
+    name: text(200),
+    kind: locationKind,
+    country,
+    city: text(100).nullable(),
+    priority,
+    active: z.boolean().describe('An inactive location keeps its stock but gets no new reservations'),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Location', title: 'Location' });
+export type Location = z.infer<typeof location>;
+
+export const level = z
+  .object({
+    sku,
+    locationId,
+    onHand: pieces.describe('Pieces that are there; below zero are pieces owed to buyers who ordered on backorder'),
+    reserved: pieces.describe('Pieces promised to open reservations'),
+    incoming: pieces.describe('Pieces on their way: open deliveries and transfers in transit'),
+    safety: pieces.describe('Pieces that are never sold'),
+    available: pieces.describe('on hand − reserved − safety'),
+    backorderable: z.boolean().describe('Whether more may be sold than is there'),
+    backorderLimit: pieces.nullable().describe('How far below zero available may go by backorder; null for no limit'),
+    lowStockThreshold: pieces
+      .nullable()
+      .describe('At this many available pieces or fewer the level is low; null for never'),
+    low: z.boolean(),
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'StockLevel', title: 'Stock level' });
+export type Level = z.infer<typeof level>;
+
+/** The whole of an item over all its locations. */
+export const item = z
+  .object({
+    sku,
+    name: text(200).nullable(),
+    barcode: reference.nullable().describe('GTIN, EAN, UPC or a code of your own'),
+    onHand: pieces,
+    reserved: pieces,
+    incoming: pieces,
+    available: pieces.describe('What can be sold from stock, over all active locations'),
+    low: z.boolean().describe('Whether any of its levels is at or below its threshold'),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'StockItem', title: 'Stock item' });
+export type Item = z.infer<typeof item>;
+
+export const movementKind = z.enum([
+  'receipt',
+  'adjustment',
+  'count',
+  'sale',
+  'return_to_stock',
+  'transfer_out',
+  'transfer_in',
+  'transfer_back',
+]);
+export type MovementKind = z.infer<typeof movementKind>;
+
+export const movement = z
+  .object({
+    id: id('mov'),
+    sku,
+    locationId,
+    kind: movementKind.describe('What moved the pieces'),
+    change: pieces.describe('Pieces that came (positive) or went (negative)'),
+    onHandAfter: pieces.describe('On hand right after this movement'),
+    causeId: z.string().nullable().describe('The reservation, transfer, delivery or reference that caused it'),
+    reason: z.string().nullable(),
+    actor: z.string().describe('Who: key:<id of the API key> or event:<type of the event>'),
+    occurredAt: timestamp,
+  })
+  .meta({ id: 'StockMovement', title: 'Stock movement' });
+export type Movement = z.infer<typeof movement>;
+
+/** What a change of stock answers: the line in the ledger and the level after it. */
+export const stockChange = z.object({ movement, level }).meta({ id: 'StockChange', title: 'Stock change' });
+
+export const reservationState = z.enum(['reserved', 'committed', 'released', 'expired']);
+export type ReservationState = z.infer<typeof reservationState>;
+
+export const reservationLine = z.object({
+  sku,
+  locationId,
+  quantity: pieces.describe('Pieces taken from this location'),
+  backordered: pieces.describe('How many of them were not in stock when they were promised'),
+  returned: pieces.describe('How many came back to stock after the commit'),
+});
+export type ReservationLine = z.infer<typeof reservationLine>;
+
+export const missing = z.object({
+  sku,
+  requested: pieces,
+  reserved: pieces.describe('How many could be had'),
+});
+
+export const reservation = z
+  .object({
+    id: reservationId,
+    ownerId: reference.describe('Whom it is for: the id of the order'),
+    state: reservationState,
+    lines: z.array(reservationLine).describe('One line per SKU and location, sorted'),
+    missing: z.array(missing).describe('What a partial reservation could not get'),
+    expiresAt: timestamp.describe('Until when an open reservation holds; stock is free again after it'),
+    createdAt: timestamp,
+    settledAt: timestamp.nullable().describe('When it was committed, released or expired'),
+  })
+  .meta({ id: 'Reservation', title: 'Reservation' });
+export type Reservation = z.infer<typeof reservation>;
+
+export const transferState = z.enum(['in_transit', 'received', 'cancelled']);
+export type TransferState = z.infer<typeof transferState>;
+
+export const transfer = z
+  .object({
+    id: transferId,
+    fromLocationId: locationId,
+    toLocationId: locationId,
+    state: transferState,
+    lines: z.array(z.object({ sku, quantity })),
+    reference: z.string().nullable(),
+    createdAt: timestamp,
+    settledAt: timestamp.nullable(),
+  })
+  .meta({ id: 'StockTransfer', title: 'Stock transfer' });
+export type Transfer = z.infer<typeof transfer>;
+
+export const deliveryState = z.enum(['open', 'received', 'cancelled']);
+export type DeliveryState = z.infer<typeof deliveryState>;
+
+export const delivery = z
+  .object({
+    id: deliveryId,
+    sku,
+    locationId,
+    quantity: pieces.describe('Pieces announced'),
+    received: pieces.describe('Pieces that arrived so far'),
+    state: deliveryState,
+    reference: z.string().nullable(),
+    expectedAt: timestamp.nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'Delivery', title: 'Expected delivery' });
+export type Delivery = z.infer<typeof delivery>;
+
+/** The failure of a state machine: where it stands and what would be allowed. */
+export const illegalState = {
+  status: 409,
+  title: 'Not possible in this state',
+  data: z.object({ state: z.string(), allowed: z.array(z.string()) }),
+} as const;
+
+export const locationNotFound = { status: 404, title: 'No such location', data: z.object({ locationId }) } as const;
+
+/** A page cursor that this list did not give out. */
+export const invalidCursor = { status: 400, title: 'Unusable cursor' } as const;
+
+export const insufficientStock = {
+  status: 409,
+  title: 'Not enough stock',
+  data: z.object({
+    lines: z.array(
+      z.object({ sku, locationId, requested: pieces, free: pieces.describe('Pieces that nobody was promised') }),
+    ),
+  }),
+} as const;
