@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { email, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  apiKey,
+  customerId,
+  customerNotFound,
+  keyId,
+  phone,
+  session,
+  sessionId,
+  tooManyAttempts,
+  typedPassword,
+} from './values.ts';
+
+const sessionNotFound = { status: 404, title: 'No such session' } as const;
+const startedSession = z
+  .object({
+    id: sessionId,
+    customerId,
+    device: z.string().nullable(),
+    startedAt: timestamp,
+    lastUsedAt: timestamp,
+    expiresAt: timestamp,
+    current: z.boolean().describe('The session that asks'),
+  })
+  .meta({ id: 'StartedSession', title: 'Started session' });
+
+export const sessionOperations = {
+  signIn: operation({
+    method: 'POST',
+    path: '/sessions',
+    title: 'Sign in',
+    description:
+      'Starts a session with a verified e-mail address or phone number and the password. The answer takes the same time whether or not there is such an account. After five failures the identifier has to wait, longer each time.',
+    access: { scope: 'customers:write', public: true },
+    input: z
+      .object({
+        email: email.optional(),
+        phone: phone.optional(),
+        password: typedPassword,
+        device: text(100)
+          .optional()
+          .describe('How the person will recognise this session, for example Firefox on Linux'),
+      })
+      .refine(
+        (input) => (input.email === undefined) !== (input.phone === undefined),
+        'give either an e-mail address or a phone number',
+      ),
+    output: session,
+    errors: {
+      INVALID_CREDENTIALS: { status: 401, title: 'Sign-in failed' },
+      ACCOUNT_DISABLED: { status: 403, title: 'The account is disabled' },
+      TOO_MANY_ATTEMPTS: tooManyAttempts,
+    },
+    successStatus: 201,
+    secretAnswer: true,
+  }),
+  refreshSession: operation({
+    method: 'POST',
+    path: '/sessions/refresh',
+    title: 'Refresh a session',
+    description:
+      'Trades a refresh token for a new pair of tokens. Each works once: a token that comes back a second time was copied, and the whole session ends.',
+    access: { scope: 'customers:write', public: true },
+    input: z.object({ refreshToken: z.string().min(1).max(200) }),
+    output: session,
+    errors: { INVALID_REFRESH_TOKEN: { status: 401, title: 'The session has ended' } },
+    secretAnswer: true,
+  }),
+  signOut: operation({
+    method: 'POST',
+    path: '/sessions/sign-out',
+    title: 'Sign out',
+    description:
+      'Ends the session that asks, or with `everywhere` all of the customer. Access tokens run out by themselves within minutes.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ everywhere: z.boolean().default(false) }),
+    output: z.object({ ended: z.int().describe('How many sessions ended') }),
+    errors: { NOT_A_CUSTOMER: { status: 422, title: 'An API key has no session' } },
+  }),
+  listSessions: operation({
+    method: 'GET',
+    path: '/customers/{customerId}/sessions',
+    title: 'List sessions',
+    description: 'Where the customer is signed in, newest first.',
+    access: { scope: 'customers:read', customer: true },
+    input: z.object({ customerId, ...pageQuery }),
+    output: page(startedSession),
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound },
+  }),
+  endSession: operation({
+    method: 'DELETE',
+    path: '/sessions/{sessionId}',
+    title: 'End a session',
+    description: 'Ends one session, for example of a lost phone.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ sessionId }),
+    output: z.object({ ended: z.int() }),
+    errors: { SESSION_NOT_FOUND: sessionNotFound },
+  }),
+};
+
+const scope = z
+  .string()
+  .max(80)
+  .regex(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, 'a scope is * or looks like orders:read or orders:*');
+const keyNotFound = { status: 404, title: 'No such API key' } as const;
+
+export const apiKeyOperations = {
+  createApiKey: operation({
+    method: 'POST',
+    path: '/api-keys',
+    title: 'Create an API key',
+    description:
+      'Makes a key for a member of staff or an integration. The key is in this answer and never shown again. It can do no more than the key that creates it.',
+    access: { scope: 'api-keys:write' },
+    input: z.object({
+      name: text(100).describe('Who or what uses it'),
+      scopes: z.array(scope).min(1).max(50).describe('What it may do, for example orders:read'),
+      expiresAt: timestamp.optional().describe('When it stops working; never unless given'),
+    }),
+    output: z.object({ ...apiKey.shape, key: z.string().describe('The key itself, fc_…: shown only now') }),
+    errors: {
+      SCOPE_NOT_HELD: {
+        status: 403,
+        title: 'A key cannot give more than it has',
+        data: z.object({ scopes: z.array(z.string()) }),
+      },
+      EXPIRES_IN_THE_PAST: { status: 422, title: 'The key would have expired already' },
+    },
+    successStatus: 201,
+    secretAnswer: true,
+  }),
+  listApiKeys: operation({
+    method: 'GET',
+    path: '/api-keys',
+    title: 'List API keys',
+    description: 'Keys, newest first, without the keys themselves.',
+    access: { scope: 'api-keys:read' },
+    input: z.object({
+      search: text(100).optional().describe('Part of the name'),
+      state: z.enum(['working', 'expired', 'revoked']).optional(),
+      ...pageQuery,
+    }),
+    output: page(apiKey),
+  }),
+  revokeApiKey: operation({
+    method: 'POST',
+    path: '/api-keys/{keyId}/revoke',
+    title: 'Revoke an API key',
+    description: 'The key stops working for good, everywhere within ten seconds. Revoking it again changes nothing.',
+    access: { scope: 'api-keys:write' },
+    input: z.object({ keyId }),
+    output: apiKey,
+    errors: { KEY_NOT_FOUND: keyNotFound },
+  }),
+  introspectApiKey: operation({
+    method: 'POST',
+    path: '/api-keys/introspect',
+    title: 'Look up an API key',
+    description:
+      'For services: which key has this SHA-256 hash and what it may do. Keys that are revoked or expired are not found.',
+    access: { scope: 'customers:introspect' },
+    input: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 hash is 64 hexadecimal digits') }),
+    output: z.object({ id: keyId, scopes: z.array(z.string()) }),
+    errors: { KEY_NOT_FOUND: keyNotFound },
+    readOnly: true,
+  }),
+};

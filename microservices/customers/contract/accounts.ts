@@ -1,0 +1,356 @@
+import { z } from 'zod';
+import {
+  country,
+  currency,
+  email,
+  metadata,
+  operation,
+  page,
+  pageQuery,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
+import {
+  channel,
+  codeId,
+  customer,
+  customerId,
+  customerNotFound,
+  emailTaken,
+  groupCode,
+  illegalState,
+  kind,
+  locale,
+  newPassword,
+  oneTimeCode,
+  phone,
+  session,
+  state,
+  tag,
+  tooManyAttempts,
+  typedPassword,
+  weakPassword,
+  wrongCode,
+  wrongPassword,
+} from './values.ts';
+
+const profile = {
+  name: text(200).optional(),
+  locale: locale.default('en'),
+  currency: currency.optional().describe('Preferred currency'),
+  country: country.optional(),
+};
+
+const phoneTaken = { status: 409, title: 'Phone number belongs to another customer' } as const;
+const groupNotFound = { status: 404, title: 'No such customer group' } as const;
+const signedUp = z.object({ customer, session });
+
+/** Signing up, looking up and changing customers. */
+export const accountOperations = {
+  registerCustomer: operation({
+    method: 'POST',
+    path: '/customers/registrations',
+    title: 'Register a customer',
+    description:
+      'Opens an account and signs it in. A 6-digit code goes to the e-mail address; once it is confirmed ("Confirm a verification"), the address and the password can be used to sign in anywhere. The answer is the same whether or not the address already has an account: then its owner gets a mail that says so instead of a code.',
+    access: { scope: 'customers:write', public: true },
+    input: z.object({ email, phone: phone.optional(), password: newPassword, ...profile }),
+    output: signedUp,
+    errors: { WEAK_PASSWORD: weakPassword, TOO_MANY_ATTEMPTS: tooManyAttempts },
+    successStatus: 201,
+    secretAnswer: true,
+  }),
+  createGuest: operation({
+    method: 'POST',
+    path: '/customers/guests',
+    title: 'Create a guest',
+    description:
+      'A customer without an account, with a session of its own. It can be turned into an account later, or merged into one, and keeps its orders.',
+    access: { scope: 'customers:write', public: true },
+    input: z.object({ email: email.optional(), phone: phone.optional(), ...profile }),
+    output: signedUp,
+    successStatus: 201,
+    secretAnswer: true,
+  }),
+  createCustomer: operation({
+    method: 'POST',
+    path: '/customers',
+    title: 'Create a customer',
+    description:
+      'For staff and imports: a registered customer, without a password. With `invite`, a code to choose one goes to the e-mail address. Contact data that was verified elsewhere can be marked so.',
+    access: { scope: 'customers:write' },
+    input: z
+      .object({
+        email: email.optional(),
+        emailVerified: z.boolean().default(false).describe('The address is known to be this person’s'),
+        phone: phone.optional(),
+        phoneVerified: z.boolean().default(false),
+        ...profile,
+        preferredChannel: channel.default('email'),
+        group: groupCode.optional(),
+        tags: z.array(tag).max(50).default([]),
+        metadata: metadata.default({}),
+        invite: z.boolean().default(false).describe('Send a code with which the person chooses a password'),
+      })
+      .refine(
+        (input) => input.email !== undefined || input.phone !== undefined,
+        'a customer needs an e-mail address or a phone number',
+      )
+      .refine((input) => !input.invite || input.email !== undefined, 'an invitation needs an e-mail address'),
+    output: customer,
+    errors: { EMAIL_TAKEN: emailTaken, PHONE_TAKEN: phoneTaken, GROUP_NOT_FOUND: groupNotFound },
+    successStatus: 201,
+  }),
+  getCustomer: operation({
+    method: 'GET',
+    path: '/customers/{customerId}',
+    title: 'Get a customer',
+    description: 'One customer by id. Customers see themselves only.',
+    access: { scope: 'customers:read', customer: true },
+    input: z.object({ customerId }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound },
+  }),
+  listCustomers: operation({
+    method: 'GET',
+    path: '/customers',
+    title: 'List customers',
+    description: 'Customers that fit every filter given.',
+    access: { scope: 'customers:read' },
+    input: z.object({
+      search: text(100).optional().describe('Part of the name, or the beginning of the e-mail address or phone number'),
+      email: email.optional().describe('Exactly this e-mail address'),
+      phone: phone.optional().describe('Exactly this phone number'),
+      group: groupCode.optional(),
+      tag: tag.optional(),
+      kind: kind.optional(),
+      state: state.optional(),
+      createdFrom: timestamp.optional(),
+      createdUntil: timestamp.optional(),
+      sort: z.enum(['newest', 'oldest', 'name']).default('newest'),
+      ...pageQuery,
+    }),
+    output: page(customer),
+  }),
+  updateCustomer: operation({
+    method: 'PATCH',
+    path: '/customers/{customerId}',
+    title: 'Change a customer',
+    description:
+      'Changes what is given and leaves the rest; null empties a field. A new phone number starts unverified. The e-mail address changes through "Change the e-mail address".',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({
+      customerId,
+      name: text(200).nullable().optional(),
+      phone: phone.nullable().optional(),
+      locale: locale.optional(),
+      currency: currency.nullable().optional().describe('Preferred currency'),
+      country: country.nullable().optional(),
+      preferredChannel: channel.optional(),
+      metadata: metadata.optional().describe('Replaces the whole bag; for staff only'),
+    }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  setGroup: operation({
+    method: 'PUT',
+    path: '/customers/{customerId}/group',
+    title: 'Set the customer group',
+    description: 'Puts the customer into a group, or with null into none.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId, group: groupCode.nullable() }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, GROUP_NOT_FOUND: groupNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  setTags: operation({
+    method: 'PUT',
+    path: '/customers/{customerId}/tags',
+    title: 'Set tags',
+    description: 'Replaces the tags of a customer.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId, tags: z.array(tag).max(50) }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  confirmPhone: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/phone/confirm',
+    title: 'Confirm a phone number',
+    description:
+      'For staff who have spoken with the person: from now on the number can be used to sign in. It must still be the customer’s number.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId, phone }),
+    output: customer,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      PHONE_CHANGED: { status: 409, title: 'The customer has another number' },
+      PHONE_TAKEN: phoneTaken,
+      ILLEGAL_STATE: illegalState,
+    },
+  }),
+  disableCustomer: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/disable',
+    title: 'Disable a customer',
+    description: 'Ends every session and refuses new ones until the customer is enabled again.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  enableCustomer: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/enable',
+    title: 'Enable a customer',
+    description: 'Lets a disabled customer sign in again.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  upgradeGuest: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/registration',
+    title: 'Turn a guest into an account',
+    description:
+      'The guest keeps its id and with it carts and orders, gets a password, and a code goes to the e-mail address. The same answer whether or not the address already has an account.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ customerId, email, password: newPassword, name: text(200).optional() }),
+    output: customer,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      ALREADY_REGISTERED: { status: 409, title: 'This customer has an account' },
+      WEAK_PASSWORD: weakPassword,
+      TOO_MANY_ATTEMPTS: tooManyAttempts,
+      ILLEGAL_STATE: illegalState,
+    },
+    secretAnswer: true,
+  }),
+  mergeCustomers: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/merge',
+    title: 'Merge customers',
+    description:
+      'Moves addresses, tags and consents of another customer (a guest, a duplicate) into this one and ends the other. Decisions about consent that this one made stay. A customer proves to own the other by its refresh token; staff need none.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({
+      customerId,
+      fromCustomerId: customerId.describe('The customer that ends'),
+      fromRefreshToken: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Refresh token of the customer that ends; needed unless staff merge'),
+    }),
+    output: customer,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      SAME_CUSTOMER: { status: 422, title: 'A customer cannot be merged into itself' },
+      NOT_THE_OWNER: { status: 403, title: 'Ownership of the other customer is not shown' },
+      ILLEGAL_STATE: illegalState,
+    },
+  }),
+};
+
+const codeSent = z.object({
+  codeId,
+  expiresAt: timestamp,
+});
+
+/** Proving contact data and changing what one signs in with. */
+export const credentialOperations = {
+  requestVerification: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/verifications',
+    title: 'Send a verification code',
+    description: 'Sends a new code to the customer’s e-mail address. Earlier codes stop working.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ customerId }),
+    output: codeSent,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      NOTHING_TO_VERIFY: { status: 409, title: 'There is no unverified e-mail address' },
+      TOO_MANY_ATTEMPTS: tooManyAttempts,
+      ILLEGAL_STATE: illegalState,
+    },
+    successStatus: 202,
+  }),
+  confirmVerification: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/verifications/confirm',
+    title: 'Confirm a verification',
+    description:
+      'Takes the code of the newest mail. The e-mail address is then verified and can be used to sign in. Five wrong tries end a code.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ customerId, code: oneTimeCode }),
+    output: customer,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      WRONG_CODE: wrongCode,
+      EMAIL_TAKEN: emailTaken,
+      ILLEGAL_STATE: illegalState,
+    },
+    secretAnswer: true,
+  }),
+  changeEmail: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/email',
+    title: 'Change the e-mail address',
+    description:
+      'Sends a code to the new address; the old one stays until the code is confirmed. Customers with a password give it; staff need none.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ customerId, email, password: typedPassword.optional() }),
+    output: codeSent,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      WRONG_PASSWORD: wrongPassword,
+      TOO_MANY_ATTEMPTS: tooManyAttempts,
+      ILLEGAL_STATE: illegalState,
+    },
+    successStatus: 202,
+    secretAnswer: true,
+  }),
+  changePassword: operation({
+    method: 'PUT',
+    path: '/customers/{customerId}/password',
+    title: 'Change the password',
+    description: 'For customers who know their password. Every other session ends.',
+    access: { scope: 'customers:write', customer: true },
+    input: z.object({ customerId, currentPassword: typedPassword, newPassword }),
+    output: z.object({ changedAt: timestamp }),
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      WRONG_PASSWORD: wrongPassword,
+      WEAK_PASSWORD: weakPassword,
+      TOO_MANY_ATTEMPTS: tooManyAttempts,
+      ILLEGAL_STATE: illegalState,
+    },
+    secretAnswer: true,
+  }),
+  requestPasswordReset: operation({
+    method: 'POST',
+    path: '/customers/password-resets',
+    title: 'Ask for a password reset',
+    description:
+      'Sends a code to the address if it has an account. The answer and its time are the same if it has none.',
+    access: { scope: 'customers:write', public: true },
+    input: z.object({ email }),
+    output: codeSent,
+    errors: { TOO_MANY_ATTEMPTS: tooManyAttempts },
+    successStatus: 202,
+    secretAnswer: true,
+  }),
+  confirmPasswordReset: operation({
+    method: 'POST',
+    path: '/customers/password-resets/{codeId}/confirm',
+    title: 'Reset the password',
+    description:
+      'Takes the code of the mail and a new password. The e-mail address counts as verified, and every session ends. Five wrong tries end a code.',
+    access: { scope: 'customers:write', public: true },
+    input: z.object({ codeId, code: oneTimeCode, newPassword }),
+    output: z.object({ changedAt: timestamp }),
+    errors: { WRONG_CODE: wrongCode, WEAK_PASSWORD: weakPassword, EMAIL_TAKEN: emailTaken },
+    secretAnswer: true,
+  }),
+};

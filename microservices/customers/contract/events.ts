@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { country, event, timestamp } from '../../chassis/contract/index.ts';
+import { channel, customerId, groupCode, keyId, locale, purpose, sessionId } from './values.ts';
+
+/** What may be said about a person for ever: no name, no address, nothing that leads to them. */
+const facts = { country: country.nullable(), locale, group: groupCode.nullable() };
+
+export const customerEvents = {
+  'customer.registered': event({
+    title: 'Customer registered',
+    description: 'Somebody has opened an account, or staff have opened one for them.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, wasGuest: z.boolean(), ...facts }),
+  }),
+  'customer.guest_created': event({
+    title: 'Guest created',
+    description: 'Somebody buys without an account.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, ...facts }),
+  }),
+  'customer.verified': event({
+    title: 'Contact verified',
+    description: 'The e-mail address or phone number is known to be the customer’s.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, contact: z.enum(['email', 'phone']) }),
+  }),
+  'customer.updated': event({
+    title: 'Customer changed',
+    description: 'The profile, the group, the tags or the addresses have changed; which fields, not what they hold.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, changed: z.array(z.string()), ...facts }),
+  }),
+  'customer.disabled': event({
+    title: 'Customer disabled',
+    description: 'The customer can no longer sign in.',
+    aggregate: 'customer',
+    payload: z.object({ customerId }),
+  }),
+  'customer.enabled': event({
+    title: 'Customer enabled',
+    description: 'The customer can sign in again.',
+    aggregate: 'customer',
+    payload: z.object({ customerId }),
+  }),
+  'customer.merged': event({
+    title: 'Customers merged',
+    description: 'One customer has ended and lives on in another: what belongs to the first now belongs to the second.',
+    aggregate: 'customer',
+    payload: z.object({
+      customerId: customerId.describe('The one that lives on'),
+      mergedCustomerId: customerId.describe('The one that ended'),
+    }),
+  }),
+  'customer.password_changed': event({
+    title: 'Password changed',
+    description: 'The customer has a new password; other sessions have ended.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, by: z.enum(['change', 'reset']) }),
+  }),
+  'customer.erase_requested': event({
+    title: 'Erasure requested',
+    description:
+      'The person’s data is to be deleted everywhere. Every service named deletes or pseudonymizes what it holds and acknowledges it.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, requestedAt: timestamp, services: z.array(z.string()) }),
+  }),
+  'customer.erased': event({
+    title: 'Customer erased',
+    description: 'Every service has acknowledged: nothing about the person is left.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, completedAt: timestamp }),
+  }),
+  'consent.changed': event({
+    title: 'Consent changed',
+    description: 'The person has agreed, or no longer agrees, to be addressed for this purpose on this channel.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, purpose, channel, granted: z.boolean(), decidedAt: timestamp }),
+  }),
+  'session.started': event({
+    title: 'Session started',
+    description: 'A customer has signed in.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, sessionId, by: z.enum(['registration', 'guest', 'password']) }),
+  }),
+  'session.ended': event({
+    title: 'Session ended',
+    description: 'A session has ended before its time; token_reused means that a copied refresh token was seen.',
+    aggregate: 'customer',
+    payload: z.object({
+      customerId,
+      sessionId,
+      reason: z.enum(['signed_out', 'ended', 'token_reused', 'password_changed', 'disabled', 'merged', 'erased']),
+    }),
+  }),
+  'customer_group.saved': event({
+    title: 'Customer group saved',
+    description: 'A group of customers was created or its texts have changed.',
+    aggregate: 'customer_group',
+    payload: z.object({ code: groupCode }),
+  }),
+  'customer_group.deleted': event({
+    title: 'Customer group deleted',
+    description: 'A group of customers is gone; it had none.',
+    aggregate: 'customer_group',
+    payload: z.object({ code: groupCode }),
+  }),
+  'api_key.created': event({
+    title: 'API key created',
+    description: 'Staff or an integration got a new key.',
+    aggregate: 'api_key',
+    payload: z.object({ keyId, scopes: z.array(z.string()), expiresAt: timestamp.nullable() }),
+  }),
+  'api_key.revoked': event({
+    title: 'API key revoked',
+    description: 'A key has stopped working for good.',
+    aggregate: 'api_key',
+    payload: z.object({ keyId }),
+  }),
+};

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { address, country, currency, email, id, metadata, text, timestamp } from '../../chassis/contract/index.ts';
+
+export const customerId = id('cus').describe('The customer, cus_…');
+export const addressId = id('adr').describe('The address, adr_…');
+export const sessionId = id('ses').describe('The session, ses_…');
+export const keyId = id('key').describe('The API key, key_…');
+export const codeId = id('otc').describe('The request that sent the code, otc_…');
+
+/** A telephone number as networks dial it (ITU-T E.164). */
+export const phone = z
+  .string()
+  .trim()
+  .regex(
+    /^\+[1-9][0-9]{6,14}$/,
+    'a phone number starts with + and the country code and has 7 to 15 digits, for example +4915112345678',
+  )
+  .describe('Phone number in international form, +49…');
+
+/** A language tag (BCP 47): language, optional script, optional region. */
+export const locale = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/, 'a locale looks like en or de-DE (BCP 47)')
+  .describe('Language and region, for example de-DE');
+
+/** A password as it is chosen; what it must not be besides is decided in policy.ts. */
+export const newPassword = z
+  .string()
+  .min(10, 'a password needs at least 10 characters')
+  .max(200, 'a password can be 200 characters at most')
+  .describe('At least 10 characters; a few words in a row make a good one');
+
+/** A password as it is typed in to sign in: any, so that the answer is never more than "wrong". */
+export const typedPassword = z.string().min(1).max(200).describe('The password');
+
+/** The digits that a mail or message brought. */
+export const oneTimeCode = z
+  .string()
+  .trim()
+  .regex(/^[0-9]{6}$/, 'a code is the 6 digits of the message')
+  .describe('The 6 digits of the message');
+
+export const channel = z
+  .enum(['email', 'sms', 'whatsapp', 'messenger', 'push', 'in_app', 'phone', 'post', 'web'])
+  .describe('The way a message takes; web for what happens while somebody visits');
+export const purpose = z
+  .enum(['marketing', 'personalization', 'analytics', 'research'])
+  .describe('What the person agrees to');
+
+export const groupCode = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'a group code is 1 to 40 lower-case letters, digits, - or _')
+  .describe('Code of the customer group, for example wholesale');
+export const tag = text(40);
+
+export const kind = z
+  .enum(['guest', 'registered'])
+  .describe('guest: buys without an account; registered: has a password or an invitation');
+export const state = z
+  .enum(['active', 'disabled', 'merged', 'erased'])
+  .describe('merged: lives on in another customer; erased: the person’s data is deleted');
+
+export const customer = z
+  .object({
+    id: customerId,
+    kind,
+    state,
+    email: email.nullable(),
+    emailVerified: z.boolean(),
+    phone: phone.nullable(),
+    phoneVerified: z.boolean(),
+    name: z.string().nullable(),
+    locale,
+    currency: currency.nullable().describe('Preferred currency'),
+    preferredChannel: channel.describe('How the person likes to be reached'),
+    country: country.nullable(),
+    group: groupCode.nullable().describe('Customer group; price lists ask for it'),
+    tags: z.array(z.string()),
+    metadata,
+    mergedInto: customerId.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Customer', title: 'Customer' });
+
+export const savedAddress = z
+  .object({
+    id: addressId,
+    label: z.string().nullable(),
+    ...address.shape,
+    defaultShipping: z.boolean(),
+    defaultBilling: z.boolean(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'SavedAddress', title: 'Saved address' });
+
+export const session = z
+  .object({
+    sessionId,
+    customerId,
+    tokenType: z.literal('Bearer'),
+    accessToken: z.string().describe('Goes into the Authorization header; valid for minutes'),
+    expiresAt: timestamp.describe('When the access token runs out'),
+    refreshToken: z.string().describe('Buys the next pair once, through "Refresh a session"'),
+    refreshExpiresAt: timestamp,
+  })
+  .meta({ id: 'Session', title: 'Session' });
+
+export const consent = z
+  .object({
+    purpose,
+    channel,
+    granted: z.boolean(),
+    policyVersion: z.string().nullable().describe('Version of the text that the person agreed to or turned down'),
+    source: z.string().nullable().describe('Where it was said, for example checkout'),
+    decidedAt: timestamp,
+  })
+  .meta({ id: 'Consent', title: 'Consent' });
+
+export const group = z
+  .object({ code: groupCode, title: z.string(), description: z.string().nullable(), createdAt: timestamp })
+  .meta({ id: 'CustomerGroup', title: 'Customer group' });
+
+export const apiKey = z
+  .object({
+    id: keyId,
+    name: z.string(),
+    hint: z.string().describe('The first characters of the key, to tell keys apart'),
+    scopes: z.array(z.string()),
+    createdAt: timestamp,
+    createdBy: z.string(),
+    expiresAt: timestamp.nullable(),
+    revokedAt: timestamp.nullable(),
+    lastUsedAt: timestamp.nullable().describe('Roughly: kept to five minutes'),
+  })
+  .meta({ id: 'ApiKey', title: 'API key' });
+
+export const erasure = z
+  .object({
+    customerId,
+    state: z.enum(['requested', 'completed']).describe('completed once every service has said that it is done'),
+    requestedAt: timestamp,
+    requestedBy: z.enum(['customer', 'staff']),
+    completedAt: timestamp.nullable(),
+    services: z.array(z.object({ service: z.string(), acknowledgedAt: timestamp.nullable() })),
+  })
+  .meta({ id: 'Erasure', title: 'Erasure request' });
+
+/** Failures that many operations share. */
+export const customerNotFound = { status: 404, title: 'No such customer' } as const;
+export const tooManyAttempts = {
+  status: 429,
+  title: 'Too many attempts',
+  data: z.object({ retryAfterSeconds: z.int() }),
+} as const;
+export const illegalState = {
+  status: 409,
+  title: 'Not possible in this state',
+  data: z.object({ state: z.string(), allowed: z.array(z.string()) }),
+} as const;
+export const weakPassword = { status: 422, title: 'This password is too easy to guess' } as const;
+export const wrongPassword = { status: 403, title: 'Wrong password' } as const;
+export const wrongCode = { status: 422, title: 'Wrong or expired code' } as const;
+export const emailTaken = { status: 409, title: 'E-mail belongs to another customer' } as const;
