@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { currency, defineContract, event, money, positiveMoney } from '../chassis/contract/index.ts';
+import { accountOperations } from './contract/accounts.ts';
+import { holdOperations } from './contract/holds.ts';
+import { transferOperations } from './contract/transfers.ts';
+import { accountId, holdId, holdState, limits, ownerId, transferId } from './contract/values.ts';
+
+const moved = { transferId, ownerId, accountId, reference: z.string(), amount: positiveMoney };
+const ofHold = { holdId, ownerId, accountId, reference: z.string().describe('What the hold pays for: the order’s id') };
+const ofAccount = { accountId, ownerId, currency };
+
+export const walletContract = defineContract({
+  domain: 'wallet',
+  title: 'Wallet',
+  description:
+    'A double-entry ledger of what customers have, in any currency: top-ups, holds that are captured, voided or expire, refunds, transfers and payouts. Entries never change, nothing is spent twice, and the audit can be run by anyone.',
+  version: 1,
+  operations: { ...transferOperations, ...holdOperations, ...accountOperations },
+  events: {
+    'wallet.opened': event({
+      title: 'Account opened',
+      description: 'An owner has an account in a currency for the first time.',
+      aggregate: 'account',
+      payload: z.object(ofAccount),
+    }),
+    'wallet.topped_up': event({
+      title: 'Wallet topped up',
+      description: 'Money from outside has arrived on an owner’s account.',
+      aggregate: 'account',
+      payload: z.object(moved),
+    }),
+    'wallet.paid_out': event({
+      title: 'Wallet paid out',
+      description: 'Money has left an owner’s account for the outside.',
+      aggregate: 'account',
+      payload: z.object(moved),
+    }),
+    'wallet.transferred': event({
+      title: 'Money transferred',
+      description: 'Money has moved from one owner to another. Keyed by the payer’s account.',
+      aggregate: 'account',
+      payload: z.object({
+        transferId,
+        linkedId: z.string(),
+        fromOwnerId: ownerId,
+        toOwnerId: ownerId,
+        reference: z.string(),
+        amount: positiveMoney,
+      }),
+    }),
+    'wallet.held': event({
+      title: 'Money held',
+      description: 'Money is set aside for a payment.',
+      aggregate: 'hold',
+      payload: z.object({ ...ofHold, amount: positiveMoney, expiresAt: z.string() }),
+    }),
+    'wallet.captured': event({
+      title: 'Hold captured',
+      description: 'Held money has been taken: the payment is made, in whole or in part.',
+      aggregate: 'hold',
+      payload: z.object({
+        ...ofHold,
+        transferId,
+        amount: positiveMoney.describe('Taken by this capture'),
+        captured: money.describe('Taken in all'),
+        state: holdState,
+      }),
+    }),
+    'wallet.released': event({
+      title: 'Hold released',
+      description: 'Held money is available again: the hold was voided, expired, or its last capture left a rest.',
+      aggregate: 'hold',
+      payload: z.object({
+        ...ofHold,
+        amount: positiveMoney.describe('Available again'),
+        cause: z.enum(['voided', 'expired', 'captured']),
+        state: holdState,
+      }),
+    }),
+    'wallet.refunded': event({
+      title: 'Payment refunded',
+      description: 'Captured money has been given back to its owner.',
+      aggregate: 'hold',
+      payload: z.object({
+        ...ofHold,
+        transferId,
+        refundReference: z.string().describe('Names the refund: its id at orders'),
+        amount: positiveMoney.describe('Given back by this refund'),
+        refunded: money.describe('Given back in all'),
+      }),
+    }),
+    'wallet.frozen': event({
+      title: 'Account frozen',
+      description: 'Nothing may leave the account until it is unfrozen.',
+      aggregate: 'account',
+      payload: z.object(ofAccount),
+    }),
+    'wallet.unfrozen': event({
+      title: 'Account unfrozen',
+      description: 'Money may leave the account again.',
+      aggregate: 'account',
+      payload: z.object(ofAccount),
+    }),
+    'wallet.limits_changed': event({
+      title: 'Limits changed',
+      description: 'The account has new limits.',
+      aggregate: 'account',
+      payload: z.object({ ...ofAccount, limits }),
+    }),
+    'payment.failed': event({
+      title: 'Payment failed',
+      description: 'A hold was refused. Journeys tell the customer, or let them pay another way.',
+      aggregate: 'payment',
+      payload: z.object({
+        holdId: holdId.optional(),
+        ownerId,
+        reference: z.string().describe('What was to be paid: the order’s id'),
+        amount: positiveMoney,
+        reason: z.enum(['insufficient_funds', 'account_frozen', 'limit_exceeded', 'reference_closed']),
+      }),
+    }),
+    'payment.refund_failed': event({
+      title: 'Refund failed',
+      description: 'A refund that orders issued could not be made in the wallet: a person has to look at it.',
+      aggregate: 'payment',
+      payload: z.object({
+        holdId,
+        orderId: z.string(),
+        refundId: z.string(),
+        amount: positiveMoney,
+        reason: z.enum(['hold_not_found', 'exceeds_captured', 'another_currency', 'reference_used', 'balance_limit']),
+      }),
+    }),
+  },
+});

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { currency, operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import {
+  account,
+  accountId,
+  balance,
+  holdId,
+  limits,
+  notFound,
+  ownerId,
+  reason,
+  total,
+  transferId,
+  transferKind,
+} from './values.ts';
+
+const invalidCursor = { status: 400, title: 'Unusable cursor' } as const;
+
+export const statementLine = z
+  .object({
+    sequence: z.int().describe('1, 2, 3 … per account, without gaps'),
+    transferId,
+    kind: transferKind,
+    direction: z.enum(['in', 'out']),
+    amount: z.int().describe('Minor units, always positive'),
+    balanceAfter: z.int().describe('Minor units on the account after this line'),
+    counterparty: z.string().nullable().describe('The other owner; null for the platform’s own books'),
+    holdId: holdId.nullable(),
+    reference: z.string(),
+    at: timestamp,
+  })
+  .meta({ id: 'StatementLine', title: 'Line of a statement' });
+
+export const accountOperations = {
+  getBalance: operation({
+    method: 'GET',
+    path: '/wallet/{ownerId}/balances',
+    title: 'Get balances',
+    description: 'What an owner has, per currency. Empty for an owner without a wallet.',
+    access: { scope: 'wallet:read', customer: true },
+    input: z.object({ ownerId, currency: currency.optional().describe('Only this currency') }),
+    output: z.object({ items: z.array(balance) }),
+    errors: { WALLET_NOT_FOUND: notFound },
+  }),
+  getStatement: operation({
+    method: 'GET',
+    path: '/wallet/{ownerId}/statement',
+    title: 'Get a statement',
+    description: 'Every movement on one account, with the balance after it.',
+    access: { scope: 'wallet:read', customer: true },
+    input: z.object({
+      ownerId,
+      currency,
+      kind: transferKind.optional(),
+      direction: z.enum(['in', 'out']).optional(),
+      reference: reference.optional(),
+      from: timestamp.optional().describe('Not before this moment'),
+      to: timestamp.optional().describe('Before this moment'),
+      order: z.enum(['newest', 'oldest']).default('newest'),
+      ...pageQuery,
+    }),
+    output: page(statementLine),
+    errors: { WALLET_NOT_FOUND: notFound, INVALID_CURSOR: invalidCursor },
+  }),
+  openAccount: operation({
+    method: 'POST',
+    path: '/wallet/accounts',
+    title: 'Open an account',
+    description:
+      'Opens an owner’s account in a currency, for example to set limits before its first use. Answers the account that is there already.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ ownerId, currency }),
+    output: account,
+    successStatus: 201,
+  }),
+  getAccount: operation({
+    method: 'GET',
+    path: '/wallet/accounts/{accountId}',
+    title: 'Get an account',
+    description: 'One account with its balance, limits and whether it is frozen.',
+    access: { scope: 'wallet:read' },
+    input: z.object({ accountId }),
+    output: account,
+    errors: { ACCOUNT_NOT_FOUND: notFound },
+  }),
+  listAccounts: operation({
+    method: 'GET',
+    path: '/wallet/accounts',
+    title: 'List accounts',
+    description: 'Accounts, oldest first, by owner, currency or whether they are frozen.',
+    access: { scope: 'wallet:read' },
+    input: z.object({
+      ownerId: ownerId.optional(),
+      currency: currency.optional(),
+      frozen: z.boolean().optional(),
+      ...pageQuery,
+    }),
+    output: page(account),
+    errors: { INVALID_CURSOR: invalidCursor },
+  }),
+  freezeAccount: operation({
+    method: 'POST',
+    path: '/wallet/accounts/{accountId}/freeze',
+    title: 'Freeze an account',
+    description:
+      'Nothing may leave the account: no new holds, transfers or payouts. Money may still arrive, and holds made before may still be captured.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ accountId, reason }),
+    output: account,
+    errors: { ACCOUNT_NOT_FOUND: notFound },
+  }),
+  unfreezeAccount: operation({
+    method: 'POST',
+    path: '/wallet/accounts/{accountId}/unfreeze',
+    title: 'Unfreeze an account',
+    description: 'Lets money leave the account again.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ accountId }),
+    output: account,
+    errors: { ACCOUNT_NOT_FOUND: notFound },
+  }),
+  setLimits: operation({
+    method: 'PUT',
+    path: '/wallet/accounts/{accountId}/limits',
+    title: 'Set an account’s limits',
+    description: 'Replaces the limits of an account. They bind what comes after; open holds are not touched.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ accountId, ...limits.shape }),
+    output: account,
+    errors: { ACCOUNT_NOT_FOUND: notFound },
+  }),
+  listSystemAccounts: operation({
+    method: 'GET',
+    path: '/wallet/system-accounts',
+    title: 'List the platform’s own books',
+    description:
+      'Totals of the other side of every owner’s movement: external (money in and out of the platform), sales (captured payments) and refunds.',
+    access: { scope: 'wallet:read' },
+    input: z.object({ currency: currency.optional() }),
+    output: z.object({
+      items: z.array(
+        z.object({ name: z.enum(['external', 'sales', 'refunds']), currency, debits: total, credits: total }),
+      ),
+    }),
+  }),
+  auditLedger: operation({
+    method: 'GET',
+    path: '/wallet/audit',
+    title: 'Audit the ledger',
+    description:
+      'Recomputes every balance and every hold from the entries, in one snapshot, and reports what does not agree. Anyone with the scope may run it at any time.',
+    access: { scope: 'wallet:read' },
+    input: z.object({}),
+    output: z.object({
+      consistent: z.boolean(),
+      accounts: z.int(),
+      transfers: z.int(),
+      holds: z.int(),
+      currencies: z.array(z.object({ currency, debits: total, credits: total })),
+      problems: z.array(z.string()).describe('At most 100 sentences, each about one thing that does not agree'),
+    }),
+  }),
+};

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { money, operation, page, pageQuery, positiveMoney, reference } from '../../chassis/contract/index.ts';
+import {
+  currencyMismatch,
+  hold,
+  holdId,
+  holdState,
+  illegalHoldState,
+  notFound,
+  ownerId,
+  reason,
+  spendFailures,
+  transfer,
+} from './values.ts';
+
+export const holdOperations = {
+  authorizeHold: operation({
+    method: 'POST',
+    path: '/wallet/holds',
+    title: 'Authorize a hold',
+    description:
+      'Sets money aside for a payment: it stays on the account but can no longer be spent otherwise, until it is captured, voided or expired. A refusal is remembered and announced as payment.failed.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      ownerId,
+      amount: positiveMoney,
+      reference: reference.describe('What it pays for: the order’s id'),
+      expiresInSeconds: z
+        .int()
+        .min(1)
+        .max(31_536_000)
+        .default(604_800)
+        .describe('After so many seconds the rest becomes available again; a week unless said otherwise'),
+    }),
+    output: hold,
+    successStatus: 201,
+    errors: {
+      ...spendFailures,
+      REFERENCE_CLOSED: {
+        status: 409,
+        title: 'Nothing is paid for this any more',
+        data: z.object({ reference: z.string() }),
+      },
+    },
+  }),
+  getHold: operation({
+    method: 'GET',
+    path: '/wallet/holds/{holdId}',
+    title: 'Get a hold',
+    description: 'One hold: what was authorized, captured and refunded, and in which state it is.',
+    access: { scope: 'wallet:read', customer: true },
+    input: z.object({ holdId }),
+    output: hold,
+    errors: { HOLD_NOT_FOUND: notFound },
+  }),
+  listHolds: operation({
+    method: 'GET',
+    path: '/wallet/holds',
+    title: 'List holds',
+    description: 'Holds, newest first, by owner, reference or state.',
+    access: { scope: 'wallet:read' },
+    input: z.object({
+      ownerId: ownerId.optional(),
+      reference: reference.optional().describe('What the hold pays for: the order’s id'),
+      state: holdState.optional(),
+      ...pageQuery,
+    }),
+    output: page(hold),
+    errors: { INVALID_CURSOR: { status: 400, title: 'Unusable cursor' } },
+  }),
+  captureHold: operation({
+    method: 'POST',
+    path: '/wallet/holds/{holdId}/capture',
+    title: 'Capture a hold',
+    description:
+      'Takes the held money, all or part of it. The last capture (final) makes the rest available again; with final false the rest stays held for further captures.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      holdId,
+      amount: positiveMoney.optional().describe('How much to take; everything that is left unless said otherwise'),
+      final: z.boolean().default(true).describe('False keeps the rest held for another capture'),
+    }),
+    output: hold,
+    errors: {
+      HOLD_NOT_FOUND: notFound,
+      ILLEGAL_STATE: illegalHoldState,
+      HOLD_EXPIRED: {
+        status: 409,
+        title: 'The hold has run out',
+        data: z.object({ holdId, expiresAt: z.string() }),
+      },
+      CAPTURE_EXCEEDS_HOLD: {
+        status: 422,
+        title: 'More than is held',
+        data: z.object({ remaining: money, requested: money }),
+      },
+      CURRENCY_MISMATCH: currencyMismatch,
+    },
+  }),
+  voidHold: operation({
+    method: 'POST',
+    path: '/wallet/holds/{holdId}/void',
+    title: 'Void a hold',
+    description:
+      'Gives up what is left of a hold: it becomes available again. What was captured stays captured. Voiding a hold that is voided or expired already changes nothing and succeeds.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ holdId }),
+    output: hold,
+    errors: { HOLD_NOT_FOUND: notFound, ILLEGAL_STATE: illegalHoldState },
+  }),
+  refundCapture: operation({
+    method: 'POST',
+    path: '/wallet/holds/{holdId}/refunds',
+    title: 'Refund a payment',
+    description:
+      'Gives captured money back to its owner, all or part of it. One refund per hold and reference: a repeat with the same reference and amount answers the first refund and moves nothing.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      holdId,
+      amount: positiveMoney,
+      reason,
+      reference: reference.describe('Names this refund: the refund’s id at orders'),
+    }),
+    output: z.object({ hold, transfer }),
+    successStatus: 201,
+    errors: {
+      HOLD_NOT_FOUND: notFound,
+      REFUND_EXCEEDS_CAPTURE: {
+        status: 422,
+        title: 'More than was captured',
+        data: z.object({ refundable: money, requested: money }),
+      },
+      LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED,
+      CURRENCY_MISMATCH: currencyMismatch,
+      REFERENCE_USED: {
+        status: 409,
+        title: 'Another refund has this reference',
+        data: z.object({ reference: z.string(), amount: money }),
+      },
+    },
+  }),
+};

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import {
+  currency,
+  operation,
+  page,
+  pageQuery,
+  positiveMoney,
+  reference,
+  timestamp,
+} from '../../chassis/contract/index.ts';
+import { notFound, ownerId, receipt, spendFailures, transfer, transferId, transferKind } from './values.ts';
+
+const move = z.object({
+  fromOwnerId: ownerId.describe('Who pays'),
+  toOwnerId: ownerId.describe('Who receives; an account is opened on first use'),
+  amount: positiveMoney,
+  reference: reference.describe('What it is for; searchable in lists and statements'),
+});
+
+const sameOwner = {
+  status: 422,
+  title: 'Payer and receiver are the same',
+  data: z.object({ ownerId: z.string() }),
+} as const;
+
+export const transferOperations = {
+  topUp: operation({
+    method: 'POST',
+    path: '/wallet/top-ups',
+    title: 'Top up a wallet',
+    description: 'Brings money from outside (a card payment, cash, a bank transfer) into an owner’s account.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      ownerId,
+      amount: positiveMoney,
+      reference: reference.describe('Where the money came from: the payment’s id outside'),
+    }),
+    output: receipt,
+    successStatus: 201,
+    errors: { LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED },
+  }),
+  payOut: operation({
+    method: 'POST',
+    path: '/wallet/payouts',
+    title: 'Pay out of a wallet',
+    description: 'Sends available money of an owner to the outside (their bank).',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      ownerId,
+      amount: positiveMoney,
+      reference: reference.describe('Where the money goes: the payout’s id outside'),
+    }),
+    output: receipt,
+    successStatus: 201,
+    errors: spendFailures,
+  }),
+  transfer: operation({
+    method: 'POST',
+    path: '/wallet/transfers',
+    title: 'Transfer money',
+    description: 'Moves available money from one owner to another, in one currency.',
+    access: { scope: 'wallet:write', customer: true },
+    input: move,
+    output: receipt,
+    successStatus: 201,
+    errors: { ...spendFailures, SAME_OWNER: sameOwner, WALLET_NOT_FOUND: notFound },
+  }),
+  transferLinked: operation({
+    method: 'POST',
+    path: '/wallet/transfers/linked',
+    title: 'Transfer money, linked',
+    description:
+      'Posts several transfers in the given order, all or nothing: each one sees the effect of those before it, and when one is refused none happens. Currencies may differ between transfers, for example for an exchange.',
+    access: { scope: 'wallet:write' },
+    input: z.object({ transfers: z.array(move).min(1).max(100).describe('1 to 100 transfers, in order') }),
+    output: z.object({ linkedId: z.string(), transfers: z.array(transfer) }),
+    successStatus: 201,
+    errors: { ...spendFailures, SAME_OWNER: sameOwner },
+  }),
+  getTransfer: operation({
+    method: 'GET',
+    path: '/wallet/transfers/{transferId}',
+    title: 'Get a transfer',
+    description: 'One transfer as it was posted; transfers never change.',
+    access: { scope: 'wallet:read' },
+    input: z.object({ transferId }),
+    output: transfer,
+    errors: { TRANSFER_NOT_FOUND: notFound },
+  }),
+  listTransfers: operation({
+    method: 'GET',
+    path: '/wallet/transfers',
+    title: 'List transfers',
+    description:
+      'Transfers, newest first, for reconciliation with the outside: by reference, kind, currency, hold or time.',
+    access: { scope: 'wallet:read' },
+    input: z.object({
+      reference: reference.optional(),
+      linkedId: reference.optional(),
+      kind: transferKind.optional(),
+      currency: currency.optional(),
+      from: timestamp.optional().describe('Not before this moment'),
+      to: timestamp.optional().describe('Before this moment'),
+      ...pageQuery,
+    }),
+    output: page(transfer),
+    errors: { INVALID_CURSOR: { status: 400, title: 'Unusable cursor' } },
+  }),
+};

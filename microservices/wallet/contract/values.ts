@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { currency, id, money, positiveMoney, reference, text, timestamp } from '../../chassis/contract/index.ts';
+
+/** Who an account belongs to: a customer's id, or whatever the merchant keeps wallets for. */
+export const ownerId = reference.describe('Owner of the wallet: a customer’s id, for example cus_…');
+
+export const accountId = id('acc');
+export const holdId = id('hld');
+export const transferId = id('trf');
+export const reason = text(200).describe('Why, in a few words; kept with the record, never sent in events');
+
+export const holdState = z
+  .enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired'])
+  .describe(
+    'authorized and partially_captured are open: what is left can still be captured. captured is closed: the rest, if any, is available again',
+  );
+
+export const transferKind = z
+  .enum(['top_up', 'payout', 'transfer', 'capture', 'refund'])
+  .describe('top_up: money from outside; payout: money to outside; capture: a payment; refund: a payment given back');
+
+export const limits = z
+  .object({
+    perTransfer: z.int().min(1).nullable().describe('Most that one hold, transfer or payout may take; null: no limit'),
+    perDay: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('Most that holds, transfers and payouts may take in one UTC day; null: no limit'),
+    maxBalance: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('Most that the account may hold after a top-up or an incoming transfer; null: no limit'),
+  })
+  .meta({ id: 'WalletLimits', title: 'Wallet limits' });
+
+export const balance = z
+  .object({
+    currency,
+    balance: z.int().describe('Minor units booked on the account'),
+    held: z.int().describe('Minor units promised to open holds'),
+    available: z.int().describe('balance − held: what can be spent now; never negative'),
+  })
+  .meta({ id: 'WalletBalance', title: 'Wallet balance' });
+
+export const account = z
+  .object({
+    id: accountId,
+    ownerId,
+    ...balance.shape,
+    frozen: z.boolean().describe('True while nothing may leave the account'),
+    freezeReason: z.string().nullable(),
+    limits,
+    openedAt: timestamp,
+  })
+  .meta({ id: 'WalletAccount', title: 'Wallet account' });
+
+export const hold = z
+  .object({
+    id: holdId,
+    ownerId,
+    accountId,
+    amount: positiveMoney.describe('What was authorized'),
+    captured: money.describe('What has been taken of it so far; never more than amount'),
+    refunded: money.describe('What has been given back of the captured; never more than captured'),
+    state: holdState,
+    reference: z.string().describe('What it pays for: the order’s id'),
+    expiresAt: timestamp.describe('From this moment on it cannot be captured; what is left becomes available again'),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'WalletHold', title: 'Hold' });
+
+export const transfer = z
+  .object({
+    id: transferId,
+    kind: transferKind,
+    amount: positiveMoney,
+    fromOwnerId: z.string().nullable().describe('null when the money comes from the platform’s own books'),
+    toOwnerId: z.string().nullable().describe('null when the money goes to the platform’s own books'),
+    linkedId: z.string().describe('The same for all transfers that were posted together, all or nothing'),
+    holdId: holdId.nullable(),
+    reference: z.string(),
+    reason: z.string().nullable(),
+    at: timestamp,
+  })
+  .meta({ id: 'WalletTransfer', title: 'Transfer' });
+
+export const receipt = z.object({
+  transfer,
+  balance: balance.describe('Of the payer after the transfer; of the receiver after a top-up'),
+});
+
+/** A total over the whole ledger: it may exceed 2^53 minor units, so it travels as digits. */
+export const total = z
+  .string()
+  .regex(/^\d+$/)
+  .describe('Minor units as decimal digits: totals can exceed what a JSON number carries exactly');
+
+export const notFound = { status: 404, title: 'Not found' } as const;
+
+/** Why money may not leave or enter an account. */
+export const spendFailures = {
+  INSUFFICIENT_FUNDS: {
+    status: 402,
+    title: 'Not enough money available',
+    data: z.object({ ownerId: z.string(), available: money, requested: money }),
+  },
+  ACCOUNT_FROZEN: {
+    status: 423,
+    title: 'The account is frozen',
+    data: z.object({ accountId, ownerId: z.string(), currency }),
+  },
+  LIMIT_EXCEEDED: {
+    status: 422,
+    title: 'Over the account’s limit',
+    data: z.object({
+      ownerId: z.string(),
+      limit: z.enum(['perTransfer', 'perDay', 'maxBalance']),
+      allowed: money.describe('What would still be possible now'),
+      requested: money,
+    }),
+  },
+} as const;
+
+export const illegalHoldState = {
+  status: 409,
+  title: 'Not possible in this state',
+  data: z.object({
+    holdId,
+    state: holdState,
+    allowed: z.array(z.string()).describe('What can be done with the hold now'),
+  }),
+} as const;
+
+export const currencyMismatch = {
+  status: 422,
+  title: 'Another currency',
+  data: z.object({ expected: currency, given: currency }),
+} as const;
