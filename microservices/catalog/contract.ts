@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { defineContract, event, id } from '../chassis/contract/index.ts';
+import { importOperations } from './contract/imports.ts';
+import { priceOperations } from './contract/prices.ts';
+import { productOperations } from './contract/products.ts';
+import { searchOperations } from './contract/search.ts';
+import { structureOperations } from './contract/structure.ts';
+import { code, localizedText, minQuantity, productState, sku, slug, unitPrice } from './contract/values.ts';
+
+const productFacts = {
+  productId: id('prd'),
+  version: z.int(),
+  state: productState,
+  slug,
+  title: localizedText(200),
+  brand: z.string().nullable(),
+  categoryIds: z.array(id('cat')),
+  skus: z.array(sku),
+};
+const productPayload = z.object(productFacts);
+
+export const catalogContract = defineContract({
+  domain: 'catalog',
+  title: 'Catalog',
+  description:
+    'Products with their variants, categories, attributes and prices; search; import. The price it shows is the price that is charged.',
+  version: 1,
+  operations: {
+    ...productOperations,
+    ...structureOperations,
+    ...priceOperations,
+    ...searchOperations,
+    ...importOperations,
+  },
+  events: {
+    'product.created': event({
+      title: 'Product created',
+      description: 'A draft exists.',
+      aggregate: 'product',
+      payload: productPayload,
+    }),
+    'product.updated': event({
+      title: 'Product updated',
+      description: 'Something about a product or its variants changed; search and recommendations refresh it.',
+      aggregate: 'product',
+      payload: productPayload.extend({ changed: z.array(z.string()).describe('Names of the fields that changed') }),
+    }),
+    'product.submitted': event({
+      title: 'Product submitted',
+      description: 'A draft waits for review.',
+      aggregate: 'product',
+      payload: productPayload,
+    }),
+    'product.rejected': event({
+      title: 'Product sent back',
+      description: 'The review sent it back to draft.',
+      aggregate: 'product',
+      payload: productPayload.extend({ reason: z.string().nullable() }),
+    }),
+    'product.published': event({
+      title: 'Product published',
+      description: 'Shoppers can find and buy it.',
+      aggregate: 'product',
+      payload: productPayload,
+    }),
+    'product.archived': event({
+      title: 'Product archived',
+      description: 'It left the shop.',
+      aggregate: 'product',
+      payload: productPayload,
+    }),
+    'product.restored': event({
+      title: 'Product restored',
+      description: 'An archived product is a draft again.',
+      aggregate: 'product',
+      payload: productPayload,
+    }),
+    'price.changed': event({
+      title: 'Price changed',
+      description: 'A variant costs something else in a price list, or has no price there any more.',
+      aggregate: 'product',
+      payload: z.object({
+        productId: id('prd'),
+        variantId: id('var'),
+        sku,
+        priceId: id('prc'),
+        priceVersion: z.int(),
+        priceListId: id('lst'),
+        minQuantity,
+        previous: unitPrice.nullable().describe('Empty: there was none'),
+        unitPrice: unitPrice.nullable().describe('Empty: it was removed'),
+      }),
+    }),
+    'price_list.changed': event({
+      title: 'Price list changed',
+      description: 'A price list was created or its title or period changed.',
+      aggregate: 'price_list',
+      payload: z.object({
+        priceListId: id('lst'),
+        code,
+        currency: z.string(),
+        customerGroup: z.string().nullable(),
+        validFrom: z.string().nullable(),
+        validUntil: z.string().nullable(),
+      }),
+    }),
+    'category.changed': event({
+      title: 'Category changed',
+      description: 'A category was created, changed, moved or deleted.',
+      aggregate: 'category',
+      payload: z.object({
+        categoryId: id('cat'),
+        change: z.enum(['created', 'updated', 'moved', 'deleted']),
+        slug,
+        parentId: id('cat').nullable(),
+      }),
+    }),
+    'attribute.changed': event({
+      title: 'Attribute changed',
+      description: 'An attribute was defined or changed.',
+      aggregate: 'attribute',
+      payload: z.object({ code }),
+    }),
+    'family.changed': event({
+      title: 'Product family changed',
+      description: 'A family was defined or changed.',
+      aggregate: 'family',
+      payload: z.object({ code }),
+    }),
+    'import.completed': event({
+      title: 'Import completed',
+      description: 'A CSV file was read to its end; rejected rows wait in its report.',
+      aggregate: 'import',
+      payload: z.object({
+        importId: id('imp'),
+        rows: z.int(),
+        accepted: z.int(),
+        rejected: z.int(),
+        created: z.int(),
+        updated: z.int(),
+      }),
+    }),
+  },
+});

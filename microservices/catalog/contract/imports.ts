@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
+import { failures } from './failures.ts';
+
+const write = { scope: 'catalog:write' };
+
+export const importRecord = z
+  .object({
+    id: id('imp'),
+    state: z
+      .enum(['running', 'completed'])
+      .describe('running: also after an interruption, until the file was sent to its end'),
+    committedLine: z
+      .int()
+      .describe('Last line of the file that is safely in; sending the file again continues after it'),
+    rows: z.int().describe('Rows read and committed, accepted and rejected'),
+    accepted: z.int(),
+    rejected: z.int(),
+    created: z.int().describe('Products that are new'),
+    updated: z.int().describe('Times a product was changed, once a batch'),
+    startedAt: timestamp,
+    completedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'CatalogImport', title: 'Catalog import' });
+export type ImportRecord = z.infer<typeof importRecord>;
+
+export const rejection = z
+  .object({
+    line: z.int().describe('Line of the file, the header is line 1'),
+    column: z.string().nullable(),
+    value: z.string().nullable().describe('What stood there, shortened to 200 characters'),
+    reason: z.string(),
+  })
+  .meta({ id: 'RejectedRow', title: 'Rejected row' });
+export type Rejection = z.infer<typeof rejection>;
+
+const errors = {
+  INVALID_FILE: { status: 422, title: 'The file cannot be read', data: z.object({ line: z.int().nullable() }) },
+  DIFFERENT_FILE: {
+    status: 409,
+    title: 'This is not the file that was begun',
+    data: z.object({ importId: id('imp'), committedLine: z.int() }),
+  },
+  IMPORT_BUSY: {
+    status: 409,
+    title: 'The same import is being sent by somebody else',
+    data: z.object({ importId: id('imp') }),
+  },
+  INTERRUPTED: {
+    status: 400,
+    title: 'The file broke off',
+    data: z.object({ importId: id('imp'), committedLine: z.int() }),
+  },
+} as const;
+
+const columns =
+  'One row a variant or price tier, columns by the header: sku (required), title, title.<locale>, description, description.<locale>, slug, brand, family, categories ("Garden > Lights | Gifts"), ' +
+  'attribute.<code>, option.<axis>, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99), currency, minQuantity, priceList (code), state (draft or published). ' +
+  'Empty cells leave things as they are.';
+
+export const importOperations = {
+  importProducts: operation({
+    method: 'POST',
+    path: '/catalog/imports',
+    title: 'Import products from CSV',
+    description: `Creates and changes products, variants and prices from a CSV file of any length, read as it arrives. ${columns} Rejected rows are listed and do not stop the others. Send it with an Idempotency-Key: repeated after an interruption, it continues after the last committed row.`,
+    access: write,
+    input: z.object({}),
+    output: importRecord,
+    errors,
+    stream: 'text/csv',
+  }),
+  resumeImport: operation({
+    method: 'POST',
+    path: '/catalog/imports/{importId}/resume',
+    title: 'Resume import',
+    description: 'Takes the same file again, from its beginning, and continues after the last committed row.',
+    access: write,
+    input: z.object({ importId: id('imp') }),
+    output: importRecord,
+    errors: { ...errors, NOT_FOUND: failures.NOT_FOUND },
+    stream: 'text/csv',
+  }),
+  getImport: operation({
+    method: 'GET',
+    path: '/catalog/imports/{importId}',
+    title: 'Get import',
+    description: 'How far an import is, with its counts.',
+    access: { scope: 'catalog:read' },
+    input: z.object({ importId: id('imp') }),
+    output: importRecord,
+    errors: { NOT_FOUND: failures.NOT_FOUND },
+  }),
+  listImports: operation({
+    method: 'GET',
+    path: '/catalog/imports',
+    title: 'List imports',
+    description: 'Imports, newest first.',
+    access: { scope: 'catalog:read' },
+    input: z.object({ ...pageQuery, state: importRecord.shape.state.optional() }),
+    output: page(importRecord),
+  }),
+  listRejectedRows: operation({
+    method: 'GET',
+    path: '/catalog/imports/{importId}/rejections',
+    title: 'List rejected rows',
+    description: 'Every rejected row of an import with line, column, value and reason, in the order of the file.',
+    access: { scope: 'catalog:read' },
+    input: z.object({ importId: id('imp'), ...pageQuery }),
+    output: page(rejection),
+    errors: { NOT_FOUND: failures.NOT_FOUND },
+  }),
+};

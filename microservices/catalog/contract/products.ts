@@ -1,0 +1,245 @@
+import { z } from 'zod';
+import { country, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { failures } from './failures.ts';
+import {
+  attributes,
+  attributeValue,
+  code,
+  gap,
+  gtin,
+  image,
+  localizedText,
+  optionValues,
+  product,
+  productState,
+  sku,
+  slug,
+  taxCategory,
+  variant,
+} from './values.ts';
+
+const { NOT_FOUND, VERSION_CONFLICT, SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT, INCOMPLETE, ILLEGAL_STATE } =
+  failures;
+
+const read = { scope: 'catalog:read' };
+const write = { scope: 'catalog:write' };
+const productId = id('prd');
+const variantId = id('var');
+const expectedVersion = z
+  .int()
+  .min(1)
+  .max(2_147_483_647)
+  .optional()
+  .describe('Refuse when the product changed since this version');
+
+const variantFields = {
+  gtin: gtin.nullable().optional(),
+  title: localizedText(200).nullable().optional().describe('Empty: the option values name it'),
+  options: optionValues.optional().describe('A value for each option axis of the product, for example {"size": "M"}'),
+  weightGrams: z.int().min(0).max(100_000_000).optional(),
+  taxCategory: taxCategory.optional(),
+  requiresShipping: z.boolean().optional().describe('False for vouchers and downloads'),
+  sellable: z.boolean().optional().describe('False takes a variant off sale without removing it'),
+  position: z.int().min(0).max(10_000).optional().describe('Order among the variants'),
+};
+export const newVariant = z.object({ sku, ...variantFields });
+
+export const productFields = {
+  description: localizedText(10_000).nullable().optional(),
+  seoTitle: localizedText(200).nullable().optional(),
+  seoDescription: localizedText(500).nullable().optional(),
+  brand: text(120).nullable().optional(),
+  family: code.nullable().optional().describe('Product family: says which attributes are required'),
+  optionAxes: z.array(code).max(5).optional().describe('What its variants differ in, for example ["size", "colour"]'),
+  categoryIds: z.array(id('cat')).max(50).optional(),
+  images: z.array(image).max(50).optional(),
+  originCountry: country.nullable().optional(),
+};
+
+const move = <Extra extends z.ZodRawShape = Record<never, never>>(
+  path: `/${string}`,
+  title: string,
+  description: string,
+  extra?: Extra,
+) =>
+  operation({
+    method: 'POST',
+    path: `/products/{productId}${path}`,
+    title,
+    description,
+    access: write,
+    input: z.object({ productId, expectedVersion, ...(extra ?? ({} as Extra)) }),
+    output: product,
+    errors: { NOT_FOUND, ILLEGAL_STATE, VERSION_CONFLICT, INCOMPLETE },
+  });
+
+export const productOperations = {
+  createProduct: operation({
+    method: 'POST',
+    path: '/products',
+    title: 'Create product',
+    description:
+      'Creates a draft with its variants. Without a slug one is made from the title. Prices are set in price lists.',
+    access: write,
+    input: z.object({
+      title: localizedText(200),
+      slug: slug.optional(),
+      ...productFields,
+      attributes: attributes.optional(),
+      variants: z.array(newVariant).max(100).optional(),
+    }),
+    output: product,
+    errors: { SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT },
+    successStatus: 201,
+  }),
+  updateProduct: operation({
+    method: 'PATCH',
+    path: '/products/{productId}',
+    title: 'Update product',
+    description: 'Changes the fields that are given and leaves the others. A published product must stay complete.',
+    access: write,
+    input: z.object({
+      productId,
+      expectedVersion,
+      title: localizedText(200).optional(),
+      slug: slug.optional(),
+      ...productFields,
+      attributes: z
+        .record(code, attributeValue.nullable())
+        .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
+        .optional()
+        .describe('Sets the attributes that are given; null removes one'),
+    }),
+    output: product,
+    errors: { NOT_FOUND, VERSION_CONFLICT, SLUG_TAKEN, INVALID_PRODUCT, INCOMPLETE },
+  }),
+  getProduct: operation({
+    method: 'GET',
+    path: '/products/{productId}',
+    title: 'Get product',
+    description:
+      'One product with its variants. Without a key that may read the catalog only published ones are found.',
+    access: { ...read, public: true },
+    input: z.object({ productId }),
+    output: product,
+    errors: { NOT_FOUND },
+  }),
+  getProductBySlug: operation({
+    method: 'GET',
+    path: '/products/by-slug',
+    title: 'Get product by slug',
+    description: 'One product by the last part of its page address.',
+    access: { ...read, public: true },
+    input: z.object({ slug }),
+    output: product,
+    errors: { NOT_FOUND },
+  }),
+  listProducts: operation({
+    method: 'GET',
+    path: '/products',
+    title: 'List products',
+    description: 'Every product, newest first, for those who keep the catalog. Shoppers use the search.',
+    access: read,
+    input: z.object({
+      ...pageQuery,
+      state: productState.optional(),
+      family: code.optional(),
+      categoryId: id('cat').optional().describe('In this category or below it'),
+      search: text(120).optional().describe('Part of the title, the slug or a SKU'),
+    }),
+    output: page(product),
+  }),
+  submitProduct: move('/submit', 'Submit product for review', 'draft → in review.'),
+  rejectProduct: move(
+    '/reject',
+    'Send product back to draft',
+    'in review → draft, with what the reviewer has to say.',
+    {
+      reason: text(500).optional(),
+    },
+  ),
+  publishProduct: move(
+    '/publish',
+    'Publish product',
+    'in review → published. Refused, saying what is missing, unless every variant has a price and the required attributes are there.',
+  ),
+  archiveProduct: move('/archive', 'Archive product', 'Takes a product out of the shop; it can come back as a draft.'),
+  restoreProduct: move('/restore', 'Restore product', 'archived → draft.'),
+  getCompleteness: operation({
+    method: 'GET',
+    path: '/products/{productId}/completeness',
+    title: 'Check completeness',
+    description: 'How complete a product is in percent, and what keeps it from being published.',
+    access: read,
+    input: z.object({ productId }),
+    output: z.object({ productId, score: z.int().min(0).max(100), publishable: z.boolean(), gaps: z.array(gap) }),
+    errors: { NOT_FOUND },
+  }),
+  addVariant: operation({
+    method: 'POST',
+    path: '/products/{productId}/variants',
+    title: 'Add variant',
+    description:
+      'Adds a variant. To a published product it is added off sale; give it a price, then put it on sale with Update variant.',
+    access: write,
+    input: newVariant.extend({ productId }),
+    output: variant,
+    errors: { NOT_FOUND, SKU_TAKEN, GTIN_TAKEN, INVALID_PRODUCT },
+    successStatus: 201,
+  }),
+  updateVariant: operation({
+    method: 'PATCH',
+    path: '/variants/{variantId}',
+    title: 'Update variant',
+    description: 'Changes the fields that are given. The SKU never changes: stock and orders know the variant by it.',
+    access: write,
+    input: z.object({ variantId, ...variantFields }),
+    output: variant,
+    errors: { NOT_FOUND, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
+  }),
+  removeVariant: operation({
+    method: 'DELETE',
+    path: '/variants/{variantId}',
+    title: 'Remove variant',
+    description: 'Removes a variant of a product that is not published. On a published one, take it off sale instead.',
+    access: write,
+    input: z.object({ variantId }),
+    output: z.object({ variantId, sku }),
+    errors: { NOT_FOUND, ILLEGAL_STATE },
+  }),
+  getVariant: operation({
+    method: 'GET',
+    path: '/variants/{variantId}',
+    title: 'Get variant',
+    description: 'One variant.',
+    access: { ...read, public: true },
+    input: z.object({ variantId }),
+    output: variant,
+    errors: { NOT_FOUND },
+  }),
+  getVariantBySku: operation({
+    method: 'GET',
+    path: '/variants/by-sku',
+    title: 'Get variant by SKU',
+    description: 'One variant by its stock keeping unit.',
+    access: { ...read, public: true },
+    input: z.object({ sku }),
+    output: variant,
+    errors: { NOT_FOUND },
+  }),
+  listVariants: operation({
+    method: 'GET',
+    path: '/variants',
+    title: 'List variants',
+    description:
+      'Variants in the order of their SKUs, of all products or one, found by the beginning of the SKU or by barcode.',
+    access: read,
+    input: z.object({
+      ...pageQuery,
+      productId: productId.optional(),
+      skuPrefix: sku.optional(),
+      gtin: gtin.optional(),
+    }),
+    output: page(variant),
+  }),
+};

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { currency, id, operation, pageQuery, text } from '../../chassis/contract/index.ts';
+import { code, image, locale, slug, unitPrice } from './values.ts';
+
+const foundProduct = z
+  .object({
+    productId: id('prd'),
+    slug,
+    title: z.string(),
+    brand: z.string().nullable(),
+    image: image.nullable(),
+    skus: z.array(z.string()),
+    lowestPrice: unitPrice.nullable().describe('Lowest price of its variants in the asked currency'),
+  })
+  .meta({ id: 'FoundProduct', title: 'Found product' });
+export type FoundProduct = z.infer<typeof foundProduct>;
+
+const facet = z
+  .object({
+    field: z.string().describe('brand, category or an attribute code'),
+    values: z.array(z.object({ value: z.string(), count: z.int() })).describe('Most frequent first, 50 at most'),
+  })
+  .meta({ id: 'Facet', title: 'Facet' });
+export type Facet = z.infer<typeof facet>;
+
+export const searchSort = z.enum(['relevance', 'newest', 'price_asc', 'price_desc', 'title']);
+export type SearchSort = z.infer<typeof searchSort>;
+
+export const searchOperations = {
+  searchProducts: operation({
+    method: 'POST',
+    path: '/catalog/search',
+    title: 'Search products',
+    description:
+      'Finds published products by words (forgiving typing errors; the last word may be unfinished), category, brand, attributes and price. Facets count what each choice would find, the choices of the other facets kept.',
+    access: { scope: 'catalog:read', public: true },
+    input: z.object({
+      ...pageQuery,
+      query: text(200).optional().describe('Words, as a shopper types them'),
+      categoryId: id('cat').optional().describe('In this category or below it'),
+      brands: z.array(text(120)).max(50).optional(),
+      attributes: z
+        .record(code, z.array(text(500)).min(1).max(50))
+        .refine((bag) => Object.keys(bag).length <= 20, 'at most 20 attributes')
+        .optional()
+        .describe('Any of the values of each attribute, for example {"colour": ["red", "blue"]}'),
+      minPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
+      maxPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
+      currency: currency.optional().describe('Of prices; the shop’s own unless given'),
+      locale: locale.optional(),
+      sort: searchSort.default('relevance'),
+      facets: z.boolean().default(true).describe('Count facets too'),
+    }),
+    output: z.object({
+      items: z.array(foundProduct),
+      nextCursor: z.string().nullable(),
+      total: z.int(),
+      facets: z.array(facet),
+      correctedQuery: z.string().nullable().describe('The query as it was understood, when words were corrected'),
+    }),
+    errors: { INVALID_CURSOR: { status: 400, title: 'This cursor does not belong to this search' } },
+    readOnly: true,
+  }),
+};

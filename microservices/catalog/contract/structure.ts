@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { failures } from './failures.ts';
+import { attributeDefinition, attributeType, category, code, family, localizedText, slug } from './values.ts';
+
+const read = { scope: 'catalog:read' };
+const write = { scope: 'catalog:write' };
+const { NOT_FOUND, SLUG_TAKEN, STILL_NEEDED } = failures;
+const CATEGORY_CYCLE = { status: 409, title: 'A category cannot stand below itself' } as const;
+const TOO_DEEP = { status: 422, title: 'Too many levels', data: z.object({ most: z.int() }) } as const;
+const UNKNOWN_PARENT = { status: 422, title: 'There is no such parent category' } as const;
+const position = z.int().min(0).max(100_000);
+
+/** Categories, attributes and families: what products are ordered by. */
+export const structureOperations = {
+  createCategory: operation({
+    method: 'POST',
+    path: '/categories',
+    title: 'Create category',
+    description: 'Adds a category at the top of the tree or below another.',
+    access: write,
+    input: z.object({
+      title: localizedText(200),
+      slug: slug.optional().describe('Without one it is made from the title'),
+      description: localizedText(2_000).nullable().optional(),
+      parentId: id('cat').nullable().optional(),
+      position: position.default(0).describe('Order among its siblings'),
+    }),
+    output: category,
+    errors: { SLUG_TAKEN, UNKNOWN_PARENT, TOO_DEEP },
+    successStatus: 201,
+  }),
+  updateCategory: operation({
+    method: 'PATCH',
+    path: '/categories/{categoryId}',
+    title: 'Update or move category',
+    description:
+      'Changes what is given. With parentId the category moves with everything below it; null moves it to the top.',
+    access: write,
+    input: z.object({
+      categoryId: id('cat'),
+      title: localizedText(200).optional(),
+      slug: slug.optional(),
+      description: localizedText(2_000).nullable().optional(),
+      parentId: id('cat').nullable().optional(),
+      position: position.optional(),
+    }),
+    output: category,
+    errors: { NOT_FOUND, SLUG_TAKEN, UNKNOWN_PARENT, CATEGORY_CYCLE, TOO_DEEP },
+  }),
+  deleteCategory: operation({
+    method: 'DELETE',
+    path: '/categories/{categoryId}',
+    title: 'Delete category',
+    description: 'Deletes a category without categories below it. Its products stay and leave the category.',
+    access: write,
+    input: z.object({ categoryId: id('cat') }),
+    output: z.object({ categoryId: id('cat') }),
+    errors: { NOT_FOUND, STILL_NEEDED },
+  }),
+  getCategory: operation({
+    method: 'GET',
+    path: '/categories/{categoryId}',
+    title: 'Get category',
+    description: 'One category and the way to it from the top.',
+    access: { ...read, public: true },
+    input: z.object({ categoryId: id('cat') }),
+    output: category.extend({ ancestors: z.array(category).describe('From the top down to the parent') }),
+    errors: { NOT_FOUND },
+  }),
+  listCategories: operation({
+    method: 'GET',
+    path: '/categories',
+    title: 'List categories',
+    description: 'Categories of the whole tree, or those directly below one, or those whose title contains a text.',
+    access: { ...read, public: true },
+    input: z.object({
+      ...pageQuery,
+      parentId: id('cat').optional().describe('Only those directly below this one'),
+      top: z.boolean().optional().describe('Only those at the top'),
+      search: text(120).optional(),
+    }),
+    output: page(category.extend({ products: z.int().describe('Published products in it or below it') })),
+  }),
+  defineAttribute: operation({
+    method: 'PUT',
+    path: '/catalog/attributes/{code}',
+    title: 'Define attribute',
+    description:
+      'Creates an attribute or changes its title, its choices and whether searches count it. Its type stays; choices in use stay.',
+    access: write,
+    input: z.object({
+      code,
+      title: localizedText(100),
+      type: attributeType,
+      options: z.array(text(100)).max(200).default([]).describe('What may be chosen, for type choice'),
+      facet: z.boolean().default(false).describe('Count it and filter by it in searches'),
+    }),
+    output: attributeDefinition,
+    errors: {
+      ATTRIBUTE_IN_USE: {
+        status: 409,
+        title: 'Products use the attribute as it is',
+        data: z.object({ examples: z.array(z.string()) }),
+      },
+      INVALID_OPTIONS: { status: 422, title: 'Choices do not fit the type' },
+    },
+  }),
+  listAttributes: operation({
+    method: 'GET',
+    path: '/catalog/attributes',
+    title: 'List attributes',
+    description: 'Attribute definitions in the order of their codes.',
+    access: { ...read, public: true },
+    input: z.object({ ...pageQuery }),
+    output: page(attributeDefinition),
+  }),
+  defineFamily: operation({
+    method: 'PUT',
+    path: '/catalog/families/{code}',
+    title: 'Define product family',
+    description:
+      'Creates or changes a family: which attributes its products must and may have. Refused while published products would become incomplete.',
+    access: write,
+    input: z.object({
+      code,
+      title: localizedText(100),
+      required: z.array(code).max(100).default([]),
+      optional: z.array(code).max(100).default([]),
+    }),
+    output: family,
+    errors: {
+      STILL_NEEDED,
+      UNKNOWN_ATTRIBUTE: {
+        status: 422,
+        title: 'There is no such attribute',
+        data: z.object({ codes: z.array(z.string()) }),
+      },
+    },
+  }),
+  listFamilies: operation({
+    method: 'GET',
+    path: '/catalog/families',
+    title: 'List product families',
+    description: 'Families in the order of their codes.',
+    access: read,
+    input: z.object({ ...pageQuery }),
+    output: page(family),
+  }),
+};

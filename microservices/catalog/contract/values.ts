@@ -1,0 +1,219 @@
+import { z } from 'zod';
+import { country, currency, id, nonNegativeMoney, text, timestamp } from '../../chassis/contract/index.ts';
+
+/** A stock keeping unit: what catalog, inventory and orders know a variant by. */
+export const sku = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
+  .describe('Stock keeping unit, unique in the catalog');
+
+/** BCP 47, language and optional region: en, de-AT. */
+export const locale = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a locale is a language and perhaps a region, for example en or de-AT')
+  .describe('Language, for example en or de-AT');
+
+/** Text by locale; at least one. */
+export const localizedText = (max: number) =>
+  z
+    .record(locale, text(max))
+    .refine(
+      (texts) => Object.keys(texts).length > 0,
+      'give the text in at least one language, for example {"en": "Lantern"}',
+    )
+    .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages');
+export type LocalizedText = Record<string, string>;
+
+/** The last part of a page's address: lower case, digits, single dashes. */
+export const slug = z
+  .string()
+  .max(120)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug is lower-case letters, digits and single dashes, for example red-lantern')
+  .describe('Last part of the page address, unique');
+
+/** A code that people choose for attributes, families and option axes. */
+export const code = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,39}$/,
+    'a code starts with a small letter, then small letters, digits, _ or -, 40 at most',
+  );
+
+/** A customer group, as customers carry it. */
+export const customerGroup = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,60}$/, 'a customer group is 1 to 60 printable characters without spaces')
+  .describe('Customer group, for example wholesale');
+
+const digitsSum = (digits: string): number =>
+  [...digits].toReversed().reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+
+/** The check digit of a GTIN without its last digit: GS1 General Specifications, section 7.9 (weights 3 and 1 from the right). */
+export const gtinCheckDigit = (withoutCheckDigit: string): number => (10 - (digitsSum(withoutCheckDigit) % 10)) % 10;
+
+/** A barcode number: GTIN-8, -12 (UPC), -13 (EAN) or -14 with a right check digit. */
+export const gtin = z
+  .string()
+  .regex(/^(\d{8}|\d{12,14})$/, 'a GTIN has 8, 12, 13 or 14 digits')
+  .refine(
+    (digits) => gtinCheckDigit(digits.slice(0, -1)) === Number(digits.at(-1)),
+    'the check digit of this GTIN is wrong: a digit was mistyped',
+  )
+  .describe('Barcode number (GTIN/EAN/UPC) with its check digit');
+
+export const taxCategory = z.enum(['standard', 'reduced', 'zero']).describe('Which of a country’s tax rates applies');
+
+/** A price per unit. The limit keeps quantity × price an exact number. */
+export const unitPrice = nonNegativeMoney.extend({
+  amount: z
+    .int()
+    .min(0, 'a price cannot be negative')
+    .max(100_000_000_000)
+    .describe('Minor units, for example 1999 for 19.99 EUR'),
+});
+
+/** From how many pieces a price applies. */
+export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from this quantity on');
+
+export const image = z.object({
+  url: z.url({ protocol: /^https?$/, error: 'an image needs an http(s) address' }).max(2_000),
+  alt: text(300).optional().describe('What the image shows, for people who cannot see it'),
+});
+
+/** What an attribute holds. */
+export const attributeValue = z.union([text(500), z.number(), z.boolean()]);
+export type AttributeValue = z.infer<typeof attributeValue>;
+export const attributes = z
+  .record(code, attributeValue)
+  .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes');
+
+export const productState = z.enum(['draft', 'in_review', 'published', 'archived']);
+export type ProductState = z.infer<typeof productState>;
+
+export const optionValues = z
+  .record(code, text(80))
+  .refine((bag) => Object.keys(bag).length <= 5, 'at most 5 option axes');
+
+/** Something that keeps a product from being published. */
+export const gap = z.object({
+  field: z.string().describe('What is missing, for example attribute.material or price'),
+  message: z.string(),
+});
+export type Gap = z.infer<typeof gap>;
+
+export const variant = z
+  .object({
+    id: id('var'),
+    productId: id('prd'),
+    sku,
+    gtin: gtin.nullable(),
+    title: localizedText(200).nullable().describe('Empty: the option values name it'),
+    options: optionValues.describe('A value for each option axis of the product, for example {"size": "M"}'),
+    weightGrams: z.int(),
+    taxCategory,
+    requiresShipping: z.boolean(),
+    sellable: z.boolean().describe('False takes a variant off sale without removing it'),
+    position: z.int(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Variant', title: 'Variant' });
+export type Variant = z.infer<typeof variant>;
+
+export const product = z
+  .object({
+    id: id('prd'),
+    state: productState,
+    slug,
+    title: localizedText(200),
+    description: localizedText(10_000).nullable(),
+    seoTitle: localizedText(200).nullable(),
+    seoDescription: localizedText(500).nullable(),
+    brand: z.string().nullable(),
+    family: code.nullable().describe('Which attributes it must have'),
+    attributes,
+    optionAxes: z.array(code).describe('What its variants differ in, for example ["size", "colour"]'),
+    categoryIds: z.array(id('cat')),
+    images: z.array(image),
+    originCountry: country.nullable(),
+    variants: z.array(variant),
+    completeness: z
+      .object({ score: z.int().min(0).max(100), gaps: z.array(gap) })
+      .describe('How complete it is in percent; gaps keep it from being published'),
+    version: z.int().describe('Counts changes; send it as expectedVersion to be told when somebody else was first'),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    publishedAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Product', title: 'Product' });
+export type Product = z.infer<typeof product>;
+
+export const category = z
+  .object({
+    id: id('cat'),
+    slug,
+    title: localizedText(200),
+    description: localizedText(2_000).nullable(),
+    parentId: id('cat').nullable(),
+    position: z.int(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Category', title: 'Category' });
+export type Category = z.infer<typeof category>;
+
+export const attributeType = z.enum(['text', 'number', 'boolean', 'choice', 'date']);
+
+export const attributeDefinition = z
+  .object({
+    code,
+    title: localizedText(100),
+    type: attributeType,
+    options: z.array(text(100)).describe('What may be chosen, for type choice'),
+    facet: z.boolean().describe('Counted and filtered by in searches'),
+  })
+  .meta({ id: 'AttributeDefinition', title: 'Attribute' });
+export type AttributeDefinition = z.infer<typeof attributeDefinition>;
+
+export const family = z
+  .object({
+    code,
+    title: localizedText(100),
+    required: z.array(code).describe('Attributes without which a product of this family cannot be published'),
+    optional: z.array(code),
+  })
+  .meta({ id: 'ProductFamily', title: 'Product family' });
+export type Family = z.infer<typeof family>;
+
+export const priceList = z
+  .object({
+    id: id('lst'),
+    code,
+    title: z.string(),
+    currency,
+    customerGroup: customerGroup.nullable().describe('Only for this group; empty: for everybody'),
+    taxInclusive: z.boolean().describe('True: prices contain tax (shops for consumers)'),
+    priority: z
+      .int()
+      .describe('Among lists that apply, the highest wins; a list for the customer’s group wins over any for all'),
+    validFrom: timestamp.nullable(),
+    validUntil: timestamp.nullable(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'PriceList', title: 'Price list' });
+export type PriceList = z.infer<typeof priceList>;
+
+export const price = z
+  .object({
+    id: id('prc'),
+    version: z.int().describe('Counts changes: id and version name one amount for ever'),
+    priceListId: id('lst'),
+    variantId: id('var'),
+    sku,
+    minQuantity,
+    unitPrice,
+    changedAt: timestamp,
+  })
+  .meta({ id: 'Price', title: 'Price' });
+export type Price = z.infer<typeof price>;
