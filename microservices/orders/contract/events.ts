@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { country, currency, event, money, timestamp } from '../../chassis/contract/index.ts';
+import { lineQuantity, orderState, refundLine } from './order.ts';
+import { paymentMethod, sku, totals } from './values.ts';
+
+const about = {
+  orderId: z.string(),
+  number: z.string(),
+  customerId: z.string().nullable().describe('Null for a guest'),
+};
+const who = { actor: z.string().describe('Who did it, without a name') };
+const optionalReason = { reason: z.string().nullable() };
+const cartAbout = {
+  cartId: z.string(),
+  customerId: z.string().nullable().describe('Null for a guest'),
+  currency,
+  lines: z.array(z.object({ sku, quantity: z.int() })),
+  subtotal: money,
+};
+
+const orderEvent = <Extra extends z.ZodRawShape>(title: string, description: string, extra: Extra) =>
+  event({ title, description, aggregate: 'order', payload: z.object({ ...about, ...extra }) });
+
+export const cartEvents = {
+  'cart.updated': event({
+    title: 'Cart updated',
+    description: 'Lines, coupon or owner of a cart changed.',
+    aggregate: 'cart',
+    payload: z.object({ ...cartAbout, change: z.enum(['created', 'lines', 'coupon', 'prices', 'merged']) }),
+  }),
+  'cart.abandoned': event({
+    title: 'Cart abandoned',
+    description: 'A filled cart was left alone for a while; once for each time it is left.',
+    aggregate: 'cart',
+    payload: z.object({ ...cartAbout, hasEmail: z.boolean(), lastChangedAt: timestamp }),
+  }),
+} as const;
+
+export const orderEvents = {
+  'order.created': orderEvent('Order created', 'An order was placed. Journeys start here.', {
+    currency,
+    lines: z.array(
+      z.object({ lineId: z.string(), sku, title: z.string(), quantity: z.int(), unitPrice: money, total: money }),
+    ),
+    totals,
+    paymentMethod,
+    shippingCountry: country,
+    shippingPostalCode: z.string(),
+    placedAt: timestamp,
+  }),
+  'order.approved': orderEvent('Order approved', 'The order may go on: reserve, hold, confirm.', {
+    ...who,
+    ...optionalReason,
+  }),
+  'order.held_for_review': orderEvent('Order held for review', 'A person has to approve or reject it.', {
+    ...who,
+    reason: z.string(),
+  }),
+  'order.rejected': orderEvent('Order rejected', 'The merchant refused it; stock and money go back.', {
+    ...who,
+    from: orderState,
+    reason: z.string(),
+  }),
+  'order.allocated': orderEvent('Order allocated', 'Stock is reserved for it.', {
+    reservationId: z.string(),
+    lines: z.array(z.object({ sku, quantity: z.int() })),
+  }),
+  'order.paid': orderEvent('Order paid', 'All of its total was captured or collected.', {
+    paymentMethod,
+    amount: money,
+  }),
+  'order.confirmed': orderEvent('Order confirmed', 'Stock is committed and payment is sure: it will be shipped.', {
+    ...who,
+    reservationId: z.string(),
+    holdId: z.string().nullable(),
+    grandTotal: money,
+    paymentMethod,
+  }),
+  'order.shipped': orderEvent('Order shipped', 'A shipment left; complete says whether it was the last.', {
+    ...who,
+    fulfilmentId: z.string(),
+    lines: z.array(lineQuantity),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    complete: z.boolean(),
+  }),
+  'fulfilment.delivered': orderEvent('Shipment delivered', 'One shipment of an order arrived.', {
+    ...who,
+    fulfilmentId: z.string(),
+    lines: z.array(lineQuantity),
+  }),
+  'order.delivered': orderEvent('Order delivered', 'Everything of the order has arrived.', {
+    ...who,
+    deliveredAt: timestamp,
+  }),
+  'order.cancelled': orderEvent('Order cancelled', 'It ended before anything was shipped; stock and money go back.', {
+    ...who,
+    from: orderState,
+    reason: z.string(),
+  }),
+  'order.closed': orderEvent('Order closed', 'Nothing more will happen to it.', {
+    ...who,
+    ...optionalReason,
+    from: orderState,
+  }),
+  'refund.issued': orderEvent(
+    'Refund issued',
+    'Money goes back to the customer; the wallet moves it when it came from a hold.',
+    {
+      ...who,
+      refundId: z.string(),
+      holdId: z.string().nullable().describe('The payment it comes from; null for cash, which staff hand out'),
+      amount: money,
+      lines: z.array(refundLine),
+      shipping: money,
+      reason: z.string(),
+    },
+  ),
+} as const;

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { address, currency, id, metadata, money, timestamp } from '../../chassis/contract/index.ts';
+import { appliedPromotion, paymentMethod, pricedLine, pricedShipping, sku, taxSum, totals } from './values.ts';
+
+export const orderState = z.enum([
+  'placed',
+  'under_review',
+  'approved',
+  'confirmed',
+  'partially_fulfilled',
+  'fulfilled',
+  'delivered',
+  'closed',
+  'cancelled',
+  'rejected',
+]);
+export const paymentState = z
+  .enum([
+    'pending',
+    'authorized',
+    'failed',
+    'voided',
+    'due_on_delivery',
+    'partially_paid',
+    'paid',
+    'partially_refunded',
+    'refunded',
+  ])
+  .describe('What is known of the money');
+export const allocationState = z
+  .enum(['none', 'failed', 'allocated', 'committed', 'released', 'expired'])
+  .describe('What is known of the stock');
+
+export const orderLine = pricedLine.extend({
+  shipped: z.int().describe('Pieces shipped'),
+  refunded: money.describe('Refunded of this line'),
+  refundedQuantity: z.int().describe('Pieces refunded'),
+});
+
+export const lineQuantity = z.object({ lineId: id('lin'), sku, quantity: z.int() });
+
+export const fulfilment = z
+  .object({
+    id: id('ful'),
+    state: z.enum(['shipped', 'delivered']),
+    lines: z.array(lineQuantity),
+    carrier: z.string().nullable(),
+    trackingNumber: z.string().nullable(),
+    trackingUrl: z.string().nullable(),
+    locationId: z.string().nullable(),
+    shippedAt: timestamp,
+    deliveredAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Fulfilment', title: 'Fulfilment' });
+
+export const refundLine = z.object({ lineId: id('lin'), sku, quantity: z.int(), amount: money });
+
+export const refund = z
+  .object({
+    id: id('rfd'),
+    orderId: id('ord'),
+    state: z.enum(['issued', 'settled']).describe('Settled: the wallet has moved the money'),
+    amount: money,
+    lines: z.array(refundLine),
+    shipping: money.describe('The part that is for shipping'),
+    reason: z.string(),
+    holdId: z.string().nullable().describe('The payment it comes from; null for cash'),
+    createdAt: timestamp,
+    settledAt: timestamp.nullable(),
+  })
+  .meta({ id: 'Refund', title: 'Refund' });
+
+export const order = z
+  .object({
+    id: id('ord'),
+    number: z.string().describe('For people; neither gapless nor guessable from'),
+    state: orderState,
+    paymentState,
+    allocationState,
+    customerId: z.string().nullable().describe('Null for a guest'),
+    email: z.string().nullable(),
+    currency,
+    lines: z.array(orderLine),
+    promotions: z.array(appliedPromotion),
+    shipping: pricedShipping.nullable(),
+    taxes: z.array(taxSum),
+    totals,
+    payments: z.object({ authorized: money, captured: money, refunded: money }),
+    paymentMethod,
+    shippingAddress: address.nullable().describe('Null after the person was erased'),
+    billingAddress: address.nullable(),
+    quoteId: z.string(),
+    cartId: z.string().nullable(),
+    reservationId: z.string().nullable(),
+    holdId: z.string().nullable(),
+    fulfilments: z.array(fulfilment),
+    refunds: z.array(refund),
+    note: z.string().nullable().describe('What the customer wrote when placing'),
+    metadata,
+    stateReason: z.string().nullable().describe('Why it is in this state, if somebody said'),
+    secret: z.string().nullable().describe('For a guest’s link to the order; shown to API keys and to who placed it'),
+    placedAt: timestamp,
+    stateSince: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Order', title: 'Order' });
+
+/** An order in a list: without lines, addresses and history. */
+export const orderSummary = order
+  .pick({
+    id: true,
+    number: true,
+    state: true,
+    paymentState: true,
+    allocationState: true,
+    customerId: true,
+    email: true,
+    currency: true,
+    paymentMethod: true,
+    placedAt: true,
+    stateSince: true,
+    updatedAt: true,
+  })
+  .extend({ grandTotal: money, lineCount: z.int() })
+  .meta({ id: 'OrderSummary', title: 'Order in a list' });

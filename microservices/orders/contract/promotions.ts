@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { currency, id, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
+
+const amount = z.int().min(1).max(MAX_ORDER_AMOUNT);
+
+const promotionFields = {
+  title: text(200).describe('What customers read beside the discount'),
+  kind: z.enum(['percentage', 'amount']).describe('A share of the eligible items, or a fixed amount off them'),
+  percentage: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .describe('With kind percentage: in 1/100 of a percent, 1000 is 10 %'),
+  amount: amount.nullable().describe('With kind amount: minor units; never more than the eligible items cost'),
+  currency: currency.nullable().describe('Only for carts of this currency; needed with amount and minimumSpend'),
+  minimumSpend: amount.nullable().describe('Listed prices of the eligible items have to reach this, in minor units'),
+  skus: z.array(sku).max(500).describe('Eligible SKUs; empty means all'),
+  startsAt: timestamp.nullable(),
+  endsAt: timestamp.nullable(),
+  usageLimit: z.int().min(1).max(1_000_000_000).nullable().describe('Orders in total'),
+  usageLimitPerCustomer: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .nullable()
+    .describe('Orders of one customer; guests are told apart by e-mail address'),
+  active: z.boolean(),
+};
+
+export const promotion = z
+  .object({
+    id: id('pro'),
+    code: promotionCode,
+    ...promotionFields,
+    used: z.int().describe('Orders that use it now; cancelled and rejected ones give their use back'),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'Promotion', title: 'Promotion' });
+
+const optional = {
+  percentage: promotionFields.percentage.optional(),
+  amount: promotionFields.amount.optional(),
+  currency: promotionFields.currency.optional(),
+  minimumSpend: promotionFields.minimumSpend.optional(),
+  startsAt: promotionFields.startsAt.optional(),
+  endsAt: promotionFields.endsAt.optional(),
+  usageLimit: promotionFields.usageLimit.optional(),
+  usageLimitPerCustomer: promotionFields.usageLimitPerCustomer.optional(),
+};
+const promotionId = id('pro');
+const read = { scope: 'orders:read' };
+const write = { scope: 'orders:write' };
+const PROMOTION_INVALID = { status: 422, title: 'The promotion does not make sense' } as const;
+const CODE_TAKEN = { status: 409, title: 'This code is taken' } as const;
+
+export const promotionOperations = {
+  createPromotion: operation({
+    method: 'POST',
+    path: '/promotions',
+    title: 'Create promotion',
+    description: 'A code that takes a percentage or an amount off items, within a window and up to its limits.',
+    access: write,
+    input: z.object({
+      code: promotionCode,
+      title: promotionFields.title,
+      kind: promotionFields.kind,
+      ...optional,
+      skus: promotionFields.skus.default([]),
+      active: promotionFields.active.default(true),
+    }),
+    output: promotion,
+    errors: { PROMOTION_INVALID, CODE_TAKEN },
+    successStatus: 201,
+  }),
+  getPromotion: operation({
+    method: 'GET',
+    path: '/promotions/{promotionId}',
+    title: 'Get promotion',
+    description: 'A promotion and how often it is used.',
+    access: read,
+    input: z.object({ promotionId }),
+    output: promotion,
+    errors: { PROMOTION_NOT_FOUND: failures.promotionNotFound },
+  }),
+  listPromotions: operation({
+    method: 'GET',
+    path: '/promotions',
+    title: 'List promotions',
+    description: 'Promotions by code, or newest first.',
+    access: read,
+    input: z.object({
+      ...pageQuery,
+      active: z.boolean().optional(),
+      search: text(200).optional().describe('Part of the code or the title'),
+      sort: z.enum(['code', 'newest']).default('code'),
+    }),
+    output: page(promotion),
+  }),
+  updatePromotion: operation({
+    method: 'PATCH',
+    path: '/promotions/{promotionId}',
+    title: 'Update promotion',
+    description:
+      'Changes what is named. Quotes that were given keep their discount until they run out; limits hold at once.',
+    access: write,
+    input: z.object({
+      promotionId,
+      title: promotionFields.title.optional(),
+      kind: promotionFields.kind.optional(),
+      ...optional,
+      skus: promotionFields.skus.optional(),
+      active: promotionFields.active.optional(),
+    }),
+    output: promotion,
+    errors: { PROMOTION_NOT_FOUND: failures.promotionNotFound, PROMOTION_INVALID },
+  }),
+  deletePromotion: operation({
+    method: 'DELETE',
+    path: '/promotions/{promotionId}',
+    title: 'Delete promotion',
+    description: 'Removes a promotion that no order ever used; end others by making them inactive.',
+    access: write,
+    input: z.object({ promotionId }),
+    output: z.object({ id: promotionId }),
+    errors: {
+      PROMOTION_NOT_FOUND: failures.promotionNotFound,
+      PROMOTION_USED: { status: 409, title: 'Orders used this promotion' },
+    },
+  }),
+} as const;

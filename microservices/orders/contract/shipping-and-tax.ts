@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { country, currency, operation, reference, text } from '../../chassis/contract/index.ts';
+import { basisPoints, taxCategory } from './values.ts';
+
+const MAX_RATE = 1_000_000_000_000;
+
+const shippingRate = z.object({
+  countries: z.array(country).max(300).describe('Where it holds; empty means everywhere that no other rate names'),
+  upToGrams: z.int().min(0).max(2_000_000_000).nullable().describe('For shipments up to this weight; null: any weight'),
+  amount: z.int().min(0).max(MAX_RATE).describe('Minor units'),
+  freeFrom: z
+    .int()
+    .min(0)
+    .max(MAX_RATE)
+    .nullable()
+    .describe('Free when the listed prices less discount reach this, in minor units; null: never free'),
+});
+
+const methodKey = { code: reference.describe('Short name, for example standard'), currency };
+
+const methodFields = {
+  title: text(100).describe('What customers read'),
+  taxInclusive: z.boolean().describe('True when amounts contain the tax'),
+  taxCategory,
+  rates: z.array(shippingRate).min(1).max(500),
+  active: z.boolean(),
+};
+
+export const shippingMethod = z
+  .object({ ...methodKey, ...methodFields })
+  .meta({ id: 'ShippingMethod', title: 'Shipping method' });
+
+export const taxRate = z
+  .object({ country, category: taxCategory, rate: basisPoints, title: z.string().nullable() })
+  .meta({ id: 'TaxRate', title: 'Tax rate' });
+
+const read = { scope: 'orders:read' };
+const write = { scope: 'orders:write' };
+const NOT_FOUND = { status: 404, title: 'Not found' } as const;
+
+export const shippingAndTaxOperations = {
+  setShippingMethod: operation({
+    method: 'PUT',
+    path: '/shipping-methods/{code}/{currency}',
+    title: 'Set shipping method',
+    description:
+      'Creates or replaces a shipping method of one currency. Of its rates the one of the country counts before the one for everywhere, and of those the lightest that carries the shipment.',
+    access: write,
+    input: z.object({
+      ...methodKey,
+      title: methodFields.title,
+      taxInclusive: methodFields.taxInclusive.default(true),
+      taxCategory: methodFields.taxCategory.default('standard'),
+      rates: methodFields.rates,
+      active: methodFields.active.default(true),
+    }),
+    output: shippingMethod,
+  }),
+  listShippingMethods: operation({
+    method: 'GET',
+    path: '/shipping-methods',
+    title: 'List shipping methods',
+    description: 'All shipping methods by code and currency.',
+    access: { ...read, public: true },
+    input: z.object({ currency: currency.optional(), active: z.boolean().optional() }),
+    output: z.object({ items: z.array(shippingMethod) }),
+  }),
+  deleteShippingMethod: operation({
+    method: 'DELETE',
+    path: '/shipping-methods/{code}/{currency}',
+    title: 'Delete shipping method',
+    description: 'Quotes and orders that name it keep it.',
+    access: write,
+    input: z.object(methodKey),
+    output: z.object(methodKey),
+    errors: { SHIPPING_METHOD_NOT_FOUND: NOT_FOUND },
+  }),
+  setTaxRate: operation({
+    method: 'PUT',
+    path: '/tax-rates/{country}/{category}',
+    title: 'Set tax rate',
+    description:
+      'Sets what a country asks for a tax category. A country without any rate is not taxed; a category without a rate of its own takes the standard rate; category zero is never taxed.',
+    access: write,
+    input: z.object({
+      country,
+      category: z.enum(['standard', 'reduced']),
+      rate: basisPoints,
+      title: text(100).nullable().default(null).describe('What it is called there, for example MwSt.'),
+    }),
+    output: taxRate,
+  }),
+  listTaxRates: operation({
+    method: 'GET',
+    path: '/tax-rates',
+    title: 'List tax rates',
+    description: 'All tax rates by country and category.',
+    access: { ...read, public: true },
+    input: z.object({ country: country.optional() }),
+    output: z.object({ items: z.array(taxRate) }),
+  }),
+  deleteTaxRate: operation({
+    method: 'DELETE',
+    path: '/tax-rates/{country}/{category}',
+    title: 'Delete tax rate',
+    description: 'Quotes and orders that were taxed by it stay as they are.',
+    access: write,
+    input: z.object({ country, category: z.enum(['standard', 'reduced']) }),
+    output: z.object({ country, category: taxCategory }),
+    errors: { TAX_RATE_NOT_FOUND: NOT_FOUND },
+  }),
+} as const;

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { id, money, positiveMoney, reference, text, timestamp } from '../../chassis/contract/index.ts';
+
+/** The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness. */
+export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
+/** A cart, a quote and an order hold this many lines at most. */
+export const MAX_LINES = 500;
+export const MAX_QUANTITY = 1_000_000;
+
+export const sku = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
+  .describe('Stock keeping unit, as the catalogue knows it');
+
+export const quantity = z
+  .int()
+  .min(1, 'a quantity is 1 or more')
+  .max(MAX_QUANTITY, `a quantity is ${MAX_QUANTITY} at most`)
+  .describe('How many');
+
+export const wantedLine = z.object({ sku, quantity });
+export const wantedLines = z.array(wantedLine).min(1).max(MAX_LINES).describe('What is wanted: SKUs and quantities');
+
+export const taxCategory = z.enum(['standard', 'reduced', 'zero']);
+export const paymentMethod = z.enum(['wallet', 'cash_on_delivery']);
+export const promotionCode = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9_-]{2,40}$/, 'a code is 2 to 40 letters, digits, dashes or underscores')
+  .describe('What customers type; upper and lower case are the same');
+
+/** Basis points, 1/100 of a percent: 1900 is 19 %. */
+export const basisPoints = z.int().min(0).max(10_000).describe('In 1/100 of a percent: 1900 is 19 %');
+
+export const reason = text(500).describe('Why; it is kept in the timeline');
+
+/** An amount that staff or a journey asks to move: more than zero and not beyond what an order can come to. */
+export const orderAmount = positiveMoney.extend({
+  amount: z.int().min(1, 'an amount here must be more than zero').max(MAX_ORDER_AMOUNT),
+});
+
+export const totals = z
+  .object({
+    items: money.describe('All lines before discount, without tax'),
+    discount: money.describe('Taken off the items, without tax; zero or more'),
+    shipping: money.describe('Shipping without tax'),
+    tax: money.describe('All tax: of the discounted items and of shipping'),
+    grandTotal: money.describe('What is charged: items − discount + shipping + tax, to the minor unit'),
+  })
+  .meta({ id: 'OrderTotals', title: 'Totals' });
+
+export const pricedLine = z.object({
+  lineId: id('lin'),
+  sku,
+  productId: z.string(),
+  variantId: z.string(),
+  title: z.string(),
+  variantTitle: z.string().nullable(),
+  quantity: z.int(),
+  unitPrice: money.describe('As listed, with or without tax as taxInclusive says'),
+  taxInclusive: z.boolean().describe('True when unitPrice, listTotal and listDiscount contain the tax'),
+  taxCategory,
+  taxRate: basisPoints,
+  priceId: z.string().describe('The price that was shown'),
+  priceVersion: z.int().describe('Its version when it was shown'),
+  listTotal: money.describe('unitPrice × quantity'),
+  listDiscount: money.describe('Taken off listTotal'),
+  net: money.describe('The line before discount, without tax'),
+  discount: money.describe('The discount without tax'),
+  tax: money.describe('Tax of the discounted line, rounded per line'),
+  total: money.describe('What the line costs: net − discount + tax'),
+  weightGrams: z.int().describe('Weight of one piece'),
+  requiresShipping: z.boolean(),
+});
+
+export const pricedShipping = z.object({
+  code: z.string(),
+  title: z.string(),
+  listPrice: money.describe('As the method lists it'),
+  taxInclusive: z.boolean(),
+  taxRate: basisPoints,
+  net: money.describe('Without tax'),
+  tax: money,
+  total: money.describe('net + tax'),
+});
+
+export const appliedPromotion = z.object({
+  promotionId: z.string(),
+  code: z.string(),
+  title: z.string(),
+  listDiscount: money.describe('What the customer sees taken off the listed prices'),
+});
+
+export const taxSum = z.object({
+  category: taxCategory,
+  rate: basisPoints,
+  base: money.describe('What the tax is on'),
+  tax: money,
+});
+
+export const actor = z
+  .string()
+  .describe('Who did it: key:<API key>, customer:<customer>, guest, event:<event type> or job:<name>');
+
+export const timelineEntry = z
+  .object({
+    position: z.int().describe('1, 2, 3 … per order'),
+    at: timestamp,
+    kind: z.string().describe('What happened: state, payment, allocation, fulfilment, refund or note'),
+    title: z.string().describe('One sentence for people'),
+    from: z.string().nullable().describe('State before, for changes of state'),
+    to: z.string().nullable().describe('State after, for changes of state'),
+    actor,
+    reason: z.string().nullable(),
+    amount: money.nullable().describe('Money that moved, if any'),
+    reference: z.string().nullable().describe('The fulfilment, refund, hold or reservation it is about'),
+  })
+  .meta({ id: 'TimelineEntry', title: 'Timeline entry' });
+
+export const secret = reference.describe('Guests show their order with this; placing the order answered it');
+
+/** Failures that several operations share. */
+export const failures = {
+  cartNotFound: { status: 404, title: 'Cart not found' },
+  orderNotFound: { status: 404, title: 'Order not found' },
+  quoteNotFound: { status: 404, title: 'Quote not found' },
+  promotionNotFound: { status: 404, title: 'Promotion not found' },
+  illegalState: {
+    status: 409,
+    title: 'Not possible in this state',
+    data: z.object({ state: z.string(), allowed: z.array(z.string()).describe('What would be possible now') }),
+  },
+  notSellable: {
+    status: 409,
+    title: 'Something cannot be sold',
+    data: z.object({ missing: z.array(z.object({ sku: z.string(), reason: z.string() })) }),
+  },
+  tooLarge: {
+    status: 422,
+    title: 'Too large',
+    data: z.object({ limit: z.int().describe('Lines or minor units at most') }),
+  },
+  promotionUnusable: {
+    status: 409,
+    title: 'The promotion does not apply',
+    data: z.object({
+      code: z.string(),
+      reason: z.enum([
+        'UNKNOWN',
+        'NOT_ACTIVE',
+        'NOT_STARTED',
+        'ENDED',
+        'OTHER_CURRENCY',
+        'MINIMUM_SPEND',
+        'NO_ELIGIBLE_ITEM',
+        'EXHAUSTED',
+        'EXHAUSTED_FOR_CUSTOMER',
+      ]),
+    }),
+  },
+} as const;
