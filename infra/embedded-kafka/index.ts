@@ -1,0 +1,191 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { join, resolve } from 'node:path';
+import { serveConnection, type Connection, type Traffic } from './connection.ts';
+import { closeDataFolder, openDataFolder, releaseDataFolder, type DataFolder } from './data-folder.ts';
+import { closeCoordinator, openCoordinator } from './groups/coordinator.ts';
+import { closeOffsets, openOffsets } from './groups/committed-offsets.ts';
+import type { Flush, Log, LogEntry } from './log/partition-log.ts';
+import { openProducerIds } from './producers/producer-ids.ts';
+import type { BrokerState } from './requests/broker-state.ts';
+import { startRetentionRounds } from './retention-round.ts';
+import { closeTopics, openTopics, type TopicStore } from './topics/topic-store.ts';
+
+export type { LogEntry };
+
+export type BrokerOptions = {
+  /** Folder for everything the broker keeps; created when missing. One broker at a time. */
+  readonly dataDir: string;
+  /** Address to listen on, 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** Port to listen on; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Host name that clients are told to connect to, when it differs from `host`. */
+  readonly advertisedHost?: string;
+  readonly log?: Log;
+  /** 'os' (default): acknowledged records survive the process. 'fsync': they survive the machine, at a price. */
+  readonly flush?: Flush;
+  /** Whether asking for an unknown topic creates it; false unless given. */
+  readonly autoCreateTopics?: boolean;
+  /** What topics get that do not say otherwise. Retention -1 means without end. */
+  readonly defaults?: {
+    readonly partitions?: number;
+    readonly retentionMs?: number;
+    readonly retentionBytes?: number;
+    readonly segmentBytes?: number;
+  };
+  readonly limits?: {
+    /** A larger request closes its connection; 32 MiB unless given. */
+    readonly maxFrameBytes?: number;
+    /** Further connections are closed at once; 1,000 unless given. */
+    readonly maxConnections?: number;
+  };
+};
+
+export type BrokerStats = {
+  readonly connections: number;
+  readonly topics: number;
+  readonly partitions: number;
+  readonly groups: number;
+  readonly requests: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+};
+
+export type Broker = {
+  readonly host: string;
+  readonly port: number;
+  /** "host:port", as clients write it. */
+  readonly address: string;
+  /** Stops accepting, writes everything to the disk and frees the port and the folder. */
+  readonly close: () => Promise<void>;
+  readonly stats: () => BrokerStats;
+};
+
+const nodeId = 1;
+const weekMs = 7 * 24 * 60 * 60 * 1000;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Starts a Kafka broker in this process. Rejects when the folder is in use or damaged, or the port is taken; the
+ * message says which and what to do.
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const folder = await openDataFolder(resolve(options.dataDir));
+  try {
+    const state = await openState(options, folder);
+    return await listen(options, state, folder);
+  } catch (error) {
+    await releaseDataFolder(folder.path);
+    throw error;
+  }
+}
+
+async function openState(options: BrokerOptions, folder: DataFolder): Promise<BrokerState> {
+  const { flush = 'os', log = () => undefined, autoCreateTopics = false, defaults = {} } = options;
+  const topics: TopicStore = {
+    directory: folder.path,
+    defaults: {
+      partitions: defaults.partitions ?? 1,
+      retentionMs: defaults.retentionMs ?? weekMs,
+      retentionBytes: defaults.retentionBytes ?? -1,
+      segmentBytes: defaults.segmentBytes ?? 64 * mebibyte,
+      maxMessageBytes: 1_048_588, // Kafka's own default
+    },
+    flush,
+    log,
+    topics: new Map(),
+    changes: Promise.resolve(),
+  };
+  await openTopics(topics, folder.cleanShutdown);
+  return {
+    clusterId: folder.clusterId,
+    nodeId,
+    autoCreateTopics,
+    log,
+    topics,
+    offsets: await openOffsets(join(folder.path, 'committed-offsets'), flush, log),
+    coordinator: openCoordinator(),
+    producerIds: await openProducerIds(join(folder.path, 'producer-ids')),
+  };
+}
+
+async function listen(options: BrokerOptions, state: BrokerState, folder: DataFolder): Promise<Broker> {
+  const { host = '127.0.0.1', port = 0, limits = {} } = options;
+  const maxConnections = limits.maxConnections ?? 1000;
+  const connections = new Set<Connection>();
+  const traffic: Traffic = { requests: 0, bytesIn: 0, bytesOut: 0 };
+  const server = createServer((socket) => accept(socket));
+  const listeningPort = await startListening(server, host, port);
+  const stopRetention = startRetentionRounds(state.topics);
+  const advertisedHost = options.advertisedHost ?? host;
+  state.log({ level: 'info', message: `listening on ${host}:${listeningPort}`, host, port: listeningPort });
+
+  function accept(socket: Socket): void {
+    if (connections.size >= maxConnections) {
+      const message = `refused a connection: ${maxConnections} are open, limits.maxConnections allows no more`;
+      state.log({ level: 'warn', message });
+      socket.destroy();
+      return;
+    }
+    const advertised = (): { host: string; port: number } => ({
+      host: isWildcard(advertisedHost) ? (socket.localAddress ?? host) : advertisedHost,
+      port: listeningPort,
+    });
+    const connection = serveConnection(socket, state, traffic, advertised, limits.maxFrameBytes ?? 32 * mebibyte);
+    connections.add(connection);
+    socket.on('close', () => connections.delete(connection));
+  }
+
+  let closing: Promise<void> | null = null;
+  return {
+    host,
+    port: listeningPort,
+    address: `${advertisedHost}:${listeningPort}`,
+    close: () => (closing ??= shutDown(server, connections, state, folder, stopRetention)),
+    stats: () => ({
+      connections: connections.size,
+      topics: state.topics.topics.size,
+      partitions: [...state.topics.topics.values()].reduce((total, topic) => total + topic.partitions.length, 0),
+      groups: new Set([...state.coordinator.groups.keys(), ...state.offsets.table.keys()]).size,
+      ...traffic,
+    }),
+  };
+}
+
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+function startListening(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolveListening, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken ? new Error(`port ${port} on ${host} is in use: stop what listens there, or choose another port`) : error,
+      );
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolveListening(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** What was acknowledged is on the disk when this resolves; what was not is for the clients to repeat. */
+async function shutDown(
+  server: Server,
+  connections: ReadonlySet<Connection>,
+  state: BrokerState,
+  folder: DataFolder,
+  stopRetention: () => void,
+): Promise<void> {
+  stopRetention();
+  const closed = new Promise<void>((resolveClosed) => server.close(() => resolveClosed()));
+  closeCoordinator(state.coordinator);
+  const answering = [...connections].map((connection) => connection.answering);
+  for (const { socket } of connections) socket.destroy();
+  for (const answer of answering) await answer;
+  await closed;
+  await closeTopics(state.topics);
+  await closeOffsets(state.offsets);
+  await closeDataFolder(folder);
+  state.log({ level: 'info', message: 'the broker has stopped' });
+}

@@ -1,0 +1,16 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const fileOf = (directory: string): string => join(directory, 'start-offset');
+
+/** Remembers that records before `offset` were deleted although their segment still exists. */
+export async function saveStartOffset(directory: string, offset: number): Promise<void> {
+  await writeFile(`${fileOf(directory)}.new`, String(offset));
+  await rename(`${fileOf(directory)}.new`, fileOf(directory));
+}
+
+/** 0 when nothing was deleted that way. */
+export async function loadStartOffset(directory: string): Promise<number> {
+  const text = await readFile(fileOf(directory), 'utf8').catch(() => '0');
+  return /^\d{1,16}$/.test(text) ? Number(text) : 0;
+}
