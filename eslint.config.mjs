@@ -55,7 +55,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'infra/test/**', 'infra/faults/**', 'infra/bench/**'],
+    files: ['**/*.test.ts', '**/port-contract.ts', 'infra/test/**', 'infra/faults/**', 'infra/bench/**'],
     rules: { 'max-lines-per-function': 'off' },
   },
   {

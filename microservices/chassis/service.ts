@@ -13,6 +13,7 @@ import { forgetOldAnswers } from './http/idempotency.ts';
 import { serveContract } from './http/serve-contract.ts';
 import { startJobs, type Job } from './jobs.ts';
 import type { KeyValue } from './ports/key-value/port.ts';
+import { purgeExpired } from './ports/key-value/sql.ts';
 import type { ObjectStore } from './ports/object-store/port.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -170,5 +171,6 @@ const housekeeping = (contract: Contract, database: Database, relay: Relay, metr
   run: async () => {
     await forgetOldAnswers(database);
     metrics.backlog.set({ service: contract.domain }, await relay.backlog());
+    return purgeExpired(database);
   },
 });

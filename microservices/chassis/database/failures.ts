@@ -1,6 +1,11 @@
+/** A text property of an error, looked at by shape: an error of another realm (a worker, a test's sandbox) is no instance of our Error. */
+const textOf = (error: unknown, property: 'code' | 'constraint' | 'message'): string | undefined => {
+  const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[property] : undefined;
+  return typeof value === 'string' ? value : undefined;
+};
+
 /** SQLSTATE of a PostgreSQL error, or the code of a socket error, else undefined. */
-export const sqlState = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+export const sqlState = (error: unknown): string | undefined => textOf(error, 'code');
 
 /** 40001 serialization failure and 40P01 deadlock: the whole transaction may be run again at once. */
 export const isSerializationFailure = (error: unknown): boolean => {
@@ -12,8 +17,7 @@ export const isSerializationFailure = (error: unknown): boolean => {
 export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '55P03';
 
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
-  sqlState(error) === '23505' &&
-  (constraint === undefined || (error instanceof Error && 'constraint' in error && error.constraint === constraint));
+  sqlState(error) === '23505' && (constraint === undefined || textOf(error, 'constraint') === constraint);
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
@@ -21,5 +25,5 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlState(error);
   if (state !== undefined) return CONNECTION_CODES.has(state) || /^(08|53|57P)/.test(state) || state === '25P03';
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message);
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(textOf(error, 'message') ?? '');
 };

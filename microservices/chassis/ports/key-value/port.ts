@@ -14,7 +14,13 @@ export interface KeyValue {
   /** Writes whatever was there; `ttlSeconds` lets it run out. Answers the new version. */
   put<Value>(space: string, key: string, value: Value, options?: { ttlSeconds?: number }): Promise<number>;
   /** Writes only when the live version is `expected` (0: absent). Answers the new version, or undefined when somebody else was first. */
-  compareAndSet<Value>(space: string, key: string, expected: number, value: Value, options?: { ttlSeconds?: number }): Promise<number | undefined>;
+  compareAndSet<Value>(
+    space: string,
+    key: string,
+    expected: number,
+    value: Value,
+    options?: { ttlSeconds?: number },
+  ): Promise<number | undefined>;
   delete(space: string, key: string): Promise<void>;
   /** Adds to a counter and answers its new value. Approximate: a beat may be lost or counted twice when a node fails. Never for money or stock. */
   increment(space: string, key: string, by?: number): Promise<number>;
@@ -23,5 +29,9 @@ export interface KeyValue {
   rank(space: string, set: string, member: string, score: number): Promise<void>;
   unrank(space: string, set: string, member: string): Promise<void>;
   /** Members with `from` ≤ score ≤ `to`, ascending by score then member (descending with `reverse`), `limit` at most. */
-  range(space: string, set: string, options: { from?: number; to?: number; limit: number; reverse?: boolean }): Promise<{ member: string; score: number }[]>;
+  range(
+    space: string,
+    set: string,
+    options: { from?: number; to?: number; limit: number; reverse?: boolean },
+  ): Promise<{ member: string; score: number }[]>;
 }

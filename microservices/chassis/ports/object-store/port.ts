@@ -20,5 +20,9 @@ export interface ObjectStore {
   /** Objects whose key begins with `prefix`, in key order, page by page. */
   list(prefix: string, options: { limit: number; after?: string }): Promise<ObjectInfo[]>;
   /** A URL that lets its holder GET or PUT this one object until it runs out, without any other credential. */
-  presign(method: 'GET' | 'PUT', key: string, options: { expiresInSeconds: number; contentType?: string }): Promise<string>;
+  presign(
+    method: 'GET' | 'PUT',
+    key: string,
+    options: { expiresInSeconds: number; contentType?: string },
+  ): Promise<string>;
 }

@@ -1,0 +1,301 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ObjectStore } from './port.ts';
+
+export interface OpenedObjectStore {
+  store: ObjectStore;
+  close: () => Promise<void>;
+}
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The promises of the ObjectStore port, as tests. Every adapter runs them all; signed URLs are really fetched. */
+export const describeObjectStorePort = (adapter: string, open: () => Promise<OpenedObjectStore>): void => {
+  describe(`ObjectStore port on ${adapter}`, () => {
+    let opened: OpenedObjectStore;
+    let store: ObjectStore;
+    const folder = randomUUID();
+    const newKey = (): string => `${folder}/${randomUUID()}`;
+    const plain = { contentType: 'text/plain' };
+
+    const bytesOf = async (key: string): Promise<Buffer | undefined> => {
+      const found = await store.get(key);
+      return found && buffer(found.body);
+    };
+
+    beforeAll(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterAll(() => opened.close());
+
+    describe('put and get', () => {
+      test('an absent object answers undefined', async () => {
+        expect(await store.get(newKey())).toBeUndefined();
+        expect(await store.stat(newKey())).toBeUndefined();
+      });
+
+      test.each([
+        ['nothing', 0],
+        ['one byte', 1],
+        ['three mebibytes and a bit', 3 * 1024 * 1024 + 7],
+      ])('%s comes back byte for byte, with its description', async (_what, size) => {
+        const key = newKey();
+        const bytes = randomBytes(size);
+        const put = await store.put(key, bytes, { contentType: 'image/svg+xml; charset=utf-8' });
+        expect(put).toMatchObject({ key, size, contentType: 'image/svg+xml; charset=utf-8', sha256: sha256(bytes) });
+        expect(Number.isNaN(Date.parse(put.lastModified))).toBe(false);
+        expect(await store.stat(key)).toEqual(put);
+        const found = await store.get(key);
+        expect(found?.info).toEqual(put);
+        expect((await bytesOf(key))?.equals(bytes)).toBe(true);
+        found?.body.destroy();
+      });
+
+      test('a stream is stored as its bytes', async () => {
+        const key = newKey();
+        await store.put(key, Readable.from([Buffer.from('one '), Buffer.from('two')]), plain);
+        expect((await bytesOf(key))?.toString()).toBe('one two');
+      });
+
+      test('a stream that breaks leaves what was there before', async () => {
+        const [kept, never] = [newKey(), newKey()];
+        const breaking = (): Readable =>
+          Readable.from(
+            (async function* () {
+              yield Buffer.alloc(100_000);
+              throw new Error('the upload broke');
+            })(),
+          );
+        await store.put(kept, Buffer.from('before'), plain);
+        await expect(store.put(kept, breaking(), plain)).rejects.toThrow('the upload broke');
+        await expect(store.put(never, breaking(), plain)).rejects.toThrow('the upload broke');
+        expect((await bytesOf(kept))?.toString()).toBe('before');
+        expect(await store.stat(never)).toBeUndefined();
+        expect(await store.list(never, { limit: 10 })).toEqual([]);
+      });
+
+      test('of ten writers at once one wins whole: bytes and description belong together', async () => {
+        const key = newKey();
+        const bodies = Array.from({ length: 10 }, (_, i) => Buffer.alloc(50_000 + i, i));
+        await Promise.all(bodies.map((body, i) => store.put(key, body, { contentType: `x/n${i}` })));
+        const found = await store.get(key);
+        const bytes = found && (await buffer(found.body));
+        expect(bytes && sha256(bytes)).toBe(found?.info.sha256);
+        expect(found?.info.contentType).toBe(`x/n${(found?.info.size ?? 0) - 50_000}`);
+      });
+
+      test('a reader keeps the object that it opened while another takes its place', async () => {
+        const key = newKey();
+        await store.put(key, Buffer.alloc(2_000_000, 1), plain);
+        const opened = await store.get(key);
+        await store.put(key, Buffer.alloc(10, 2), plain);
+        const bytes = opened && (await buffer(opened.body));
+        expect(bytes && sha256(bytes)).toBe(opened?.info.sha256);
+      });
+
+      test('a deleted object is absent, and deleting it again is fine', async () => {
+        const key = newKey();
+        await store.put(key, Buffer.from('x'), plain);
+        await store.delete(key);
+        await store.delete(key);
+        expect(await store.get(key)).toBeUndefined();
+      });
+    });
+
+    describe('list', () => {
+      test('keys with a prefix in code point order, page by page', async () => {
+        const root = `${folder}/list-${randomUUID()}`;
+        const names = ['a', 'a-b', 'a/b', 'a/c/d', 'a.txt', 'A', 'Z/z', 'b', 'a0', 'a/c'];
+        for (const name of names) await store.put(`${root}/${name}`, Buffer.from(name), plain);
+        const ordered = names.map((name) => `${root}/${name}`).toSorted();
+
+        const pages: string[] = [];
+        for (let after: string | undefined; ;) {
+          const page = await store.list(`${root}/`, { limit: 3, ...(after ? { after } : {}) });
+          pages.push(...page.map(({ key }) => key));
+          after = page.at(-1)?.key;
+          if (page.length < 3) break;
+        }
+        expect(pages).toEqual(ordered);
+        const under = async (prefix: string): Promise<string[]> =>
+          (await store.list(`${root}/${prefix}`, { limit: 100 })).map(({ key }) => key.slice(root.length + 1));
+        expect(await under('a/')).toEqual(['a/b', 'a/c', 'a/c/d']);
+        expect(await under('a/c')).toEqual(['a/c', 'a/c/d']);
+        expect(await under('nothing')).toEqual([]);
+        expect((await store.list(`${root}/Z`, { limit: 1 }))[0]).toMatchObject({
+          size: 3,
+          sha256: sha256(Buffer.from('Z/z')),
+        });
+      });
+    });
+
+    describe('keys', () => {
+      test.each([
+        ['empty', ''],
+        ['absolute', '/etc/passwd'],
+        ['climbing', '../secret'],
+        ['climbing inside', 'a/../../secret'],
+        ['a dot', 'a/./b'],
+        ['an empty part', 'a//b'],
+        ['ending with a slash', 'a/'],
+        ['with NUL', 'a\u0000b'],
+        ['with a space', 'a b'],
+        ['with a backslash', 'a\\..\\b'],
+        ['not ASCII', 'é'],
+        ['too long', 'a/'.repeat(256) + 'a'],
+        ['with a part too long', 'a'.repeat(81)],
+      ])('%s: refused everywhere, with a reason', async (_what, key) => {
+        const refused = expect.objectContaining({
+          code: 'INVALID_OBJECT_KEY',
+          status: 400,
+          message: expect.stringContaining('A key looks like'),
+        });
+        await expect(store.put(key, Buffer.from('x'), plain)).rejects.toEqual(refused);
+        await expect(store.get(key)).rejects.toEqual(refused);
+        await expect(store.stat(key)).rejects.toEqual(refused);
+        await expect(store.delete(key)).rejects.toEqual(refused);
+        await expect(store.presign('GET', key, { expiresInSeconds: 60 })).rejects.toEqual(refused);
+      });
+
+      test.each([
+        '%2e%2e/x',
+        '~!@$&*()_+=,:;.x',
+        '"quoted"',
+        '?a=b#c',
+        '...',
+        'a'.repeat(80),
+        'CON',
+        'x.o',
+        'x.d',
+        'x%41',
+      ])('%s is only a name', async (name) => {
+        const key = `${newKey()}/${name}`;
+        await store.put(key, Buffer.from(name), plain);
+        expect((await bytesOf(key))?.toString()).toBe(name);
+        expect(await store.list(key, { limit: 1 })).toEqual([await store.stat(key)]);
+        const answer = await fetch(await store.presign('GET', key, { expiresInSeconds: 60 }));
+        expect(await answer.text()).toBe(name);
+      });
+
+      test('a content type that is none is refused', async () => {
+        const refused = expect.objectContaining({ code: 'INVALID_CONTENT_TYPE', status: 400 });
+        await expect(
+          store.put(newKey(), Buffer.from('x'), { contentType: 'text/html\r\nset-cookie: a=b' }),
+        ).rejects.toEqual(refused);
+        await expect(store.presign('PUT', newKey(), { expiresInSeconds: 60, contentType: 'nonsense' })).rejects.toEqual(
+          refused,
+        );
+      });
+    });
+
+    describe('signed URLs', () => {
+      const stored = async (body = 'hello world'): Promise<string> => {
+        const key = newKey();
+        await store.put(key, Buffer.from(body), plain);
+        return key;
+      };
+
+      test('GET answers the bytes and their type to whoever holds it', async () => {
+        const answer = await fetch(await store.presign('GET', await stored(), { expiresInSeconds: 60 }));
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get('content-type')).toBe('text/plain');
+        expect(answer.headers.get('content-length')).toBe('11');
+        expect(await answer.text()).toBe('hello world');
+      });
+
+      test.each([
+        ['bytes=0-4', 206, 'hello', 'bytes 0-4/11'],
+        ['bytes=6-', 206, 'world', 'bytes 6-10/11'],
+        ['bytes=-3', 206, 'rld', 'bytes 8-10/11'],
+        ['bytes=6-999', 206, 'world', 'bytes 6-10/11'],
+      ])('a range %s answers %i and those bytes', async (range, status, body, contentRange) => {
+        const answer = await fetch(await store.presign('GET', await stored(), { expiresInSeconds: 60 }), {
+          headers: { range },
+        });
+        expect([answer.status, await answer.text(), answer.headers.get('content-range')]).toEqual([
+          status,
+          body,
+          contentRange,
+        ]);
+      });
+
+      test('a range beyond the end answers 416', async () => {
+        const answer = await fetch(await store.presign('GET', await stored(), { expiresInSeconds: 60 }), {
+          headers: { range: 'bytes=11-' },
+        });
+        expect(answer.status).toBe(416);
+      });
+
+      test('GET of an absent object answers 404', async () => {
+        expect((await fetch(await store.presign('GET', newKey(), { expiresInSeconds: 60 }))).status).toBe(404);
+      });
+
+      test('PUT stores the bytes under the agreed type', async () => {
+        const key = newKey();
+        const url = await store.presign('PUT', key, { expiresInSeconds: 60, contentType: 'image/png' });
+        const answer = await fetch(url, { method: 'PUT', headers: { 'content-type': 'image/png' }, body: 'picture' });
+        expect(answer.status).toBe(200);
+        expect(await store.stat(key)).toMatchObject({
+          size: 7,
+          contentType: 'image/png',
+          sha256: sha256(Buffer.from('picture')),
+        });
+      });
+
+      test('PUT of another type is refused and stores nothing', async () => {
+        const key = newKey();
+        const url = await store.presign('PUT', key, { expiresInSeconds: 60, contentType: 'image/png' });
+        const answer = await fetch(url, { method: 'PUT', headers: { 'content-type': 'text/html' }, body: '<script>' });
+        expect(answer.ok).toBe(false);
+        expect(answer.status).toBeLessThan(500);
+        expect(await store.stat(key)).toBeUndefined();
+      });
+
+      test('a URL for one method does not serve another', async () => {
+        const key = await stored();
+        const get = await store.presign('GET', key, { expiresInSeconds: 60 });
+        const put = await store.presign('PUT', key, { expiresInSeconds: 60, contentType: 'text/plain' });
+        expect((await fetch(get, { method: 'PUT', headers: { 'content-type': 'text/plain' }, body: 'x' })).status).toBe(
+          403,
+        );
+        expect((await fetch(get, { method: 'DELETE' })).ok).toBe(false);
+        expect((await fetch(put)).status).toBe(403);
+        expect((await bytesOf(key))?.toString()).toBe('hello world');
+      });
+
+      test('a URL for one key does not serve another', async () => {
+        const [mine, other] = [await stored('mine'), await stored('other')];
+        const url = await store.presign('GET', mine, { expiresInSeconds: 60 });
+        expect((await fetch(url.replace(mine, other))).status).toBe(403);
+      });
+
+      test('a URL whose query was changed in any place does not serve', async () => {
+        const url = new URL(await store.presign('GET', await stored(), { expiresInSeconds: 60 }));
+        for (const [name, value] of [...url.searchParams]) {
+          const changed = new URL(url);
+          changed.searchParams.set(name, value.endsWith('1') ? `${value.slice(0, -1)}2` : `${value.slice(0, -1)}1`);
+          const without = new URL(url);
+          without.searchParams.delete(name);
+          for (const forged of [changed, without]) {
+            const answer = await fetch(forged);
+            expect([name, answer.ok, answer.status < 500]).toEqual([name, false, true]);
+          }
+        }
+      });
+
+      test('a URL runs out', async () => {
+        const url = await store.presign('GET', await stored(), { expiresInSeconds: 1 });
+        while ((await fetch(url)).status === 200) await sleep(100);
+        expect((await fetch(url)).status).toBe(403);
+      });
+
+      test.each([0, -1, 1.5, 604_801])('%d seconds is no life for a URL', async (expiresInSeconds) => {
+        await expect(store.presign('GET', newKey(), { expiresInSeconds })).rejects.toThrow('1 to 604800');
+      });
+    });
+  });
+};
