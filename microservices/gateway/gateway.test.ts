@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { listen, greetings, KEYS, parcels, serviceOf, startGateway, type Listening } from './test-services.ts';
+import type { GatewayOptions } from './index.ts';
+
+let open: Listening[] = [];
+const start = async (options: Partial<GatewayOptions> = {}): Promise<string> => {
+  const gateway = await startGateway(options);
+  open.push(gateway);
+  return gateway.url;
+};
+afterEach(async () => {
+  await Promise.all(open.map((server) => server.close()));
+  open = [];
+});
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+describe('routing', () => {
+  test('an operation of a service in this process is answered', async () => {
+    const answer = await fetch(`${await start()}/v1/greetings/Ada`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({ greeting: 'Hello, Ada' });
+  });
+
+  test('an unknown path is a 404 in words that names what there is', async () => {
+    const answer = await fetch(`${await start()}/v1/greeting/Ada`);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+    expect(await answer.json()).toMatchObject({
+      code: 'NOT_FOUND',
+      instance: '/v1/greeting/Ada',
+      detail: expect.stringContaining('/v1/greetings, /v1/parcels') as unknown,
+    });
+  });
+
+  test.each([
+    ['DELETE', '/v1/greetings/Ada', 'GET'],
+    ['GET', '/v1/greetings', 'POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+    ['PUT', '/', 'GET, HEAD'],
+  ])('%s %s is a 405 that allows %s', async (method, path, allowed) => {
+    const answer = await fetch(`${await start()}${path}`, { method });
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe(allowed);
+    expect(await answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  test.each([
+    '/%E0%A4%A',
+    '/v1/greetings/%E0%A4%A',
+    '/v1/%',
+    '/v1/greetings/%00',
+    '/v1//greetings',
+    '/v1/greetings/..%2f..%2f',
+  ])('the hostile path %s is never a fault of ours', async (path) => {
+    const answer = await fetch(`${await start()}${path}`);
+    expect(answer.status).toBeLessThan(500);
+    expect(answer.headers.get('content-type')).toMatch('json');
+  });
+
+  test('pages of a service are answered beside its operations', async () => {
+    const routes = ((request: { path: string }, response: { send(body: string): void }, next: () => void) =>
+      request.path === '/dev/inbox' ? response.send('inbox') : next()) as never;
+    const url = await start({ local: [serviceOf(greetings), serviceOf(parcels, { routes })] });
+    expect(await (await fetch(`${url}/dev/inbox`)).text()).toBe('inbox');
+  });
+
+  test('two services with one first segment are refused at the start', async () => {
+    await expect(
+      start({ local: [serviceOf(greetings), serviceOf({ ...greetings, domain: 'other' })] }),
+    ).rejects.toThrow('greetings and other both answer /v1/greetings');
+  });
+});
+
+describe('headers', () => {
+  test('answers carry security headers and say nothing about what we are built with', async () => {
+    const { headers } = await fetch(`${await start()}/v1/greetings/Ada`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+
+  test('a correlation id is kept when given, made otherwise, and on refusals too', async () => {
+    const url = await start();
+    const kept = await fetch(`${url}/v1/nothing`, { headers: { 'x-correlation-id': 'story-1' } });
+    expect(kept.headers.get('x-correlation-id')).toBe('story-1');
+    const made = await fetch(`${url}/v1/greetings/Ada`, { headers: { 'x-correlation-id': 'two words' } });
+    expect(made.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('a page of an allowed origin may call, of another may not', async () => {
+    const url = await start({ corsOrigins: ['https://shop.example'] });
+    const preflight = (origin: string) =>
+      fetch(`${url}/v1/greetings`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+    const allowed = await preflight('https://shop.example');
+    expect(allowed.status).toBe(204);
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(allowed.headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+    expect((await preflight('https://elsewhere.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('limits', () => {
+  test('one key is answered so often a minute, another is not held up by it', async () => {
+    const url = await start({ rateLimit: { perMinutePerKey: 2, perMinutePerAddress: 100 } });
+    const ask = (key: string) => fetch(`${url}/v1/greetings/Ada`, { headers: bearer(key) });
+    const first = await ask(KEYS.full);
+    expect(first.headers.get('ratelimit-policy')).toBe('"key";q=2;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"key";r=1;t=\d+$/);
+    expect((await ask(KEYS.full)).status).toBe(200);
+    const refused = await ask(KEYS.full);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ code: 'RATE_LIMITED', data: { policy: 'key', perMinute: 2 } });
+    expect((await ask(KEYS.none)).status).toBe(200);
+  });
+
+  test('strangers share the limit of their address, and are told health all the same', async () => {
+    const url = await start({ rateLimit: { perMinutePerKey: 100, perMinutePerAddress: 1 } });
+    expect((await fetch(`${url}/v1/greetings/Ada`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/greetings/Ada`)).status).toBe(429);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/v1/greetings/Ada`, { headers: bearer(KEYS.full) })).status).toBe(429);
+  });
+
+  test('guessing keys uses up the limit of the address', async () => {
+    const url = await start({ rateLimit: { perMinutePerKey: 100, perMinutePerAddress: 2 } });
+    const guess = (key: string) => fetch(`${url}/v1/greetings/Ada`, { headers: bearer(key) });
+    expect((await guess('fc_guess1')).status).toBe(401);
+    expect((await guess('fc_guess2')).status).toBe(401);
+    expect((await guess('fc_guess3')).status).toBe(429);
+  });
+
+  test('the platform’s own key is exempt', async () => {
+    const url = await start({
+      rateLimit: {
+        perMinutePerKey: 1,
+        perMinutePerAddress: 1,
+        exempt: (authorization) => authorization === `Bearer ${KEYS.full}`,
+      },
+    });
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => fetch(`${url}/v1/greetings/Ada`, { headers: bearer(KEYS.full) })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers[0]?.headers.get('ratelimit')).toBeNull();
+  });
+
+  test('behind a trusted proxy each of its callers has a limit of their own', async () => {
+    const url = await start({ trustProxy: 1, rateLimit: { perMinutePerKey: 9, perMinutePerAddress: 1 } });
+    const from = (address: string) => fetch(`${url}/v1/greetings/Ada`, { headers: { 'x-forwarded-for': address } });
+    expect((await from('192.0.2.1')).status).toBe(200);
+    expect((await from('192.0.2.2')).status).toBe(200);
+    expect((await from('192.0.2.1')).status).toBe(429);
+    expect((await from('2001:db8:1:2::1')).status).toBe(200);
+    expect((await from('2001:db8:1:2:ffff::9')).status).toBe(429);
+  });
+
+  test('a body that says it is too large is refused unread', async () => {
+    const url = await start({ maxBodyBytes: 1_000 });
+    const answer = await fetch(`${url}/v1/parcels/weigh`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: Buffer.alloc(1_001),
+    });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', data: { limit: 1_000 } });
+  });
+});
+
+describe('health and metrics', () => {
+  test('ready names every dependency', async () => {
+    const url = await start({ dependencies: [{ name: 'kafka', check: async () => undefined }] });
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual({
+      status: 'ready',
+      dependencies: ['greetings', 'parcels', 'kafka'].map((name) => ({ name, ready: true })),
+    });
+  });
+
+  test('with one away it is a 503 that says which, and it is still alive', async () => {
+    const away = async () => Promise.reject(new Error('connection refused'));
+    const url = await start({ local: [serviceOf(greetings), serviceOf(parcels, { ready: away })] });
+    const answer = await fetch(`${url}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      code: 'NOT_READY',
+      detail: 'Away: parcels (connection refused).',
+      data: {
+        dependencies: [
+          { name: 'greetings', ready: true },
+          { name: 'parcels', ready: false },
+        ],
+      },
+    });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test('a service elsewhere is asked, and named when away', async () => {
+    const gone = await listen(() => undefined);
+    await gone.close();
+    const url = await start({
+      local: [serviceOf(greetings)],
+      remote: [{ domain: 'parcels', contract: parcels, url: gone.url }],
+    });
+    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
+      data: { dependencies: [{ ready: true }, { name: 'parcels', ready: false }] },
+    });
+  });
+
+  test('metrics are for this machine and for keys with the scope', async () => {
+    const url = await start();
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('http_request_duration_seconds');
+    const forwarded = { 'x-forwarded-for': '192.0.2.1' };
+    expect((await fetch(`${url}/metrics`, { headers: forwarded })).status).toBe(401);
+    expect((await fetch(`${url}/metrics`, { headers: { ...forwarded, ...bearer(KEYS.none) } })).status).toBe(403);
+    expect((await fetch(`${url}/metrics`, { headers: { ...forwarded, ...bearer(KEYS.metrics) } })).status).toBe(200);
+    expect((await fetch(`${await start({ openMetrics: true })}/metrics`, { headers: forwarded })).status).toBe(200);
+  });
+
+  test('the landing page says what runs here, escaped, under a policy without script', async () => {
+    const contract = { ...greetings, title: 'Greetings <b>&' };
+    const answer = await fetch(await start({ local: [serviceOf(contract)] }));
+    expect(answer.headers.get('content-type')).toMatch('text/html');
+    expect(answer.headers.get('content-security-policy')).not.toContain('script-src');
+    expect(await answer.text()).toContain('Greetings &lt;b&gt;&amp;');
+  });
+});

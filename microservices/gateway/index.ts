@@ -1,0 +1,189 @@
+import cors from 'cors';
+import express, { Router, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Authenticate } from '../chassis/auth/authenticate.ts';
+import type { Contract } from '../chassis/contract/index.ts';
+import { newUuid } from '../chassis/ids.ts';
+import { Problem } from '../chassis/problem.ts';
+import type { RunningService } from '../chassis/service.ts';
+import type { Logger } from '../chassis/telemetry/log.ts';
+import type { Metrics } from '../chassis/telemetry/metrics.ts';
+import { healthz, metricsPage, readyz, type Dependency } from './health.ts';
+import { landing, type LandingLink } from './landing.ts';
+import { methodNotAllowed, onlyGet, problemHandler } from './problems.ts';
+import { proxyTo } from './proxy.ts';
+import { rateLimited, type RateLimit } from './rate-limit.ts';
+import { routeTable, type RouteTable } from './route-table.ts';
+import { sizeLimited } from './size-limit.ts';
+
+/** A service that runs in another process. */
+export interface RemoteService {
+  domain: string;
+  contract: Contract;
+  /** Where it answers, without the version: http://orders:3000 */
+  url: string;
+}
+
+export interface GatewayOptions {
+  /** Services of this process, answered without a detour. */
+  local: readonly Pick<RunningService, 'domain' | 'contract' | 'handle' | 'ready'>[];
+  remote?: readonly RemoteService[];
+  /** Routes that belong to no service (objects of the disk store, a head). */
+  routes?: readonly RequestHandler[];
+  /** What else must be there for this process to be ready, besides its services: the broker. */
+  dependencies?: readonly Dependency[];
+  metrics: Metrics;
+  log: Logger;
+  authenticate: Authenticate;
+  /** Origins whose pages may call the API from a browser; `*` for all. */
+  corsOrigins: readonly string[];
+  rateLimit: RateLimit;
+  /** Largest body of a request, streamed ones included. JSON has a lower limit of its own in the services. */
+  maxBodyBytes: number;
+  /** Express's "trust proxy": how many proxies, or which, stand before this one and tell the caller's address. */
+  trustProxy: boolean | number | string;
+  /** Answer /metrics to everybody; otherwise this machine and keys with metrics:read. */
+  openMetrics?: boolean;
+  /** More places worth visiting, on the landing page. */
+  links?: readonly LandingLink[];
+}
+
+/**
+ * The one public port: security headers, CORS, limits, health and metrics around services of this process and of others. Also
+ * stands before a service that is started alone.
+ */
+export const createGateway = (options: GatewayOptions): Express => {
+  const { local, remote = [], routes = [], log } = options;
+  const contracts = [...local, ...remote].map(({ contract }) => contract);
+  const locals = local.map((service) => ({
+    contract: service.contract,
+    target: Router().use(...service.handle) as RequestHandler,
+  }));
+  const remotes = remote.map((service) => ({ contract: service.contract, target: remoteHandler(options, service) }));
+  const table = routeTable([...locals, ...remotes]);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', options.trustProxy);
+
+  app.use(securityHeaders(), crossOrigin(options.corsOrigins), correlated);
+  app.route('/healthz').get(healthz).all(onlyGet);
+  app.use(rateLimited(options.rateLimit), sizeLimited(options.maxBodyBytes));
+  app
+    .route('/readyz')
+    .get(readyz(dependenciesOf(options), log))
+    .all(onlyGet);
+  app
+    .route('/metrics')
+    .get(metricsPage({ ...options, open: options.openMetrics ?? false }))
+    .all(onlyGet);
+  app
+    .route('/')
+    .get(landing(contracts, options.links ?? []))
+    .all(onlyGet);
+  app.use(dispatch(table));
+  app.use(...routes, pagesOf(locals.map(({ target }) => target)), notFound(table), problemHandler(log));
+  return app;
+};
+
+const securityHeaders = (): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
+    // Pictures of products are shown by shops on other origins.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+
+const EXPOSED = [
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Correlation-Id',
+  'Idempotency-Replayed',
+  'Content-Disposition',
+];
+
+/** Bearer credentials only, no cookies: an allowed origin gains nothing that its visitor did not give it. */
+const crossOrigin = (origins: readonly string[]): RequestHandler =>
+  cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Correlation-Id', 'Traceparent'],
+    exposedHeaders: EXPOSED,
+    maxAge: 600,
+  });
+
+/** Every answer, refusals included, names the correlation id that the logs know it by. */
+const correlated: RequestHandler = (request, response, next) => {
+  const given = request.headers['x-correlation-id'];
+  const correlationId = typeof given === 'string' && /^[\x21-\x7e]{1,100}$/.test(given) ? given : newUuid();
+  request.headers['x-correlation-id'] = correlationId;
+  response.setHeader('x-correlation-id', correlationId);
+  next();
+};
+
+const remoteHandler = (options: GatewayOptions, { domain, contract, url }: RemoteService): RequestHandler => {
+  const pass = proxyTo({ domain, url, log: options.log, maxBodyBytes: options.maxBodyBytes });
+  const names = routeTable([{ contract, target: domain }]);
+  return (request, response, next) => {
+    const started = performance.now();
+    response.once('close', () =>
+      options.metrics.requests.observe(
+        {
+          service: domain,
+          operation: names.operationOf(request.method, request.path) ?? 'unknown',
+          status: response.statusCode,
+        },
+        (performance.now() - started) / 1000,
+      ),
+    );
+    return pass(request, response, next);
+  };
+};
+
+const dependenciesOf = ({ local, remote = [], dependencies = [] }: GatewayOptions): Dependency[] => [
+  ...local.map(({ domain, ready }) => ({ name: domain, check: ready })),
+  ...remote.map(({ domain, url }) => ({ name: domain, check: () => remoteReady(url) })),
+  ...dependencies,
+];
+
+const remoteReady = async (url: string): Promise<void> => {
+  const answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(2_000) });
+  await answer.body?.cancel();
+  if (!answer.ok) throw new Error(`its /readyz answered ${answer.status}`);
+};
+
+/** Hands a versioned path to the one service that owns its first segment. */
+const dispatch =
+  (table: RouteTable<RequestHandler>): RequestHandler =>
+  (request, response, next) => {
+    const target = table.targetOf(request.path);
+    if (target) return target(request, response, next);
+    next();
+  };
+
+/** What services answer besides their operations (the development inbox): anything that is not a versioned path. */
+const pagesOf = (targets: readonly RequestHandler[]): RequestHandler => {
+  const pages = Router().use(...targets, (_request, _response, next) => next());
+  return (request, response, next) => {
+    if (/^\/v\d+\//.test(request.path)) next();
+    else pages(request, response, next);
+  };
+};
+
+const notFound =
+  (table: RouteTable<unknown>): RequestHandler =>
+  (request) => {
+    const methods = table.methodsOf(request.path);
+    if (methods.length > 0) throw methodNotAllowed(request.method, methods);
+    throw new Problem({
+      code: 'NOT_FOUND',
+      status: 404,
+      title: 'There is nothing here',
+      detail: `${request.method} ${request.path.slice(0, 200)} is not answered. Paths begin with ${table.beginnings.join(', ')}; all of them are listed at /openapi.json.`,
+    });
+  };
