@@ -13,7 +13,9 @@ const sameCurrency = (left: Money, right: Money): void => {
 
 const exact = (amount: number, currency: string): Money => {
   if (!Number.isSafeInteger(amount)) {
-    throw new RangeError(`${amount} ${currency} is not an exact number of minor units: amounts go up to ${Number.MAX_SAFE_INTEGER}.`);
+    throw new RangeError(
+      `${amount} ${currency} is not an exact number of minor units: amounts go up to ${Number.MAX_SAFE_INTEGER}.`,
+    );
   }
   // Zero has one form: -0 would survive in memory and vanish in JSON.
   return { amount: amount === 0 ? 0 : amount, currency };
@@ -33,8 +35,13 @@ export const subtract = (left: Money, right: Money): Money => {
   return exact(left.amount - right.amount, left.currency);
 };
 
-/** Times a whole number, for example a quantity. */
-export const multiply = (value: Money, times: number): Money => exact(value.amount * times, value.currency);
+/** Times a whole number, for example a quantity. Throws RangeError for a fraction or beyond 2^53 minor units. */
+export const multiply = (value: Money, times: number): Money => {
+  if (!Number.isSafeInteger(times)) {
+    throw new RangeError(`Money is multiplied by whole numbers only, not by ${times}; for a percentage use share.`);
+  }
+  return exact(value.amount * times, value.currency);
+};
 
 /** The sum of a list, which may be empty: the currency says of what. */
 export const sum = (values: readonly Money[], currency: string): Money => values.reduce(add, zero(currency));
@@ -45,7 +52,10 @@ export const compare = (left: Money, right: Money): number => {
   return left.amount - right.amount;
 };
 
-/** A share of an amount in basis points (1/100 %), rounded half away from zero as tax offices ask. BigInt keeps it exact. */
+/**
+ * A share of an amount in whole basis points (1/100 %), rounded half away from zero as tax offices ask. BigInt keeps it exact and throws
+ * RangeError for a fraction.
+ */
 export const share = (value: Money, basisPoints: number): Money => {
   const product = BigInt(value.amount) * BigInt(basisPoints);
   const half = product < 0n ? -5_000n : 5_000n;
@@ -54,9 +64,16 @@ export const share = (value: Money, basisPoints: number): Money => {
 
 /**
  * Splits an amount by weights so that the parts sum to it exactly (largest remainder method, ties to the earlier part).
- * Weights are non-negative integers; when all are zero the whole goes to the first part.
+ * Weights are non-negative integers; when all are zero the whole goes to the first part. Throws RangeError for other weights, and for
+ * money that has no part to go to.
  */
 export const allocate = (value: Money, weights: readonly number[]): Money[] => {
+  if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0)) {
+    throw new RangeError(`Weights are whole numbers of zero or more, not ${weights.join(', ')}.`);
+  }
+  if (weights.length === 0 && value.amount !== 0) {
+    throw new RangeError(`${value.amount} ${value.currency} cannot be split into no parts.`);
+  }
   const total = weights.reduce((sumSoFar, weight) => sumSoFar + BigInt(weight), 0n);
   if (total === 0n) return weights.map((_, index) => (index === 0 ? value : zero(value.currency)));
   const amount = BigInt(value.amount);
@@ -66,7 +83,9 @@ export const allocate = (value: Money, weights: readonly number[]): Money[] => {
     return { index, floor: product / total, remainder: product % total };
   });
   let missing = amount * sign - parts.reduce((sumSoFar, part) => sumSoFar + part.floor, 0n);
-  for (const part of parts.toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1))) {
+  for (const part of parts.toSorted((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+  )) {
     if (missing === 0n) break;
     part.floor += 1n;
     missing -= 1n;

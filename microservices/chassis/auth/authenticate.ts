@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { importSPKI, jwtVerify } from 'jose';
+import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
 import { Problem } from '../problem.ts';
 import { anonymous, type Caller } from './caller.ts';
 
@@ -27,47 +27,112 @@ export const TOKEN_AUDIENCE = 'fusioncommerce-api';
 export const hashApiKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 export const unauthenticated = (detail: string): Problem =>
-  new Problem({ code: 'UNAUTHENTICATED', status: 401, title: 'Not signed in', detail, headers: { 'www-authenticate': 'Bearer' } });
+  new Problem({
+    code: 'UNAUTHENTICATED',
+    status: 401,
+    title: 'Not signed in',
+    detail,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
 
 const POSITIVE_TTL_MS = 10_000;
 const CACHE_SIZE = 1_000;
+const KEY_PREFIX = 'fc_';
 
 /**
  * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a customer's token (JWT, EdDSA).
  * No header means anonymous; a wrong one throws 401. A found key is remembered for 10 s, which bounds how long a revoked one still works.
+ * Throws at once when the configuration cannot work: a token key that is not Ed25519, a static key without the prefix.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): Authenticate => {
-  const publicKey = importSPKI(options.tokenPublicKey, 'EdDSA');
-  const statics = Object.entries(options.staticKeys).map(([id, { key, scopes }]) => ({ id, hash: Buffer.from(hashApiKey(key)), scopes }));
+  const publicKey = readPublicKey(options.tokenPublicKey);
+  const statics = Object.entries(options.staticKeys).map(toStaticKey);
   const cache = new Map<string, { record: ApiKeyRecord; until: number }>();
+
+  const find = async (hash: string): Promise<ApiKeyRecord | undefined> => {
+    const cached = cache.get(hash);
+    if (cached && cached.until > Date.now()) return cached.record;
+    const record = await options.findApiKey(hash);
+    if (!record) {
+      cache.delete(hash);
+      return undefined;
+    }
+    if (cache.size >= CACHE_SIZE) cache.clear();
+    cache.set(hash, { record, until: Date.now() + POSITIVE_TTL_MS });
+    return record;
+  };
 
   const byKey = async (key: string): Promise<Caller> => {
     const hash = hashApiKey(key);
     const known = statics.find((entry) => timingSafeEqual(entry.hash, Buffer.from(hash)));
     if (known) return { kind: 'key', id: known.id, scopes: known.scopes };
-    const cached = cache.get(hash);
-    const record = cached && cached.until > Date.now() ? cached.record : await options.findApiKey(hash);
-    if (!record) throw unauthenticated('This API key is unknown or was revoked. Create a new one, or check that it was copied whole.');
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    if (cached?.record !== record) cache.set(hash, { record, until: Date.now() + POSITIVE_TTL_MS });
-    return { kind: 'key', id: record.id, scopes: record.scopes };
-  };
-
-  const byToken = async (token: string): Promise<Caller> => {
-    const verified = await jwtVerify(token, await publicKey, { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, algorithms: ['EdDSA'] }).catch(() => undefined);
-    const { sub, sid } = verified?.payload ?? {};
-    if (typeof sub !== 'string' || typeof sid !== 'string') {
-      throw unauthenticated('This access token is not valid or has run out. Refresh it, or sign in again.');
+    const record = await find(hash);
+    if (!record) {
+      throw unauthenticated(
+        'This API key is unknown, has run out or was revoked. Create a new one, or check that it was copied whole.',
+      );
     }
-    return { kind: 'customer', id: sub, customerId: sub, sessionId: sid };
+    return { kind: 'key', id: record.id, scopes: record.scopes };
   };
 
   return async (authorization) => {
     if (!authorization) return anonymous;
-    const [scheme, credential] = authorization.split(' ', 2);
-    if (scheme?.toLowerCase() !== 'bearer' || !credential) {
+    const credential = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization)?.[1];
+    if (!credential) {
       throw unauthenticated('The Authorization header must read "Bearer" and then an API key or an access token.');
     }
-    return credential.startsWith('fc_') ? byKey(credential) : byToken(credential);
+    return credential.startsWith(KEY_PREFIX) ? byKey(credential) : byToken(credential, publicKey);
   };
+};
+
+const byToken = async (token: string, publicKey: KeyObject): Promise<Caller> => {
+  const { sub, sid } = await verifiedClaims(token, publicKey);
+  if (typeof sub !== 'string' || typeof sid !== 'string') {
+    throw unauthenticated('This access token is not valid or has run out. Refresh it, or sign in again.');
+  }
+  return { kind: 'customer', id: sub, customerId: sub, sessionId: sid };
+};
+
+/** The claims of a token that is ours and alive; none otherwise. A token without an end would live for ever: it is not ours. */
+const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<{ sub?: unknown; sid?: unknown }> => {
+  try {
+    const verified = await jwtVerify(token, publicKey, {
+      issuer: TOKEN_ISSUER,
+      audience: TOKEN_AUDIENCE,
+      algorithms: ['EdDSA'],
+      requiredClaims: ['exp'],
+    });
+    return verified.payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return {};
+    throw error;
+  }
+};
+
+const readPublicKey = (pem: string): KeyObject => {
+  const key = parsePublicKey(pem);
+  if (key?.asymmetricKeyType !== 'ed25519') {
+    throw new Error(
+      'The key that checks access tokens (TOKEN_PUBLIC_KEY) must be an Ed25519 public key in PEM form (SPKI), beginning with -----BEGIN PUBLIC KEY-----.',
+    );
+  }
+  return key;
+};
+
+const parsePublicKey = (pem: string): KeyObject | undefined => {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A static key without the prefix would be read as a token and never work. */
+const toStaticKey = ([id, { key, scopes }]: [string, { key: string; scopes: string[] }]) => {
+  if (!/^fc_[\x21-\x7e]+$/.test(key)) {
+    throw new Error(
+      `The API key of "${id}" must begin with ${KEY_PREFIX} and contain neither spaces nor special characters.`,
+    );
+  }
+  return { id, hash: Buffer.from(hashApiKey(key)), scopes };
 };

@@ -1,19 +1,26 @@
 import type { Access } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import { unauthenticated } from './authenticate.ts';
-import { hasScope, type Caller } from './caller.ts';
+import { anonymous, hasScope, type Caller } from './caller.ts';
 
-/** Lets a caller in or throws: 401 when signing in would help, 403 when it would not. */
-export const authorize = (access: Access, caller: Caller): void => {
-  if (access.public) return;
+/**
+ * Lets a caller in or throws: 401 when signing in would help, 403 when it would not. Answers who the handler is to deal with: on a public
+ * operation a key without its scope counts as anonymous, so that a narrow key never sees more than somebody without one.
+ */
+export const authorize = (access: Access, caller: Caller): Caller => {
   switch (caller.kind) {
     case 'anonymous':
-      throw unauthenticated(`This operation needs ${access.customer ? 'a customer’s access token or ' : ''}an API key with the scope ${access.scope}.`);
+      if (access.public) return caller;
+      throw unauthenticated(
+        `This operation needs ${access.customer ? 'a customer’s access token or ' : ''}an API key with the scope ${access.scope}.`,
+      );
     case 'customer':
-      if (!access.customer) throw forbidden(`Customers cannot do this; it needs an API key with the scope ${access.scope}.`, access.scope);
-      return;
+      if (access.public || access.customer) return caller;
+      throw forbidden(`Customers cannot do this; it needs an API key with the scope ${access.scope}.`, access.scope);
     case 'key':
-      if (!hasScope(caller.scopes, access.scope)) throw forbidden(`This API key lacks the scope ${access.scope}.`, access.scope);
+      if (hasScope(caller.scopes, access.scope)) return caller;
+      if (access.public) return anonymous;
+      throw forbidden(`This API key lacks the scope ${access.scope}.`, access.scope);
   }
 };
 

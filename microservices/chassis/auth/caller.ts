@@ -8,4 +8,6 @@ export const anonymous: Caller = { kind: 'anonymous', id: 'anonymous' };
 
 /** True when a key's scopes cover what is asked: `*` covers all, `orders:*` all of a domain. */
 export const hasScope = (scopes: readonly string[], wanted: string): boolean =>
-  scopes.some((scope) => scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))));
+  scopes.some(
+    (scope) => scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))),
+  );

@@ -29,7 +29,10 @@ export const positiveMoney = z
 export const id = (prefix: string) =>
   z
     .string()
-    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `an identifier here looks like ${prefix}_ followed by 32 hexadecimal digits`)
+    .regex(
+      new RegExp(`^${prefix}_[0-9a-f]{32}$`),
+      `an identifier here looks like ${prefix}_ followed by 32 hexadecimal digits`,
+    )
     .describe(`Identifier, ${prefix}_…`);
 
 /** A reference to something outside the domain that answers: any short printable text without white space. */
@@ -49,8 +52,11 @@ export const text = (max: number) =>
 /** NUL and lone surrogates are legal in JSON strings and illegal in UTF-8 databases. */
 const hasUnstorable = (value: string): boolean => value.includes('\u0000') || !value.isWellFormed();
 
-/** A moment, ISO 8601 in UTC, for example 2026-11-23T10:00:00.000Z. */
-export const timestamp = z.iso.datetime().describe('ISO 8601, UTC');
+/** A moment, ISO 8601 in UTC, for example 2026-11-23T10:00:00.000Z. Years that databases and calendars disagree about (0000) stay out. */
+export const timestamp = z.iso
+  .datetime('a moment looks like 2026-11-23T10:00:00Z (ISO 8601, in UTC)')
+  .refine((value) => value >= '1900', 'a moment here lies in the years 1900 to 9999')
+  .describe('ISO 8601, UTC');
 
 /** ISO 3166-1 alpha-2 country code. */
 export const country = z.string().regex(/^[A-Z]{2}$/, 'a country is two capital letters (ISO 3166-1), for example DE');
@@ -79,4 +85,6 @@ export const address = z
 export type Address = z.infer<typeof address>;
 
 /** A small bag of text that integrations attach to a record. */
-export const metadata = z.record(text(60), text(500)).refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries');
+export const metadata = z
+  .record(text(60), text(500))
+  .refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries');

@@ -28,7 +28,7 @@ const parsers = new Map<number, (text: string) => unknown>([
 ]);
 
 const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+  getTypeParser: ((oid: number, format?: 'text' | 'binary'): unknown =>
     parsers.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
@@ -43,7 +43,7 @@ export const createPool = ({ url, schema, max = 10, onError }: PoolOptions): pg.
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: `fusioncommerce-${schema}`,
-    options: `-c search_path=${schema} -c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000`,
+    options: `-c search_path=${schema} -c TimeZone=UTC -c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000`,
     types,
   });
   // An idle connection that the server ends is replaced on next use; without a listener it would end the process.

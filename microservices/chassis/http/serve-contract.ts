@@ -77,8 +77,7 @@ const createHandler = (options: ServeOptions) => {
         context.operation = name;
         const declared = declaredOperation(options.contract, name);
         try {
-          context.request.caller = await options.authenticate(context.request.headers.authorization);
-          authorize(declared.access, context.request.caller);
+          context.request.caller = authorize(declared.access, await options.authenticate(context.request.headers.authorization));
           checkMediaType(context.request, declared);
           return await next({ path, context, input: coerced(declared, input), ...rest });
         } catch (error) {
