@@ -47,13 +47,23 @@ export interface Operation<
   secretAnswer?: boolean;
 }
 
-/** Declares one operation of a domain; the types of its input, output and failures are kept. */
+/** Declares one operation of a domain; the types of its method, input, output and failures are kept. */
 export const operation = <
   Input extends z.ZodType,
   Output extends z.ZodType,
+  const Way extends Method,
   const Failures extends ExpectedFailures = Record<never, never>,
+  const ReadOnly extends boolean = false,
 >(
-  declaration: Omit<Operation<Input, Output, Failures>, 'errors'> & { errors?: Failures },
-): Operation<Input, Output, Failures> => ({ ...declaration, errors: declaration.errors ?? ({} as Failures) });
+  declaration: Omit<Operation<Input, Output, Failures>, 'errors' | 'method' | 'readOnly'> & {
+    method: Way;
+    errors?: Failures;
+    readOnly?: ReadOnly;
+  },
+): Operation<Input, Output, Failures> & { method: Way; readOnly: ReadOnly } => ({
+  ...declaration,
+  errors: declaration.errors ?? ({} as Failures),
+  readOnly: declaration.readOnly ?? (false as ReadOnly),
+});
 
 export const isQuery = (declared: Operation): boolean => declared.method === 'GET' || declared.readOnly === true;
