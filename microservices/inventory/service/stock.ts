@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { Handlers } from '../../chassis/http/handlers.ts';
+import { newId } from '../../chassis/ids.ts';
+import type { Platform } from '../../chassis/service.ts';
+import type { inventoryContract } from '../contract.ts';
+import { id } from '../../chassis/contract/index.ts';
+import type { Level, MovementKind } from '../contract/shapes.ts';
+import { removable } from '../policy/levels.ts';
+import { auditStock } from '../store/audit.ts';
+import { decodeCursor, toPage } from '../store/cursor.ts';
+import { changeLevels, ensureLevels, lockLevel } from '../store/levels.ts';
+import { getMovement, listMovements } from '../store/movements.ts';
+import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
+import { arrive } from './deliveries.ts';
+import { actorOf } from './reservations.ts';
+
+type Contract = typeof inventoryContract;
+type Names = 'receiveStock' | 'adjustStock' | 'countStock' | 'listMovements' | 'auditStock';
+
+export const stockHandlers = (platform: Platform<Contract>): Pick<Handlers<Contract>, Names> => ({
+  receiveStock: async (input, { commit, errors, caller }) =>
+    commit(async (tx) => {
+      const { sku, locationId, quantity } = input;
+      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+      const arrived =
+        input.deliveryId === undefined ? 0 : await arrive(tx, { ...input, deliveryId: input.deliveryId }, errors);
+      const booked = await book(tx, {
+        sku,
+        locationId,
+        change: quantity,
+        incoming: -arrived,
+        kind: 'receipt',
+        causeId: input.deliveryId ?? input.reference ?? null,
+        reason: null,
+        actor: actorOf(caller),
+      });
+      const reference = input.reference ?? null;
+      tx.append('inventory.received', levelAggregate(booked.level), {
+        ...aboutLevel(booked.level),
+        quantity,
+        reference,
+      });
+      return booked.answer();
+    }),
+
+  adjustStock: async (input, { commit, errors, caller }) =>
+    commit(async (tx) => {
+      const { sku, locationId, change, reason } = input;
+      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+      const booked = await book(tx, {
+        sku,
+        locationId,
+        change,
+        kind: 'adjustment',
+        causeId: null,
+        reason,
+        actor: actorOf(caller),
+      });
+      if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
+      tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
+      return booked.answer();
+    }),
+
+  countStock: async (input, { commit, errors, caller }) =>
+    commit(async (tx) => {
+      const { sku, locationId, counted, reason } = input;
+      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+      const { onHand } = await lockLevel(tx, sku, locationId);
+      const change = counted - onHand;
+      const booked = await book(tx, {
+        sku,
+        locationId,
+        change,
+        kind: 'count',
+        causeId: null,
+        reason,
+        actor: actorOf(caller),
+      });
+      if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
+      tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
+      return booked.answer();
+    }),
+
+  listMovements: async ({ cursor, ...filter }, { errors }) => {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([id('mov')]));
+    if (cursor !== undefined && !before)
+      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    return toPage(await listMovements(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
+  },
+
+  auditStock: async () => auditStock(platform.database),
+});
+
+interface Booking {
+  sku: string;
+  locationId: string;
+  change: number;
+  incoming?: number;
+  kind: MovementKind;
+  causeId: string | null;
+  reason: string | null;
+  actor: string;
+}
+
+/** Books one change of what is on hand. What goes away must be there and nobody's; when it is not, nothing was written. */
+const book = async (tx: InventoryTransaction, booking: Booking) => {
+  const { sku, locationId, change, kind, causeId, reason, actor } = booking;
+  const movementId = newId('mov');
+  const changed = await changeLevels(tx, [
+    {
+      sku,
+      locationId,
+      onHand: change,
+      reserved: 0,
+      incoming: booking.incoming ?? 0,
+      guarded: change < 0,
+      movement: { id: movementId, kind, causeId, reason, actor },
+    },
+  ]);
+  const [before] = changed.before;
+  const [level] = changed.after;
+  if (!before || !level) throw new Error(`The level of ${sku} at ${locationId} vanished under its lock`);
+  if (changed.applied) announceCrossings(tx, [before], [level]);
+  return {
+    applied: changed.applied,
+    before,
+    level,
+    answer: async () => ({ movement: await getMovement(tx, movementId), level }),
+  };
+};
+
+/** Detail and data of LOCATION_NOT_FOUND. */
+export const noLocation = (locationId: string): [string, { locationId: string }] => [
+  `There is no location ${locationId}. List the locations to find the right id.`,
+  { locationId },
+];
+
+/** Detail and data of INSUFFICIENT_STOCK: what was to go, and how much of it nobody was promised. */
+export const notFree = (wanted: readonly { before: Level; requested: number }[]) => {
+  const lines = wanted
+    .map(({ before, requested }) => ({
+      sku: before.sku,
+      locationId: before.locationId,
+      requested,
+      free: removable(before),
+    }))
+    .filter(({ requested, free }) => requested > free);
+  const [first] = lines;
+  const detail = first
+    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there that nobody was promised. Take fewer, or release reservations first.`
+    : 'Not enough stock is free.';
+  return [detail, { lines }] as const;
+};

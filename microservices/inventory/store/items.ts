@@ -1,0 +1,127 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Item, Level } from '../contract/shapes.ts';
+import { containing } from './cursor.ts';
+import { LEVEL_COLUMNS } from './levels.ts';
+
+// Items with their totals. What an inactive location holds is on hand, but nobody can buy it.
+const TOTALS = `
+  SELECT item.sku, item.name, item.barcode, item.created_at AS "createdAt",
+         coalesce(sum(l.on_hand), 0)::bigint AS "onHand", coalesce(sum(l.reserved), 0)::bigint AS reserved,
+         coalesce(sum(l.incoming), 0)::bigint AS incoming,
+         coalesce(sum(greatest(l.on_hand - l.reserved - l.safety, 0)) FILTER (WHERE location.active), 0)::bigint AS available,
+         coalesce(bool_or(l.on_hand - l.reserved - l.safety <= l.low_stock_threshold), false) AS low,
+         coalesce(bool_or(l.on_hand < l.reserved OR l.on_hand < 0), false) AS oversold
+  FROM item LEFT JOIN level l ON l.sku = item.sku LEFT JOIN location ON location.id = l.location_id`;
+
+const ITEM = 'sku, name, barcode, "onHand", reserved, incoming, available, low, "createdAt"';
+
+export const writeItem = async (tx: Queryable, item: Pick<Item, 'sku' | 'name' | 'barcode'>): Promise<void> => {
+  await tx.run(
+    `INSERT INTO item (sku, name, barcode) VALUES ($1, $2, $3)
+     ON CONFLICT (sku) DO UPDATE SET name = EXCLUDED.name, barcode = EXCLUDED.barcode`,
+    [item.sku, item.name, item.barcode],
+  );
+};
+
+export const findItem = (db: Queryable, sku: string): Promise<Item | undefined> =>
+  db.maybeOne<Item>(`SELECT ${ITEM} FROM (${TOTALS} WHERE item.sku = $1 GROUP BY item.sku) AS totals`, [sku]);
+
+export interface ItemFilter {
+  search?: string | undefined;
+  stock: 'any' | 'in_stock' | 'out_of_stock' | 'low' | 'oversold';
+  sort: StockSort;
+  limit: number;
+}
+
+export type StockSort = 'sku' | '-sku' | 'available' | '-available';
+/** available of the last row, its SKU, and its location where rows are levels. */
+export type StockKey = [available: number, sku: string, locationId: string];
+
+/** `after` refers to $1 available, $2 sku, $3 location of the last row. */
+const ORDERS: Record<StockSort, { after: string; by: string }> = {
+  sku: { after: '(sku, place) > ($2, $3)', by: 'sku, place' },
+  '-sku': { after: '(sku, place) < ($2, $3)', by: 'sku DESC, place DESC' },
+  available: { after: '(available, sku, place) > ($1, $2, $3)', by: 'available, sku, place' },
+  '-available': { after: '(available, sku, place) < ($1, $2, $3)', by: 'available DESC, sku DESC, place DESC' },
+};
+
+const STOCK_FILTERS = {
+  any: 'true',
+  in_stock: 'available > 0',
+  out_of_stock: 'available = 0',
+  low: 'low',
+  oversold: 'oversold',
+} as const;
+
+/** One page and one row more. */
+export const listItems = (db: Queryable, filter: ItemFilter, after: StockKey | undefined): Promise<Item[]> => {
+  const order = ORDERS[filter.sort];
+  return db.rows<Item>(
+    `SELECT ${ITEM} FROM (
+       SELECT *, '' AS place FROM (
+         ${TOTALS}
+         WHERE ($4::text IS NULL OR item.sku ILIKE $4 OR item.name ILIKE $4 OR item.barcode ILIKE $4)
+         GROUP BY item.sku
+       ) AS totals
+     ) AS items
+     WHERE ${STOCK_FILTERS[filter.stock]} AND (($1::bigint IS NULL AND $2::text IS NULL AND $3::text IS NULL) OR ${order.after})
+     ORDER BY ${order.by} LIMIT $5`,
+    [...keyValues(after), containing(filter.search), filter.limit + 1],
+  );
+};
+
+const keyValues = (after: StockKey | undefined) => after ?? [null, null, null];
+
+export interface LevelFilter {
+  sku?: string | undefined;
+  locationId?: string | undefined;
+  low?: boolean | undefined;
+  search?: string | undefined;
+  sort: StockSort;
+  limit: number;
+}
+
+/** One page and one row more. */
+export const listLevels = (db: Queryable, filter: LevelFilter, after: StockKey | undefined): Promise<Level[]> => {
+  const order = ORDERS[filter.sort];
+  return db.rows<Level>(
+    `SELECT sku, "locationId", "onHand", reserved, incoming, safety, available, backorderable, "backorderLimit", "lowStockThreshold",
+            low, "updatedAt"
+     FROM (
+       SELECT ${LEVEL_COLUMNS}, l.location_id AS place FROM level l JOIN item ON item.sku = l.sku
+       WHERE ($4::text IS NULL OR l.sku = $4) AND ($5::text IS NULL OR l.location_id = $5)
+         AND ($6::text IS NULL OR item.sku ILIKE $6 OR item.name ILIKE $6 OR item.barcode ILIKE $6)
+     ) AS levels
+     WHERE ($7::boolean IS NULL OR low = $7) AND (($1::bigint IS NULL AND $2::text IS NULL AND $3::text IS NULL) OR ${order.after})
+     ORDER BY ${order.by} LIMIT $8`,
+    [
+      ...keyValues(after),
+      filter.sku ?? null,
+      filter.locationId ?? null,
+      containing(filter.search),
+      filter.low ?? null,
+      filter.limit + 1,
+    ],
+  );
+};
+
+export interface Availability {
+  sku: string;
+  available: number;
+  backorderable: boolean;
+  incoming: number;
+}
+
+/** What can be reserved now of each SKU at active locations; a SKU that nobody knows is simply not there. */
+export const readAvailability = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
+  db.rows<Availability>(
+    `SELECT wanted.sku,
+            coalesce(sum(greatest(l.on_hand - l.reserved - l.safety, 0)), 0)::bigint AS available,
+            coalesce(bool_or(l.backorderable AND (l.backorder_limit IS NULL
+              OR l.backorder_limit + least(l.on_hand - l.reserved - l.safety, 0) > 0)), false) AS backorderable,
+            coalesce(sum(l.incoming), 0)::bigint AS incoming
+     FROM unnest($1::text[]) WITH ORDINALITY AS wanted(sku, position)
+     LEFT JOIN (level l JOIN location ON location.id = l.location_id AND location.active) ON l.sku = wanted.sku
+     GROUP BY wanted.sku, wanted.position ORDER BY wanted.position`,
+    [skus],
+  );

@@ -1,0 +1,39 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Movement } from '../contract/shapes.ts';
+
+const MOVEMENT = `id, sku, location_id AS "locationId", kind, change, on_hand_after AS "onHandAfter", cause_id AS "causeId", reason, actor,
+  occurred_at AS "occurredAt"`;
+
+export const getMovement = (db: Queryable, id: string): Promise<Movement> =>
+  db.one<Movement>(`SELECT ${MOVEMENT} FROM movement WHERE id = $1`, [id]);
+
+export interface MovementFilter {
+  sku?: string | undefined;
+  locationId?: string | undefined;
+  kind?: string | undefined;
+  causeId?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  limit: number;
+}
+
+/** Newest first; one page and one row more. */
+export const listMovements = (db: Queryable, filter: MovementFilter, before: string | undefined): Promise<Movement[]> =>
+  db.rows<Movement>(
+    `SELECT ${MOVEMENT} FROM movement
+     WHERE ($1::text IS NULL OR sku = $1) AND ($2::text IS NULL OR location_id = $2) AND ($3::text IS NULL OR kind = $3)
+       AND ($4::text IS NULL OR cause_id = $4)
+       AND ($5::timestamptz IS NULL OR occurred_at >= $5) AND ($6::timestamptz IS NULL OR occurred_at < $6)
+       AND ($7::text IS NULL OR id < $7)
+     ORDER BY id DESC LIMIT $8`,
+    [
+      filter.sku ?? null,
+      filter.locationId ?? null,
+      filter.kind ?? null,
+      filter.causeId ?? null,
+      filter.from ?? null,
+      filter.to ?? null,
+      before ?? null,
+      filter.limit + 1,
+    ],
+  );
