@@ -24,7 +24,10 @@ const run = (file, argv, environment = {}) =>
     child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 
-const lockHash = () => createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lockHash = () =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
 
@@ -33,9 +36,18 @@ const install = async () => {
   if (isInstalled()) return;
   console.log('Installing what package-lock.json names (once; takes a minute on a fresh machine) …');
   const verb = existsSync(modules) ? 'install' : 'ci';
-  const code = await run('npm', [verb, '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+  const code = await run('npm', [
+    verb,
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--loglevel=error',
+  ]);
   if (code !== 0) {
-    console.error(`npm ${verb} failed with code ${code}: see its message above. Check the network and the registry, then try again.`);
+    console.error(
+      `npm ${verb} failed with code ${code}: see its message above. Check the network and the registry, then try again.`,
+    );
     process.exit(code);
   }
   mkdirSync(modules, { recursive: true });
@@ -48,14 +60,18 @@ const node24 = () => {
   const found = packages.map((name) => join(modules, name, 'bin', 'node')).find(existsSync);
   if (found) return found;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  console.error(`FusionCommerce runs on Node 24. npm has no Node package for ${process.platform}-${process.arch} and this one is ${process.versions.node}: install Node 24.`);
+  console.error(
+    `FusionCommerce runs on Node 24. npm has no Node package for ${process.platform}-${process.arch} and this one is ${process.versions.node}: install Node 24.`,
+  );
   return process.exit(1);
 };
 
 const toolEnvironment = (node) => ({
   PATH: `${dirname(node)}:${join(modules, '.bin')}:${process.env.PATH}`,
   // jest loads ES modules through node:vm.
-  NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'].filter(Boolean).join(' '),
+  NODE_OPTIONS: [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
+    .filter(Boolean)
+    .join(' '),
 });
 
 /** A TypeScript file of ours, or a tool from node_modules, under Node 24. */

@@ -32,7 +32,9 @@ const fileIn = (dataFolder: string): string => join(dataFolder, 'access.json');
 /** Reads the data folder's secrets; throws in words when the folder has none. */
 export const readAccess = async (dataFolder: string): Promise<Access> => {
   const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => {
-    throw new Error(`${fileIn(dataFolder)} is not there: start the platform first (npm start), or give --url and --key.`);
+    throw new Error(
+      `${fileIn(dataFolder)} is not there: start the platform first (npm start), or give --url and --key.`,
+    );
   });
   return access.parse(JSON.parse(text));
 };

@@ -12,7 +12,10 @@ export const chooseServices = (names: readonly string[] | undefined): readonly S
 };
 
 /** Contracts and addresses of services that run elsewhere, from `name=url` pairs. */
-export const remoteServices = (pairs: readonly string[], local: readonly ServiceDefinition[]): { contract: Contract; url: string }[] =>
+export const remoteServices = (
+  pairs: readonly string[],
+  local: readonly ServiceDefinition[],
+): { contract: Contract; url: string }[] =>
   pairs
     .map((pair) => {
       const [name = '', url = ''] = pair.split(/=(.*)/s);

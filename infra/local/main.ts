@@ -31,7 +31,14 @@ const main = async (): Promise<void> => {
 
   let running: Running | undefined;
   const stopOnSignal = stopOnce(() => running, progress);
-  const backing = await startBacking({ dataFolder, postgresPassword: access.postgresPassword, databaseUrl: options.databaseUrl, kafka: options.kafka, kafkaPort: options.kafkaPort, progress });
+  const backing = await startBacking({
+    dataFolder,
+    postgresPassword: access.postgresPassword,
+    databaseUrl: options.databaseUrl,
+    kafka: options.kafka,
+    kafkaPort: options.kafkaPort,
+    progress,
+  });
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
@@ -50,7 +57,13 @@ const main = async (): Promise<void> => {
   });
   running = { backing, platform, journey: undefined };
   if (whole) {
-    await saveAccess(dataFolder, { ...access, url: platform.url, kafka: backing.kafka, databaseUrl: backing.databaseUrl, pid: process.pid });
+    await saveAccess(dataFolder, {
+      ...access,
+      url: platform.url,
+      kafka: backing.kafka,
+      databaseUrl: backing.databaseUrl,
+      pid: process.pid,
+    });
     running.journey = await startExtras(options, platform, backing, access, progress);
   }
   printWhereToLook(platform, options, whole, progress);
@@ -61,16 +74,38 @@ const main = async (): Promise<void> => {
 const accessFor = async (dataFolder: string, environment: Record<string, string | undefined>): Promise<Access> => {
   const { ADMIN_KEY, SERVICE_KEY, OBJECT_SIGNING_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY } = environment;
   if (!SERVICE_KEY) return readOrCreateAccess(dataFolder);
-  const given = { adminKey: ADMIN_KEY, serviceKey: SERVICE_KEY, objectSigningKey: OBJECT_SIGNING_KEY, tokenPrivateKey: TOKEN_PRIVATE_KEY, tokenPublicKey: TOKEN_PUBLIC_KEY };
-  const missing = Object.entries(given).filter(([, value]) => !value).map(([name]) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
-  if (missing.length > 0) throw new WrongSetting(`SERVICE_KEY is set but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: give all keys through the environment, or none to use the data folder's.`);
+  const given = {
+    adminKey: ADMIN_KEY,
+    serviceKey: SERVICE_KEY,
+    objectSigningKey: OBJECT_SIGNING_KEY,
+    tokenPrivateKey: TOKEN_PRIVATE_KEY,
+    tokenPublicKey: TOKEN_PUBLIC_KEY,
+  };
+  const missing = Object.entries(given)
+    .filter(([, value]) => !value)
+    .map(([name]) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
+  if (missing.length > 0)
+    throw new WrongSetting(
+      `SERVICE_KEY is set but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: give all keys through the environment, or none to use the data folder's.`,
+    );
   return { ...createAccess(), ...(given as Partial<Access>) };
 };
 
-const startExtras = async (options: Options, platform: RunningPlatform, backing: Backing, access: Access, progress: Progress): Promise<RunningJourney | undefined> => {
+const startExtras = async (
+  options: Options,
+  platform: RunningPlatform,
+  backing: Backing,
+  access: Access,
+  progress: Progress,
+): Promise<RunningJourney | undefined> => {
   if (!options.withoutDemoData) progress.done('Demo data', await createDemoData(platform.url, access.adminKey));
   if (options.withoutJourney) return undefined;
-  const journey = await startJourney({ url: platform.url, credential: access.serviceKey, kafka: backing.kafka, logLevel: options.logLevel });
+  const journey = await startJourney({
+    url: platform.url,
+    credential: access.serviceKey,
+    kafka: backing.kafka,
+    logLevel: options.logLevel,
+  });
   progress.done('Order journey', 'order.created → confirmed');
   return journey;
 };
@@ -78,7 +113,9 @@ const startExtras = async (options: Options, platform: RunningPlatform, backing:
 const printWhereToLook = (platform: RunningPlatform, options: Options, whole: boolean, progress: Progress): void => {
   progress.say('');
   if (!whole) {
-    progress.say(`Ready: ${platform.services.map((service) => service.domain).join(', ')} at ${platform.url}. Ctrl-C stops.`);
+    progress.say(
+      `Ready: ${platform.services.map((service) => service.domain).join(', ')} at ${platform.url}. Ctrl-C stops.`,
+    );
     return;
   }
   for (const [what, path] of [

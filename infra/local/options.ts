@@ -14,17 +14,50 @@ interface Setting<Value> {
 }
 
 const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(0).max(65_535));
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const toggle = z.enum(['true', 'false']).transform((text) => text === 'true');
 const httpUrl = z.url({ protocol: /^https?$/ });
 
 const setting = <Value>(fields: Setting<Value>): Setting<Value> => fields;
 
 const settings = {
-  port: setting({ flag: 'port', variable: 'PORT', value: 'N', help: 'public port of the gateway; 0 takes a free one (3000)', schema: port.default(3000), expected: 'a port number, 0 to 65535' }),
-  host: setting({ flag: 'host', variable: 'HOST', value: 'ADDRESS', help: 'address to listen on (127.0.0.1)', schema: z.string().min(1).default('127.0.0.1'), expected: 'an IP address or host name' }),
-  data: setting({ flag: 'data', variable: 'DATA_FOLDER', value: 'FOLDER', help: 'where the embedded engines keep their data (.fusioncommerce)', schema: z.string().min(1).default('.fusioncommerce'), expected: 'a folder' }),
-  services: setting({ flag: 'services', variable: 'SERVICES', value: 'A,B', help: 'only these services run in this process (all)', schema: list.optional(), expected: 'names of services separated by commas' }),
+  port: setting({
+    flag: 'port',
+    variable: 'PORT',
+    value: 'N',
+    help: 'public port of the gateway; 0 takes a free one (3000)',
+    schema: port.default(3000),
+    expected: 'a port number, 0 to 65535',
+  }),
+  host: setting({
+    flag: 'host',
+    variable: 'HOST',
+    value: 'ADDRESS',
+    help: 'address to listen on (127.0.0.1)',
+    schema: z.string().min(1).default('127.0.0.1'),
+    expected: 'an IP address or host name',
+  }),
+  data: setting({
+    flag: 'data',
+    variable: 'DATA_FOLDER',
+    value: 'FOLDER',
+    help: 'where the embedded engines keep their data (.fusioncommerce)',
+    schema: z.string().min(1).default('.fusioncommerce'),
+    expected: 'a folder',
+  }),
+  services: setting({
+    flag: 'services',
+    variable: 'SERVICES',
+    value: 'A,B',
+    help: 'only these services run in this process (all)',
+    schema: list.optional(),
+    expected: 'names of services separated by commas',
+  }),
   serviceUrls: setting({
     flag: 'service-urls',
     variable: 'SERVICE_URLS',
@@ -33,17 +66,92 @@ const settings = {
     schema: list.pipe(z.array(z.string().regex(/^[a-z]+=https?:\/\//))).default([]),
     expected: 'pairs like wallet=http://127.0.0.1:3001 separated by commas',
   }),
-  databaseUrl: setting({ flag: 'database-url', variable: 'DATABASE_URL', value: 'URL', help: 'a PostgreSQL 15 or YugabyteDB instead of the embedded one', schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(), expected: 'a URL like postgres://user:password@host:5433/database' }),
-  kafka: setting({ flag: 'kafka', variable: 'KAFKA_BROKERS', value: 'HOST:PORT,…', help: 'an Apache Kafka instead of the embedded broker', schema: list.pipe(z.array(z.string().regex(/^[^:]+:\d+$/)).min(1)).optional(), expected: 'addresses like kafka-1:9092 separated by commas' }),
-  kafkaPort: setting({ flag: 'kafka-port', variable: 'KAFKA_PORT', value: 'N', help: 'port of the embedded broker (a free one)', schema: port.default(0), expected: 'a port number, 0 to 65535' }),
-  poolSize: setting({ flag: 'pool-size', variable: 'DATABASE_POOL_SIZE', value: 'N', help: 'database connections a service may hold (10)', schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(100)).default(10), expected: 'a number from 1 to 100' }),
-  otlp: setting({ flag: 'otlp', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'URL', help: 'where to send traces (nowhere)', schema: httpUrl.optional(), expected: 'a URL like http://localhost:4318' }),
-  cors: setting({ flag: 'cors', variable: 'CORS_ORIGINS', value: 'ORIGIN,…', help: 'web origins that may call the API from a browser (none)', schema: list.default([]), expected: 'origins like https://shop.example separated by commas' }),
-  ratePerKey: setting({ flag: 'rate-per-key', variable: 'RATE_PER_KEY', value: 'N', help: 'requests a minute for one key or token (6000)', schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(6_000), expected: 'a number, 1 or more' }),
-  ratePerAddress: setting({ flag: 'rate-per-address', variable: 'RATE_PER_ADDRESS', value: 'N', help: 'requests a minute for one address without key (1200)', schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(1_200), expected: 'a number, 1 or more' }),
-  logLevel: setting({ flag: 'log', variable: 'LOG_LEVEL', value: 'LEVEL', help: 'fatal, error, warn, info or debug (warn)', schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('warn'), expected: 'one of fatal, error, warn, info, debug' }),
-  withoutDemoData: setting({ flag: 'without-demo-data', variable: 'WITHOUT_DEMO_DATA', help: 'start empty', schema: toggle.default(false), expected: 'true or false' }),
-  withoutJourney: setting({ flag: 'without-journey', variable: 'WITHOUT_JOURNEY', help: 'nobody confirms orders by itself', schema: toggle.default(false), expected: 'true or false' }),
+  databaseUrl: setting({
+    flag: 'database-url',
+    variable: 'DATABASE_URL',
+    value: 'URL',
+    help: 'a PostgreSQL 15 or YugabyteDB instead of the embedded one',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    expected: 'a URL like postgres://user:password@host:5433/database',
+  }),
+  kafka: setting({
+    flag: 'kafka',
+    variable: 'KAFKA_BROKERS',
+    value: 'HOST:PORT,…',
+    help: 'an Apache Kafka instead of the embedded broker',
+    schema: list.pipe(z.array(z.string().regex(/^[^:]+:\d+$/)).min(1)).optional(),
+    expected: 'addresses like kafka-1:9092 separated by commas',
+  }),
+  kafkaPort: setting({
+    flag: 'kafka-port',
+    variable: 'KAFKA_PORT',
+    value: 'N',
+    help: 'port of the embedded broker (a free one)',
+    schema: port.default(0),
+    expected: 'a port number, 0 to 65535',
+  }),
+  poolSize: setting({
+    flag: 'pool-size',
+    variable: 'DATABASE_POOL_SIZE',
+    value: 'N',
+    help: 'database connections a service may hold (10)',
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(100)).default(10),
+    expected: 'a number from 1 to 100',
+  }),
+  otlp: setting({
+    flag: 'otlp',
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    value: 'URL',
+    help: 'where to send traces (nowhere)',
+    schema: httpUrl.optional(),
+    expected: 'a URL like http://localhost:4318',
+  }),
+  cors: setting({
+    flag: 'cors',
+    variable: 'CORS_ORIGINS',
+    value: 'ORIGIN,…',
+    help: 'web origins that may call the API from a browser (none)',
+    schema: list.default([]),
+    expected: 'origins like https://shop.example separated by commas',
+  }),
+  ratePerKey: setting({
+    flag: 'rate-per-key',
+    variable: 'RATE_PER_KEY',
+    value: 'N',
+    help: 'requests a minute for one key or token (6000)',
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(6_000),
+    expected: 'a number, 1 or more',
+  }),
+  ratePerAddress: setting({
+    flag: 'rate-per-address',
+    variable: 'RATE_PER_ADDRESS',
+    value: 'N',
+    help: 'requests a minute for one address without key (1200)',
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(1_200),
+    expected: 'a number, 1 or more',
+  }),
+  logLevel: setting({
+    flag: 'log',
+    variable: 'LOG_LEVEL',
+    value: 'LEVEL',
+    help: 'fatal, error, warn, info or debug (warn)',
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('warn'),
+    expected: 'one of fatal, error, warn, info, debug',
+  }),
+  withoutDemoData: setting({
+    flag: 'without-demo-data',
+    variable: 'WITHOUT_DEMO_DATA',
+    help: 'start empty',
+    schema: toggle.default(false),
+    expected: 'true or false',
+  }),
+  withoutJourney: setting({
+    flag: 'without-journey',
+    variable: 'WITHOUT_JOURNEY',
+    help: 'nobody confirms orders by itself',
+    schema: toggle.default(false),
+    expected: 'true or false',
+  }),
 };
 
 type Settings = typeof settings;
@@ -52,14 +160,19 @@ export type Options = { [Name in keyof Settings]: z.output<Settings[Name]['schem
 export class WrongSetting extends Error {}
 
 /** The platform's configuration from flags and environment; throws WrongSetting naming the setting, what it holds and what it should hold. */
-export const readOptions = (argv: readonly string[], environment: Record<string, string | undefined>): Options | 'help' => {
+export const readOptions = (
+  argv: readonly string[],
+  environment: Record<string, string | undefined>,
+): Options | 'help' => {
   const flags = parseFlags(argv);
   if (flags['help']) return 'help';
   return Object.fromEntries(
     Object.entries(settings).map(([name, declared]) => {
       const fromFlag = flags[declared.flag];
       const raw = fromFlag === undefined ? environment[declared.variable] : String(fromFlag);
-      const parsed = (declared.schema as z.ZodType<unknown, string | undefined>).safeParse(raw === '' ? undefined : raw);
+      const parsed = (declared.schema as z.ZodType<unknown, string | undefined>).safeParse(
+        raw === '' ? undefined : raw,
+      );
       if (parsed.success) return [name, parsed.data];
       const where = fromFlag === undefined ? `The environment variable ${declared.variable}` : `--${declared.flag}`;
       throw new WrongSetting(`${where} holds "${raw ?? ''}"; it should be ${declared.expected}.`);
@@ -73,11 +186,18 @@ const parseFlags = (argv: readonly string[]): Record<string, string | boolean | 
       args: [...argv],
       options: {
         help: { type: 'boolean', short: 'h' },
-        ...Object.fromEntries(Object.values(settings).map(({ flag, value }) => [flag, { type: value ? ('string' as const) : ('boolean' as const) }])),
+        ...Object.fromEntries(
+          Object.values(settings).map(({ flag, value }) => [
+            flag,
+            { type: value ? ('string' as const) : ('boolean' as const) },
+          ]),
+        ),
       },
     }).values as Record<string, string | boolean | undefined>;
   } catch (error) {
-    throw new WrongSetting(`${error instanceof Error ? error.message : String(error)}\nnpm start -- --help lists the options.`);
+    throw new WrongSetting(
+      `${error instanceof Error ? error.message : String(error)}\nnpm start -- --help lists the options.`,
+    );
   }
 };
 
@@ -88,7 +208,10 @@ export const helpText = (): string =>
     'Starts the whole platform in one process: PostgreSQL, Kafka, every service behind one gateway, demo data.',
     'The same command starts a chosen subset as its own process: --services orders,inventory --database-url … --kafka …',
     '',
-    ...Object.values(settings).map(({ flag, value, help, variable }) => `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(32)} ${help}  [${variable}]`),
+    ...Object.values(settings).map(
+      ({ flag, value, help, variable }) =>
+        `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(32)} ${help}  [${variable}]`,
+    ),
     `  ${'--help'.padEnd(32)} this text`,
     '',
     'A subset takes its keys from the data folder, or from ADMIN_KEY, SERVICE_KEY, OBJECT_SIGNING_KEY, TOKEN_PRIVATE_KEY and TOKEN_PUBLIC_KEY.',

@@ -10,12 +10,16 @@ import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { openDiskObjectStore, objectRoutes } from '../../microservices/chassis/ports/object-store/disk.ts';
 import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
-import { startService, type RunningService, type ServiceDefinition, type Surroundings } from '../../microservices/chassis/service.ts';
+import {
+  startService,
+  type RunningService,
+  type ServiceDefinition,
+  type Surroundings,
+} from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createMetrics } from '../../microservices/chassis/telemetry/metrics.ts';
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
-import { findApiKey } from '../../microservices/customers/index.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
 import type { Access } from './access.ts';
 import type { Progress } from './progress.ts';
@@ -57,7 +61,10 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   const stopTracing = startTracing(options.otlpEndpoint);
   const front = await openFront(options.host, options.port);
-  const contracts = [...options.services.map((definition) => definition.contract), ...(options.remote ?? []).map(({ contract }) => contract)];
+  const contracts = [
+    ...options.services.map((definition) => definition.contract),
+    ...(options.remote ?? []).map(({ contract }) => contract),
+  ];
   const kafka = createKafka({ brokers: options.kafka, clientId: 'fusioncommerce', log });
   await ensureTopics(kafka, topicsOf(contracts, 6, options.replicationFactor ?? 1));
   const producer = createProducer(kafka);
@@ -65,8 +72,13 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
 
   const running: RunningService[] = [];
   const metrics = createMetrics();
-  const objectStore = await openDiskObjectStore({ directory: join(options.dataFolder, 'objects'), signingKey: options.access.objectSigningKey, publicUrl: front.url });
-  const urlOf = (domain: string): string => options.remote?.find(({ contract }) => contract.domain === domain)?.url ?? front.url;
+  const objectStore = await openDiskObjectStore({
+    directory: join(options.dataFolder, 'objects'),
+    signingKey: options.access.objectSigningKey,
+    publicUrl: front.url,
+  });
+  const urlOf = (domain: string): string =>
+    options.remote?.find(({ contract }) => contract.domain === domain)?.url ?? front.url;
   const surroundings: Surroundings = {
     databaseUrl: options.databaseUrl,
     poolSize: options.poolSize ?? 10,
@@ -88,7 +100,12 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     openKeyValue: openSqlKeyValue,
     objectStore,
     now: options.now ?? (() => new Date()),
-    environment: { ...process.env, TOKEN_PRIVATE_KEY: options.access.tokenPrivateKey, TOKEN_PUBLIC_KEY: options.access.tokenPublicKey, ...options.environment },
+    environment: {
+      ...process.env,
+      TOKEN_PRIVATE_KEY: options.access.tokenPrivateKey,
+      TOKEN_PUBLIC_KEY: options.access.tokenPublicKey,
+      ...options.environment,
+    },
   };
   await Promise.all(
     options.services.map(async (definition) => {
@@ -105,7 +122,11 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       log,
       authenticate: surroundings.authenticate,
       corsOrigins: options.corsOrigins ?? [],
-      rateLimit: options.rateLimit ?? DEFAULT_RATE_LIMIT,
+      // Services call each other through here: what they do for callers was counted when the callers came.
+      rateLimit: {
+        ...(options.rateLimit ?? DEFAULT_RATE_LIMIT),
+        exempt: (authorization) => authorization === `Bearer ${options.access.serviceKey}`,
+      },
       maxBodyBytes: 100 * 1024 * 1024,
       trustProxy: false,
     }),
@@ -127,7 +148,10 @@ const apiKeyLookup = (running: readonly RunningService[], urlOf: (domain: string
   const client = createClient(customersContract, { url: urlOf('customers'), credential: serviceKey });
   return async (hash: string): Promise<ApiKeyRecord | undefined> => {
     const local = running.find((service) => service.domain === customersContract.domain);
-    if (local) return findApiKey(local.database)(hash);
+    if (local) {
+      const { findApiKey } = await import('../../microservices/customers/index.ts');
+      return findApiKey(local.database)(hash);
+    }
     return client.introspectApiKey({ hash }).catch((error: unknown) => {
       if (error instanceof Problem && error.status === 404) return undefined;
       throw error;
@@ -146,7 +170,10 @@ const openFront = async (host: string, port: number): Promise<Front> => {
   let handle: ((request: never, response: never) => void) | undefined;
   const server = createServer((request, response) => {
     if (handle) handle(request as never, response as never);
-    else response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(JSON.stringify(STARTING.toBody()));
+    else
+      response
+        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
+        .end(JSON.stringify(STARTING.toBody()));
   });
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
@@ -157,12 +184,23 @@ const openFront = async (host: string, port: number): Promise<Front> => {
   };
 };
 
-const STARTING = new Problem({ code: 'STARTING', status: 503, title: 'Starting', detail: 'The platform is starting. Ask again in a second.' });
+const STARTING = new Problem({
+  code: 'STARTING',
+  status: 503,
+  title: 'Starting',
+  detail: 'The platform is starting. Ask again in a second.',
+});
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use. Stop what runs there, or choose another with --port (0 takes any free one).`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} is in use. Stop what runs there, or choose another with --port (0 takes any free one).`,
+            )
+          : error,
+      ),
     );
     server.listen(port, host, resolve);
   });

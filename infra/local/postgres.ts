@@ -37,12 +37,16 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
   await stopOrphan(directory);
   if (!(await exists(join(directory, 'PG_VERSION')))) await initialise(bin, directory, password, owner);
   const port = await freePort();
-  const server = spawn('/bin/sh', ['-c', GUARD, 'guard', join(bin, 'postgres'), '-D', directory, '-p', String(port), ...tuning(durable)], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    detached: true,
-    cwd: directory,
-    ...owner,
-  });
+  const server = spawn(
+    '/bin/sh',
+    ['-c', GUARD, 'guard', join(bin, 'postgres'), '-D', directory, '-p', String(port), ...tuning(durable)],
+    {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
+      cwd: directory,
+      ...owner,
+    },
+  );
   const said = collect(server);
   const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`;
   await untilReady(url.replace(/[^/]+$/, 'postgres'), server, said);
@@ -51,7 +55,8 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
 };
 
 // Ends PostgreSQL (SIGINT: fast shutdown) when the pipe from our process closes, whether we closed it or died.
-const GUARD = 'exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server';
+const GUARD =
+  'exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server';
 
 const tuning = (durable: boolean): string[] =>
   [
@@ -68,7 +73,8 @@ const tuning = (durable: boolean): string[] =>
   ].flatMap((setting) => ['-c', setting]);
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
-const unprivilegedUser = (): { uid: number; gid: number } | undefined => (process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined);
+const unprivilegedUser = (): { uid: number; gid: number } | undefined =>
+  process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
 
 /**
  * The folder with PostgreSQL's programs, complete: npm drops symbolic links from packages, and their list is replayed here because install scripts may be
@@ -76,7 +82,8 @@ const unprivilegedUser = (): { uid: number; gid: number } | undefined => (proces
  */
 const installBinaries = async (mustBeEnterable: boolean): Promise<string> => {
   const native = packagedBinaries();
-  const version = (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version;
+  const version = (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string })
+    .version;
   if (!mustBeEnterable || (await isEnterable(native))) {
     await replaySymlinks(native);
     return native;
@@ -95,12 +102,17 @@ const packagedBinaries = (): string => {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
-    throw new Error(`No embedded PostgreSQL for ${process.platform}-${process.arch} is installed (${name}). Run npm install again, or point --database-url to a PostgreSQL 15 of your own.`);
+    throw new Error(
+      `No embedded PostgreSQL for ${process.platform}-${process.arch} is installed (${name}). Run npm install again, or point --database-url to a PostgreSQL 15 of your own.`,
+    );
   }
 };
 
 const replaySymlinks = async (native: string): Promise<void> => {
-  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of list) {
     const [from, to] = [source, target].map((path) => join(native, path.replace(/^native\//, '')));
     if (from && to && !(await exists(to))) await symlink(relative(dirname(to), from), to).catch(ignoreExisting);
@@ -125,15 +137,35 @@ export const clusterDirectory = async (folder: string): Promise<string> => {
   return join('/var/lib/fusioncommerce', createHash('sha256').update(folder).digest('hex').slice(0, 12), 'postgres');
 };
 
-const initialise = async (bin: string, directory: string, password: string, owner: { uid: number; gid: number } | undefined): Promise<void> => {
+const initialise = async (
+  bin: string,
+  directory: string,
+  password: string,
+  owner: { uid: number; gid: number } | undefined,
+): Promise<void> => {
   const passwordFile = `${directory}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (owner) await chown(passwordFile, owner.uid, owner.gid);
-  const child = spawn(join(bin, 'initdb'), ['-D', directory, '-U', USER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    cwd: dirname(directory),
-    ...owner,
-  });
+  const child = spawn(
+    join(bin, 'initdb'),
+    [
+      '-D',
+      directory,
+      '-U',
+      USER,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-E',
+      'UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: dirname(directory),
+      ...owner,
+    },
+  );
   const said = collect(child);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   await rm(passwordFile, { force: true });

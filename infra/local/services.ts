@@ -7,6 +7,11 @@ import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 
 /** Every service of the platform, by domain. A new domain is added here and nowhere else in infra. */
-export const allServices: readonly ServiceDefinition[] = [catalog, inventory, customers, wallet, orders, notifications].map(
-  (definition) => definition as unknown as ServiceDefinition,
-);
+export const allServices: readonly ServiceDefinition[] = [
+  catalog,
+  inventory,
+  customers,
+  wallet,
+  orders,
+  notifications,
+].map((definition) => definition as unknown as ServiceDefinition);

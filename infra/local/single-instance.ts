@@ -8,7 +8,9 @@ export const claimDataFolder = async (dataFolder: string): Promise<void> => {
   const file = join(dataFolder, 'platform.pid');
   const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
   if (pid && pid !== process.pid && (await runsPlatform(pid))) {
-    throw new WrongSetting(`The platform already runs on ${dataFolder} (process ${pid}). Stop it first, or choose another folder with --data.`);
+    throw new WrongSetting(
+      `The platform already runs on ${dataFolder} (process ${pid}). Stop it first, or choose another folder with --data.`,
+    );
   }
   await writeFile(file, String(process.pid));
 };

@@ -45,14 +45,23 @@ const jest = async (folder: string, project: string): Promise<Count> => {
   const summary = JSON.parse(text) as JestSummary;
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
   // A run that ended badly without a failed test (a crash, an open handle) is a failure too.
-  return { passed: summary.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed, skipped: summary.numPendingTests };
+  return {
+    passed: summary.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: summary.numPendingTests,
+  };
 };
 
 /** librdkafka's kcat is a foreign client the broker is tested with; on a new CI machine it comes from Debian. */
 const installKcat = async (): Promise<void> => {
-  const present = await access('/usr/bin/kcat').then(() => true, () => false);
+  const present = await access('/usr/bin/kcat').then(
+    () => true,
+    () => false,
+  );
   if (present || !process.env['CI'] || process.getuid?.() !== 0) return;
-  const shell = spawn('/bin/sh', ['-c', 'apt-get update -qq && apt-get install -y -qq kcat >/dev/null'], { stdio: 'inherit' });
+  const shell = spawn('/bin/sh', ['-c', 'apt-get update -qq && apt-get install -y -qq kcat >/dev/null'], {
+    stdio: 'inherit',
+  });
   await new Promise((resolve) => shell.on('close', resolve));
 };
 
@@ -70,6 +79,10 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-const total = counts.reduce((sum, count) => ({ passed: sum.passed + count.passed, failed: sum.failed + count.failed, skipped: sum.skipped + count.skipped }));
+const total = counts.reduce((sum, count) => ({
+  passed: sum.passed + count.passed,
+  failed: sum.failed + count.failed,
+  skipped: sum.skipped + count.skipped,
+}));
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

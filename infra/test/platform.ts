@@ -33,7 +33,9 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-interface TestPlatformOptions extends Partial<Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize'>> {
+interface TestPlatformOptions extends Partial<
+  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize'>
+> {
   // Definitions are invariant in their contract; tests pass any of them.
   services: readonly unknown[];
 }
@@ -58,14 +60,18 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
     rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
     ...rest,
   });
-  const seen = await collectEvents([broker.address], definitions.map((definition) => topicOf(definition.contract)));
+  const seen = await collectEvents(
+    [broker.address],
+    definitions.map((definition) => topicOf(definition.contract)),
+  );
   return {
     url: platform.url,
     access,
     adminKey: access.adminKey,
     kafka: [broker.address],
     databaseUrl,
-    client: (contract, options) => createClient(contract, { url: platform.url, credential: options?.credential ?? access.adminKey }),
+    client: (contract, options) =>
+      createClient(contract, { url: platform.url, credential: options?.credential ?? access.adminKey }),
     events: (domain) => seen.events.filter((event) => event.source === `/${domain}`),
     waitForEvent: seen.waitFor,
     database: (domain) => {
@@ -85,7 +91,10 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
 /** A new empty database in the run's PostgreSQL. */
 export const freshDatabase = async (): Promise<string> => {
   const base = process.env['TEST_DATABASE_URL'];
-  if (!base) throw new Error('TEST_DATABASE_URL is not set: run integration tests through jest (npm run test:integration), which starts PostgreSQL.');
+  if (!base)
+    throw new Error(
+      'TEST_DATABASE_URL is not set: run integration tests through jest (npm run test:integration), which starts PostgreSQL.',
+    );
   const url = base.replace(/[^/]+$/, `test_${randomBytes(6).toString('hex')}`);
   await createDatabase(url);
   return url;
@@ -106,7 +115,9 @@ const collectEvents = async (brokers: string[], topics: string[]) => {
         if (found) return found;
         await sleep(20);
       }
-      throw new Error(`No event ${type} came within 20 s; seen: ${[...new Set(events.map((event) => event.type))].join(', ') || 'none'}`);
+      throw new Error(
+        `No event ${type} came within 20 s; seen: ${[...new Set(events.map((event) => event.type))].join(', ') || 'none'}`,
+      );
     },
     stop: async () => {
       await consumer.stop();

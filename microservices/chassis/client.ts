@@ -42,7 +42,7 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
   const link = new OpenAPILink<{ call?: CallOptions }>(contractRouter(contract), {
     url: options.url,
     headers: ({ context }) => headersFor(options, context.call),
-    fetch: (request, init) => fetch(request, { ...init, signal: timeoutSignal(request.signal, options.timeoutMs ?? 15_000) }),
+    fetch: async (request, init) => readableByOrpc(await fetch(request, { ...init, signal: timeoutSignal(request.signal, options.timeoutMs ?? 15_000) })),
     customErrorResponseBodyDecoder: (body, response) => toOrpcError(body, response.status, String(response.headers['retry-after'] ?? '')),
   });
   const calls = createORPCClient<Record<string, (input: unknown, rest: unknown) => Promise<unknown>>>(link);
@@ -55,6 +55,14 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
       },
     ]),
   ) as Client<Of>;
+};
+
+/** oRPC parses application/json only and would hand over a problem document as an opaque Blob. */
+const readableByOrpc = (response: Response): Response => {
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response;
+  const headers = new Headers(response.headers);
+  headers.set('content-type', 'application/json');
+  return new Response(response.body, { status: response.status, headers });
 };
 
 const timeoutSignal = (given: AbortSignal, milliseconds: number): AbortSignal => AbortSignal.any([given, AbortSignal.timeout(milliseconds)]);

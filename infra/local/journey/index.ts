@@ -60,7 +60,12 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
   };
 };
 
-const runSlices = async (payload: EachBatchPayload, concurrency: number, services: JourneyServices, log: Logger): Promise<void> => {
+const runSlices = async (
+  payload: EachBatchPayload,
+  concurrency: number,
+  services: JourneyServices,
+  log: Logger,
+): Promise<void> => {
   const { messages } = payload.batch;
   for (let start = 0; start < messages.length; start += concurrency) {
     const slice = messages.slice(start, start + concurrency);
@@ -74,13 +79,20 @@ const runSlices = async (payload: EachBatchPayload, concurrency: number, service
 };
 
 /** Runs one journey to its end, however long services are away. False when the consumer stops first: the message stays for the next. */
-const untilEnded = async (payload: EachBatchPayload, message: KafkaMessage, services: JourneyServices, log: Logger): Promise<boolean> => {
+const untilEnded = async (
+  payload: EachBatchPayload,
+  message: KafkaMessage,
+  services: JourneyServices,
+  log: Logger,
+): Promise<boolean> => {
   if (typeOf(message) !== 'order.created') return true;
   const event = fromMessage(message);
   const order = event.data as PayloadOf<typeof ordersContract, 'order.created'>;
   for (let attempt = 1; payload.isRunning() && !payload.isStale(); attempt += 1) {
     try {
-      await runInContext({ correlationId: event.correlationid, causationId: event.id }, () => orderToConfirmation(order, event.id, services));
+      await runInContext({ correlationId: event.correlationid, causationId: event.id }, () =>
+        orderToConfirmation(order, event.id, services),
+      );
       return true;
     } catch (error) {
       log.warn({ err: error, orderId: order.orderId, attempt }, 'a journey met trouble that may pass, trying again');

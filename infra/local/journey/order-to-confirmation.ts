@@ -20,7 +20,11 @@ type OrderCreated = PayloadOf<typeof ordersContract, 'order.created'>;
  * run again from the start at any time and repeats nothing. A step that is refused for good cancels the order; the services give back stock and
  * money on order.cancelled. Transient trouble (503, 429) is thrown to the caller, who tries again later.
  */
-export const orderToConfirmation = async (order: OrderCreated, eventId: string, services: JourneyServices): Promise<'confirmed' | 'cancelled'> => {
+export const orderToConfirmation = async (
+  order: OrderCreated,
+  eventId: string,
+  services: JourneyServices,
+): Promise<'confirmed' | 'cancelled'> => {
   const key = (step: string) => ({ idempotencyKey: `journey:${eventId}:${step}` });
   try {
     await services.orders.approveOrder({ orderId: order.orderId }, key('approve'));
@@ -29,30 +33,49 @@ export const orderToConfirmation = async (order: OrderCreated, eventId: string, 
       key('reserve'),
     );
     const hold = await authorize(order, services, key('authorize'));
-    await services.orders.confirmOrder({ orderId: order.orderId, reservationId: reservation.id, ...(hold ? { holdId: hold.id } : {}) }, key('confirm'));
+    await services.orders.confirmOrder(
+      { orderId: order.orderId, reservationId: reservation.id, ...(hold ? { holdId: hold.id } : {}) },
+      key('confirm'),
+    );
     if (hold) await services.wallet.captureHold({ holdId: hold.id }, key('capture'));
     await tellCustomer(order, services, key('notify'));
     return 'confirmed';
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    await services.orders.cancelOrder({ orderId: order.orderId, reason: cancelReason(error) }, key('cancel')).catch(ignoreRefusal);
+    await services.orders
+      .cancelOrder({ orderId: order.orderId, reason: cancelReason(error) }, key('cancel'))
+      .catch(ignoreRefusal);
     return 'cancelled';
   }
 };
 
 const authorize = async (order: OrderCreated, { wallet }: JourneyServices, key: { idempotencyKey: string }) =>
   order.paymentMethod === 'wallet' && order.customerId && order.totals.grandTotal.amount > 0
-    ? wallet.authorizeHold({ ownerId: order.customerId, amount: order.totals.grandTotal, reference: order.orderId }, key)
+    ? wallet.authorizeHold(
+        { ownerId: order.customerId, amount: order.totals.grandTotal, reference: order.orderId },
+        key,
+      )
     : undefined;
 
 /** A confirmed order stays confirmed when its message cannot be addressed: guests without e-mail, erased customers. */
-const tellCustomer = async (order: OrderCreated, { notifications, orders }: JourneyServices, key: { idempotencyKey: string }): Promise<void> => {
+const tellCustomer = async (
+  order: OrderCreated,
+  { notifications, orders }: JourneyServices,
+  key: { idempotencyKey: string },
+): Promise<void> => {
   const { email } = await orders.getOrder({ orderId: order.orderId });
   const recipient = order.customerId ? { customerId: order.customerId } : email ? { email } : undefined;
   if (!recipient) return;
   await notifications
     .sendNotification(
-      { ...recipient, channel: 'email', template: 'order-confirmation', purpose: 'transactional', data: { order: confirmationData(order) }, dedupeKey: `order-confirmed:${order.orderId}` },
+      {
+        ...recipient,
+        channel: 'email',
+        template: 'order-confirmation',
+        purpose: 'transactional',
+        data: { order: confirmationData(order) },
+        dedupeKey: `order-confirmed:${order.orderId}`,
+      },
       key,
     )
     .catch(ignoreRefusal);
@@ -66,11 +89,13 @@ const confirmationData = (order: OrderCreated) => ({
 });
 
 /** A refusal will be the same tomorrow; anything else may pass. */
-const isRefusal = (error: unknown): error is Problem => error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401;
+const isRefusal = (error: unknown): error is Problem =>
+  error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 401;
 
 const ignoreRefusal = (error: unknown): void => {
   if (!isRefusal(error)) throw error;
 };
 
 const cancelReason = (problem: Problem): string =>
-  ({ OUT_OF_STOCK: 'out of stock', INSUFFICIENT_FUNDS: 'payment declined' })[problem.code] ?? `${problem.title}: ${problem.message}`.slice(0, 200);
+  ({ OUT_OF_STOCK: 'out of stock', INSUFFICIENT_FUNDS: 'payment declined' })[problem.code] ??
+  `${problem.title}: ${problem.message}`.slice(0, 200);

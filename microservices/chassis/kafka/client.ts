@@ -10,6 +10,9 @@ export interface KafkaOptions {
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
 }
 
+/** Bounded retries are what we want: the relay tries again by itself, from the outbox, with the same event ids. */
+const BOUNDED_RETRIES_WARNING = 'Limiting retries for the idempotent producer';
+
 /** The one way to a Kafka client: kafkajs with its idle spin fixed, our logger, and time-outs that end. */
 export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions): Kafka => {
   stopIdleSpin();
@@ -21,6 +24,7 @@ export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions)
     retry: { initialRetryTime: 100, maxRetryTime: 3_000, retries: 5 },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
+      if (entry.log.message.startsWith(BOUNDED_RETRIES_WARNING)) return;
       const { message, timestamp: _timestamp, logger: _logger, ...fields } = entry.log;
       log[entry.level <= logLevel.ERROR ? 'error' : 'warn']({ kafka: fields }, message);
     },

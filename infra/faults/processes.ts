@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+/** A process of ours that a fault test may kill at any instant. */
+export interface Victim {
+  pid: number;
+  /** What it said on its error output, for the report when it ends unasked. */
+  errors(): string;
+  /** kill -9: no handler runs, nothing is flushed. */
+  kill(): Promise<void>;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+  isAlive(): boolean;
+}
+
+/** Starts a TypeScript entry of the repository as its own process; ready when `ready` answers true. */
+export const startProcess = async (
+  entry: string,
+  args: readonly string[],
+  ready: () => Promise<boolean>,
+): Promise<Victim> => {
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LOG_LEVEL: 'fatal' },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4_000)));
+  const victim = asVictim(child, () => said);
+  for (let waited = 0; !(await ready()); waited += 25) {
+    if (!victim.isAlive()) throw new Error(`${entry} ended with code ${child.exitCode} before it was ready: ${said}`);
+    if (waited > 60_000) throw new Error(`${entry} was not ready after 60 s: ${said}`);
+    await sleep(25);
+  }
+  return victim;
+};
+
+const asVictim = (child: ChildProcess, errors: () => string): Victim => {
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    pid: child.pid ?? 0,
+    errors,
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGTERM');
+      return child.exitCode;
+    },
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+  };
+};
+
+/** A port that is free now; processes that are killed and started again keep theirs. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+/** True when a URL answers 200. */
+export const answersOk = (url: string): Promise<boolean> =>
+  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.ok;
+    },
+    () => false,
+  );

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { defineContract, event, id, operation, text } from '../../microservices/chassis/contract/index.ts';
+import { implementContract } from '../../microservices/chassis/http/handlers.ts';
+import { newId } from '../../microservices/chassis/ids.ts';
+import { defineService } from '../../microservices/chassis/service.ts';
+import { startTestPlatform, type TestPlatform } from './platform.ts';
+
+const noteContract = defineContract({
+  domain: 'notes',
+  title: 'Notes',
+  description: 'The smallest domain there can be.',
+  version: 1,
+  operations: {
+    writeNote: operation({
+      method: 'POST',
+      path: '/notes',
+      title: 'Write note',
+      description: 'Keeps a text.',
+      access: { scope: 'notes:write' },
+      input: z.object({ text: text(50) }),
+      output: z.object({ id: id('not'), text: z.string() }),
+      successStatus: 201,
+    }),
+  },
+  events: {
+    'note.written': event({
+      title: 'Note written',
+      description: 'A note is there.',
+      aggregate: 'note',
+      payload: z.object({ noteId: id('not') }),
+    }),
+  },
+});
+
+const notes = defineService({
+  contract: noteContract,
+  migrations: new URL('./', import.meta.url),
+  build: () => ({
+    handlers: implementContract(noteContract, {
+      writeNote: async (input, { commit }) =>
+        commit(async (tx) => {
+          const note = { id: newId('not'), text: input.text };
+          tx.append('note.written', note.id, { noteId: note.id });
+          return note;
+        }),
+    }),
+  }),
+});
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform({ services: [notes] });
+});
+afterAll(() => platform.stop());
+
+test('when a command commits, then its answer comes over HTTP and its event over Kafka', async () => {
+  const note = await platform.client(noteContract).writeNote({ text: 'hello' }, { idempotencyKey: 'first' });
+  const event = await platform.waitForEvent('note.written');
+  expect(event).toMatchObject({ subject: note.id, sequence: 1, data: { noteId: note.id }, source: '/notes' });
+});
+
+test('when the same command comes again under the same key, then the first answer is repeated and nothing else happens', async () => {
+  const client = platform.client(noteContract);
+  const first = await client.writeNote({ text: 'once' }, { idempotencyKey: 'again' });
+  expect(await client.writeNote({ text: 'once' }, { idempotencyKey: 'again' })).toEqual(first);
+  await expect(client.writeNote({ text: 'other' }, { idempotencyKey: 'again' })).rejects.toMatchObject({
+    code: 'IDEMPOTENCY_KEY_REUSED',
+    status: 422,
+  });
+});
