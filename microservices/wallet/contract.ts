@@ -124,7 +124,7 @@ export const walletContract = defineContract({
       description: 'A refund that orders issued could not be made in the wallet: a person has to look at it.',
       aggregate: 'payment',
       payload: z.object({
-        holdId,
+        holdId: z.string(),
         orderId: z.string(),
         refundId: z.string(),
         amount: positiveMoney,

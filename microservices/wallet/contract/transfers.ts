@@ -63,7 +63,12 @@ export const transferOperations = {
     input: move,
     output: receipt,
     successStatus: 201,
-    errors: { ...spendFailures, SAME_OWNER: sameOwner, WALLET_NOT_FOUND: notFound },
+    errors: {
+      ...spendFailures,
+      SAME_OWNER: sameOwner,
+      WALLET_NOT_FOUND: notFound,
+      RECEIVER_LIMIT: { status: 422, title: 'The receiver cannot take that much' },
+    },
   }),
   transferLinked: operation({
     method: 'POST',

@@ -1,0 +1,140 @@
+/** Minor units an account can hold at most: what a JSON number carries exactly. */
+export const MAX_BALANCE = Number.MAX_SAFE_INTEGER;
+
+export interface Limits {
+  perTransfer: number | null;
+  perDay: number | null;
+  maxBalance: number | null;
+}
+
+/** An owner's account in one currency; amounts are minor units. */
+export interface Account {
+  id: string;
+  ownerId: string;
+  currency: string;
+  balance: number;
+  held: number;
+  /** Number of entries so far, and the sequence of the last one. */
+  entries: number;
+  /** As read; the write checks that it is still the same. */
+  version: number;
+  frozen: boolean;
+  freezeReason: string | null;
+  limits: Limits;
+  /** The UTC day (2026-11-23) that `spent` belongs to. */
+  spentOn: string | null;
+  spent: number;
+  openedAt: string;
+}
+
+export type HoldState = 'authorized' | 'partially_captured' | 'captured' | 'voided' | 'expired';
+
+export interface Hold {
+  id: string;
+  accountId: string;
+  ownerId: string;
+  currency: string;
+  amount: number;
+  captured: number;
+  refunded: number;
+  state: HoldState;
+  reference: string;
+  countedOn: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+export type TransferKind = 'top_up' | 'payout' | 'transfer' | 'capture' | 'refund';
+
+/** One movement of money from the debited to the credited account. Never changed once posted. */
+export interface Transfer {
+  id: string;
+  /** Shared by transfers posted together; null for one alone. */
+  linkedId: string | null;
+  kind: TransferKind;
+  currency: string;
+  amount: number;
+  debitAccount: string;
+  creditAccount: string;
+  holdId: string | null;
+  reference: string;
+  reason: string | null;
+  at: string;
+}
+
+/** One side of a transfer. The platform's own books keep no running balance. */
+export interface Entry {
+  transferId: string;
+  side: 'debit' | 'credit';
+  accountId: string;
+  currency: string;
+  amount: number;
+  sequence: number | null;
+  balanceAfter: number | null;
+}
+
+/**
+ * The part of the ledger that a command has locked, and what the command writes into it. Decisions take a book and answer a
+ * new one; the store writes the difference in one statement.
+ */
+export interface Book {
+  /** As they were read. */
+  before: ReadonlyMap<string, Account>;
+  accounts: ReadonlyMap<string, Account>;
+  /** Only those that are new or changed. */
+  holds: ReadonlyMap<string, Hold>;
+  transfers: readonly Transfer[];
+  entries: readonly Entry[];
+}
+
+/** What a decision came to: the value, or why not. */
+export type Outcome<Value, Refusal> = { done: Value; refused?: never } | { done?: never; refused: Refusal };
+
+export const openBook = (accounts: readonly Account[]): Book => {
+  const byId = new Map(accounts.map((account) => [account.id, account]));
+  return { before: byId, accounts: byId, holds: new Map(), transfers: [], entries: [] };
+};
+
+/** The other side of what owners do; see the migration for why these have no row. */
+export type SystemAccount = 'external' | 'sales' | 'refunds';
+export const systemAccountId = (name: SystemAccount, currency: string): string => `${name}:${currency}`;
+
+export const available = (account: Account): number => account.balance - account.held;
+
+/** The account with this id. Throws when the command did not lock it: that is a defect, never bad input. */
+export const accountOf = (book: Book, id: string): Account => {
+  const account = book.accounts.get(id);
+  if (!account) throw new Error(`Account ${id} was not read before deciding about it`);
+  return account;
+};
+
+export const withAccount = (book: Book, account: Account): Book => ({
+  ...book,
+  accounts: new Map(book.accounts).set(account.id, account),
+});
+
+export const withHold = (book: Book, hold: Hold): Book => ({ ...book, holds: new Map(book.holds).set(hold.id, hold) });
+
+/** Accounts that the book changes. */
+export const changedAccounts = (book: Book): Account[] =>
+  [...book.accounts.values()].filter((account) => book.before.get(account.id) !== account);
+
+/** Posts a transfer: its two entries, and the balances of those sides that belong to owners. Whether it may be posted was decided before. */
+export const enter = (book: Book, transfer: Transfer): Book => {
+  const debited = enterSide(book, transfer, 'debit');
+  const both = enterSide(debited, transfer, 'credit');
+  return { ...both, transfers: [...both.transfers, transfer] };
+};
+
+const enterSide = (book: Book, transfer: Transfer, side: Entry['side']): Book => {
+  const accountId = side === 'debit' ? transfer.debitAccount : transfer.creditAccount;
+  const entry = { transferId: transfer.id, side, accountId, currency: transfer.currency, amount: transfer.amount };
+  const account = book.accounts.get(accountId);
+  if (!account) return { ...book, entries: [...book.entries, { ...entry, sequence: null, balanceAfter: null }] };
+  const balance = account.balance + (side === 'credit' ? transfer.amount : -transfer.amount);
+  const entries = account.entries + 1;
+  return {
+    ...withAccount(book, { ...account, balance, entries }),
+    entries: [...book.entries, { ...entry, sequence: entries, balanceAfter: balance }],
+  };
+};

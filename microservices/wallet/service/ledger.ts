@@ -1,0 +1,87 @@
+import type { Handlers } from '../../chassis/http/handlers.ts';
+import type { Platform } from '../../chassis/service.ts';
+import type { Transaction } from '../../chassis/transaction.ts';
+import type { walletContract } from '../contract.ts';
+import { openBook, type Account, type Book, type Outcome } from '../policy/book.ts';
+import { lockAccounts, openAccounts, type Party } from '../store/lock.ts';
+import { writeBook } from '../store/write-book.ts';
+
+export type Wallet = typeof walletContract;
+export type WalletTransaction = Transaction<Wallet>;
+/** How one operation's handler is made from the platform. */
+export type WalletHandler<Name extends keyof Handlers<Wallet>> = (platform: Platform<Wallet>) => Handlers<Wallet>[Name];
+
+/** The id of an owner's account in a currency, among the accounts that a command locked. */
+export type AccountIds = (ownerId: string, currency: string) => string;
+
+export interface Decided {
+  book: Book;
+  idOf: AccountIds;
+}
+
+/**
+ * Locks the parties' accounts, lets `decide` judge and writes what it decided. Accounts that are missing are opened, but only once the
+ * decision, tried on empty ones, is a yes: a refused command leaves nothing behind. `decide` must be pure, it may be asked twice.
+ */
+export const decideOn = async <Refusal>(
+  tx: WalletTransaction,
+  parties: readonly Party[],
+  at: string,
+  decide: (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>,
+): Promise<Outcome<Decided, Refusal>> => {
+  let accounts = await lockAccounts(tx, parties);
+  const missing = unique(parties).filter((party) => !accounts.some((account) => isOf(account, party)));
+  if (missing.length > 0) {
+    const trial = judge([...accounts, ...missing.map((party) => unopened(party, at))], decide);
+    if (trial.refused) return trial;
+    await openForUse(tx, missing, at);
+    accounts = await lockAccounts(tx, parties);
+  }
+  const judged = judge(accounts, decide);
+  if (judged.done) await writeBook(tx, judged.done.book);
+  return judged;
+};
+
+/** Opens accounts and announces those that nobody else was quicker to open. */
+export const openForUse = async (tx: WalletTransaction, parties: readonly Party[], at: string): Promise<void> => {
+  for (const { id: accountId, ownerId, currency } of await openAccounts(tx, parties, at)) {
+    tx.append('wallet.opened', accountId, { accountId, ownerId, currency });
+  }
+};
+
+const judge = <Refusal>(
+  accounts: readonly Account[],
+  decide: (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>,
+): Outcome<Decided, Refusal> => {
+  const idOf: AccountIds = (ownerId, currency) => {
+    const account = accounts.find((candidate) => isOf(candidate, { ownerId, currency }));
+    if (!account) throw new Error(`The account of ${ownerId} in ${currency} was not read before deciding about it`);
+    return account.id;
+  };
+  const outcome = decide(openBook(accounts), idOf);
+  return outcome.done ? { done: { book: outcome.done, idOf } } : outcome;
+};
+
+const isOf = (account: Account, party: Party): boolean =>
+  account.ownerId === party.ownerId && account.currency === party.currency;
+
+const unique = (parties: readonly Party[]): Party[] => [
+  ...new Map(parties.map((party) => [`${party.currency} ${party.ownerId}`, party])).values(),
+];
+
+/** An account as it would be right after opening. */
+const unopened = ({ ownerId, currency }: Party, at: string): Account => ({
+  id: `unopened ${currency} ${ownerId}`,
+  ownerId,
+  currency,
+  balance: 0,
+  held: 0,
+  entries: 0,
+  version: 0,
+  frozen: false,
+  freezeReason: null,
+  limits: { perTransfer: null, perDay: null, maxBalance: null },
+  spentOn: null,
+  spent: 0,
+  openedAt: at,
+});

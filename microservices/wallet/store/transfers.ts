@@ -1,0 +1,68 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Transfer, TransferKind } from '../policy/book.ts';
+import { toTransfer, type TransferRow } from './rows.ts';
+
+/** A transfer with the owners of its two sides; null for the platform's own books. */
+export interface OwnedTransfer extends Transfer {
+  fromOwnerId: string | null;
+  toOwnerId: string | null;
+}
+
+type OwnedRow = TransferRow & { from_owner: string | null; to_owner: string | null };
+
+const toOwned = (row: OwnedRow): OwnedTransfer => ({
+  ...toTransfer(row),
+  fromOwnerId: row.from_owner,
+  toOwnerId: row.to_owner,
+});
+
+const OWNED = `SELECT t.*, payer.owner_id AS from_owner, receiver.owner_id AS to_owner
+  FROM transfer t LEFT JOIN account payer ON payer.id = t.debit_account LEFT JOIN account receiver ON receiver.id = t.credit_account`;
+
+export const findTransfer = async (database: Queryable, transferId: string): Promise<OwnedTransfer | undefined> => {
+  const row = await database.maybeOne<OwnedRow>(`${OWNED} WHERE t.id = $1`, [transferId]);
+  return row && toOwned(row);
+};
+
+/** The refund of a hold with this reference. */
+export const findRefund = async (tx: Queryable, holdId: string, reference: string): Promise<Transfer | undefined> => {
+  const row = await tx.maybeOne<TransferRow>(
+    `SELECT * FROM transfer WHERE hold_id = $1 AND reference = $2 AND kind = 'refund'`,
+    [holdId, reference],
+  );
+  return row && toTransfer(row);
+};
+
+export interface TransferFilter {
+  reference?: string | undefined;
+  linkedId?: string | undefined;
+  kind?: TransferKind | undefined;
+  currency?: string | undefined;
+  from: Date | null;
+  to: Date | null;
+  /** Only those before this id (newest come first). */
+  before: string | null;
+  limit: number;
+}
+
+export const listTransfers = async (database: Queryable, filter: TransferFilter): Promise<OwnedTransfer[]> => {
+  const rows = await database.rows<OwnedRow>(
+    `${OWNED}
+     WHERE ($1::text IS NULL OR t.reference = $1) AND ($2::text IS NULL OR t.linked_id = $2 OR t.id = $2)
+       AND ($3::text IS NULL OR t.kind = $3) AND ($4::text IS NULL OR t.currency = $4)
+       AND ($5::timestamptz IS NULL OR t.at >= $5) AND ($6::timestamptz IS NULL OR t.at < $6)
+       AND ($7::text IS NULL OR t.id < $7)
+     ORDER BY t.id DESC LIMIT $8`,
+    [
+      filter.reference ?? null,
+      filter.linkedId ?? null,
+      filter.kind ?? null,
+      filter.currency ?? null,
+      filter.from,
+      filter.to,
+      filter.before,
+      filter.limit,
+    ],
+  );
+  return rows.map(toOwned);
+};

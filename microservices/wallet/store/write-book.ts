@@ -1,0 +1,97 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import { changedAccounts, type Account, type Book, type Entry, type Hold, type Transfer } from '../policy/book.ts';
+import { HOLD_BUCKETS } from './lock.ts';
+
+/**
+ * Writes what a command decided, in one statement: transfers with their entries, holds, and the accounts' new balances.
+ * Throws when an account is not as it was read, which the locks rule out.
+ */
+export const writeBook = async (tx: Queryable, book: Book): Promise<void> => {
+  const accounts = changedAccounts(book);
+  if (accounts.length === 0) return;
+  const written = await tx.run(WRITE, [
+    JSON.stringify(book.transfers.map(transferColumns)),
+    JSON.stringify(book.entries.map(entryColumns)),
+    JSON.stringify([...book.holds.values()].map(holdColumns)),
+    JSON.stringify(accounts.map(accountColumns)),
+  ]);
+  if (written !== accounts.length) {
+    throw new Error(
+      `${accounts.length - written} of ${accounts.length} accounts changed while they were locked: nothing was written`,
+    );
+  }
+};
+
+const transferColumns = (transfer: Transfer) => ({
+  id: transfer.id,
+  linked_id: transfer.linkedId,
+  kind: transfer.kind,
+  currency: transfer.currency,
+  amount: transfer.amount,
+  debit_account: transfer.debitAccount,
+  credit_account: transfer.creditAccount,
+  hold_id: transfer.holdId,
+  reference: transfer.reference,
+  reason: transfer.reason,
+  at: transfer.at,
+});
+
+const entryColumns = (entry: Entry) => ({
+  transfer_id: entry.transferId,
+  side: entry.side,
+  account_id: entry.accountId,
+  currency: entry.currency,
+  amount: entry.amount,
+  sequence: entry.sequence,
+  balance_after: entry.balanceAfter,
+});
+
+const holdColumns = (hold: Hold) => ({
+  id: hold.id,
+  account_id: hold.accountId,
+  owner_id: hold.ownerId,
+  currency: hold.currency,
+  amount: hold.amount,
+  captured: hold.captured,
+  refunded: hold.refunded,
+  state: hold.state,
+  reference: hold.reference,
+  counted_on: hold.countedOn,
+  // The end of a UUIDv7 is random, so that buckets fill evenly.
+  bucket: Number.parseInt(hold.id.slice(-4), 16) % HOLD_BUCKETS,
+  created_at: hold.createdAt,
+  expires_at: hold.expiresAt,
+});
+
+const accountColumns = (account: Account) => ({
+  id: account.id,
+  version: account.version,
+  balance: account.balance,
+  held: account.held,
+  entries: account.entries,
+  spent_on: account.spentOn,
+  spent: account.spent,
+});
+
+const TRANSFER = `id text, linked_id text, kind text, currency text, amount bigint, debit_account text, credit_account text,
+  hold_id text, reference text, reason text, at timestamptz`;
+const ENTRY = `transfer_id text, side text, account_id text, currency text, amount bigint, sequence bigint, balance_after bigint`;
+const HOLD = `id text, account_id text, owner_id text, currency text, amount bigint, captured bigint, refunded bigint, state text,
+  reference text, counted_on date, bucket smallint, created_at timestamptz, expires_at timestamptz`;
+
+const columns = (typed: string): string => typed.replaceAll(/(\w+) \w+/g, '$1');
+
+const WRITE = `
+WITH posted AS (
+  INSERT INTO transfer (${columns(TRANSFER)}) SELECT ${columns(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})
+), entered AS (
+  INSERT INTO entry (${columns(ENTRY)}) SELECT ${columns(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})
+), held AS (
+  INSERT INTO hold (${columns(HOLD)}) SELECT ${columns(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
+  ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, state = EXCLUDED.state
+)
+UPDATE account SET balance = new.balance, held = new.held, entries = new.entries, version = account.version + 1,
+  spent_on = new.spent_on, spent = new.spent
+FROM jsonb_to_recordset($4::jsonb)
+  AS new (id text, version bigint, balance bigint, held bigint, entries bigint, spent_on date, spent bigint)
+WHERE account.id = new.id AND account.version = new.version`;
