@@ -1,5 +1,6 @@
 import { defineService } from '../chassis/service.ts';
 import { inventoryContract } from './contract.ts';
+import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
 import { expireBatch } from './service/settle.ts';
 import { readSettings } from './settings.ts';
@@ -11,6 +12,7 @@ export const inventory = defineService({
     const { expiryIntervalMs } = readSettings(platform.environment);
     return {
       handlers: handlers(platform),
+      reactions,
       jobs: [{ name: 'expire-reservations', everyMs: expiryIntervalMs, run: () => platform.commit(expireBatch) }],
     };
   },
