@@ -2,13 +2,19 @@ const shared = {
   roots: ['<rootDir>/microservices', '<rootDir>/infra'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
+  setupFiles: ['<rootDir>/infra/test/one-error-realm.mjs'],
   testPathIgnorePatterns: ['/node_modules/'],
   modulePathIgnorePatterns: ['<rootDir>/.fusioncommerce'],
 };
 
 export default {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts'], testPathIgnorePatterns: ['/node_modules/', '\\.int\\.test\\.ts$'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.int\\.test\\.ts$'],
+    },
     {
       ...shared,
       displayName: 'integration',

@@ -19,11 +19,21 @@ export const isLockTimeout = (error: unknown): boolean => sqlState(error) === '5
 export const isUniqueViolation = (error: unknown, constraint?: string): boolean =>
   sqlState(error) === '23505' && (constraint === undefined || textOf(error, 'constraint') === constraint);
 
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
 
 /** The database is away, starting, stopping or full: nothing is wrong with the statement, try again later. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlState(error);
   if (state !== undefined) return CONNECTION_CODES.has(state) || /^(08|53|57P)/.test(state) || state === '25P03';
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(textOf(error, 'message') ?? '');
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    textOf(error, 'message') ?? '',
+  );
 };

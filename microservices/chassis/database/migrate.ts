@@ -19,10 +19,12 @@ export const readMigrations = async (folder: URL, prefix: string): Promise<Migra
   const directory = fileURLToPath(folder);
   const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).toSorted();
   const steps = await Promise.all(
-    files.map(async (file) => splitStatements(await readFile(`${directory}/${file}`, 'utf8')).map((statement, index) => ({
-      name: `${prefix}/${file}#${index + 1}`,
-      statement,
-    }))),
+    files.map(async (file) =>
+      splitStatements(await readFile(`${directory}/${file}`, 'utf8')).map((statement, index) => ({
+        name: `${prefix}/${file}#${index + 1}`,
+        statement,
+      })),
+    ),
   );
   return steps.flat();
 };
@@ -37,20 +39,28 @@ export const splitStatements = (sql: string): string[] =>
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
 
-const LEASE_SECONDS = 120;
+/** Renewed while its holder lives; so long do others wait for one that died. */
+const LEASE_SECONDS = 10;
+const RENEW_MS = 2_000;
 
 /**
  * Brings a schema up to date, forward only. Several processes may call it at once: one holds the lease row and works, the
- * others wait for it. Throws when a step fails, naming the step.
+ * others wait for it. A step may take as long as it needs. Throws when a step fails, naming the step.
  */
 export const migrate = async (pool: pg.Pool, schema: string, steps: readonly MigrationStep[]): Promise<void> => {
   await ensureBookkeeping(pool, schema);
   if ((await pendingSteps(pool, schema, steps)).length === 0) return;
   const holder = randomUUID();
   while (!(await takeLease(pool, schema, holder))) await sleep(100);
+  // A renewal that fails is tried again; when the lease runs out after all, steps that ran twice do no harm.
+  const renewal = setInterval(() => void takeLease(pool, schema, holder).catch(() => undefined), RENEW_MS);
+  const client = await pool.connect();
   try {
-    for (const step of await pendingSteps(pool, schema, steps)) await runStep(pool, schema, step);
+    await client.query('SET statement_timeout = 0');
+    for (const step of await pendingSteps(pool, schema, steps)) await runStep(client, schema, step);
   } finally {
+    clearInterval(renewal);
+    client.release(true); // closed: its time-out is not the pool's
     await pool.query(`DELETE FROM ${schema}.migration_lease WHERE holder = $1`, [holder]);
   }
 };
@@ -77,7 +87,11 @@ const ensureBookkeeping = async (pool: pg.Pool, schema: string): Promise<void> =
   }
 };
 
-const pendingSteps = async (pool: pg.Pool, schema: string, steps: readonly MigrationStep[]): Promise<MigrationStep[]> => {
+const pendingSteps = async (
+  pool: pg.Pool,
+  schema: string,
+  steps: readonly MigrationStep[],
+): Promise<MigrationStep[]> => {
   const applied = await pool.query<{ name: string }>(`SELECT name FROM ${schema}.migration_step`);
   const names = new Set(applied.rows.map((row) => row.name));
   return steps.filter((step) => !names.has(step.name));
@@ -88,17 +102,20 @@ const takeLease = async (pool: pg.Pool, schema: string, holder: string): Promise
     `INSERT INTO ${schema}.migration_lease (only_one, holder, expires_at)
      VALUES (1, $1, now() + interval '${LEASE_SECONDS} seconds')
      ON CONFLICT (only_one) DO UPDATE SET holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at
-     WHERE migration_lease.expires_at < now()`,
+     WHERE migration_lease.expires_at < now() OR migration_lease.holder = EXCLUDED.holder`,
     [holder],
   );
   return taken.rowCount === 1;
 };
 
-const runStep = async (pool: pg.Pool, schema: string, step: MigrationStep): Promise<void> => {
+const runStep = async (client: pg.PoolClient, schema: string, step: MigrationStep): Promise<void> => {
   try {
-    await pool.query(step.statement);
-    await pool.query(`INSERT INTO ${schema}.migration_step (name) VALUES ($1) ON CONFLICT DO NOTHING`, [step.name]);
+    await client.query(step.statement);
+    await client.query(`INSERT INTO ${schema}.migration_step (name) VALUES ($1) ON CONFLICT DO NOTHING`, [step.name]);
   } catch (error) {
-    throw new Error(`Migration ${step.name} of schema ${schema} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `Migration ${step.name} of schema ${schema} failed: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 };

@@ -14,7 +14,11 @@ export interface Queryable {
 }
 
 interface Executor {
-  query(config: { name: string; text: string; values: unknown[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(config: {
+    name: string;
+    text: string;
+    values: unknown[];
+  }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
 const statementNames = new Map<string, string>();

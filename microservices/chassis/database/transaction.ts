@@ -28,15 +28,21 @@ export const inTransaction = async <T>(pool: pg.Pool, work: (tx: Queryable) => P
 const attemptOnce = async <T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens to idle connections only: one that dies in our hands would end the process. Its query fails anyway.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     await client.query('BEGIN');
     const result = await work(queryable(client));
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    broken = await rollback(client);
+    broken = (await rollback(client)) ?? broken;
     throw error;
   } finally {
+    client.off('error', onError);
     // A connection that cannot even roll back is in an unknown state: it is closed, not returned to the pool.
     client.release(broken);
   }

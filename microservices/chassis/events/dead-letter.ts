@@ -8,7 +8,13 @@ export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
  * Sends a message, byte for byte, to the dead-letter topic; what went wrong, where and for whom stands in the headers. Throws when it
  * could not be written, so that the caller does not move on and lose it.
  */
-export const sendToDeadLetters = async (producer: Producer, batch: Pick<Batch, 'topic' | 'partition'>, message: KafkaMessage, group: string, error: unknown): Promise<void> => {
+export const sendToDeadLetters = async (
+  producer: Producer,
+  batch: Pick<Batch, 'topic' | 'partition'>,
+  message: KafkaMessage,
+  group: string,
+  error: unknown,
+): Promise<void> => {
   const reason = error instanceof Error ? error : new Error(String(error));
   await producer.send({
     topic: deadLetterTopic(batch.topic),

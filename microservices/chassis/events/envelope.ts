@@ -76,10 +76,12 @@ export const fromMessage = (message: { value: Buffer | null; headers?: IHeaders 
 };
 
 /** The type alone, cheaply: what decides whether a message is worth decoding. */
-export const typeOf = (message: { headers?: IHeaders | undefined }): string | undefined => message.headers?.['ce_type']?.toString();
+export const typeOf = (message: { headers?: IHeaders | undefined }): string | undefined =>
+  message.headers?.['ce_type']?.toString();
 
 const requireUuid = (id: string): string => {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new UndecodableMessage(`ce_id "${id.slice(0, 60)}" is not a UUID`);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+    throw new UndecodableMessage(`ce_id "${id.slice(0, 60)}" is not a UUID`);
   return id;
 };
 

@@ -21,22 +21,51 @@ export interface CommitNotes {
  * Writes a transaction's events, its idempotent answer and its audit line in one statement, one round trip. Each event gets the next
  * sequence number of its aggregate under that aggregate's row lock, so two transactions about one aggregate publish in the order they commit.
  */
-export const flushOutbox = async (tx: Queryable, events: readonly PendingEvent[], notes: CommitNotes = {}): Promise<void> => {
+export const flushOutbox = async (
+  tx: Queryable,
+  events: readonly PendingEvent[],
+  notes: CommitNotes = {},
+): Promise<void> => {
   if (events.length === 0 && !notes.answer && !notes.audit) return;
   const context = currentContext();
+  const rows = storableJson(events.map((event, index) => ({ ...numbered(event, index, events), id: newUuid() })));
+  if (rows.length > MAX_EVENT_BYTES) refuseLargeEvents(events);
   await tx.run(FLUSH, [
-    JSON.stringify(events.map((event, index) => ({ ...numbered(event, index, events), id: newUuid() }))),
+    rows,
     context.correlationId,
     context.causationId ?? null,
     currentTraceparent() ?? null,
     notes.answer?.caller ?? null,
     notes.answer?.key ?? null,
-    notes.answer ? JSON.stringify(notes.answer.answer) : null,
+    notes.answer ? storableJson(notes.answer.answer) : null,
     notes.audit ? newUuid() : null,
     notes.audit?.operation ?? null,
     notes.audit?.caller ?? null,
     notes.audit?.address ?? null,
   ]);
+};
+
+/** JSON that jsonb takes: NUL and lone surrogates, legal in JSON and not in jsonb, become the replacement character. */
+const storableJson = (value: unknown): string => {
+  const json = JSON.stringify(value);
+  if (!/\\u(0000|d[89a-f])/.test(json)) return json;
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.replaceAll('\u0000', '\ufffd').toWellFormed() : inner,
+  );
+};
+
+/** Half of what a Kafka broker takes by default (1 MiB a batch): what cannot be published must not be committed. */
+export const MAX_EVENT_BYTES = 500_000;
+
+const refuseLargeEvents = (events: readonly PendingEvent[]): void => {
+  for (const { type, aggregateId, payload } of events) {
+    const bytes = Buffer.byteLength(JSON.stringify(payload));
+    if (bytes > MAX_EVENT_BYTES) {
+      throw new RangeError(
+        `The event ${type} of ${aggregateId} has ${bytes} bytes; ${MAX_EVENT_BYTES} are the most. Put the bulk into the object store and its key into the event.`,
+      );
+    }
+  }
 };
 
 /** `behind` counts the events of the same aggregate that follow in this transaction: sequence = last given − behind. */

@@ -23,7 +23,8 @@ export const react = <Of extends Contract, Name extends keyof Of['events'] & str
 ): Reaction => {
   const schema = contract.events[type]?.payload;
   // The schema is what vouches for the payload's type: a breach goes to the dead-letter topic.
-  const typed = (event: CommerceEvent) => ({ ...event, data: schema?.parse(event.data) }) as CommerceEvent<PayloadOf<Of, Name>>;
+  const typed = (event: CommerceEvent) =>
+    ({ ...event, data: schema?.parse(event.data) }) as CommerceEvent<PayloadOf<Of, Name>>;
   return {
     topic: topicOf(contract),
     type,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { runInContext } from '../context.ts';
 import type { Contract } from '../contract/index.ts';
-import { isUnavailable, type Database } from '../database/index.ts';
+import { isLockTimeout, isSerializationFailure, isUnavailable, type Database } from '../database/index.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import { commitWith } from '../transaction.ts';
@@ -33,7 +33,7 @@ export interface SubscribeOptions {
 
 export interface Subscription {
   /** Finishes the events in flight, commits their offsets, leaves the group. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -47,12 +47,16 @@ export const subscribe = async (options: SubscribeOptions): Promise<Subscription
     sessionTimeout: 30_000,
     rebalanceTimeout: 60_000,
     heartbeatInterval: 3_000,
-    maxWaitTimeInMs: 5_000,
+    // How long an idle fetch is held by the broker, and so how long stopping can take.
+    maxWaitTimeInMs: 1_000,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 10, restartOnFailure: async () => true },
   });
   await consumer.connect();
-  await consumer.subscribe({ topics: [...new Set(options.reactions.map((reaction) => reaction.topic))], fromBeginning: options.fromBeginning ?? true });
+  await consumer.subscribe({
+    topics: [...new Set(options.reactions.map((reaction) => reaction.topic))],
+    fromBeginning: options.fromBeginning ?? true,
+  });
   await consumer.run({
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: 4,
@@ -69,9 +73,9 @@ const stopConsumer = async (consumer: Consumer): Promise<void> => {
 type Wanted = { message: KafkaMessage; reactions: Reaction[] };
 
 const consumeBatch = async (options: SubscribeOptions, payload: EachBatchPayload): Promise<void> => {
-  const { batch, isRunning, isStale } = payload;
+  const { batch } = payload;
   for (let start = 0; start < batch.messages.length; start += MAX_BATCH) {
-    if (!isRunning() || isStale()) return;
+    if (!payload.isRunning() || payload.isStale()) return;
     const slice = batch.messages.slice(start, start + MAX_BATCH);
     const wanted = slice
       .map((message) => ({ message, reactions: reactionsTo(options.reactions, batch.topic, typeOf(message)) }))
@@ -101,7 +105,11 @@ const applyTogether = async (options: SubscribeOptions, wanted: readonly Wanted[
 };
 
 /** The careful way. False when the consumer is stopping and the rest must stay for whoever comes next. */
-const applyOneByOne = async (options: SubscribeOptions, payload: EachBatchPayload, wanted: readonly Wanted[]): Promise<boolean> => {
+const applyOneByOne = async (
+  options: SubscribeOptions,
+  payload: EachBatchPayload,
+  wanted: readonly Wanted[],
+): Promise<boolean> => {
   for (const { message, reactions } of wanted) {
     const done = await applyWithRetries(options, payload, message, reactions);
     if (!done) return false;
@@ -111,14 +119,28 @@ const applyOneByOne = async (options: SubscribeOptions, payload: EachBatchPayloa
   return true;
 };
 
-const applyWithRetries = async (options: SubscribeOptions, payload: EachBatchPayload, message: KafkaMessage, reactions: Reaction[]): Promise<boolean> => {
-  for (let attempt = 0; payload.isRunning() && !payload.isStale(); ) {
+const applyWithRetries = async (
+  options: SubscribeOptions,
+  payload: EachBatchPayload,
+  message: KafkaMessage,
+  reactions: Reaction[],
+): Promise<boolean> => {
+  for (let attempt = 0; payload.isRunning() && !payload.isStale();) {
     try {
       await applyEvents(options, [{ event: fromMessage(message), reactions }]);
       return true;
     } catch (error) {
       const delay = isTransient(error) ? UNAVAILABLE_DELAY_MS : RETRY_DELAYS_MS[attempt++];
-      options.log.warn({ err: error, topic: payload.batch.topic, partition: payload.batch.partition, offset: message.offset, retryInMs: delay }, 'a reaction failed');
+      options.log.warn(
+        {
+          err: error,
+          topic: payload.batch.topic,
+          partition: payload.batch.partition,
+          offset: message.offset,
+          retryInMs: delay,
+        },
+        'a reaction failed',
+      );
       if (delay === undefined) {
         await sendToDeadLetters(options.producer, payload.batch, message, options.group, error);
         options.onHandled?.('dead-lettered', 1);
@@ -135,7 +157,9 @@ type Work = { event: CommerceEvent; reactions: Reaction[] };
 
 const applyEvents = async (options: SubscribeOptions, work: readonly Work[]): Promise<void> => {
   const prepared = await Promise.all(
-    work.map(({ event, reactions }) => Promise.all(reactions.map((reaction) => inEventContext(event, async () => reaction.prepare?.(event))))),
+    work.map(({ event, reactions }) =>
+      Promise.all(reactions.map((reaction) => inEventContext(event, async () => reaction.prepare?.(event)))),
+    ),
   );
   const applied = await commitInContext(options, work, prepared);
   options.onHandled?.('applied', applied);
@@ -147,16 +171,24 @@ const applyEvents = async (options: SubscribeOptions, work: readonly Work[]): Pr
  * Events of one story share a transaction and its context; a batch of several stories is flushed per event, so that each event's consequences carry its own
  * correlation id.
  */
-const commitInContext = (options: SubscribeOptions, work: readonly Work[], prepared: readonly unknown[][]): Promise<number> =>
+const commitInContext = (
+  options: SubscribeOptions,
+  work: readonly Work[],
+  prepared: readonly unknown[][],
+): Promise<number> =>
   options.database.transaction(async (sql) => {
-    const fresh = await unseen(sql, work.map(({ event }) => event.id));
+    const fresh = await unseen(
+      sql,
+      work.map(({ event }) => event.id),
+    );
     let applied = 0;
     for (const [index, { event, reactions }] of work.entries()) {
       if (!fresh.delete(event.id)) continue;
       applied += 1;
       await inEventContext(event, () =>
         commitWith({ ...options.database, transaction: (run) => run(sql) }, options.contract, async (tx) => {
-          for (const [position, reaction] of reactions.entries()) await reaction.apply(event, tx, prepared[index]?.[position]);
+          for (const [position, reaction] of reactions.entries())
+            await reaction.apply(event, tx, prepared[index]?.[position]);
         }),
       );
     }
@@ -165,8 +197,24 @@ const commitInContext = (options: SubscribeOptions, work: readonly Work[], prepa
 
 const inEventContext = <T>(event: CommerceEvent, work: () => Promise<T>): Promise<T> =>
   runInContext({ correlationId: event.correlationid, causationId: event.id }, () =>
-    inSpan({ name: `react ${event.type}`, kind: 'consumer', traceparent: event.traceparent, attributes: { 'messaging.message.id': event.id } }, work),
+    inSpan(
+      {
+        name: `react ${event.type}`,
+        kind: 'consumer',
+        traceparent: event.traceparent,
+        attributes: { 'messaging.message.id': event.id },
+      },
+      work,
+    ),
   );
 
-/** The database or a service that `prepare` asks is away: nothing is wrong with the event, so it waits instead of being dead-lettered. */
-const isTransient = (error: unknown): boolean => isUnavailable(error) || (error instanceof Problem && error.status === 503);
+/**
+ * The database or a service that `prepare` asks is away or busy, or others hold the rows for long: nothing is wrong with the event, so it waits
+ * instead of being dead-lettered.
+ */
+const isTransient = (error: unknown): boolean =>
+  isUnavailable(error) ||
+  isSerializationFailure(error) ||
+  isLockTimeout(error) ||
+  (error instanceof Problem &&
+    (error.status === 503 || error.status === 429 || error.code === 'IDEMPOTENCY_IN_FLIGHT'));

@@ -5,7 +5,7 @@ interface RequestQueue {
   throttledUntil: number;
 }
 interface RequestQueueClass {
-  prototype: RequestQueue & { scheduleCheckPendingRequests(this: RequestQueue): void };
+  prototype: RequestQueue & { scheduleCheckPendingRequests: (this: RequestQueue) => void };
 }
 
 let fixed = false;
@@ -21,7 +21,8 @@ export const stopIdleSpin = (): void => {
   fixed = true;
   const load = createRequire(import.meta.url);
   const { prototype } = load('kafkajs/src/network/requestQueue') as RequestQueueClass;
-  const original = prototype.scheduleCheckPendingRequests;
+  // Called below with the queue it belongs to.
+  const original: (this: RequestQueue) => void = prototype.scheduleCheckPendingRequests;
   prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenPending(this: RequestQueue) {
     if (this.pending.length > 0) original.call(this);
   };

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBroker, type Broker } from '@fusioncommerce/embedded-kafka';
+import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
+import { createKafka, createProducer } from '../kafka/client.ts';
+import { ensureTopics } from '../kafka/topics.ts';
+import { silentLog } from './log.ts';
+
+export interface TestKafka {
+  kafka: Kafka;
+  producer: Producer;
+  /** "host:port" */
+  address: string;
+  /** Makes a topic and its dead-letter topic. */
+  createTopic(topic: string, partitions?: number): Promise<void>;
+  /** Everything that a topic holds by now, by partition and offset. */
+  read(topic: string): Promise<KafkaMessage[]>;
+  /** Takes the broker away, and brings it back on the same port with the same data. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The embedded broker with one client, for tests. */
+export const startTestKafka = async (): Promise<TestKafka> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chassis-kafka-'));
+  let broker: Broker | undefined = await startBroker({ dataDir });
+  const { port, address } = broker;
+  const kafka = createKafka({ brokers: [address], clientId: 'test', log: silentLog });
+  const producer = createProducer(kafka);
+  await producer.connect();
+  const down = async (): Promise<void> => {
+    await broker?.close();
+    broker = undefined;
+  };
+  return {
+    kafka,
+    producer,
+    address,
+    down,
+    up: async () => {
+      broker = await startBroker({ dataDir, port });
+    },
+    createTopic: (topic, partitions = 1) =>
+      ensureTopics(
+        kafka,
+        [topic, `${topic}.dlq`].map((name) => ({ topic: name, partitions, replicationFactor: 1, retentionMs: -1 })),
+      ),
+    read: (topic) => readTopic(kafka, topic),
+    stop: async () => {
+      await producer.disconnect();
+      await down();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+};
+
+/** Reads from the beginning to where the topic ends now, with a consumer group of its own. */
+const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const missing = new Map(
+    ends.filter(({ low, high }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]),
+  );
+  const messages: { partition: number; message: KafkaMessage }[] = [];
+  if (missing.size === 0) return [];
+  const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 50 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ partition, message }) => {
+      messages.push({ partition, message });
+      if (Number(message.offset) + 1 >= (missing.get(partition) ?? 0)) missing.delete(partition);
+    },
+  });
+  while (missing.size > 0) await sleep(10);
+  await consumer.disconnect();
+  return messages
+    .toSorted((a, b) => a.partition - b.partition || Number(a.message.offset) - Number(b.message.offset))
+    .map(({ message }) => message);
+};
