@@ -1,41 +1,16 @@
-import { createRequire } from 'node:module';
+import { decodeForeign, codecRows, encodeForeign } from '../testing/kafkajs-protocol.ts';
 import { endpoints } from '../requests/endpoints.ts';
 import { groupCases } from '../testing/codec-cases-groups.ts';
 import { topicCases } from '../testing/codec-cases-topics.ts';
 import { readerOf } from './reader.ts';
 import { frameOf, writerFor } from './writer.ts';
 
-/** kafkajs's own encoders and decoders, as a second opinion on every version both of us speak. */
-type ForeignProtocol = {
-  readonly versions: readonly (string | number)[];
-  readonly protocol: (choice: { version: number }) => (fields: object) => {
-    readonly request: { readonly encode: () => Promise<{ readonly buffer: Buffer }> };
-    readonly response: { readonly decode: (body: Buffer) => Promise<object> };
-  };
-};
-const load = createRequire(import.meta.url);
-const { requests } = load('kafkajs/src/protocol/requests/index.js') as {
-  readonly requests: Readonly<Record<string, ForeignProtocol>>;
-};
-
-function foreign(name: string): ForeignProtocol {
-  const found = requests[name === 'FindCoordinator' ? 'GroupCoordinator' : name];
-  if (found === undefined) throw new Error(`kafkajs has no ${name}`);
-  return found;
-}
-
 const cases = [...topicCases, ...groupCases];
-const rows = cases.flatMap((wanted) =>
-  foreign(wanted.name)
-    .versions.map(Number)
-    .filter((version) => version >= wanted.minVersion && version <= wanted.maxVersion)
-    .map((version) => ({ title: `${wanted.name} ${version}`, wanted, version })),
-);
+const rows = codecRows(cases);
 
 describe('what we read and write is what kafkajs writes and reads', () => {
   test.each(rows)('$title request', async ({ wanted, version }) => {
-    const { request } = foreign(wanted.name).protocol({ version })(wanted.fields);
-    const { buffer } = await request.encode();
+    const buffer = await encodeForeign(wanted, version);
     const reader = readerOf(buffer);
     const decoded = wanted.decode(reader, version);
     const expected = wanted.request(version);
@@ -49,8 +24,7 @@ describe('what we read and write is what kafkajs writes and reads', () => {
     const writer = writerFor(1);
     wanted.encode(writer, version);
     const frame = Buffer.concat(frameOf(writer));
-    const { response } = foreign(wanted.name).protocol({ version })(wanted.fields);
-    expect(await response.decode(frame.subarray(8))).toMatchObject(wanted.read(version));
+    expect(await decodeForeign(wanted, version, frame.subarray(8))).toMatchObject(wanted.read(version));
   });
 });
 

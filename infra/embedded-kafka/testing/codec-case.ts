@@ -15,6 +15,7 @@ export type CodecCase<Request, Response> = {
 
 /** A case whose types are behind it: what each version reads and writes. */
 export type CodecRow = Pick<CodecCase<unknown, unknown>, 'fields' | 'request' | 'read'> & {
+  readonly key: number;
   readonly name: string;
   readonly minVersion: number;
   readonly maxVersion: number;
@@ -25,6 +26,7 @@ export type CodecRow = Pick<CodecCase<unknown, unknown>, 'fields' | 'request' | 
 export function check<Request, Response>({ api, response, ...rest }: CodecCase<Request, Response>): CodecRow {
   return {
     ...rest,
+    key: api.key,
     name: api.name,
     minVersion: api.minVersion,
     maxVersion: api.maxVersion,

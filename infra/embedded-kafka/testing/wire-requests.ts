@@ -18,10 +18,25 @@ import {
   writeInt8,
   writeNullableString,
   writeString,
+  type Writer,
 } from '../protocol/writer.ts';
 import type { WireClient } from './wire-client.ts';
 
 export type Produced = { readonly errorCode: number; readonly baseOffset: number };
+
+/** The body of Produce 7 with one batch for one partition. */
+export function writeProduce(writer: Writer, topic: string, partition: number, batch: Buffer, acks: number): void {
+  writeNullableString(writer, null);
+  writeInt16(writer, acks);
+  writeInt32(writer, 30_000);
+  writeArray(writer, [topic], () => {
+    writeString(writer, topic);
+    writeArray(writer, [partition], () => {
+      writeInt32(writer, partition);
+      writeBytesByReference(writer, batch);
+    });
+  });
+}
 
 /** Produce 7 of one batch for one partition. */
 export function produceBatch(
@@ -34,18 +49,7 @@ export function produceBatch(
   return client.request(
     0,
     7,
-    (writer) => {
-      writeNullableString(writer, null);
-      writeInt16(writer, acks);
-      writeInt32(writer, 30_000);
-      writeArray(writer, [topic], (_, name) => {
-        writeString(writer, name);
-        writeArray(writer, [partition], () => {
-          writeInt32(writer, partition);
-          writeBytesByReference(writer, batch);
-        });
-      });
-    },
+    (writer) => writeProduce(writer, topic, partition, batch, acks),
     (reader) => {
       const [result] = readArray(reader, () => {
         readString(reader);
