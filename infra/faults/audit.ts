@@ -101,7 +101,9 @@ const firstSightings = async (world: World, topic: string) => {
   const ids = new Set<string>();
   const byAggregate = new Map<string, number[]>();
   let copies = 0;
-  for (const event of await readTopic(world, topic)) {
+  // What others wrote onto the topic (the poison scenario) is not the domain's word.
+  const own = (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
+  for (const event of own) {
     if (ids.has(event.id)) {
       copies += 1;
       continue;

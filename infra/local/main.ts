@@ -9,10 +9,11 @@ import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
 
+/** What has been started so far: a Ctrl-C may come at any time. */
 interface Running {
-  backing: Backing;
-  platform: RunningPlatform;
-  journey: RunningJourney | undefined;
+  backing?: Backing;
+  platform?: RunningPlatform;
+  journey?: RunningJourney | undefined;
 }
 
 const main = async (): Promise<void> => {
@@ -29,8 +30,9 @@ const main = async (): Promise<void> => {
   if (whole) await claimDataFolder(dataFolder);
   const access = await accessFor(dataFolder, process.env);
 
-  let running: Running | undefined;
-  const stopOnSignal = stopOnce(() => running, progress);
+  const running: Running = {};
+  const stopOnSignal = stopOnce(running, progress);
+  process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
   const backing = await startBacking({
     dataFolder,
     postgresPassword: access.postgresPassword,
@@ -39,6 +41,7 @@ const main = async (): Promise<void> => {
     kafkaPort: options.kafkaPort,
     progress,
   });
+  running.backing = backing;
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
@@ -55,7 +58,7 @@ const main = async (): Promise<void> => {
     otlpEndpoint: options.otlp,
     progress,
   });
-  running = { backing, platform, journey: undefined };
+  running.platform = platform;
   if (whole) {
     await saveAccess(dataFolder, {
       ...access,
@@ -67,7 +70,6 @@ const main = async (): Promise<void> => {
     running.journey = await startExtras(options, platform, backing, access, progress);
   }
   printWhereToLook(platform, options, whole, progress);
-  process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
 };
 
 /** Keys come from the environment in production and from the data folder on a laptop. */
@@ -133,7 +135,7 @@ const printWhereToLook = (platform: RunningPlatform, options: Options, whole: bo
 };
 
 /** First signal: stop cleanly, in under 10 s. Second: at once. */
-const stopOnce = (current: () => Running | undefined, progress: Progress): (() => void) => {
+const stopOnce = (running: Running, progress: Progress): (() => void) => {
   let asked = false;
   return () => {
     if (asked) process.exit(130);
@@ -143,7 +145,7 @@ const stopOnce = (current: () => Running | undefined, progress: Progress): (() =
       console.error('Not everything stopped within 10 s; ending anyway. Nothing committed is lost.');
       process.exit(1);
     }, 9_500);
-    void stopAll(current()).then(
+    void stopAll(running).then(
       () => {
         clearTimeout(deadline);
         process.exit(0);
@@ -156,10 +158,10 @@ const stopOnce = (current: () => Running | undefined, progress: Progress): (() =
   };
 };
 
-const stopAll = async (running: Running | undefined): Promise<void> => {
-  await running?.journey?.stop();
-  await running?.platform.stop();
-  await running?.backing.stop();
+const stopAll = async (running: Running): Promise<void> => {
+  await running.journey?.stop();
+  await running.platform?.stop();
+  await running.backing?.stop();
 };
 
 main().catch((error: unknown) => {

@@ -170,9 +170,7 @@ export const readOptions = (
     Object.entries(settings).map(([name, declared]) => {
       const fromFlag = flags[declared.flag];
       const raw = fromFlag === undefined ? environment[declared.variable] : String(fromFlag);
-      const parsed = (declared.schema as z.ZodType<unknown, string | undefined>).safeParse(
-        raw === '' ? undefined : raw,
-      );
+      const parsed = declared.schema.safeParse(raw === '' ? undefined : raw);
       if (parsed.success) return [name, parsed.data];
       const where = fromFlag === undefined ? `The environment variable ${declared.variable}` : `--${declared.flag}`;
       throw new WrongSetting(`${where} holds "${raw ?? ''}"; it should be ${declared.expected}.`);
@@ -193,7 +191,7 @@ const parseFlags = (argv: readonly string[]): Record<string, string | boolean | 
           ]),
         ),
       },
-    }).values as Record<string, string | boolean | undefined>;
+    }).values;
   } catch (error) {
     throw new WrongSetting(
       `${error instanceof Error ? error.message : String(error)}\nnpm start -- --help lists the options.`,

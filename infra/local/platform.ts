@@ -1,7 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
 import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chassis/auth/authenticate.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
@@ -20,8 +17,10 @@ import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createMetrics } from '../../microservices/chassis/telemetry/metrics.ts';
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { findApiKey } from '../../microservices/customers/index.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
 import type { Access } from './access.ts';
+import { openFront } from './front.ts';
 import type { Progress } from './progress.ts';
 import { topicsOf } from './topics.ts';
 
@@ -71,42 +70,12 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   await producer.connect();
 
   const running: RunningService[] = [];
-  const metrics = createMetrics();
   const objectStore = await openDiskObjectStore({
     directory: join(options.dataFolder, 'objects'),
     signingKey: options.access.objectSigningKey,
     publicUrl: front.url,
   });
-  const urlOf = (domain: string): string =>
-    options.remote?.find(({ contract }) => contract.domain === domain)?.url ?? front.url;
-  const surroundings: Surroundings = {
-    databaseUrl: options.databaseUrl,
-    poolSize: options.poolSize ?? 10,
-    kafka,
-    producer,
-    urlOf,
-    serviceKey: options.access.serviceKey,
-    authenticate: createAuthenticator({
-      staticKeys: {
-        administrator: { key: options.access.adminKey, scopes: ['*'] },
-        service: { key: options.access.serviceKey, scopes: ['*'] },
-      },
-      findApiKey: apiKeyLookup(running, urlOf, options.access.serviceKey),
-      tokenPublicKey: options.access.tokenPublicKey,
-    }),
-    metrics,
-    logLevel: options.logLevel,
-    bodyLimit: 1024 * 1024,
-    openKeyValue: openSqlKeyValue,
-    objectStore,
-    now: options.now ?? (() => new Date()),
-    environment: {
-      ...process.env,
-      TOKEN_PRIVATE_KEY: options.access.tokenPrivateKey,
-      TOKEN_PUBLIC_KEY: options.access.tokenPublicKey,
-      ...options.environment,
-    },
-  };
+  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, running, ownUrl: front.url });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, surroundings));
@@ -118,7 +87,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       local: running,
       remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
       routes: [objectRoutes(objectStore)],
-      metrics,
+      metrics: surroundings.metrics,
       log,
       authenticate: surroundings.authenticate,
       corsOrigins: options.corsOrigins ?? [],
@@ -143,13 +112,55 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   };
 };
 
+interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore'> {
+  /** Services of this process as they come up. */
+  running: readonly RunningService[];
+  ownUrl: string;
+}
+
+const surroundingsOf = (
+  options: PlatformOptions,
+  { kafka, producer, objectStore, running, ownUrl }: Means,
+): Surroundings => {
+  const { access } = options;
+  const urlOf = (domain: string): string =>
+    options.remote?.find(({ contract }) => contract.domain === domain)?.url ?? ownUrl;
+  return {
+    databaseUrl: options.databaseUrl,
+    poolSize: options.poolSize ?? 10,
+    kafka,
+    producer,
+    urlOf,
+    serviceKey: access.serviceKey,
+    authenticate: createAuthenticator({
+      staticKeys: {
+        administrator: { key: access.adminKey, scopes: ['*'] },
+        service: { key: access.serviceKey, scopes: ['*'] },
+      },
+      findApiKey: apiKeyLookup(running, urlOf, access.serviceKey),
+      tokenPublicKey: access.tokenPublicKey,
+    }),
+    metrics: createMetrics(),
+    logLevel: options.logLevel,
+    bodyLimit: 1024 * 1024,
+    openKeyValue: openSqlKeyValue,
+    objectStore,
+    now: options.now ?? (() => new Date()),
+    environment: {
+      ...process.env,
+      TOKEN_PRIVATE_KEY: access.tokenPrivateKey,
+      TOKEN_PUBLIC_KEY: access.tokenPublicKey,
+      ...options.environment,
+    },
+  };
+};
+
 /** The customers service owns the keys: asked directly where it runs in this process, through its contract otherwise. */
 const apiKeyLookup = (running: readonly RunningService[], urlOf: (domain: string) => string, serviceKey: string) => {
   const client = createClient(customersContract, { url: urlOf('customers'), credential: serviceKey });
   return async (hash: string): Promise<ApiKeyRecord | undefined> => {
     const local = running.find((service) => service.domain === customersContract.domain);
     if (local) {
-      const { findApiKey } = await import('../../microservices/customers/index.ts');
       return findApiKey(local.database)(hash);
     }
     return client.introspectApiKey({ hash }).catch((error: unknown) => {
@@ -158,57 +169,3 @@ const apiKeyLookup = (running: readonly RunningService[], urlOf: (domain: string
     });
   };
 };
-
-interface Front {
-  url: string;
-  serve(handler: RequestHandler): void;
-  close(): Promise<void>;
-}
-
-/** Listens before anything else is up, so that services know their address; answers 503 until they serve. */
-const openFront = async (host: string, port: number): Promise<Front> => {
-  let handle: ((request: never, response: never) => void) | undefined;
-  const server = createServer((request, response) => {
-    if (handle) handle(request as never, response as never);
-    else
-      response
-        .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
-        .end(JSON.stringify(STARTING.toBody()));
-  });
-  await listen(server, host, port);
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${address.port}`,
-    serve: (handler) => (handle = handler as unknown as typeof handle),
-    close: () => closeServer(server),
-  };
-};
-
-const STARTING = new Problem({
-  code: 'STARTING',
-  status: 503,
-  title: 'Starting',
-  detail: 'The platform is starting. Ask again in a second.',
-});
-
-const listen = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(
-              `Port ${port} is in use. Stop what runs there, or choose another with --port (0 takes any free one).`,
-            )
-          : error,
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    // Keep-alive connections that are busy now become idle after their answer; those that never end are cut.
-    setTimeout(() => server.closeAllConnections(), 5_000).unref();
-  });

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload, KafkaMessage, Producer } from 'kafkajs';
 import { createClient } from '../../../microservices/chassis/client.ts';
 import { runInContext } from '../../../microservices/chassis/context.ts';
-import { topicOf, type PayloadOf } from '../../../microservices/chassis/contract/index.ts';
+import { topicOf } from '../../../microservices/chassis/contract/index.ts';
+import { sendToDeadLetters } from '../../../microservices/chassis/events/dead-letter.ts';
 import { fromMessage, typeOf } from '../../../microservices/chassis/events/envelope.ts';
-import { createKafka } from '../../../microservices/chassis/kafka/client.ts';
+import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { createLogger, type Logger } from '../../../microservices/chassis/telemetry/log.ts';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../../microservices/orders/contract.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { orderToConfirmation, type JourneyServices } from './order-to-confirmation.ts';
+
+const GROUP = 'journey-order-to-confirmation';
 
 export interface JourneyOptions {
   url: string;
@@ -38,8 +41,11 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
     wallet: createClient(walletContract, client),
     notifications: createClient(notificationsContract, client),
   };
-  const consumer = createKafka({ brokers: options.kafka, clientId: 'journey', log }).consumer({
-    groupId: 'journey-order-to-confirmation',
+  const kafka = createKafka({ brokers: options.kafka, clientId: 'journey', log });
+  const producer = createProducer(kafka);
+  await producer.connect();
+  const consumer = kafka.consumer({
+    groupId: GROUP,
     sessionTimeout: 30_000,
     maxWaitTimeInMs: 5_000,
     allowAutoTopicCreation: false,
@@ -50,26 +56,28 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
   await consumer.run({
     eachBatchAutoResolve: false,
     partitionsConsumedConcurrently: 3,
-    eachBatch: (payload) => runSlices(payload, options.concurrency ?? 8, services, log),
+    eachBatch: (payload) => runSlices(payload, options.concurrency ?? 8, { services, producer, log }),
   });
   return {
     stop: async () => {
       await consumer.stop();
       await consumer.disconnect();
+      await producer.disconnect();
     },
   };
 };
 
-const runSlices = async (
-  payload: EachBatchPayload,
-  concurrency: number,
-  services: JourneyServices,
-  log: Logger,
-): Promise<void> => {
+interface Means {
+  services: JourneyServices;
+  producer: Producer;
+  log: Logger;
+}
+
+const runSlices = async (payload: EachBatchPayload, concurrency: number, means: Means): Promise<void> => {
   const { messages } = payload.batch;
   for (let start = 0; start < messages.length; start += concurrency) {
     const slice = messages.slice(start, start + concurrency);
-    const ended = await Promise.all(slice.map((message) => untilEnded(payload, message, services, log)));
+    const ended = await Promise.all(slice.map((message) => untilEnded(payload, message, means)));
     const last = slice.at(-1);
     if (ended.includes(false) || !last) return;
     payload.resolveOffset(last.offset);
@@ -82,12 +90,15 @@ const runSlices = async (
 const untilEnded = async (
   payload: EachBatchPayload,
   message: KafkaMessage,
-  services: JourneyServices,
-  log: Logger,
+  { services, producer, log }: Means,
 ): Promise<boolean> => {
   if (typeOf(message) !== 'order.created') return true;
-  const event = fromMessage(message);
-  const order = event.data as PayloadOf<typeof ordersContract, 'order.created'>;
+  const read = readOrder(message);
+  if (read instanceof Error) {
+    await sendToDeadLetters(producer, payload.batch, message, GROUP, read);
+    return true;
+  }
+  const { event, order } = read;
   for (let attempt = 1; payload.isRunning() && !payload.isStale(); attempt += 1) {
     try {
       await runInContext({ correlationId: event.correlationid, causationId: event.id }, () =>
@@ -101,4 +112,14 @@ const untilEnded = async (
     }
   }
   return false;
+};
+
+/** The order of a message, or what is wrong with it: such a message is nobody's order and goes to the dead letters. */
+const readOrder = (message: KafkaMessage) => {
+  try {
+    const event = fromMessage(message);
+    return { event, order: ordersContract.events['order.created'].payload.parse(event.data) };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 };

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { auditWorld, type Findings } from './audit.ts';
+import { seededRandom } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import { brokerAway } from './scenarios/broker-away.ts';
+import { expiryRace } from './scenarios/expiry-race.ts';
+import { failingCommits } from './scenarios/failing-commits.ts';
+import { killOrders } from './scenarios/kill-orders.ts';
+import { killRelay } from './scenarios/kill-relay.ts';
+import { poison } from './scenarios/poison.ts';
+import { races } from './scenarios/races.ts';
+import { redelivery } from './scenarios/redelivery.ts';
+import { sameKey } from './scenarios/same-key.ts';
+import { startWorld, type World } from './world.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  races,
+  sameKey,
+  expiryRace,
+  failingCommits,
+  killRelay,
+  poison,
+  redelivery,
+  brokerAway,
+  killOrders,
+];
+
+const USAGE = `Usage: npm run test:faults -- [--short] [--seed N] [--only WORD]
+
+Runs the platform as separate processes, lets them fail in ${SCENARIOS.length} ways, and audits events, stock, ledger and orders after each.
+--short is what npm test runs; --only picks the scenarios whose name contains a word; --seed repeats a run's choices.`;
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+if (!Number.isSafeInteger(seed)) {
+  console.error(`--seed holds "${values.seed}"; it should be a whole number.`);
+  process.exit(2);
+}
+
+const runScenario = async (world: World, scenario: Scenario): Promise<Findings> => {
+  const journey = scenario.ordersSettle ? await world.startJourney() : undefined;
+  try {
+    const found = await scenario.run(world, values.short ? 'short' : 'full');
+    const audited = await auditWorld(world, { ordersSettle: scenario.ordersSettle });
+    return { counts: { ...found.counts, ...audited.counts }, problems: [...found.problems, ...audited.problems] };
+  } catch (error) {
+    return { counts: {}, problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+  } finally {
+    await journey?.stop();
+  }
+};
+
+const report = (name: string, { counts, problems }: Findings, seconds: number): void => {
+  const numbers = Object.entries(counts)
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
+  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds.toFixed(0)} s): ${numbers}`);
+  for (const problem of problems) console.log(`        ${problem}`);
+};
+
+console.log(`seed ${seed}, ${values.short ? 'short' : 'full'} form`);
+const world = await startWorld(seededRandom(seed));
+let failed = 0;
+try {
+  for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''))) {
+    const started = performance.now();
+    const findings = await runScenario(world, scenario);
+    if (findings.problems.length > 0) failed += 1;
+    report(scenario.name, findings, (performance.now() - started) / 1000);
+  }
+} finally {
+  await world.stop();
+}
+console.log(
+  failed === 0 ? 'every scenario left the world exact' : `${failed} scenarios failed; repeat with --seed ${seed}`,
+);
+process.exit(failed === 0 ? 0 : 1);

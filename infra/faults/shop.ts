@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { catalogContract } from '../../microservices/catalog/contract.ts';
+import { Problem } from '../../microservices/chassis/problem.ts';
+import { customersContract } from '../../microservices/customers/contract.ts';
+import { inventoryContract } from '../../microservices/inventory/contract.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
+import { walletContract } from '../../microservices/wallet/contract.ts';
+import type { World } from './world.ts';
+
+const PRICE = { amount: 1_000, currency: 'EUR' };
+const ADDRESS = { name: 'Fault Test', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' };
+
+/** What a scenario sells, and to whom. */
+export interface Shop {
+  skus: string[];
+  customers: string[];
+  locationId: string;
+}
+
+/** A shop of its own for one scenario: products on sale at 10 EUR, stock, customers with money. */
+export const openShop = async (
+  world: World,
+  size: { skus: number; stock: number; customers: number; funds?: number },
+): Promise<Shop> => {
+  const tag = randomUUID().slice(0, 8);
+  const inventory = world.client(inventoryContract);
+  const location = await inventory.createLocation({ code: `faults-${tag}`, name: 'Warehouse', country: 'DE' });
+  const skus = Array.from({ length: size.skus }, (_, index) => `F-${tag}-${index}`);
+  await sell(world, tag, skus);
+  for (const sku of skus) await inventory.receiveStock({ sku, locationId: location.id, quantity: size.stock });
+  const customers: string[] = [];
+  for (let index = 0; index < size.customers; index += 1)
+    customers.push(await customerWithMoney(world, `${tag}-${index}`, size.funds ?? 1_000_000));
+  return { skus, customers, locationId: location.id };
+};
+
+const sell = async (world: World, tag: string, skus: readonly string[]): Promise<void> => {
+  const catalog = world.client(catalogContract);
+  const list = await catalog.createPriceList({ code: `faults-${tag}`, title: 'Fault tests', currency: 'EUR' });
+  for (const sku of skus) {
+    const product = await catalog.createProduct({
+      title: { en: `Thing ${sku}` },
+      description: { en: 'For fault tests' },
+      variants: [{ sku }],
+    });
+    await catalog.setPrice({ priceListId: list.id, sku, unitPrice: PRICE });
+    await catalog.submitProduct({ productId: product.id });
+    await catalog.publishProduct({ productId: product.id });
+  }
+};
+
+const customerWithMoney = async (world: World, name: string, funds: number): Promise<string> => {
+  const customer = await world
+    .client(customersContract)
+    .createCustomer({ email: `${name}@example.com`, name: 'Fault Test' });
+  if (funds > 0)
+    await world
+      .client(walletContract)
+      .topUp({ ownerId: customer.id, amount: { amount: funds, currency: 'EUR' }, reference: `funds-${name}` });
+  return customer.id;
+};
+
+/** Places one order, insisting under one key until the answer is known. Answers its id. */
+export const placeOrder = async (world: World, shop: Shop, key: string = randomUUID()): Promise<string> => {
+  const orders = world.client(ordersContract);
+  const sku = shop.skus[world.random.between(0, shop.skus.length - 1)] ?? '';
+  const customerId = shop.customers[world.random.between(0, shop.customers.length - 1)];
+  const wanted = { lines: [{ sku, quantity: 1 }], currency: 'EUR', customerId, shippingAddress: ADDRESS };
+  const quote = await insist(() => orders.createQuote(wanted, { idempotencyKey: `quote-${key}` }));
+  const order = await insist(() => orders.placeOrder({ quoteId: quote.id }, { idempotencyKey: `place-${key}` }));
+  return order.id;
+};
+
+/** A buyer who does not give up while services are away. */
+const insist = async <T>(call: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status < 500 || attempt === 30) throw error;
+    }
+  }
+};
+
+/** Buyers who keep placing orders until told to stop; answers what was promised to them. */
+export const keepBuying = (
+  world: World,
+  shop: Shop,
+  buyers: number,
+): { placed: string[]; stop(): Promise<string[]> } => {
+  const placed: string[] = [];
+  let open = true;
+  const buying = Array.from({ length: buyers }, async () => {
+    while (open) placed.push(await placeOrder(world, shop));
+  });
+  return {
+    placed,
+    stop: async () => {
+      open = false;
+      await Promise.all(buying);
+      return placed;
+    },
+  };
+};
+
+/** Every order that a buyer was promised is there, once; answers what is not. */
+export const missingOrders = async (world: World, placed: readonly string[]): Promise<string[]> => {
+  const found = await world.database.query<{ id: string }>('SELECT id FROM orders.orders WHERE id = ANY($1)', [placed]);
+  const ids = new Set(found.rows.map((row) => row.id));
+  return placed.filter((id) => !ids.has(id)).map((id) => `the order ${id} was promised and is gone`);
+};
