@@ -71,7 +71,7 @@ export const orderEvents = {
   }),
   'order.confirmed': orderEvent('Order confirmed', 'Stock is committed and payment is sure: it will be shipped.', {
     ...who,
-    reservationId: z.string(),
+    reservationId: z.string().nullable().describe('Null when nothing has to be shipped'),
     holdId: z.string().nullable(),
     grandTotal: money,
     paymentMethod,

@@ -59,7 +59,9 @@ export const refund = z
   .object({
     id: id('rfd'),
     orderId: id('ord'),
-    state: z.enum(['issued', 'settled']).describe('Settled: the wallet has moved the money'),
+    state: z
+      .enum(['issued', 'settled', 'failed'])
+      .describe('settled: the money was moved; failed: the wallet could not, and it counts as not refunded'),
     amount: money,
     lines: z.array(refundLine),
     shipping: money.describe('The part that is for shipping'),

@@ -55,6 +55,7 @@ export const placeAndReadOperations = {
         data: z.object({ orderId: z.string() }),
       },
       CONTACT_REQUIRED: { status: 422, title: 'An e-mail address is needed' },
+      PAYMENT_METHOD_NOT_POSSIBLE: { status: 422, title: 'Not with this way of paying' },
       PROMOTION_NOT_USABLE: failures.promotionUnusable,
     },
     successStatus: 201,
@@ -93,6 +94,7 @@ export const placeAndReadOperations = {
         .describe('By time placed or by grand total'),
     }),
     output: page(orderSummary),
+    errors: { INVALID_CURSOR: failures.invalidCursor },
   }),
   getTimeline: operation({
     method: 'GET',
@@ -103,7 +105,7 @@ export const placeAndReadOperations = {
     access: { ...read, customer: true, public: true },
     input: z.object({ orderId, secret: secret.optional(), ...pageQuery }),
     output: page(timelineEntry),
-    errors: { ORDER_NOT_FOUND: failures.orderNotFound },
+    errors: { ORDER_NOT_FOUND: failures.orderNotFound, INVALID_CURSOR: failures.invalidCursor },
   }),
   auditOrders: operation({
     method: 'GET',
@@ -173,7 +175,9 @@ export const lifeOperations = {
     access: write,
     input: z.object({
       orderId,
-      reservationId: id('res').describe('The order’s reservation at inventory'),
+      reservationId: id('res')
+        .optional()
+        .describe('The order’s reservation at inventory; not needed when nothing has to be shipped'),
       holdId: id('hld')
         .optional()
         .describe('The order’s hold at the wallet; not needed with cash on delivery or for nothing to pay'),
@@ -189,7 +193,7 @@ export const lifeOperations = {
       RESERVATION_NOT_USABLE: {
         status: 409,
         title: 'The reservation cannot serve this order',
-        data: z.object({ reservationId: z.string(), reason: z.string(), state: z.string().nullable() }),
+        data: z.object({ reservationId: z.string().nullable(), reason: z.string(), state: z.string().nullable() }),
       },
     },
   }),

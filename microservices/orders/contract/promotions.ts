@@ -98,6 +98,7 @@ export const promotionOperations = {
       sort: z.enum(['code', 'newest']).default('code'),
     }),
     output: page(promotion),
+    errors: { INVALID_CURSOR: failures.invalidCursor },
   }),
   updatePromotion: operation({
     method: 'PATCH',
@@ -121,13 +122,13 @@ export const promotionOperations = {
     method: 'DELETE',
     path: '/promotions/{promotionId}',
     title: 'Delete promotion',
-    description: 'Removes a promotion that no order ever used; end others by making them inactive.',
+    description: 'Removes a promotion that no order uses; end others by making them inactive.',
     access: write,
     input: z.object({ promotionId }),
     output: z.object({ id: promotionId }),
     errors: {
       PROMOTION_NOT_FOUND: failures.promotionNotFound,
-      PROMOTION_USED: { status: 409, title: 'Orders used this promotion' },
+      PROMOTION_USED: { status: 409, title: 'Orders use this promotion' },
     },
   }),
 } as const;

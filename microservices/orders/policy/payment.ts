@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { paymentState } from '../contract/order.ts';
+
+export type PaymentState = z.infer<typeof paymentState>;
+export type HoldState = 'authorized' | 'partially_captured' | 'captured' | 'voided' | 'expired';
+
+/** What is known of one payment of an order, in minor units. */
+export interface HoldFacts {
+  holdId: string;
+  state: HoldState;
+  authorized: number;
+  captured: number;
+}
+
+/** Cash is kept as a payment like others, under this instead of a hold's id. */
+export const CASH = 'cash';
+
+const RANK: Record<HoldState, number> = { authorized: 0, partially_captured: 1, captured: 2, voided: 2, expired: 2 };
+
+/**
+ * What is known of a hold after one more fact about it. Amounts are totals and only grow, states only move forward, so that facts may come
+ * twice and in any order.
+ */
+export const learnOfHold = (known: HoldFacts | undefined, fact: HoldFacts): HoldFacts => {
+  if (!known) return { ...fact, authorized: Math.max(fact.authorized, fact.captured) };
+  const captured = Math.max(known.captured, fact.captured);
+  return {
+    holdId: known.holdId,
+    state: RANK[fact.state] > RANK[known.state] ? fact.state : known.state,
+    authorized: Math.max(known.authorized, fact.authorized, captured),
+    captured,
+  };
+};
+
+const isOpenOrTaken = (hold: HoldFacts): boolean =>
+  hold.captured > 0 || (hold.state !== 'voided' && hold.state !== 'expired');
+
+/** What is set aside or taken for an order, and what was taken. */
+export const paymentSums = (holds: readonly HoldFacts[]): { authorized: number; captured: number } => ({
+  authorized: holds.filter(isOpenOrTaken).reduce((sum, hold) => sum + hold.authorized, 0),
+  captured: holds.reduce((sum, hold) => sum + hold.captured, 0),
+});
+
+export interface PaymentFacts {
+  method: 'wallet' | 'cash_on_delivery';
+  grandTotal: number;
+  authorized: number;
+  captured: number;
+  refunded: number;
+  /** The last attempt to hold money was refused. */
+  failed: boolean;
+  /** The order ended, or all its holds did, before money was taken. */
+  givenUp: boolean;
+}
+
+/** The payment's sub-state, from the amounts alone, so that it can never disagree with them. */
+export const paymentStateOf = (facts: PaymentFacts): PaymentState => {
+  if (facts.refunded > 0) return facts.refunded >= facts.captured ? 'refunded' : 'partially_refunded';
+  if (facts.captured >= facts.grandTotal) return 'paid';
+  if (facts.captured > 0) return 'partially_paid';
+  if (facts.authorized > 0) return 'authorized';
+  if (facts.givenUp) return 'voided';
+  if (facts.failed) return 'failed';
+  return facts.method === 'cash_on_delivery' ? 'due_on_delivery' : 'pending';
+};

@@ -1,0 +1,110 @@
+import { react, type Reaction } from '../chassis/events/reaction.ts';
+import type { Transaction } from '../chassis/transaction.ts';
+import { customersContract } from '../customers/contract.ts';
+import { inventoryContract } from '../inventory/contract.ts';
+import { walletContract } from '../wallet/contract.ts';
+import type { ReservationState } from './policy/allocation.ts';
+import type { Change } from './service/change.ts';
+import {
+  learnPayment,
+  learnPaymentFailed,
+  learnRefunded,
+  learnRefundFailed,
+  learnReservation,
+} from './service/learn.ts';
+import { lockHead, saveHead } from './store/order-head.ts';
+import { erasePerson, moveCustomer } from './store/persons.ts';
+
+/** Learns something about an order under its lock. Reservations and holds of other owners than our orders are none of our business. */
+const aboutOrder = async (
+  tx: Transaction,
+  orderId: string,
+  at: string,
+  learn: (change: Change) => Promise<Change> | Change,
+): Promise<void> => {
+  if (!orderId.startsWith('ord_')) return;
+  const head = await lockHead(tx, orderId);
+  if (!head) return;
+  const change = await learn({ head, entries: [], at });
+  if (change.entries.length > 0) await saveHead(tx, change.head, change.entries, at);
+};
+
+const STOCK = {
+  'inventory.reserved': 'reserved',
+  'inventory.reservation_failed': 'failed',
+  'inventory.committed': 'committed',
+  'inventory.released': 'released',
+  'inventory.expired': 'expired',
+} as const satisfies Record<string, ReservationState>;
+
+const stockReactions = (now: () => Date): Reaction[] =>
+  (Object.keys(STOCK) as (keyof typeof STOCK)[]).map((type) =>
+    react(inventoryContract, type, async ({ data }, tx) => {
+      const lines = data.lines.map((line) => ({
+        sku: line.sku,
+        quantity: 'quantity' in line ? line.quantity : line.requested,
+      }));
+      await aboutOrder(tx, data.ownerId, now().toISOString(), (change) =>
+        learnReservation(
+          tx,
+          change,
+          { reservationId: data.reservationId, state: STOCK[type] },
+          { actor: `event:${type}`, lines },
+        ),
+      );
+    }),
+  );
+
+const moneyReactions = (now: () => Date): Reaction[] => [
+  react(walletContract, 'wallet.held', async ({ data }, tx) => {
+    const fact = { holdId: data.holdId, state: 'authorized', authorized: data.amount.amount, captured: 0 } as const;
+    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+      learnPayment(tx, change, fact, 'event:wallet.held'),
+    );
+  }),
+  react(walletContract, 'wallet.captured', async ({ data }, tx) => {
+    const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: data.captured.amount };
+    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+      learnPayment(tx, change, fact, 'event:wallet.captured'),
+    );
+  }),
+  react(walletContract, 'wallet.released', async ({ data }, tx) => {
+    const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: 0 };
+    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+      learnPayment(tx, change, fact, 'event:wallet.released'),
+    );
+  }),
+  react(walletContract, 'wallet.refunded', async ({ data }, tx) => {
+    const given = { holdId: data.holdId, refundReference: data.refundReference, amount: data.amount.amount };
+    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+      learnRefunded(tx, change, given, 'event:wallet.refunded'),
+    );
+  }),
+  react(walletContract, 'payment.failed', async ({ data }, tx) => {
+    const why = { reason: data.reason, amount: data.amount.amount };
+    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+      learnPaymentFailed(change, why, 'event:payment.failed'),
+    );
+  }),
+  react(walletContract, 'payment.refund_failed', async ({ data }, tx) => {
+    await aboutOrder(tx, data.orderId, now().toISOString(), (change) =>
+      learnRefundFailed(tx, change, data, 'event:payment.refund_failed'),
+    );
+  }),
+];
+
+const personReactions = (now: () => Date): Reaction[] => [
+  react(customersContract, 'customer.merged', async ({ data }, tx) =>
+    moveCustomer(tx, data.mergedCustomerId, data.customerId),
+  ),
+  react(customersContract, 'customer.erase_requested', async ({ data }, tx) =>
+    erasePerson(tx, data.customerId, now(), data.services.includes('orders')),
+  ),
+];
+
+/** What orders do on others' events: learn of stock and money, and let go of persons. */
+export const reactions = (now: () => Date): Reaction[] => [
+  ...stockReactions(now),
+  ...moneyReactions(now),
+  ...personReactions(now),
+];

@@ -1,0 +1,45 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Fulfilment } from './order.ts';
+
+/** Writes a shipment and counts its pieces on the lines; the lines' check keeps shipped at or below ordered whatever was planned. */
+export const insertFulfilment = async (tx: Queryable, orderId: string, shipment: Fulfilment): Promise<void> => {
+  await tx.run(
+    `WITH counted AS (
+       UPDATE order_line l SET shipped = l.shipped + s.quantity
+       FROM jsonb_to_recordset($4::jsonb) AS s("lineId" text, quantity int) WHERE l.order_id = $2 AND l.line_id = s."lineId"
+     )
+     INSERT INTO fulfilment (id, order_id, state, lines, carrier, tracking_number, tracking_url, location_id, shipped_at)
+     VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9)`,
+    [
+      shipment.id,
+      orderId,
+      shipment.state,
+      JSON.stringify(shipment.lines),
+      shipment.carrier,
+      shipment.trackingNumber,
+      shipment.trackingUrl,
+      shipment.locationId,
+      shipment.shippedAt,
+    ],
+  );
+};
+
+export const markDelivered = async (tx: Queryable, fulfilmentIds: readonly string[], at: string): Promise<void> => {
+  await tx.run(`UPDATE fulfilment SET state = 'delivered', delivered_at = $2 WHERE id = ANY($1::text[])`, [
+    [...fulfilmentIds],
+    at,
+  ]);
+};
+
+export const setTracking = async (
+  tx: Queryable,
+  fulfilmentId: string,
+  given: Pick<Fulfilment, 'carrier' | 'trackingNumber' | 'trackingUrl'>,
+): Promise<void> => {
+  await tx.run('UPDATE fulfilment SET carrier = $2, tracking_number = $3, tracking_url = $4 WHERE id = $1', [
+    fulfilmentId,
+    given.carrier,
+    given.trackingNumber,
+    given.trackingUrl,
+  ]);
+};

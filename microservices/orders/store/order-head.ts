@@ -1,0 +1,136 @@
+import type { Address } from '../../chassis/contract/index.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { AllocationState } from '../policy/allocation.ts';
+import type { PaymentState } from '../policy/payment.ts';
+import type { OrderState } from '../policy/states.ts';
+import type { PricedShipping, TaxSum } from '../policy/totals.ts';
+
+/** What an order keeps of its quote as it was, beside the lines. */
+export interface OrderDetails {
+  promotions: {
+    promotionId: string;
+    code: string;
+    title: string;
+    listDiscount: { amount: number; currency: string };
+  }[];
+  shipping: PricedShipping | null;
+  taxes: TaxSum[];
+}
+
+/** An order's own row; amounts in minor units of its currency. */
+export interface OrderHead {
+  id: string;
+  number: string;
+  state: OrderState;
+  paymentState: PaymentState;
+  allocationState: AllocationState;
+  customerId: string | null;
+  email: string | null;
+  currency: string;
+  items: number;
+  discount: number;
+  shipping: number;
+  tax: number;
+  grandTotal: number;
+  authorized: number;
+  captured: number;
+  refunded: number;
+  paymentFailed: boolean;
+  paymentMethod: 'wallet' | 'cash_on_delivery';
+  details: OrderDetails;
+  shippingAddress: Address | null;
+  billingAddress: Address | null;
+  quoteId: string;
+  cartId: string | null;
+  reservationId: string | null;
+  holdId: string | null;
+  note: string | null;
+  metadata: Record<string, string>;
+  stateReason: string | null;
+  secret: string | null;
+  lineCount: number;
+  /** Entries in the timeline so far. */
+  revision: number;
+  allocatedAt: string | null;
+  paidAt: string | null;
+  placedAt: string;
+  stateSince: string;
+  updatedAt: string;
+}
+
+export const HEAD_COLUMNS = `id, number, state, payment_state AS "paymentState", allocation_state AS "allocationState",
+  customer_id AS "customerId", email, currency, items, discount, shipping, tax, grand_total AS "grandTotal", authorized, captured, refunded,
+  payment_failed AS "paymentFailed", payment_method AS "paymentMethod", details, shipping_address AS "shippingAddress",
+  billing_address AS "billingAddress", quote_id AS "quoteId", cart_id AS "cartId", reservation_id AS "reservationId", hold_id AS "holdId",
+  note, metadata, state_reason AS "stateReason", secret, line_count AS "lineCount", revision, allocated_at AS "allocatedAt",
+  paid_at AS "paidAt", placed_at AS "placedAt", state_since AS "stateSince", updated_at AS "updatedAt"`;
+
+export const findHead = (database: Queryable, orderId: string): Promise<OrderHead | undefined> =>
+  database.maybeOne<OrderHead>(`SELECT ${HEAD_COLUMNS} FROM orders WHERE id = $1`, [orderId]);
+
+/** The order's row, locked: every change of an order, its lines, payments, shipments and timeline goes through this lock. */
+export const lockHead = (tx: Queryable, orderId: string): Promise<OrderHead | undefined> =>
+  tx.maybeOne<OrderHead>(`SELECT ${HEAD_COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
+
+/** An entry of the timeline before it has its position. */
+export interface NewEntry {
+  kind: 'state' | 'payment' | 'allocation' | 'fulfilment' | 'refund' | 'note';
+  title: string;
+  from: OrderState | null;
+  to: OrderState | null;
+  actor: string;
+  reason: string | null;
+  amount: number | null;
+  reference: string | null;
+  /** Whether the customer sees it. */
+  visible: boolean;
+}
+
+/** Writes what can change of an order that was locked, and its new timeline entries, in one statement. Answers the order as it is now. */
+export const saveHead = async (
+  tx: Queryable,
+  head: OrderHead,
+  entries: readonly NewEntry[],
+  at: string,
+): Promise<OrderHead> => {
+  const saved = { ...head, revision: head.revision + entries.length, updatedAt: at };
+  await tx.run(
+    `WITH entries AS (
+       INSERT INTO timeline (order_id, position, at, kind, title, from_state, to_state, actor, reason, amount, reference, visible)
+       SELECT $1, e.position, $14, e.kind, e.title, e."from", e."to", e.actor, e.reason, e.amount, e.reference, e.visible
+       FROM jsonb_to_recordset($15::jsonb) AS e(position int, kind text, title text, "from" text, "to" text, actor text, reason text,
+         amount bigint, reference text, visible boolean)
+     )
+     UPDATE orders SET state = $2, payment_state = $3, allocation_state = $4, authorized = $5, captured = $6, refunded = $7, payment_failed = $8,
+       reservation_id = $9, hold_id = $10, state_reason = $11, allocated_at = $12, paid_at = $13, updated_at = $14, revision = $16, state_since = $17
+     WHERE id = $1`,
+    [
+      saved.id,
+      saved.state,
+      saved.paymentState,
+      saved.allocationState,
+      saved.authorized,
+      saved.captured,
+      saved.refunded,
+      saved.paymentFailed,
+      saved.reservationId,
+      saved.holdId,
+      saved.stateReason,
+      saved.allocatedAt,
+      saved.paidAt,
+      at,
+      JSON.stringify(entries.map((entry, index) => ({ ...entry, position: head.revision + index + 1 }))),
+      saved.revision,
+      saved.stateSince,
+    ],
+  );
+  return saved;
+};
+
+/** Locks orders that were placed or approved since before `since` and not confirmed, a batch at a time, passing over those in use. */
+export const lockOverdue = (tx: Queryable, since: Date, limit: number): Promise<OrderHead[]> =>
+  tx.rows<OrderHead>(
+    `SELECT ${HEAD_COLUMNS} FROM orders WHERE state IN ('placed', 'approved') AND state_since < $1
+     ORDER BY state, state_since LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [since, limit],
+  );

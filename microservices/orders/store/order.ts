@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type { Money } from '../../chassis/contract/index.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { fulfilment, order, orderLine, refund } from '../contract/order.ts';
+import type { PricedLine } from '../policy/totals.ts';
+import { findHead, type OrderHead } from './order-head.ts';
+
+export type Order = z.infer<typeof order>;
+export type OrderLine = z.infer<typeof orderLine>;
+export type Fulfilment = z.infer<typeof fulfilment>;
+export type Refund = z.infer<typeof refund>;
+
+/** What hangs on an order's row. */
+export interface OrderParts {
+  lines: OrderLine[];
+  fulfilments: Fulfilment[];
+  refunds: Refund[];
+}
+
+interface LineRow {
+  details: PricedLine;
+  shipped: number;
+  refunded: number;
+  refundedQuantity: number;
+}
+
+export const findLines = async (database: Queryable, orderId: string): Promise<OrderLine[]> =>
+  (
+    await database.rows<LineRow>(
+      'SELECT details, shipped, refunded, refunded_quantity AS "refundedQuantity" FROM order_line WHERE order_id = $1 ORDER BY position',
+      [orderId],
+    )
+  ).map(({ details, refunded, ...rest }) => ({
+    ...details,
+    ...rest,
+    refunded: { amount: refunded, currency: details.total.currency },
+  }));
+
+export const findFulfilments = async (database: Queryable, orderId: string): Promise<Fulfilment[]> =>
+  database.rows<Fulfilment>(
+    `SELECT id, state, lines, carrier, tracking_number AS "trackingNumber", tracking_url AS "trackingUrl", location_id AS "locationId",
+       shipped_at AS "shippedAt", delivered_at AS "deliveredAt" FROM fulfilment WHERE order_id = $1 ORDER BY shipped_at, id`,
+    [orderId],
+  );
+
+type RefundRow = Omit<Refund, 'amount' | 'shipping'> & { amount: number; shipping: number };
+
+export const findRefunds = async (database: Queryable, orderId: string, currency: string): Promise<Refund[]> =>
+  (
+    await database.rows<RefundRow>(
+      `SELECT id, order_id AS "orderId", hold_id AS "holdId", state, amount, shipping, lines, reason, created_at AS "createdAt",
+         settled_at AS "settledAt" FROM refund WHERE order_id = $1 ORDER BY created_at, id`,
+      [orderId],
+    )
+  ).map((row) => ({ ...row, amount: { amount: row.amount, currency }, shipping: { amount: row.shipping, currency } }));
+
+/** Everything that hangs on an order, one statement after the other on one connection. */
+export const findParts = async (database: Queryable, head: OrderHead): Promise<OrderParts> => ({
+  lines: await findLines(database, head.id),
+  fulfilments: await findFulfilments(database, head.id),
+  refunds: await findRefunds(database, head.id, head.currency),
+});
+
+export const findOrder = async (database: Queryable, orderId: string): Promise<Order | undefined> => {
+  const head = await findHead(database, orderId);
+  return head && toOrder(head, await findParts(database, head));
+};
+
+/** An order as the contract shows it, with the guest's secret; the service hides that from whom it does not concern. */
+export const toOrder = (head: OrderHead, parts: OrderParts): Order => {
+  const money = (amount: number): Money => ({ amount, currency: head.currency });
+  return {
+    id: head.id,
+    number: head.number,
+    state: head.state,
+    paymentState: head.paymentState,
+    allocationState: head.allocationState,
+    customerId: head.customerId,
+    email: head.email,
+    currency: head.currency,
+    ...parts,
+    ...head.details,
+    totals: {
+      items: money(head.items),
+      discount: money(head.discount),
+      shipping: money(head.shipping),
+      tax: money(head.tax),
+      grandTotal: money(head.grandTotal),
+    },
+    payments: { authorized: money(head.authorized), captured: money(head.captured), refunded: money(head.refunded) },
+    paymentMethod: head.paymentMethod,
+    shippingAddress: head.shippingAddress,
+    billingAddress: head.billingAddress,
+    quoteId: head.quoteId,
+    cartId: head.cartId,
+    reservationId: head.reservationId,
+    holdId: head.holdId,
+    note: head.note,
+    metadata: head.metadata,
+    stateReason: head.stateReason,
+    secret: head.secret,
+    placedAt: head.placedAt,
+    stateSince: head.stateSince,
+    updatedAt: head.updatedAt,
+  };
+};

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { promotion } from '../contract/promotions.ts';
+import { likeLiteral, type Position } from './cursor.ts';
+
+export type Promotion = z.infer<typeof promotion>;
+
+const COLUMNS = `id, code, title, kind, percentage, amount, currency, minimum_spend AS "minimumSpend", skus, starts_at AS "startsAt",
+  ends_at AS "endsAt", usage_limit AS "usageLimit", usage_limit_per_customer AS "usageLimitPerCustomer", active, used,
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const values = (given: Promotion) => [
+  given.id,
+  given.title,
+  given.kind,
+  given.percentage,
+  given.amount,
+  given.currency,
+  given.minimumSpend,
+  JSON.stringify(given.skus),
+  given.startsAt === null ? null : new Date(given.startsAt),
+  given.endsAt === null ? null : new Date(given.endsAt),
+  given.usageLimit,
+  given.usageLimitPerCustomer,
+  given.active,
+  given.updatedAt,
+];
+
+/** False when the code is taken. */
+export const insertPromotion = async (tx: Queryable, given: Promotion): Promise<boolean> =>
+  (await tx.run(
+    `INSERT INTO promotion (id, title, kind, percentage, amount, currency, minimum_spend, skus, starts_at, ends_at, usage_limit,
+       usage_limit_per_customer, active, updated_at, code, used, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13, $14, $15, 0, $16) ON CONFLICT (code) DO NOTHING`,
+    [...values(given), given.code, given.createdAt],
+  )) === 1;
+
+/** Writes a promotion that was locked before; code and use stay. */
+export const updatePromotion = async (tx: Queryable, given: Promotion): Promise<void> => {
+  await tx.run(
+    `UPDATE promotion SET title = $2, kind = $3, percentage = $4, amount = $5, currency = $6, minimum_spend = $7, skus = $8::jsonb,
+       starts_at = $9, ends_at = $10, usage_limit = $11, usage_limit_per_customer = $12, active = $13, updated_at = $14 WHERE id = $1`,
+    values(given),
+  );
+};
+
+export const findPromotion = (database: Queryable, promotionId: string): Promise<Promotion | undefined> =>
+  database.maybeOne<Promotion>(`SELECT ${COLUMNS} FROM promotion WHERE id = $1`, [promotionId]);
+
+export const lockPromotion = (tx: Queryable, promotionId: string): Promise<Promotion | undefined> =>
+  tx.maybeOne<Promotion>(`SELECT ${COLUMNS} FROM promotion WHERE id = $1 FOR UPDATE`, [promotionId]);
+
+/** A promotion by its code, and how often this redeemer uses it. */
+export const findPromotionByCode = (
+  database: Queryable,
+  code: string,
+  redeemer: string | null,
+): Promise<(Promotion & { usedByRedeemer: number }) | undefined> =>
+  database.maybeOne<Promotion & { usedByRedeemer: number }>(
+    `SELECT ${COLUMNS}, COALESCE((SELECT u.used FROM promotion_use u WHERE u.promotion_id = promotion.id AND u.redeemer = $2), 0) AS "usedByRedeemer"
+     FROM promotion WHERE code = $1`,
+    [code, redeemer],
+  );
+
+export interface PromotionFilter {
+  active?: boolean | undefined;
+  search?: string | undefined;
+  sort: 'code' | 'newest';
+  after?: Position | undefined;
+  limit: number;
+}
+
+const ORDER = {
+  code: { after: '(code, id) > ($3::text, $4)', by: 'code, id' },
+  newest: { after: '(created_at, id) < ($3::timestamptz, $4)', by: 'created_at DESC, id DESC' },
+} as const;
+
+/** One row more than `limit`, when there is one. */
+export const listPromotions = (database: Queryable, filter: PromotionFilter): Promise<Promotion[]> =>
+  database.rows<Promotion>(
+    `SELECT ${COLUMNS} FROM promotion
+     WHERE ($1::boolean IS NULL OR active = $1) AND ($2::text IS NULL OR code LIKE upper($2) OR lower(title) LIKE lower($2))
+       AND ($4::text IS NULL OR ${ORDER[filter.sort].after})
+     ORDER BY ${ORDER[filter.sort].by} LIMIT $5`,
+    [
+      filter.active ?? null,
+      filter.search === undefined ? null : `%${likeLiteral(filter.search)}%`,
+      filter.after?.[0] ?? null,
+      filter.after?.[1] ?? null,
+      filter.limit + 1,
+    ],
+  );
+
+/** False when an order uses it. */
+export const deletePromotion = async (tx: Queryable, promotionId: string): Promise<boolean> =>
+  (await tx.run('DELETE FROM promotion WHERE id = $1 AND used = 0', [promotionId])) === 1;
+
+/**
+ * Counts one use by an order against the total limit and the customer's, both under the promotion's row lock, so that neither is ever exceeded. Answers
+ * which limit was hit; then the transaction must be undone.
+ */
+export const redeemPromotion = async (
+  tx: Queryable,
+  use: { promotionId: string; orderId: string; redeemer: string },
+): Promise<'redeemed' | 'EXHAUSTED' | 'EXHAUSTED_FOR_CUSTOMER'> => {
+  const row = await tx.one<{ counted: number; mine: number }>(
+    `WITH counted AS (
+       UPDATE promotion SET used = used + 1
+       WHERE id = $1 AND active AND (usage_limit IS NULL OR used < usage_limit) RETURNING id, usage_limit_per_customer
+     ), mine AS (
+       INSERT INTO promotion_use AS known (promotion_id, redeemer, used) SELECT id, $2::text, 1 FROM counted
+       ON CONFLICT (promotion_id, redeemer) DO UPDATE SET used = known.used + 1
+       WHERE (SELECT usage_limit_per_customer FROM counted) IS NULL OR known.used < (SELECT usage_limit_per_customer FROM counted)
+       RETURNING promotion_id
+     ), redeemed AS (
+       INSERT INTO promotion_redemption (order_id, promotion_id, redeemer) SELECT $3, promotion_id, $2 FROM mine
+     )
+     SELECT (SELECT count(*) FROM counted)::int AS counted, (SELECT count(*) FROM mine)::int AS mine`,
+    [use.promotionId, use.redeemer, use.orderId],
+  );
+  if (row.counted === 0) return 'EXHAUSTED';
+  return row.mine === 0 ? 'EXHAUSTED_FOR_CUSTOMER' : 'redeemed';
+};
+
+/** Gives back what an order used of promotions: it was cancelled or rejected. */
+export const giveBackPromotions = async (tx: Queryable, orderId: string): Promise<void> => {
+  await tx.run(
+    `WITH gone AS (
+       DELETE FROM promotion_redemption WHERE order_id = $1 RETURNING promotion_id, redeemer
+     ), counted AS (
+       UPDATE promotion SET used = used - 1 FROM gone WHERE promotion.id = gone.promotion_id
+     )
+     UPDATE promotion_use SET used = used - 1 FROM gone
+     WHERE promotion_use.promotion_id = gone.promotion_id AND promotion_use.redeemer = gone.redeemer`,
+    [orderId],
+  );
+};

@@ -1,0 +1,91 @@
+import type { z } from 'zod';
+import type { Queryable, SqlValue } from '../../chassis/database/index.ts';
+import type { orderSummary, orderState, paymentState, allocationState } from '../contract/order.ts';
+import type { timelineEntry } from '../contract/values.ts';
+import { likeLiteral, type Position } from './cursor.ts';
+
+type OrderSummary = z.infer<typeof orderSummary>;
+type TimelineEntry = z.infer<typeof timelineEntry>;
+export type OrderSort = 'newest' | 'oldest' | 'highest' | 'lowest';
+
+export interface OrderFilter {
+  state?: z.infer<typeof orderState> | undefined;
+  paymentState?: z.infer<typeof paymentState> | undefined;
+  allocationState?: z.infer<typeof allocationState> | undefined;
+  customerId?: string | undefined;
+  sku?: string | undefined;
+  placedFrom?: string | undefined;
+  placedBefore?: string | undefined;
+  search?: string | undefined;
+  sort: OrderSort;
+  after?: Position | undefined;
+  limit: number;
+}
+
+const SORT: Record<OrderSort, { column: string; cast: string; direction: 'ASC' | 'DESC'; compare: '<' | '>' }> = {
+  newest: { column: 'placed_at', cast: 'timestamptz', direction: 'DESC', compare: '<' },
+  oldest: { column: 'placed_at', cast: 'timestamptz', direction: 'ASC', compare: '>' },
+  highest: { column: 'grand_total', cast: 'bigint', direction: 'DESC', compare: '<' },
+  lowest: { column: 'grand_total', cast: 'bigint', direction: 'ASC', compare: '>' },
+};
+
+const SUMMARY = `id, number, state, payment_state AS "paymentState", allocation_state AS "allocationState", customer_id AS "customerId", email,
+  currency, payment_method AS "paymentMethod", placed_at AS "placedAt", state_since AS "stateSince", updated_at AS "updatedAt",
+  jsonb_build_object('amount', grand_total, 'currency', currency) AS "grandTotal", line_count AS "lineCount"`;
+
+/** Only what was asked for becomes part of the statement, so that each kind of question gets the index that fits it. */
+const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } => {
+  const values: SqlValue[] = [];
+  const parts: string[] = [];
+  const where = (part: (...places: string[]) => string, ...given: SqlValue[]) => {
+    parts.push(part(...given.map((value) => `$${values.push(value)}`)));
+  };
+  if (filter.state) where((state) => `state = ${state}`, filter.state);
+  if (filter.paymentState) where((state) => `payment_state = ${state}`, filter.paymentState);
+  if (filter.allocationState) where((state) => `allocation_state = ${state}`, filter.allocationState);
+  if (filter.customerId) where((customer) => `customer_id = ${customer}`, filter.customerId);
+  if (filter.sku) where((sku) => `id IN (SELECT order_id FROM order_line WHERE sku = ${sku})`, filter.sku);
+  if (filter.placedFrom) where((from) => `placed_at >= ${from}`, new Date(filter.placedFrom));
+  if (filter.placedBefore) where((before) => `placed_at < ${before}`, new Date(filter.placedBefore));
+  if (filter.search) {
+    const literal = likeLiteral(filter.search);
+    where(
+      (number, email, name) => `(number LIKE ${number} OR email LIKE ${email} OR lower(recipient) LIKE ${name})`,
+      `${literal.toUpperCase()}%`,
+      `${literal.toLowerCase()}%`,
+      `%${literal.toLowerCase()}%`,
+    );
+  }
+  if (filter.after) {
+    const { column, cast, compare } = SORT[filter.sort];
+    where((value, id) => `(${column}, id) ${compare} (${value}::${cast}, ${id})`, ...filter.after);
+  }
+  return { sql: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values };
+};
+
+/** Orders in the asked order; one row more than `limit`, when there is one. */
+export const listOrders = (database: Queryable, filter: OrderFilter): Promise<OrderSummary[]> => {
+  const { column, direction } = SORT[filter.sort];
+  const { sql, values } = conditions(filter);
+  return database.rows<OrderSummary>(
+    `SELECT ${SUMMARY} FROM orders ${sql} ORDER BY ${column} ${direction}, id ${direction} LIMIT $${values.length + 1}`,
+    [...values, filter.limit + 1],
+  );
+};
+
+type EntryRow = Omit<TimelineEntry, 'amount'> & { amount: number | null; currency: string };
+
+/** Timeline entries after a position; one row more than `limit`, when there is one. */
+export const listTimeline = async (
+  database: Queryable,
+  orderId: string,
+  options: { after: number; limit: number; visibleOnly: boolean },
+): Promise<TimelineEntry[]> =>
+  (
+    await database.rows<EntryRow>(
+      `SELECT t.position, t.at, t.kind, t.title, t.from_state AS "from", t.to_state AS "to", t.actor, t.reason, t.amount, t.reference, o.currency
+       FROM timeline t JOIN orders o ON o.id = t.order_id
+       WHERE t.order_id = $1 AND t.position > $2 AND (t.visible OR NOT $3) ORDER BY t.position LIMIT $4`,
+      [orderId, options.after, options.visibleOnly, options.limit + 1],
+    )
+  ).map(({ currency, amount, ...entry }) => ({ ...entry, amount: amount === null ? null : { amount, currency } }));
