@@ -92,7 +92,7 @@ const stockWarehouse = async (inventory: Client<typeof inventoryContract>): Prom
   for (const { sku, stock } of SHOP) {
     const item = await unlessThere(inventory.getItem({ sku }), 'ITEM_NOT_FOUND');
     if (item instanceof Problem)
-      await inventory.receiveStock({ sku, locationId: location.id, quantity: stock, reference: 'opening stock' });
+      await inventory.receiveStock({ sku, locationId: location.id, quantity: stock, reference: 'opening-stock' });
   }
 };
 

@@ -49,11 +49,7 @@ const watchEvents = async (
   const consumer = kafka.consumer({ groupId: `demo-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
   const assigned = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
-  await consumer.subscribe({
-    topics: ['catalog', 'inventory', 'customers', 'wallet', 'orders', 'notifications'].map(
-      (domain) => `commerce.${domain}`,
-    ),
-  });
+  await consumer.subscribe({ topics: [/^commerce\.[a-z]+$/] });
   await consumer.run({ eachMessage: async ({ message }) => onEvent(fromMessage(message)) });
   await assigned;
   return async () => {

@@ -47,7 +47,8 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
   const consumer = kafka.consumer({
     groupId: GROUP,
     sessionTimeout: 30_000,
-    maxWaitTimeInMs: 5_000,
+    // A stop waits for the fetch in flight: a long poll here is a long goodbye there.
+    maxWaitTimeInMs: 1_000,
     allowAutoTopicCreation: false,
     retry: { retries: 10, restartOnFailure: async () => true },
   });

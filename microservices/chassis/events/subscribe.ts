@@ -48,6 +48,7 @@ export const subscribe = async (options: SubscribeOptions): Promise<Subscription
     rebalanceTimeout: 60_000,
     heartbeatInterval: 3_000,
     // How long an idle fetch is held by the broker, and so how long stopping can take.
+    // A stop waits for the fetch in flight: a long poll here is a long goodbye there.
     maxWaitTimeInMs: 1_000,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 10, restartOnFailure: async () => true },
