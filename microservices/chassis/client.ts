@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { currentContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
 import { contractRouter } from './contract-router.ts';
+import { isJson } from './http/body.ts';
 import { Problem, type ProblemBody } from './problem.ts';
 import { currentTraceparent } from './telemetry/tracing.ts';
 
@@ -42,8 +43,12 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
   const link = new OpenAPILink<{ call?: CallOptions }>(contractRouter(contract), {
     url: options.url,
     headers: ({ context }) => headersFor(options, context.call),
-    fetch: async (request, init) => readableByOrpc(await fetch(request, { ...init, signal: timeoutSignal(request.signal, options.timeoutMs ?? 15_000) })),
-    customErrorResponseBodyDecoder: (body, response) => toOrpcError(body, response.status, String(response.headers['retry-after'] ?? '')),
+    fetch: async (request, init) => {
+      const signal = timeoutSignal(request.signal, options.timeoutMs ?? 15_000);
+      return readableByOrpc(ownAnswer(await fetch(request, { ...init, signal })));
+    },
+    customErrorResponseBodyDecoder: (body, response) =>
+      toOrpcError(body, response.status, String(response.headers['retry-after'] ?? '')),
   });
   const calls = createORPCClient<Record<string, (input: unknown, rest: unknown) => Promise<unknown>>>(link);
   return Object.fromEntries(
@@ -51,11 +56,29 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
       name,
       (input: unknown, call: CallOptions = {}) => {
         const repeatable = isQuery(declared) || call.idempotencyKey !== undefined;
-        return withRetries(repeatable ? (options.attempts ?? 4) : 1, async () => calls[name]?.(input, { context: { call }, signal: call.signal }));
+        return withRetries(repeatable ? (options.attempts ?? 4) : 1, async () =>
+          calls[name]?.(input, { context: { call }, signal: call.signal }),
+        );
       },
     ]),
   ) as Client<Of>;
 };
+
+/** A proxy's error page, or a login page with status 200, is not from the service and must not be taken for its answer. */
+const ownAnswer = (response: Response): Response => {
+  const isEmpty = response.body === null || response.headers.get('content-length') === '0';
+  if (isEmpty || isJson(response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''))
+    return response;
+  const problem = unexpectedAnswer(
+    response.ok ? 502 : response.status,
+    `The service answered ${response.status} with something else than JSON.`,
+  );
+  problem.headers['retry-after'] = response.headers.get('retry-after') ?? '';
+  throw problem;
+};
+
+const unexpectedAnswer = (status: number, detail: string): Problem =>
+  new Problem({ code: 'UNEXPECTED_ANSWER', status, title: 'Unexpected answer', detail });
 
 /** oRPC parses application/json only and would hand over a problem document as an opaque Blob. */
 const readableByOrpc = (response: Response): Response => {
@@ -65,10 +88,12 @@ const readableByOrpc = (response: Response): Response => {
   return new Response(response.body, { status: response.status, headers });
 };
 
-const timeoutSignal = (given: AbortSignal, milliseconds: number): AbortSignal => AbortSignal.any([given, AbortSignal.timeout(milliseconds)]);
+const timeoutSignal = (given: AbortSignal, milliseconds: number): AbortSignal =>
+  AbortSignal.any([given, AbortSignal.timeout(milliseconds)]);
 
 const headersFor = (options: ClientOptions, call: CallOptions | undefined): Record<string, string> => {
-  const credential = call?.credential ?? (typeof options.credential === 'function' ? options.credential() : options.credential);
+  const credential =
+    call?.credential ?? (typeof options.credential === 'function' ? options.credential() : options.credential);
   const traceparent = currentTraceparent();
   return {
     'x-correlation-id': currentContext().correlationId,
@@ -79,12 +104,17 @@ const headersFor = (options: ClientOptions, call: CallOptions | undefined): Reco
 };
 
 const isProblemBody = (body: unknown): body is ProblemBody =>
-  body !== null && typeof body === 'object' && 'code' in body && typeof body.code === 'string' && 'status' in body && typeof body.status === 'number';
+  body !== null &&
+  typeof body === 'object' &&
+  'code' in body &&
+  typeof body.code === 'string' &&
+  'status' in body &&
+  typeof body.status === 'number';
 
 const toOrpcError = (body: unknown, status: number, retryAfter: string): ORPCError<string, unknown> => {
   const problem = isProblemBody(body)
     ? Problem.fromBody(body)
-    : new Problem({ code: 'UNEXPECTED_ANSWER', status, title: 'Unexpected answer', detail: `The service answered ${status} without a problem document.` });
+    : unexpectedAnswer(status, `The service answered ${status} without a problem document.`);
   if (retryAfter) problem.headers['retry-after'] = retryAfter;
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };
@@ -95,7 +125,8 @@ const withRetries = async (attempts: number, call: () => Promise<unknown>): Prom
       return await call();
     } catch (error) {
       const problem = toProblem(error);
-      if (attempt >= attempts || !(RETRIABLE.has(problem.status) || problem.code === 'IDEMPOTENCY_IN_FLIGHT')) throw problem;
+      if (attempt >= attempts || !(RETRIABLE.has(problem.status) || problem.code === 'IDEMPOTENCY_IN_FLIGHT'))
+        throw problem;
       const asked = Number(problem.headers['retry-after']) * 1_000;
       await sleep(Number.isFinite(asked) && asked > 0 ? Math.min(asked, 5_000) : Math.random() * 100 * 2 ** attempt);
     }
@@ -106,6 +137,12 @@ const withRetries = async (attempts: number, call: () => Promise<unknown>): Prom
 const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof ORPCError && error.cause instanceof Problem) return error.cause;
-  const reason = error instanceof Error ? ((error.cause instanceof Error ? error.cause.message : '') || error.message) : String(error);
-  return new Problem({ code: 'UNAVAILABLE', status: 503, title: 'Service not reachable', detail: `The service could not be asked: ${reason}.` });
+  const reason =
+    error instanceof Error ? (error.cause instanceof Error ? error.cause.message : '') || error.message : String(error);
+  return new Problem({
+    code: 'UNAVAILABLE',
+    status: 503,
+    title: 'Service not reachable',
+    detail: `The service could not be asked: ${reason}.`,
+  });
 };

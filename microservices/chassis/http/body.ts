@@ -3,7 +3,9 @@ import { Problem } from '../problem.ts';
 
 /** Media type without parameters, lower case; undefined when there is no body. */
 export const mediaType = (request: IncomingMessage): string | undefined =>
-  hasBody(request) ? (request.headers['content-type'] ?? 'application/octet-stream').split(';')[0]?.trim().toLowerCase() : undefined;
+  hasBody(request)
+    ? (request.headers['content-type'] ?? 'application/octet-stream').split(';')[0]?.trim().toLowerCase()
+    : undefined;
 
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
@@ -15,7 +17,12 @@ export const readJsonObject = async (request: IncomingMessage, limit: number): P
   const text = await readText(request, limit);
   const parsed = parse(text);
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw new Problem({ code: 'INVALID_JSON', status: 400, title: 'The body is not a JSON object', detail: 'Send the input as one JSON object, for example {"quantity": 1}.' });
+    throw new Problem({
+      code: 'INVALID_JSON',
+      status: 400,
+      title: 'The body is not a JSON object',
+      detail: 'Send the input as one JSON object, for example {"quantity": 1}.',
+    });
   }
   return parsed as Record<string, unknown>;
 };
@@ -26,7 +33,13 @@ const readText = async (request: IncomingMessage, limit: number): Promise<string
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) {
-      throw new Problem({ code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'The body is too large', detail: `A JSON body can be ${limit} bytes at most. Send less at once, or use the import operation.`, headers: { connection: 'close' } });
+      throw new Problem({
+        code: 'PAYLOAD_TOO_LARGE',
+        status: 413,
+        title: 'The body is too large',
+        detail: `A JSON body can be ${limit} bytes at most. Send less at once, or use the import operation.`,
+        headers: { connection: 'close' },
+      });
     }
     chunks.push(chunk);
   }
@@ -37,9 +50,19 @@ const parse = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Problem({ code: 'INVALID_JSON', status: 400, title: 'The body is not JSON', detail: error instanceof Error ? error.message : 'It cannot be parsed.' });
+    throw new Problem({
+      code: 'INVALID_JSON',
+      status: 400,
+      title: 'The body is not JSON',
+      detail: error instanceof Error ? error.message : 'It cannot be parsed.',
+    });
   }
 };
 
 export const unsupportedMediaType = (type: string, wanted: string): Problem =>
-  new Problem({ code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'This kind of body is not read here', detail: `The body is ${type}; this operation reads ${wanted}.` });
+  new Problem({
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    title: 'This kind of body is not read here',
+    detail: `The body is ${type}; this operation reads ${wanted}.`,
+  });

@@ -5,7 +5,14 @@ import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import type { Database } from '../database/index.ts';
 import { failureConstructors, Problem } from '../problem.ts';
 import { commitWith, type Transaction } from '../transaction.ts';
-import { claim, findAnswer, idempotentRequest, stillInFlight, type Answer, type IdempotentRequest } from './idempotency.ts';
+import {
+  claim,
+  findAnswer,
+  idempotentRequest,
+  stillInFlight,
+  type Answer,
+  type IdempotentRequest,
+} from './idempotency.ts';
 
 /** One request to one operation, after routing, authentication and validation. */
 export interface Call {
@@ -81,7 +88,13 @@ class AnsweredBefore extends Error {
   }
 }
 
-const runCommand = async (options: ExecutorOptions, call: Call, handler: AnyHandler, request: object, idempotent: IdempotentRequest | undefined): Promise<Executed> => {
+const runCommand = async (
+  options: ExecutorOptions,
+  call: Call,
+  handler: AnyHandler,
+  request: object,
+  idempotent: IdempotentRequest | undefined,
+): Promise<Executed> => {
   const keyBase = call.idempotencyKey ?? randomUUID();
   let failure: Problem | undefined;
   const commit = async (work: (tx: Transaction) => Promise<unknown>): Promise<unknown> => {
@@ -99,7 +112,8 @@ const runCommand = async (options: ExecutorOptions, call: Call, handler: AnyHand
     if (result instanceof Problem) failure = result;
     return result;
   };
-  const derivedKey = (step: string) => createHash('sha256').update(`${call.name}\0${keyBase}\0${step}`).digest('base64url');
+  const derivedKey = (step: string) =>
+    createHash('sha256').update(`${call.name}\0${keyBase}\0${step}`).digest('base64url');
   try {
     const output = await handler(call.input, { ...request, commit, derivedKey });
     if (failure) throw failure;
@@ -111,6 +125,22 @@ const runCommand = async (options: ExecutorOptions, call: Call, handler: AnyHand
 };
 
 const notesFor = (contract: Contract, call: Call, idempotent: IdempotentRequest | undefined, outcome: unknown) => ({
-  ...(idempotent ? { answer: { caller: idempotent.caller, key: idempotent.key, answer: outcome instanceof Problem ? { problem: outcome.toBody() } : { output: outcome ?? null } } } : {}),
-  ...(outcome instanceof Problem ? {} : { audit: { operation: `${contract.domain}.${call.name}`, caller: `${call.caller.kind}:${call.caller.id}`, address: call.address } }),
+  ...(idempotent
+    ? {
+        answer: {
+          caller: idempotent.caller,
+          key: idempotent.key,
+          answer: outcome instanceof Problem ? { problem: outcome.toBody() } : { output: outcome ?? null },
+        },
+      }
+    : {}),
+  ...(outcome instanceof Problem
+    ? {}
+    : {
+        audit: {
+          operation: `${contract.domain}.${call.name}`,
+          caller: `${call.caller.kind}:${call.caller.id}`,
+          address: call.address,
+        },
+      }),
 });

@@ -26,17 +26,26 @@ export interface Command<Of extends Contract, Declared extends Operation> extend
    * The one transaction of a command. Its result is the answer, remembered under the caller's Idempotency-Key in the same transaction. Return a
    * Problem to commit and answer with a failure (it is remembered too); throw one to undo everything. The work may be run again.
    */
-  commit: (work: (tx: Transaction<Of>) => Promise<z.input<Declared['output']> | Problem>) => Promise<Committed<z.input<Declared['output']>>>;
+  commit: (
+    work: (tx: Transaction<Of>) => Promise<z.input<Declared['output']> | Problem>,
+  ) => Promise<Committed<z.input<Declared['output']>>>;
   /** A key derived from the caller's, for calls to other services before the commit, so that a repeat repeats them under the same keys. */
   derivedKey: (step: string) => string;
 }
 
-type IsQuery<Declared extends Operation> = Declared['method'] extends 'GET' ? true : Declared extends { readOnly: true } ? true : false;
+type IsQuery<Declared extends Operation> = Declared['method'] extends 'GET'
+  ? true
+  : Declared extends { readOnly: true }
+    ? true
+    : false;
 
 export type Handler<Of extends Contract, Declared extends Operation> =
   IsQuery<Declared> extends true
     ? (input: z.output<Declared['input']>, request: Request<Declared>) => Promise<z.input<Declared['output']>>
-    : (input: z.output<Declared['input']>, command: Command<Of, Declared>) => Promise<Committed<z.input<Declared['output']>>>;
+    : (
+        input: z.output<Declared['input']>,
+        command: Command<Of, Declared>,
+      ) => Promise<Committed<z.input<Declared['output']>>>;
 
 /** One handler an operation: the service's side of its contract. */
 export type Handlers<Of extends Contract> = { [Name in keyof Of['operations']]: Handler<Of, Of['operations'][Name]> };

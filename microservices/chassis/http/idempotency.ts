@@ -15,9 +15,19 @@ export interface IdempotentRequest {
 const KEY_FORMAT = /^[\x21-\x7e]{1,255}$/;
 
 /** Identifies a request: who, which key, and a hash of operation and input that tells a repeat from another request under the same key. */
-export const idempotentRequest = (caller: Caller, key: string, operation: string, input: unknown): IdempotentRequest => {
+export const idempotentRequest = (
+  caller: Caller,
+  key: string,
+  operation: string,
+  input: unknown,
+): IdempotentRequest => {
   if (!KEY_FORMAT.test(key)) {
-    throw new Problem({ code: 'INVALID_IDEMPOTENCY_KEY', status: 400, title: 'Unusable Idempotency-Key', detail: 'An Idempotency-Key is 1 to 255 printable characters without spaces; a UUID is a good choice.' });
+    throw new Problem({
+      code: 'INVALID_IDEMPOTENCY_KEY',
+      status: 400,
+      title: 'Unusable Idempotency-Key',
+      detail: 'An Idempotency-Key is 1 to 255 printable characters without spaces; a UUID is a good choice.',
+    });
   }
   const fingerprint = createHash('sha256').update(operation).update('\0').update(stableJson(input)).digest('base64url');
   return { caller: `${caller.kind}:${caller.id}`, key, fingerprint };
@@ -62,10 +72,21 @@ export const claim = async (tx: Queryable, request: IdempotentRequest): Promise<
 };
 
 const keyReused = (key: string): Problem =>
-  new Problem({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key used before', detail: `The Idempotency-Key ${key} belongs to another request. Use a new key for a new request.` });
+  new Problem({
+    code: 'IDEMPOTENCY_KEY_REUSED',
+    status: 422,
+    title: 'Idempotency-Key used before',
+    detail: `The Idempotency-Key ${key} belongs to another request. Use a new key for a new request.`,
+  });
 
 export const stillInFlight = (key: string): Problem =>
-  new Problem({ code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, title: 'Still working on it', detail: `A request with the Idempotency-Key ${key} is being worked on. Ask again in a second for its answer.`, headers: { 'retry-after': '1' } });
+  new Problem({
+    code: 'IDEMPOTENCY_IN_FLIGHT',
+    status: 409,
+    title: 'Still working on it',
+    detail: `A request with the Idempotency-Key ${key} is being worked on. Ask again in a second for its answer.`,
+    headers: { 'retry-after': '1' },
+  });
 
 /** Forgets answers older than 24 hours and events seen more than 14 days ago, longer than topics keep them for. */
 export const forgetOldAnswers = async (database: Queryable): Promise<void> => {

@@ -47,7 +47,11 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     const correlationId = correlationOf(request);
     const answer = await runInContext({ correlationId, causationId: correlationId }, () =>
       inSpan(
-        { name: `${request.method} ${options.contract.domain}`, kind: 'server', traceparent: headerOf(request, 'traceparent') },
+        {
+          name: `${request.method} ${options.contract.domain}`,
+          kind: 'server',
+          traceparent: headerOf(request, 'traceparent'),
+        },
         () => handler.handle(toStandardRequest(request, options.bodyLimit), { context: exchange }),
       ),
     );
@@ -67,30 +71,36 @@ const createHandler = (options: ServeOptions) => {
       name,
       implement(procedure)
         .$context<Exchange>()
-        .handler(async ({ input, context }: { input: unknown; context: Exchange }) => run(options, name, input, context)),
+        .handler(async ({ input, context }: { input: unknown; context: Exchange }) =>
+          run(options, name, input, context),
+        ),
     ]),
   );
   return new StandardOpenAPIHandler<Exchange>(procedures, {
     clientInterceptors: [
-      async ({ path, input, context, next, ...rest }) => {
+      async (call) => {
+        const { path, input, context } = call;
         const name = path[0] ?? '';
         context.operation = name;
         const declared = declaredOperation(options.contract, name);
         try {
-          context.request.caller = authorize(declared.access, await options.authenticate(context.request.headers.authorization));
+          context.request.caller = authorize(
+            declared.access,
+            await options.authenticate(context.request.headers.authorization),
+          );
           checkMediaType(context.request, declared);
-          return await next({ path, context, input: coerced(declared, input), ...rest });
+          return await call.next({ ...call, input: coerced(declared, input) });
         } catch (error) {
           throw asOrpcError(options.log, context, error);
         }
       },
     ],
     interceptors: [
-      async ({ next, context }) => {
+      async (request) => {
         try {
-          return await next();
+          return await request.next();
         } catch (error) {
-          throw asOrpcError(options.log, context, error);
+          throw asOrpcError(options.log, request.context, error);
         }
       },
     ],
@@ -98,7 +108,12 @@ const createHandler = (options: ServeOptions) => {
   });
 };
 
-const run = async (options: ServeOptions, name: string, input: unknown, { request, headers }: Exchange): Promise<unknown> => {
+const run = async (
+  options: ServeOptions,
+  name: string,
+  input: unknown,
+  { request, headers }: Exchange,
+): Promise<unknown> => {
   const { output, replayed } = await options.execute({
     name,
     declared: declaredOperation(options.contract, name),
@@ -126,15 +141,33 @@ type InputSchema = Parameters<JsonSchemaCoercer['coerce']>[0];
 const coerced = (declared: Operation, input: unknown): unknown => {
   const given = input ?? {};
   if (declared.method !== 'GET') return given;
-  const schema = inputSchemas.get(declared) ?? (z.toJSONSchema(declared.input, { io: 'input', unrepresentable: 'any' }) as InputSchema);
+  const schema =
+    inputSchemas.get(declared) ??
+    (z.toJSONSchema(declared.input, { io: 'input', unrepresentable: 'any' }) as InputSchema);
   inputSchemas.set(declared, schema);
-  return coercer.coerce(schema, given);
+  return coercer.coerce(schema, withLists(schema, given));
+};
+
+/** `?colour=red` is a list of one where the schema wants a list: a query string cannot tell. */
+const withLists = (schema: InputSchema, given: object): object => {
+  const properties: Record<string, unknown> = (typeof schema === 'object' && schema.properties) || {};
+  const isList = (name: string): boolean => {
+    const property = properties[name];
+    return typeof property === 'object' && property !== null && 'type' in property && property.type === 'array';
+  };
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]: [string, unknown]) => [
+      name,
+      isList(name) && typeof value === 'string' ? [value] : value,
+    ]),
+  );
 };
 
 const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
   const type = mediaType(request);
   if (type === undefined || declared.method === 'GET') return;
-  if (declared.stream ? type !== declared.stream : !isJson(type)) throw unsupportedMediaType(type, declared.stream ?? 'application/json');
+  if (declared.stream ? type !== declared.stream : !isJson(type))
+    throw unsupportedMediaType(type, declared.stream ?? 'application/json');
 };
 
 /** Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's faults. */
@@ -148,13 +181,25 @@ const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown =
 const toProblem = (log: Logger, error: unknown): Problem => {
   if (error instanceof Problem) return error;
   const known = toORPCError(error);
-  if (known.cause instanceof ValidationError && known.status === 400) return invalidInput(new z.ZodError(known.cause.issues as z.core.$ZodIssue[]));
+  if (known.cause instanceof ValidationError && known.status === 400)
+    return invalidInput(new z.ZodError(known.cause.issues as z.core.$ZodIssue[]));
   if (isUnavailable(error)) {
     log.error({ err: error }, 'the database is unavailable');
-    return new Problem({ code: 'UNAVAILABLE', status: 503, title: 'Temporarily unavailable', detail: 'The database cannot be reached. Nothing was changed; try again.', headers: { 'retry-after': '1' } });
+    return new Problem({
+      code: 'UNAVAILABLE',
+      status: 503,
+      title: 'Temporarily unavailable',
+      detail: 'The database cannot be reached. Nothing was changed; try again.',
+      headers: { 'retry-after': '1' },
+    });
   }
   log.error({ err: error }, 'an operation failed unexpectedly');
-  return new Problem({ code: 'INTERNAL', status: 500, title: 'Something went wrong here', detail: 'This is a fault of the service, not of the request. It was logged with the correlation id of this answer.' });
+  return new Problem({
+    code: 'INTERNAL',
+    status: 500,
+    title: 'Something went wrong here',
+    detail: 'This is a fault of the service, not of the request. It was logged with the correlation id of this answer.',
+  });
 };
 
 const send = (response: Response, status: number, body: unknown, { headers, problem, request }: Exchange): void => {

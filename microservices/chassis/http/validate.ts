@@ -3,7 +3,9 @@ import { Problem } from '../problem.ts';
 
 /** Turns Zod's issues into the 400 that a person can act on: for each field what is wrong with it. */
 export const invalidInput = (error: z.ZodError): Problem => {
-  const issues = error.issues.slice(0, 20).map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  const issues = error.issues
+    .slice(0, 20)
+    .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
   const [first] = issues;
   const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
   return new Problem({

@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Caller } from '../auth/caller.ts';
+import { anonymous } from '../auth/caller.ts';
+import { unauthenticated } from '../auth/authenticate.ts';
+import type { Database } from '../database/index.ts';
+import { createExecutor } from '../http/execute.ts';
+import { implementContract, type Handlers } from '../http/handlers.ts';
+import { serveContract } from '../http/serve-contract.ts';
+import { newId } from '../ids.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { silentLog } from './log.ts';
+import { widgetsContract } from './widgets.ts';
+
+export type WidgetHandlers = Handlers<typeof widgetsContract>;
+
+export interface ServedWidgets {
+  url: string;
+  /** Operation and status of every answer. */
+  answered: [string, number][];
+  stop: () => Promise<void>;
+}
+
+/** What a widget is made of: one row and one event. Its table is `CREATE TABLE widget (id text PRIMARY KEY, name text, count int)`. */
+export const widgetHandlers = (database: Database): WidgetHandlers =>
+  implementContract(widgetsContract, {
+    makeWidget: ({ name, count }, { commit }) =>
+      commit(async (tx) => {
+        const made = { id: newId('wid'), name, count };
+        await tx.run('INSERT INTO widget (id, name, count) VALUES ($1, $2, $3)', [made.id, name, count]);
+        tx.append('widget.made', made.id, { name });
+        return made;
+      }),
+    getWidget: async ({ widgetId }, { errors }) => {
+      const found = await database.maybeOne<{ id: string; name: string; count: number }>(
+        'SELECT * FROM widget WHERE id = $1',
+        [widgetId],
+      );
+      if (!found) throw errors.WIDGET_NOT_FOUND(`There is no widget ${widgetId}.`);
+      return found;
+    },
+    listWidgets: async (input) => ({ items: [], nextCursor: null, asked: input }),
+    breakWidget: async () => {
+      throw new Error('SELECT secret FROM vault: permission denied');
+    },
+    importWidgets: async (_input, { commit, body }) => {
+      let bytes = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) bytes += chunk.length;
+      return commit(async () => ({ bytes }));
+    },
+  });
+
+const KEYS: Record<string, Caller> = {
+  fc_admin: { kind: 'key', id: 'admin', scopes: ['*'] },
+  fc_other: { kind: 'key', id: 'other', scopes: ['*'] },
+  fc_reader: { kind: 'key', id: 'reader', scopes: ['widgets:read'] },
+};
+
+/** Serves the widgets contract on a port of its own. */
+export const serveWidgets = async (options: {
+  database: Database;
+  handlers?: Partial<WidgetHandlers>;
+  log?: Logger;
+  bodyLimit?: number;
+}): Promise<ServedWidgets> => {
+  const answered: [string, number][] = [];
+  const handlers = { ...widgetHandlers(options.database), ...options.handlers } as unknown as Parameters<
+    typeof createExecutor
+  >[0]['handlers'];
+  const app = express().disable('x-powered-by');
+  app.use(
+    serveContract({
+      contract: widgetsContract,
+      authenticate: async (authorization) => {
+        if (!authorization) return anonymous;
+        const caller = KEYS[authorization.replace('Bearer ', '')];
+        if (!caller) throw unauthenticated('Unknown key.');
+        return caller;
+      },
+      execute: createExecutor({
+        contract: widgetsContract,
+        database: options.database,
+        handlers,
+        onCommit: () => undefined,
+      }),
+      log: options.log ?? silentLog,
+      bodyLimit: options.bodyLimit ?? 10_000,
+      observe: (operation, status) => answered.push([operation, status]),
+    }),
+  );
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answered,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
