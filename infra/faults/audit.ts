@@ -4,6 +4,7 @@ import { fromMessage, type CommerceEvent } from '../../microservices/chassis/eve
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
+import { allServices } from '../local/services.ts';
 import type { World } from './world.ts';
 
 /** What an audit found: numbers for the report, and every broken promise in words. */
@@ -12,7 +13,7 @@ export interface Findings {
   problems: string[];
 }
 
-const DOMAINS = ['catalog', 'inventory', 'customers', 'wallet', 'orders', 'notifications'];
+const DOMAINS = allServices.map(({ contract }) => contract.domain);
 const SETTLED = ['confirmed', 'cancelled', 'rejected', 'partially_fulfilled', 'fulfilled', 'delivered', 'closed'];
 const DRAIN_MS = 60_000;
 

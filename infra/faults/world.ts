@@ -9,13 +9,17 @@ import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readOrCreateAccess, type Access } from '../local/access.ts';
 import { startJourney, type RunningJourney } from '../local/journey/index.ts';
+import { allServices } from '../local/services.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
 import { startFailingDatabase, type FailingDatabase } from './commit-failures.ts';
 import { answersOk, freePort, startProcess, type Victim } from './processes.ts';
 import type { Random } from './random.ts';
 
 /** The services that share a process; the orders service stands alone, so that it can be killed alone. */
-const SHARED = 'catalog,inventory,customers,wallet,notifications';
+const SHARED = allServices
+  .map(({ contract }) => contract.domain)
+  .filter((domain) => domain !== 'orders')
+  .join(',');
 
 /** A platform over separate processes, every one of which may be killed and started again at its old address. */
 export interface World {
