@@ -62,7 +62,12 @@ export const customerEvents = {
     description:
       'The person’s data is to be deleted everywhere. Every service named deletes or pseudonymizes what it holds and acknowledges it.',
     aggregate: 'customer',
-    payload: z.object({ customerId, requestedAt: timestamp, services: z.array(z.string()) }),
+    payload: z.object({
+      customerId,
+      alsoKnownAs: z.array(customerId).describe('Ids of customers that were merged into this one'),
+      requestedAt: timestamp,
+      services: z.array(z.string()),
+    }),
   }),
   'customer.erased': event({
     title: 'Customer erased',

@@ -1,0 +1,83 @@
+import type { Platform } from '../chassis/service.ts';
+import { Problem } from '../chassis/problem.ts';
+import { notificationsContract } from '../notifications/contract.ts';
+import type { Secrets } from './secrets.ts';
+import { claimCodesToSend, markSent, type CodeRow } from './store/codes.ts';
+import type { CustomersContract } from './types.ts';
+
+const AT_ONCE = 20;
+const TRY_AGAIN_MS = 30_000;
+
+/** The message of each purpose, as the notifications service names its templates. */
+const TEMPLATES = {
+  verify_email: 'verify-email',
+  reset_password: 'reset-password',
+  account_exists: 'account-exists',
+} as const;
+
+/**
+ * Sends the codes that wait, through the notifications service. The code is computed here, goes into that one call and stands nowhere
+ * else: in no event, row or log. Safe to repeat: the call carries the code's id as its key. True when there is more to send.
+ */
+export const sendCodes = async (platform: Platform<CustomersContract>, secrets: Secrets): Promise<boolean> => {
+  const now = platform.now();
+  const codes = await claimCodesToSend(platform.database, now, new Date(now.getTime() + TRY_AGAIN_MS), AT_ONCE);
+  for (const code of codes) await sendCode(platform, secrets, code);
+  return codes.length === AT_ONCE;
+};
+
+const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets, code: CodeRow): Promise<void> => {
+  if (code.recipient === null) return markSent(platform.database, code.id);
+  try {
+    await platform.client(notificationsContract).sendNotification(
+      {
+        email: code.recipient,
+        channel: 'email',
+        template: TEMPLATES[code.purpose],
+        locale: spoken(code.locale),
+        data: dataFor(secrets, code, platform.now()),
+        purpose: 'transactional',
+        dedupeKey: code.id,
+      },
+      { idempotencyKey: code.id },
+    );
+  } catch (error) {
+    const refused = error instanceof Problem && error.status < 500 && error.status !== 429 && error.status !== 409;
+    platform.log.error(
+      { err: error, codeId: code.id, purpose: code.purpose, givenUp: refused },
+      'a one-time code could not be sent',
+    );
+    if (!refused) return;
+  }
+  await markSent(platform.database, code.id);
+};
+
+/** Regions that are numbers (es-419) are not languages that templates are written in. */
+const spoken = (locale: string): string => locale.replace(/-[0-9]{3}$/, '');
+
+const dataFor = (secrets: Secrets, code: CodeRow, now: Date): Record<string, unknown> =>
+  code.purpose === 'account_exists'
+    ? {}
+    : {
+        code: secrets.codeFor(code.id),
+        codeId: code.id,
+        expiresInMinutes: Math.max(1, Math.round((Date.parse(code.expiresAt) - now.getTime()) / 60_000)),
+      };
+
+/** Runs `send` now, unless it runs already; then once more after it, so that nothing written meanwhile waits for the next beat. */
+export const oneAtATime = (send: () => Promise<unknown>, onError: (error: unknown) => void): (() => void) => {
+  let running = false;
+  let asked = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      asked = false;
+      await send().catch(onError);
+    } while (asked);
+    running = false;
+  };
+  return () => {
+    asked = true;
+    if (!running) void run();
+  };
+};

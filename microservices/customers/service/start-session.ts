@@ -1,0 +1,62 @@
+import { newId } from '../../chassis/ids.ts';
+import { endSessions, insertSession } from '../store/sessions.ts';
+import type { CustomersTransaction, Kit, SessionTokens } from '../types.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const earlier = (left: Date, right: Date): Date => (left < right ? left : right);
+
+/** When the refresh token of a session runs out that is used now. */
+export const refreshUntil = (kit: Kit, now: Date, endsBy: Date): Date =>
+  earlier(new Date(now.getTime() + kit.settings.refreshTokenDays * DAY), endsBy);
+
+/** Starts a session and answers its first pair of tokens. */
+export const startSession = async (
+  kit: Kit,
+  tx: CustomersTransaction,
+  who: { customerId: string; by: 'registration' | 'guest' | 'password'; device?: string | undefined },
+): Promise<SessionTokens> => {
+  const now = kit.platform.now();
+  const id = newId('ses');
+  const endsBy = new Date(now.getTime() + kit.settings.sessionDays * DAY);
+  const expiresAt = refreshUntil(kit, now, endsBy);
+  await insertSession(tx, { id, customerId: who.customerId, device: who.device ?? null, now, expiresAt, endsBy });
+  tx.append('session.started', who.customerId, { customerId: who.customerId, sessionId: id, by: who.by });
+  return tokensFor(kit, { id, customerId: who.customerId, generation: 1, now, expiresAt });
+};
+
+/** The pair of tokens of a session's generation. */
+export const tokensFor = async (
+  kit: Kit,
+  session: { id: string; customerId: string; generation: number; now: Date; expiresAt: Date },
+): Promise<SessionTokens> => {
+  const accessUntil = earlier(
+    new Date(session.now.getTime() + kit.settings.accessTokenMinutes * MINUTE),
+    session.expiresAt,
+  );
+  return {
+    sessionId: session.id,
+    customerId: session.customerId,
+    tokenType: 'Bearer',
+    accessToken: await kit.secrets.accessToken(session.customerId, session.id, session.now, accessUntil),
+    expiresAt: accessUntil.toISOString(),
+    refreshToken: kit.secrets.refreshToken({ sessionId: session.id, generation: session.generation }),
+    refreshExpiresAt: session.expiresAt.toISOString(),
+  };
+};
+
+type EndReason = 'signed_out' | 'ended' | 'token_reused' | 'password_changed' | 'disabled' | 'merged' | 'erased';
+
+/** Ends live sessions of a customer, with an event each, and answers how many. */
+export const endWithEvents = async (
+  tx: CustomersTransaction,
+  which: { customerId: string; only?: string | undefined; except?: string | undefined },
+  reason: EndReason,
+  now: Date,
+): Promise<number> => {
+  const ended = await endSessions(tx, which, reason, now);
+  for (const sessionId of ended)
+    tx.append('session.ended', which.customerId, { customerId: which.customerId, sessionId, reason });
+  return ended.length;
+};

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { InputOf } from '../../chassis/contract/index.ts';
+import { cursorText, readCursor } from '../cursor.ts';
+import type { CustomerState } from '../policy.ts';
+import type { Customer, CustomersContract } from '../types.ts';
+
+/** A customer as stored; the hash never leaves the service. */
+export interface CustomerRow extends Customer {
+  state: CustomerState;
+  passwordHash: string | null;
+}
+
+const COLUMNS = `c.id, c.kind, c.state, c.email, c.email_verified AS "emailVerified", c.phone, c.phone_verified AS "phoneVerified",
+  c.name, c.locale, c.currency, c.preferred_channel AS "preferredChannel", c.country, c.group_code AS "group",
+  ARRAY(SELECT t.tag FROM customer_tag t WHERE t.customer_id = c.id ORDER BY t.tag) AS tags,
+  c.metadata, c.merged_into AS "mergedInto", c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.password_hash AS "passwordHash"`;
+
+/** What callers may see of a row. */
+export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow): Customer => customer;
+
+export const insertCustomer = async (
+  tx: Queryable,
+  row: Omit<CustomerRow, 'tags' | 'mergedInto' | 'updatedAt' | 'state'>,
+): Promise<void> => {
+  await tx.run(
+    `INSERT INTO customer (id, kind, state, email, email_verified, phone, phone_verified, name, locale, currency, preferred_channel,
+       country, group_code, metadata, password_hash, created_at, updated_at)
+     VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`,
+    [
+      row.id,
+      row.kind,
+      row.email,
+      row.emailVerified,
+      row.phone,
+      row.phoneVerified,
+      row.name,
+      row.locale,
+      row.currency,
+      row.preferredChannel,
+      row.country,
+      row.group,
+      row.metadata,
+      row.passwordHash,
+      row.createdAt,
+    ],
+  );
+};
+
+export const findCustomer = (database: Queryable, id: string): Promise<CustomerRow | undefined> =>
+  database.maybeOne<CustomerRow>(`SELECT ${COLUMNS} FROM customer c WHERE c.id = $1`, [id]);
+
+export const lockCustomer = (tx: Queryable, id: string): Promise<CustomerRow | undefined> =>
+  tx.maybeOne<CustomerRow>(`SELECT ${COLUMNS} FROM customer c WHERE c.id = $1 FOR UPDATE OF c`, [id]);
+
+/** Locks several customers in the order of their ids, so that two merges never wait for each other in a circle. */
+export const lockCustomers = (tx: Queryable, ids: readonly string[]): Promise<CustomerRow[]> =>
+  tx.rows<CustomerRow>(`SELECT ${COLUMNS} FROM customer c WHERE c.id = ANY($1) ORDER BY c.id FOR UPDATE OF c`, [ids]);
+
+/** The one account that an address signs in, if there is one. */
+export const findByEmail = (database: Queryable, email: string): Promise<CustomerRow | undefined> =>
+  database.maybeOne<CustomerRow>(
+    `SELECT ${COLUMNS} FROM customer c WHERE c.email = $1 AND c.kind = 'registered' AND c.email_verified`,
+    [email],
+  );
+
+/** The one account that a phone number signs in, if there is one. */
+export const findByPhone = (database: Queryable, phone: string): Promise<CustomerRow | undefined> =>
+  database.maybeOne<CustomerRow>(
+    `SELECT ${COLUMNS} FROM customer c WHERE c.phone = $1 AND c.kind = 'registered' AND c.phone_verified`,
+    [phone],
+  );
+
+/** Writes a locked row as it shall be and answers it as it then is. Tags have a table of their own. */
+export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promise<CustomerRow> =>
+  tx.one<CustomerRow>(
+    `UPDATE customer c SET kind = $2, state = $3, email = $4, email_verified = $5, phone = $6, phone_verified = $7, name = $8, locale = $9,
+       currency = $10, preferred_channel = $11, country = $12, group_code = $13, metadata = $14, password_hash = $15, updated_at = $16
+     WHERE c.id = $1 RETURNING ${COLUMNS}`,
+    [
+      row.id,
+      row.kind,
+      row.state,
+      row.email,
+      row.emailVerified,
+      row.phone,
+      row.phoneVerified,
+      row.name,
+      row.locale,
+      row.currency,
+      row.preferredChannel,
+      row.country,
+      row.group,
+      row.metadata,
+      row.passwordHash,
+      now,
+    ],
+  );
+
+/** Replaces all tags of a customer. */
+export const replaceTags = async (tx: Queryable, id: string, tags: readonly string[]): Promise<void> => {
+  await tx.run('DELETE FROM customer_tag WHERE customer_id = $1', [id]);
+  await tx.run('INSERT INTO customer_tag (customer_id, tag) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING', [
+    id,
+    tags,
+  ]);
+};
+
+/** Moves what hangs on a customer's id when it is merged into another: tags that are new, and earlier merges into it. */
+export const moveBelongings = async (tx: Queryable, from: string, to: string): Promise<void> => {
+  await tx.run(
+    `INSERT INTO customer_tag (customer_id, tag) SELECT $2, tag FROM customer_tag WHERE customer_id = $1 ON CONFLICT DO NOTHING`,
+    [from, to],
+  );
+  await tx.run('DELETE FROM customer_tag WHERE customer_id = $1', [from]);
+  await tx.run('UPDATE customer SET merged_into = $2 WHERE merged_into = $1', [from, to]);
+};
+
+/** Ids that this customer went by before merges, oldest first. */
+export const mergedIds = async (database: Queryable, id: string): Promise<string[]> =>
+  (await database.rows<{ id: string }>('SELECT id FROM customer WHERE merged_into = $1 ORDER BY id', [id])).map(
+    (row) => row.id,
+  );
+
+export type CustomerFilter = InputOf<CustomersContract, 'listCustomers'>;
+
+const SORTS = {
+  newest: { cursor: z.tuple([cursorText]), after: (first: number) => `c.id < $${first}`, order: 'c.id DESC' },
+  oldest: { cursor: z.tuple([cursorText]), after: (first: number) => `c.id > $${first}`, order: 'c.id' },
+  name: {
+    cursor: z.tuple([cursorText, cursorText]),
+    after: (first: number) => `(coalesce(c.name, ''), c.id) > ($${first}, $${first + 1})`,
+    order: `coalesce(c.name, ''), c.id`,
+  },
+} as const;
+
+/** Where a page ends, in the terms of its sort. */
+export const positionIn =
+  (sort: CustomerFilter['sort']) =>
+  (customer: CustomerRow): string[] =>
+    sort === 'name' ? [customer.name ?? '', customer.id] : [customer.id];
+
+/** Text to search for literally in LIKE. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
+
+/** One row more than `limit`, which tells whether there is a next page. */
+export const listCustomers = (database: Queryable, filter: CustomerFilter): Promise<CustomerRow[]> => {
+  const values: (string | number)[] = [];
+  const conditions: string[] = [];
+  const where = (value: string | undefined, condition: (place: string) => string): void => {
+    if (value === undefined) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  const search = filter.search === undefined ? undefined : literal(filter.search);
+  where(
+    search,
+    (place) =>
+      `(c.name ILIKE '%' || ${place} || '%' OR c.email LIKE lower(${place}) || '%' OR c.phone LIKE ${place} || '%')`,
+  );
+  where(filter.email, (place) => `c.email = ${place}`);
+  where(filter.phone, (place) => `c.phone = ${place}`);
+  where(filter.group, (place) => `c.group_code = ${place}`);
+  where(filter.tag, (place) => `EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND t.tag = ${place})`);
+  where(filter.kind, (place) => `c.kind = ${place}`);
+  where(filter.state, (place) => `c.state = ${place}`);
+  where(filter.createdFrom, (place) => `c.created_at >= ${place}`);
+  where(filter.createdUntil, (place) => `c.created_at < ${place}`);
+  const sort = SORTS[filter.sort];
+  const after = readCursor<string[]>(filter.cursor, sort.cursor);
+  if (after) {
+    conditions.push(sort.after(values.length + 1));
+    values.push(...after);
+  }
+  values.push(filter.limit + 1);
+  return database.rows<CustomerRow>(
+    `SELECT ${COLUMNS} FROM customer c ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY ${sort.order} LIMIT $${values.length}`,
+    values,
+  );
+};
+
+/** Empties everything personal. What stays: the id, the kind, the state and when it was created. */
+export const blankCustomer = (
+  tx: Queryable,
+  id: string,
+  state: 'merged' | 'erased',
+  mergedInto: string | null,
+  now: Date,
+): Promise<CustomerRow> =>
+  tx.one<CustomerRow>(
+    `UPDATE customer c SET state = $2, merged_into = $3, updated_at = $4, email = NULL, email_verified = false, phone = NULL,
+       phone_verified = false, name = NULL, locale = 'en', currency = NULL, preferred_channel = 'email', country = NULL, group_code = NULL,
+       metadata = '{}', password_hash = NULL
+     WHERE c.id = $1 RETURNING ${COLUMNS}`,
+    [id, state, mergedInto, now],
+  );

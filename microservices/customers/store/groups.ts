@@ -1,0 +1,50 @@
+import type { OutputOf, InputOf } from '../../chassis/contract/index.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
+import { oneText, readCursor } from '../cursor.ts';
+import type { CustomersContract } from '../types.ts';
+
+type Group = OutputOf<CustomersContract, 'saveGroup'>;
+type CountedGroup = OutputOf<CustomersContract, 'listGroups'>['items'][number];
+
+const COLUMNS = `code, title, description, created_at AS "createdAt"`;
+
+export const saveGroup = (
+  tx: Queryable,
+  group: { code: string; title: string; description: string | null; now: Date },
+): Promise<Group> =>
+  tx.one<Group>(
+    `INSERT INTO customer_group (code, title, description, created_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description RETURNING ${COLUMNS}`,
+    [group.code, group.title, group.description, group.now],
+  );
+
+/** True when there is the group; it then cannot be deleted before the transaction ends. */
+export const holdGroup = async (tx: Queryable, code: string): Promise<boolean> =>
+  (await tx.maybeOne<{ code: string }>('SELECT code FROM customer_group WHERE code = $1 FOR KEY SHARE', [code])) !==
+  undefined;
+
+/** How many customers a group has, and nobody can be put into it before the transaction ends; undefined when there is none. */
+export const lockGroup = async (tx: Queryable, code: string): Promise<number | undefined> => {
+  const found = await tx.maybeOne<{ code: string }>('SELECT code FROM customer_group WHERE code = $1 FOR UPDATE', [
+    code,
+  ]);
+  if (!found) return undefined;
+  return (await tx.one<{ count: number }>('SELECT count(*) AS count FROM customer WHERE group_code = $1', [code]))
+    .count;
+};
+
+export const deleteGroup = (tx: Queryable, code: string): Promise<number> =>
+  tx.run('DELETE FROM customer_group WHERE code = $1', [code]);
+
+/** Groups by code; one more than `limit`. */
+export const listGroups = (
+  database: Queryable,
+  filter: InputOf<CustomersContract, 'listGroups'>,
+): Promise<CountedGroup[]> => {
+  const [after] = readCursor(filter.cursor, oneText) ?? [''];
+  return database.rows<CountedGroup>(
+    `SELECT ${COLUMNS}, (SELECT count(*) FROM customer c WHERE c.group_code = g.code) AS customers FROM customer_group g
+     WHERE code > $1 AND ($2::text IS NULL OR position(lower($2) IN lower(code || ' ' || title)) > 0) ORDER BY code LIMIT $3`,
+    [after, filter.search, filter.limit + 1],
+  );
+};

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Problem } from '../chassis/problem.ts';
+import { notificationsContract } from '../notifications/contract.ts';
+
+const letter = notificationsContract.operations.sendNotification.input;
+export type Letter = z.output<typeof letter>;
+
+/** The notifications service as seen from here: takes what its contract takes, and keeps it so that a test can read its mail. */
+export interface Mailbox {
+  url: string;
+  letters: Letter[];
+  /** What the next requests are answered with instead of being taken. */
+  refuseWith(status: number | undefined): void;
+  /** The newest letter to an address, waiting up to 20 s for the `count`th. */
+  to(address: string, count?: number): Promise<Letter>;
+  close(): Promise<void>;
+}
+
+export const openMailbox = async (): Promise<Mailbox> => {
+  const letters: Letter[] = [];
+  let refusal: number | undefined;
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const read = letter.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      const status = refusal ?? (read.success && request.url === '/v1/notifications' ? 202 : 400);
+      if (status === 202 && read.success) letters.push(read.data);
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    letters,
+    refuseWith: (status) => (refusal = status),
+    to: async (address, count = 1) => {
+      for (let waited = 0; waited < 20_000; waited += 20) {
+        const found = letters.filter((one) => one.email === address);
+        const newest = found.at(-1);
+        if (newest && found.length >= count) return newest;
+        await sleep(20);
+      }
+      throw new Error(
+        `No letter number ${count} to ${address} came within 20 s; there are ${letters.length} letters to others.`,
+      );
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};
+
+const codeLetter = z.object({ code: z.string(), codeId: z.string() });
+
+/** The code in a letter. */
+export const codeIn = (from: Letter): { code: string; codeId: string } => codeLetter.parse(from.data);
+
+/** A code that is not this one. */
+export const notThe = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+export const freshEmail = (): string => `person-${randomBytes(6).toString('hex')}@example.org`;
+export const PASSWORD = 'correct horse battery';
+
+/** The problem that a call is refused with; a call that is not refused fails the test. */
+export const problemOf = async (call: Promise<unknown>): Promise<Problem> => {
+  const outcome = await call.then(
+    (answer) => new Error(`Expected a refusal, got ${JSON.stringify(answer)}`),
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Problem) return outcome;
+  throw outcome;
+};
