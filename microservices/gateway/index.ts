@@ -3,6 +3,8 @@ import express, { Router, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Authenticate } from '../chassis/auth/authenticate.ts';
 import type { Contract } from '../chassis/contract/index.ts';
+import type { DocumentInfo } from '../chassis/documents/open-api.ts';
+import { documentRoutes } from '../chassis/documents/routes.ts';
 import { newUuid } from '../chassis/ids.ts';
 import { Problem } from '../chassis/problem.ts';
 import type { RunningService } from '../chassis/service.ts';
@@ -44,6 +46,8 @@ export interface GatewayOptions {
   trustProxy: boolean | number | string;
   /** Answer /metrics to everybody; otherwise this machine and keys with metrics:read. */
   openMetrics?: boolean;
+  /** What the API's documents say about themselves. */
+  documents?: DocumentInfo;
   /** More places worth visiting, on the landing page. */
   links?: readonly LandingLink[];
 }
@@ -83,7 +87,10 @@ export const createGateway = (options: GatewayOptions): Express => {
     .route('/')
     .get(landing(contracts, options.links ?? []))
     .all(onlyGet);
-  app.use(dispatch(table));
+  app.use(
+    documentRoutes(contracts, options.documents ?? { title: 'FusionCommerce', version: '0.1.0' }),
+    dispatch(table),
+  );
   app.use(...routes, pagesOf(locals.map(({ target }) => target)), notFound(table), problemHandler(log));
   return app;
 };
@@ -147,14 +154,15 @@ const remoteHandler = (options: GatewayOptions, { domain, contract, url }: Remot
 
 const dependenciesOf = ({ local, remote = [], dependencies = [] }: GatewayOptions): Dependency[] => [
   ...local.map(({ domain, ready }) => ({ name: domain, check: ready })),
-  ...remote.map(({ domain, url }) => ({ name: domain, check: () => remoteReady(url) })),
+  ...remote.map(({ domain, url }) => ({ name: domain, check: () => remoteAlive(url) })),
   ...dependencies,
 ];
 
-const remoteReady = async (url: string): Promise<void> => {
-  const answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(2_000) });
+/** Alive is enough to ask of another process: two that waited for each other to be ready would wait for ever. */
+const remoteAlive = async (url: string): Promise<void> => {
+  const answer = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(2_000) });
   await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`its /readyz answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`its /healthz answered ${answer.status}`);
 };
 
 /** Hands a versioned path to the one service that owns its first segment. */

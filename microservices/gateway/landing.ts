@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Contract } from '../chassis/contract/index.ts';
+import { topicOf, type Contract } from '../chassis/contract/index.ts';
 import { html } from '../chassis/documents/html.ts';
 import { sendPage } from '../chassis/documents/page.ts';
 
@@ -39,8 +39,9 @@ export const landing =
               html`<li class="card">
                 <h3>${contract.title}</h3>
                 <p>${contract.description}</p>
-                <p>
-                  ${Object.keys(contract.operations).length} operations, ${Object.keys(contract.events).length} events
+                <p class="links">
+                  <a href="/reference/${contract.domain}">${Object.keys(contract.operations).length} operations</a>
+                  <a href="/reference/events#${topicOf(contract)}">${Object.keys(contract.events).length} events</a>
                 </p>
               </li>`,
           )}

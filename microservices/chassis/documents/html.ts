@@ -24,3 +24,7 @@ export const html = (parts: TemplateStringsArray, ...values: Printable[]): Html 
 
 /** Markup that somebody vouches for, for example a style sheet of ours. */
 export const trusted = (markup: string): Html => ({ html: markup });
+
+/** A text of a document with its `code` marked up as such. */
+export const prose = (text: string): Html =>
+  html`${text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;

@@ -46,12 +46,23 @@ details { background: var(--card); border: 1px solid var(--line); border-radius:
 summary { cursor: pointer; padding: .85rem 1.25rem; }
 summary > .mono { font-weight: 600; font-size: .95rem; }
 summary > .soft { margin-left: .6rem; }
-details > div { padding: 0 1.25rem 1.1rem; }
+details > div { padding: 0 1.25rem 1.1rem; scroll-margin-top: 5rem; }
+.method { display: inline-block; min-width: 4.2rem; color: var(--accent); }
+.method-delete { color: var(--bad); }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 .scroll { overflow-x: auto; }
+caption { text-align: left; font-weight: 600; padding: 1rem 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0; border-top: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 500; font-size: .8rem; border-top: 0; }
+td > code { white-space: nowrap; }
 td.nest-1 { padding-left: 1.25rem; } td.nest-2 { padding-left: 2.5rem; } td.nest-3 { padding-left: 3.75rem; }
+@media (max-width: 40rem) {
+  thead { position: absolute; left: -99rem; }
+  tr { display: block; border-top: 1px solid var(--line); padding: .5rem 0; }
+  td { display: block; border: 0; padding-block: 0; }
+  td > code { white-space: normal; }
+  summary > .soft { display: block; margin-left: 1.1rem; }
+}
 .index { columns: 16rem; padding: 0; margin: 1.25rem 0 0; list-style: none; }
 .index li { break-inside: avoid; margin-bottom: .25rem; }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; font: .85rem/1.5 var(--mono); margin: .75rem 0 0; white-space: pre-wrap; }
