@@ -17,7 +17,7 @@ export type FoundProduct = z.infer<typeof foundProduct>;
 
 const facet = z
   .object({
-    field: z.string().describe('brand, category or an attribute code'),
+    field: z.string().describe('brand, category (values are category ids) or attribute.<code>'),
     values: z.array(z.object({ value: z.string(), count: z.int() })).describe('Most frequent first, 50 at most'),
   })
   .meta({ id: 'Facet', title: 'Facet' });

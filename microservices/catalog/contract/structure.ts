@@ -52,7 +52,7 @@ export const structureOperations = {
     method: 'DELETE',
     path: '/categories/{categoryId}',
     title: 'Delete category',
-    description: 'Deletes a category without categories below it. Its products stay and leave the category.',
+    description: 'Deletes a category that holds no products and has no categories below it.',
     access: write,
     input: z.object({ categoryId: id('cat') }),
     output: z.object({ categoryId: id('cat') }),

@@ -1,0 +1,15 @@
+/** How many decimals a currency has (ISO 4217, as ICU knows it): 2 for EUR, 0 for JPY, 3 for KWD. */
+export const decimalsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** "19.99" as minor units of a currency, or a sentence that says why not. Exact: no binary fractions are involved. */
+export const minorUnits = (text: string, currency: string): number | string => {
+  const match = /^(\d{1,12})(?:\.(\d{1,20}))?$/.exec(text);
+  if (!match)
+    return 'This is not an amount: write it with a point and without thousands separators, for example 1299.00';
+  const decimals = decimalsOf(currency);
+  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  if (fraction.length > decimals) return `This has more decimals than ${currency} has (${decimals})`;
+  const amount = Number(`${match[1]}${fraction.padEnd(decimals, '0')}`);
+  return amount <= 100_000_000_000 ? amount : 'This is more than a price can be';
+};

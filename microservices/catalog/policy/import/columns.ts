@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { currency, text } from '../../../chassis/contract/index.ts';
+import type { Rejection } from '../../contract/imports.ts';
+import { code, gtin, image, locale, sku, slug, taxCategory, type LocalizedText } from '../../contract/values.ts';
+
+/** What one row of an import file says; what it leaves empty is not there. */
+export interface ImportRow {
+  line: number;
+  sku: string;
+  slug?: string;
+  title: LocalizedText;
+  description: LocalizedText;
+  brand?: string;
+  family?: string;
+  /** Titles from the top down, one list a category. */
+  categories?: string[][];
+  /** As written; the attribute's type says how to read them. */
+  attributes: Record<string, string>;
+  options: Record<string, string>;
+  gtin?: string;
+  weightGrams?: number;
+  taxCategory?: z.infer<typeof taxCategory>;
+  requiresShipping?: boolean;
+  sellable?: boolean;
+  imageUrl?: string;
+  price?: string;
+  currency?: string;
+  minQuantity?: number;
+  priceList?: string;
+  state?: 'draft' | 'published';
+}
+
+/** Reads a cell into a row; answers what is wrong with it, if anything. */
+type Column = (row: ImportRow, cell: string) => string | undefined;
+
+const column =
+  <Shape extends z.ZodType>(shape: Shape, put: (row: ImportRow, value: z.output<Shape>) => void): Column =>
+  (row, cell) => {
+    const read = shape.safeParse(cell);
+    if (!read.success) return read.error.issues[0]?.message ?? 'This cannot be read';
+    put(row, read.data);
+    return undefined;
+  };
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, `This is not a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.number().min(least, `This is less than ${least}`).max(most, `This is more than ${most}`));
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  '1': true,
+  false: false,
+  no: false,
+  '0': false,
+};
+const flag = z
+  .string()
+  .toLowerCase()
+  .refine((word) => Object.hasOwn(WORDS, word), 'This is neither true nor false')
+  .transform((word) => WORDS[word] ?? false);
+
+const paths = text(2_000).transform((cell) =>
+  cell
+    .split('|')
+    .map((path) =>
+      path
+        .split('>')
+        .map((title) => title.trim())
+        .filter((title) => title !== ''),
+    )
+    .filter((path) => path.length > 0),
+);
+
+/** The fixed columns, by name in small letters. */
+const fixedColumns = (shopLocale: string): Record<string, Column> => ({
+  sku: column(sku, (row, value) => void (row.sku = value)),
+  slug: column(slug, (row, value) => void (row.slug = value)),
+  title: column(text(200), (row, value) => void (row.title[shopLocale] = value)),
+  description: column(text(10_000), (row, value) => void (row.description[shopLocale] = value)),
+  brand: column(text(120), (row, value) => void (row.brand = value)),
+  family: column(code, (row, value) => void (row.family = value)),
+  categories: column(paths, (row, value) => void (row.categories = value)),
+  gtin: column(gtin, (row, value) => void (row.gtin = value)),
+  weightgrams: column(whole(0, 100_000_000), (row, value) => void (row.weightGrams = value)),
+  taxcategory: column(taxCategory, (row, value) => void (row.taxCategory = value)),
+  requiresshipping: column(flag, (row, value) => void (row.requiresShipping = value)),
+  sellable: column(flag, (row, value) => void (row.sellable = value)),
+  imageurl: column(image.shape.url, (row, value) => void (row.imageUrl = value)),
+  price: column(z.string(), (row, value) => void (row.price = value)),
+  currency: column(currency, (row, value) => void (row.currency = value)),
+  minquantity: column(whole(1, 1_000_000), (row, value) => void (row.minQuantity = value)),
+  pricelist: column(code, (row, value) => void (row.priceList = value)),
+  state: column(
+    z.enum(['draft', 'published'], 'This is neither draft nor published'),
+    (row, value) => void (row.state = value),
+  ),
+});
+
+const keyedColumn = (name: string): Column | undefined => {
+  const [kind, ...rest] = name.split('.');
+  const key = rest.join('.');
+  if ((kind === 'title' || kind === 'description') && locale.safeParse(key).success) {
+    return column(text(kind === 'title' ? 200 : 10_000), (row, value) => void (row[kind][key] = value));
+  }
+  if (kind === 'attribute' && code.safeParse(key).success)
+    return column(text(500), (row, value) => void (row.attributes[key] = value));
+  if (kind === 'option' && code.safeParse(key).success)
+    return column(text(80), (row, value) => void (row.options[key] = value));
+  return undefined;
+};
+
+export interface Header {
+  columns: { name: string; read: Column }[];
+}
+
+/** Reads the header of an import file; a sentence that says what is wrong with it otherwise. */
+export const readHeader = (cells: readonly string[], shopLocale: string): Header | string => {
+  const fixed = fixedColumns(shopLocale);
+  const names = cells.map((cell) => cell.trim());
+  const columns = names.map((name) => ({
+    name,
+    read: Object.hasOwn(fixed, name.toLowerCase()) ? fixed[name.toLowerCase()] : keyedColumn(name),
+  }));
+  const unknown = columns.find((each) => each.read === undefined);
+  if (unknown && columns.length === 1 && /[;\t]/.test(unknown.name)) {
+    return 'The columns of this file are not separated by commas. Export it with commas as separators.';
+  }
+  if (unknown)
+    return `There is no column "${unknown.name.slice(0, 100)}". Attributes are written attribute.<code>, options option.<axis>, texts title.<locale>.`;
+  const lower = names.map((name) => name.toLowerCase());
+  const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
+  if (twice !== undefined) return `The column "${twice}" stands twice in the header.`;
+  if (!lower.includes('sku')) return 'The header has no column "sku": rows are known by it.';
+  return { columns: columns.flatMap(({ name, read }) => (read ? [{ name, read }] : [])) };
+};
+
+const shortened = (value: string): string =>
+  (value.length > 200 ? `${value.slice(0, 199)}…` : value).replaceAll('\u0000', '␀').toWellFormed();
+
+export const rejection = (
+  line: number,
+  columnName: string | null,
+  value: string | null,
+  reason: string,
+): Rejection => ({
+  line,
+  column: columnName,
+  value: value === null ? null : shortened(value),
+  reason,
+});
+
+/** Reads a row, or says for each unreadable cell why. */
+export const readRow = (header: Header, line: number, cells: readonly string[]): ImportRow | Rejection[] => {
+  if (cells.length !== header.columns.length) {
+    return [
+      rejection(
+        line,
+        null,
+        cells.join(','),
+        `This row has ${cells.length} cells; the header has ${header.columns.length}.`,
+      ),
+    ];
+  }
+  const row: ImportRow = { line, sku: '', title: {}, description: {}, attributes: {}, options: {} };
+  const rejections = header.columns.flatMap(({ name, read }, index) => {
+    const cell = (cells[index] ?? '').trim();
+    if (cell === '') return [];
+    if (cell.includes('\uFFFD'))
+      return [rejection(line, name, cell, 'This is not UTF-8 text: save the file as UTF-8.')];
+    const problem = read(row, cell);
+    return problem === undefined ? [] : [rejection(line, name, cell, problem)];
+  });
+  if (rejections.length === 0 && row.sku === '') return [rejection(line, 'sku', '', 'The SKU is missing.')];
+  return rejections.length > 0 ? rejections : row;
+};

@@ -1,0 +1,27 @@
+import type { Product, Variant } from '../contract/values.ts';
+
+/** A product as it is kept: everything but its completeness, which depends on its family and prices. */
+export type ProductRecord = Omit<Product, 'completeness'>;
+
+/** The product with these fields changed; `undefined` leaves a field as it is. */
+export const withFields = <Of extends ProductRecord | Variant>(
+  record: Of,
+  fields: { [Name in keyof Of]?: Of[Name] | undefined },
+): Of => ({
+  ...record,
+  ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+});
+
+/** Names of the fields in which two records of a product differ. */
+export const changedFields = (before: ProductRecord, after: ProductRecord): string[] =>
+  (Object.keys(after) as (keyof ProductRecord)[]).filter(
+    (field) => field !== 'version' && field !== 'updatedAt' && stable(before[field]) !== stable(after[field]),
+  );
+
+/** JSON with sorted keys: what PostgreSQL gives back from jsonb has its own order. */
+export const stable = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : inner,
+  );

@@ -1,0 +1,51 @@
+import type { LocalizedText, Variant } from '../contract/values.ts';
+
+/** The text in a locale, else in its language, else in the shop's language, else in any. */
+export const inLocale = (texts: LocalizedText, wanted: string | undefined, shop: string): string =>
+  texts[wanted ?? shop] ?? texts[(wanted ?? shop).split('-')[0] ?? ''] ?? texts[shop] ?? Object.values(texts)[0] ?? '';
+
+/** What tells a variant from its siblings: its own title, else its option values in the order of the axes, else nothing. */
+export const variantTitle = (
+  variant: Pick<Variant, 'title' | 'options'>,
+  axes: readonly string[],
+  wanted: string | undefined,
+  shop: string,
+): string | null => {
+  if (variant.title) return inLocale(variant.title, wanted, shop);
+  const values = axes.flatMap((axis) => variant.options[axis] ?? []);
+  return values.length > 0 ? values.join(', ') : null;
+};
+
+const MARKS = /\p{M}/gu;
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+  þ: 'th',
+  ð: 'd',
+  ı: 'i',
+};
+
+/** A slug from any text: "Weiße Laterne, groß" → "weisse-laterne-gross"; `fallback` when nothing of it can stand in an address. */
+export const slugify = (text: string, fallback: string): string => {
+  const plain = text
+    .normalize('NFKD')
+    .replace(MARKS, '')
+    .toLowerCase()
+    .replace(/[ßæœøđłþðı]/g, (letter) => LETTERS[letter] ?? letter);
+  const slug = trimmed(plain.replace(/[^a-z0-9]+/g, '-'), 100);
+  return slug === '' ? trimmed(fallback.toLowerCase().replace(/[^a-z0-9]+/g, '-'), 100) || 'item' : slug;
+};
+
+const trimmed = (text: string, max: number): string => text.replace(/^-+/, '').slice(0, max).replace(/-+$/, '');
+
+/** The first of slug, slug-2, slug-3, … that is free. */
+export const freeSlug = (slug: string, taken: ReadonlySet<string>): string => {
+  if (!taken.has(slug)) return slug;
+  for (let number = 2; ; number += 1) {
+    if (!taken.has(`${slug}-${number}`)) return `${slug}-${number}`;
+  }
+};

@@ -1,0 +1,25 @@
+import { newId } from '../../chassis/ids.ts';
+import type { Variant } from '../contract/values.ts';
+
+type VariantFields = { sku: string } & { [Name in keyof Variant]?: Variant[Name] | undefined };
+
+/** A new variant from what is known of it; what is not said is taken as usual for goods that are shipped. */
+export const buildVariant = (
+  productId: string,
+  fields: Omit<VariantFields, 'id' | 'productId' | 'createdAt' | 'updatedAt'>,
+  at: string,
+): Variant => ({
+  id: newId('var'),
+  productId,
+  sku: fields.sku,
+  gtin: fields.gtin ?? null,
+  title: fields.title ?? null,
+  options: fields.options ?? {},
+  weightGrams: fields.weightGrams ?? 0,
+  taxCategory: fields.taxCategory ?? 'standard',
+  requiresShipping: fields.requiresShipping ?? true,
+  sellable: fields.sellable ?? true,
+  position: fields.position ?? 0,
+  createdAt: at,
+  updatedAt: at,
+});

@@ -1,0 +1,207 @@
+import { isUniqueViolation } from '../../chassis/database/index.ts';
+import type { Rejection } from '../contract/imports.ts';
+import type { Category } from '../contract/values.ts';
+import { admit, applyRow, type RowPrice } from '../policy/import/apply-row.ts';
+import { readRow, type Header, type ImportRow } from '../policy/import/columns.ts';
+import { categoryKey, slugCandidates, type ImportWorld } from '../policy/import/world.ts';
+import { changedFields, type ProductRecord } from '../policy/record.ts';
+import { inLocale } from '../policy/texts.ts';
+import { advanceImport, saveRejections, type ImportRow as ImportState } from '../store/imports.ts';
+import { allPriceLists, findPriced, holdBaseLists } from '../store/price-lists.ts';
+import { findProductIds, lockProducts, saveProducts } from '../store/products.ts';
+import { allCategories, holdAttributes, holdFamilies, lockTree, saveCategories } from '../store/structure.ts';
+import { findGtins, findVariantsBySku } from '../store/variants.ts';
+import { changePrices } from './change-prices.ts';
+import type { CatalogContext, CatalogTransaction } from './context.ts';
+import { productFacts } from './describe.ts';
+import type { CsvRecord } from './read-csv.ts';
+
+const ATTEMPTS = 4;
+
+/**
+ * Brings one batch of records into the catalog, in one transaction with its checkpoint: all of its accepted rows and its rejections are in, or none. Answers
+ * the import as it then stands, or undefined when somebody else sends the same import.
+ */
+export const importBatch = async (
+  context: CatalogContext,
+  state: ImportState,
+  header: Header,
+  records: readonly CsvRecord[],
+  fingerprint: string,
+): Promise<ImportState | undefined> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await context.platform.commit((tx) => bringIn(tx, context, state, header, records, fingerprint));
+    } catch (error) {
+      // Somebody created the same SKU, slug or GTIN meanwhile: decided again, the rows meet what is there now.
+      if (!isUniqueViolation(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
+const bringIn = async (
+  tx: CatalogTransaction,
+  context: CatalogContext,
+  state: ImportState,
+  header: Header,
+  records: readonly CsvRecord[],
+  fingerprint: string,
+): Promise<ImportState | undefined> => {
+  const read = records.map(({ line, cells }) => readRow(header, line, cells));
+  const rows = read.filter((each): each is ImportRow => !Array.isArray(each));
+  const unreadable = read.filter((each): each is Rejection[] => Array.isArray(each));
+  const world = await loadWorld(tx, context, rows);
+  const before = new Map(world.products);
+  const decided = decideRows(world, rows);
+  const { created, updated } = await save(tx, world, before, decided);
+  const rejections = [...unreadable.flat(), ...decided.rejections];
+  const rejected = unreadable.length + decided.rejectedRows;
+  const after: ImportState = {
+    ...state,
+    committedLine: records.at(-1)?.line ?? state.committedLine,
+    fingerprint,
+    rows: state.rows + records.length,
+    accepted: state.accepted + records.length - rejected,
+    rejected: state.rejected + rejected,
+    created: state.created + created,
+    updated: state.updated + updated,
+  };
+  if (!(await advanceImport(tx, state, after))) return undefined;
+  await saveRejections(tx, state.id, rejections);
+  return after;
+};
+
+/** What the rows speak of, products locked. */
+const loadWorld = async (
+  tx: CatalogTransaction,
+  { platform, settings }: CatalogContext,
+  rows: readonly ImportRow[],
+): Promise<ImportWorld> => {
+  const now = platform.now();
+  if (rows.some((row) => row.categories)) await lockTree(tx);
+  const bySku = await findVariantsBySku(
+    tx,
+    rows.map((row) => row.sku),
+  );
+  const known = new Set(bySku.map((variant) => variant.sku));
+  const slugs = rows.flatMap((row) =>
+    known.has(row.sku)
+      ? []
+      : row.slug
+        ? [row.slug]
+        : slugCandidates(inLocale(row.title, undefined, settings.locale), row.sku),
+  );
+  const slugIds = await findProductIds(tx, slugs);
+  const named = rows.flatMap((row) => (row.slug === undefined ? [] : (slugIds.get(row.slug) ?? [])));
+  const products = await lockProducts(tx, [...new Set([...bySku.map((variant) => variant.productId), ...named])]);
+  await holdBaseLists(tx, now);
+  const variants = products.flatMap((product) => product.variants);
+  return {
+    settings,
+    now,
+    products: new Map(products.map((product) => [product.id, product])),
+    productBySku: new Map(variants.map((variant) => [variant.sku, variant.productId])),
+    productBySlug: new Map([...slugIds, ...products.map((product): [string, string] => [product.slug, product.id])]),
+    gtins: await findGtins(
+      tx,
+      rows.flatMap((row) => row.gtin ?? []),
+    ),
+    categories: new Map((await allCategories(tx)).map((category) => [keyOf(category, settings.locale), category])),
+    lists: await allPriceLists(tx),
+    attributes: await holdAttributes(tx, [
+      ...new Set([
+        ...rows.flatMap((row) => Object.keys(row.attributes)),
+        ...products.flatMap((product) => Object.keys(product.attributes)),
+      ]),
+    ]),
+    families: await holdFamilies(tx, [
+      ...new Set([...rows.flatMap((row) => row.family ?? []), ...products.flatMap((product) => product.family ?? [])]),
+    ]),
+    priced: await findPriced(
+      tx,
+      variants.map((variant) => variant.id),
+      now,
+    ),
+  };
+};
+
+const keyOf = (category: Category, shopLocale: string): string =>
+  categoryKey(category.parentId, inLocale(category.title, undefined, shopLocale));
+
+interface Decided {
+  rejections: Rejection[];
+  rejectedRows: number;
+  categories: Category[];
+  prices: { sku: string; productId: string; price: RowPrice }[];
+}
+
+const decideRows = (world: ImportWorld, rows: readonly ImportRow[]): Decided => {
+  const decided: Decided = { rejections: [], rejectedRows: 0, categories: [], prices: [] };
+  for (const row of rows) {
+    const outcome = applyRow(world, row);
+    if (Array.isArray(outcome)) {
+      decided.rejections.push(...outcome);
+      decided.rejectedRows += 1;
+      continue;
+    }
+    admit(world, outcome, (category) => keyOf(category, world.settings.locale));
+    decided.categories.push(...outcome.newCategories);
+    if (outcome.price) decided.prices.push({ sku: row.sku, productId: outcome.product.id, price: outcome.price });
+  }
+  return decided;
+};
+
+const save = async (
+  tx: CatalogTransaction,
+  world: ImportWorld,
+  before: ReadonlyMap<string, ProductRecord>,
+  decided: Decided,
+): Promise<{ created: number; updated: number }> => {
+  const changes = [...world.products.values()].flatMap((product) => {
+    const old = before.get(product.id);
+    const changed = old ? changedFields(old, product) : [];
+    return old && changed.length === 0
+      ? []
+      : [{ old, changed, product: { ...product, version: product.version + 1, updatedAt: world.now.toISOString() } }];
+  });
+  await saveCategories(tx, decided.categories);
+  for (const { id, slug, parentId } of decided.categories)
+    tx.append('category.changed', id, { categoryId: id, change: 'created', slug, parentId });
+  await saveProducts(
+    tx,
+    changes.map(({ product }) => product),
+  );
+  for (const change of changes) announce(tx, change);
+  const wanted = decided.prices.flatMap(({ sku, productId, price }) => {
+    const variant = world.products.get(productId)?.variants.find((each) => each.sku === sku);
+    return variant
+      ? [
+          {
+            priceListId: price.list.id,
+            currency: price.list.currency,
+            variant,
+            minQuantity: price.minQuantity,
+            amount: price.amount,
+          },
+        ]
+      : [];
+  });
+  await changePrices(tx, wanted, world.now);
+  const created = changes.filter(({ old }) => !old).length;
+  return { created, updated: changes.length - created };
+};
+
+/** A product that an import publishes passes through review in the same moment: whoever may import may review. */
+const announce = (
+  tx: CatalogTransaction,
+  { old, changed, product }: { old: ProductRecord | undefined; changed: string[]; product: ProductRecord },
+): void => {
+  const published = product.state === 'published' && old?.state !== 'published';
+  const facts = productFacts(product);
+  if (!old) tx.append('product.created', product.id, { ...facts, state: 'draft' });
+  else if (changed.some((field) => field !== 'state' && field !== 'publishedAt'))
+    tx.append('product.updated', product.id, { ...facts, state: old.state, changed });
+  if (published && old?.state !== 'in_review')
+    tx.append('product.submitted', product.id, { ...facts, state: 'in_review' });
+  if (published) tx.append('product.published', product.id, facts);
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { InputOf } from '../../chassis/contract/index.ts';
+import { id } from '../../chassis/contract/index.ts';
+import type { catalogContract } from '../contract.ts';
+import { correctedQuery, probablyMeant, queryWords, toTsquery, type QueryWord } from '../policy/query-words.ts';
+import { searchConfig } from '../policy/search-texts.ts';
+import { inLocale } from '../policy/texts.ts';
+import { decodeCursor, encodeCursor } from '../store/cursor.ts';
+import { findUnknownWords, search, type FacetFilter } from '../store/search.ts';
+import { findSubtree } from '../store/structure.ts';
+import type { CatalogContext, CatalogHandlers } from './context.ts';
+
+const cursorKey = z.tuple([z.number(), z.string().max(2_000), id('prd')]);
+
+export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogHandlers<'searchProducts'> => ({
+  searchProducts: async (input) => {
+    const locale = input.locale ?? settings.locale;
+    const currency = input.currency ?? settings.currency;
+    const config = searchConfig(locale);
+    const words = await understood(platform.database, queryWords(input.query ?? ''), config);
+    const subtree = input.categoryId && (await findSubtree(platform.database, input.categoryId));
+    const findings = await search(
+      platform.database,
+      {
+        tsquery: words.length > 0 ? toTsquery(words) : undefined,
+        config,
+        // A category that is not there holds nothing.
+        categoryIds: subtree
+          ? [...subtree.map((category) => category.id), ...(subtree.length === 0 ? [''] : [])]
+          : undefined,
+        filters: filtersOf(input),
+        minPrice: input.minPrice,
+        maxPrice: input.maxPrice,
+        currency,
+        sort: input.sort,
+        after: decodeCursor(input.cursor, cursorKey),
+        count: input.limit + 1,
+        facets: input.facets,
+        now: platform.now(),
+      },
+      locale,
+      settings.locale,
+    );
+    const items = findings.items.slice(0, input.limit);
+    const last = items.at(-1);
+    return {
+      items: items.map((row) => ({
+        productId: row.id,
+        slug: row.slug,
+        title: inLocale(row.title, locale, settings.locale),
+        brand: row.brand,
+        image: row.image,
+        skus: row.skus,
+        lowestPrice: row.amount === null ? null : { amount: row.amount, currency },
+      })),
+      nextCursor:
+        last && findings.items.length > input.limit ? encodeCursor([last.keyNumber, last.keyText, last.id]) : null,
+      total: findings.total,
+      facets: findings.facets,
+      correctedQuery: correctedQuery(words),
+    };
+  },
+});
+
+const understood = async (
+  database: CatalogContext['platform']['database'],
+  words: readonly string[],
+  config: string,
+): Promise<QueryWord[]> => {
+  const unknown = new Map(
+    (await findUnknownWords(database, words, config)).map(({ word, alike }) => [word, probablyMeant(word, alike)]),
+  );
+  return words.map((word) => ({ word, alternatives: unknown.get(word) ?? [] }));
+};
+
+const filtersOf = ({ brands, attributes }: InputOf<typeof catalogContract, 'searchProducts'>): FacetFilter[] => [
+  ...(brands && brands.length > 0 ? [{ field: 'brand', values: brands }] : []),
+  ...Object.entries(attributes ?? {}).map(([code, values]) => ({ field: `attribute.${code}`, values })),
+];

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { sku as skuShape, type Variant } from '../contract/values.ts';
+import { movesFrom } from '../policy/lifecycle.ts';
+import { changedFields, withFields, type ProductRecord } from '../policy/record.ts';
+import { buildVariant } from '../policy/variant.ts';
+import { decodeCursor, toPage } from '../store/cursor.ts';
+import { findProduct, lockProduct, saveProducts } from '../store/products.ts';
+import { allPriceLists } from '../store/price-lists.ts';
+import { findPricesOf } from '../store/prices.ts';
+import { deleteVariant, findVariant, findVariantBySku, listVariants } from '../store/variants.ts';
+import { changePrices } from './change-prices.ts';
+import { holdReference, requireComplete, requireFit, takingUnique } from './change.ts';
+import { keepsCatalog, type CatalogContext, type CatalogHandlers, type CatalogTransaction } from './context.ts';
+import { productFacts } from './describe.ts';
+
+type CommandNames = 'addVariant' | 'updateVariant' | 'removeVariant';
+type QueryNames = 'getVariant' | 'getVariantBySku' | 'listVariants';
+
+/** Variants as they are changed; the product they belong to is locked for it. */
+export const variantCommands = ({ platform }: CatalogContext): CatalogHandlers<CommandNames> => ({
+  addVariant: async ({ productId, ...fields }, { commit, errors }) =>
+    commit(async (tx) => {
+      const before = await lockProduct(tx, productId);
+      if (!before) throw errors.NOT_FOUND(`There is no product ${productId}.`);
+      const at = platform.now().toISOString();
+      const built = buildVariant(productId, { position: before.variants.length, ...fields }, at);
+      // A published product must not gain a variant on sale that has no price yet.
+      const variant = before.state === 'published' ? { ...built, sellable: false } : built;
+      const product = withVariants(before, [...before.variants, variant], at);
+      requireFit(product, await holdReference(tx, [product]), errors);
+      await takingUnique(
+        () => saveProducts(tx, [product]),
+        { slug: product.slug, skus: [variant.sku], gtins: variant.gtin ? [variant.gtin] : [] },
+        errors,
+      );
+      tx.append('product.updated', productId, { ...productFacts(product), changed: ['variants'] });
+      return variant;
+    }),
+
+  updateVariant: async ({ variantId, ...fields }, { commit, errors }) =>
+    commit(async (tx) => {
+      const { before, variant: old } = (await openVariant(tx, variantId)) ?? {};
+      if (!before || !old) throw errors.NOT_FOUND(`There is no variant ${variantId}.`);
+      const at = platform.now().toISOString();
+      const changed = withFields(old, fields);
+      const variants = before.variants.map((variant) => (variant.id === variantId ? changed : variant));
+      if (changedFields(before, { ...before, variants }).length === 0) return old;
+      const variant = { ...changed, updatedAt: at };
+      const product = withVariants(
+        before,
+        variants.map((each) => (each.id === variantId ? variant : each)),
+        at,
+      );
+      const reference = await holdReference(tx, [product]);
+      requireFit(product, reference, errors);
+      if (product.state === 'published') await requireComplete(tx, product, reference, platform.now(), errors);
+      await takingUnique(
+        () => saveProducts(tx, [product]),
+        { slug: product.slug, gtins: variant.gtin ? [variant.gtin] : [] },
+        errors,
+      );
+      tx.append('product.updated', product.id, { ...productFacts(product), changed: ['variants'] });
+      return variant;
+    }),
+
+  removeVariant: async ({ variantId }, { commit, errors }) =>
+    commit(async (tx) => {
+      const { before, variant } = (await openVariant(tx, variantId)) ?? {};
+      if (!before || !variant) throw errors.NOT_FOUND(`There is no variant ${variantId}.`);
+      if (before.state === 'published') {
+        throw errors.ILLEGAL_STATE(
+          'The product is published: take the variant off sale (Update variant, sellable: false), or archive the product first.',
+          {
+            state: before.state,
+            allowed: movesFrom(before.state),
+          },
+        );
+      }
+      const at = platform.now().toISOString();
+      await endPrices(tx, variant, platform.now());
+      await deleteVariant(tx, variantId);
+      const product = withVariants(
+        before,
+        before.variants.filter((each) => each.id !== variantId),
+        at,
+      );
+      await saveProducts(tx, [product]);
+      tx.append('product.updated', product.id, { ...productFacts(product), changed: ['variants'] });
+      return { variantId, sku: variant.sku };
+    }),
+});
+
+/** Variants as they are asked for. */
+export const variantQueries = ({ platform }: CatalogContext): CatalogHandlers<QueryNames> => ({
+  getVariant: async ({ variantId }, { caller, errors }) => {
+    const variant = await findVariant(platform.database, variantId);
+    if (!variant || !(keepsCatalog(caller) || (await isPublished(platform.database, variant))))
+      throw errors.NOT_FOUND(`There is no variant ${variantId}.`);
+    return variant;
+  },
+
+  getVariantBySku: async ({ sku }, { caller, errors }) => {
+    const variant = await findVariantBySku(platform.database, sku);
+    if (!variant || !(keepsCatalog(caller) || (await isPublished(platform.database, variant))))
+      throw errors.NOT_FOUND(`There is no variant with the SKU ${sku}.`);
+    return variant;
+  },
+
+  listVariants: async ({ limit, cursor, ...filter }) => {
+    const after = decodeCursor(cursor, z.tuple([skuShape]));
+    return toPage(
+      await listVariants(platform.database, filter, after?.[0], limit + 1),
+      limit,
+      (row) => [row.sku],
+      (row) => row,
+    );
+  },
+});
+
+const endPrices = async (tx: CatalogTransaction, variant: Variant, now: Date): Promise<void> => {
+  const prices = (await findPricesOf(tx, [variant.id])).filter((price) => price.active);
+  const currencies = new Map((await allPriceLists(tx)).map((list) => [list.id, list.currency]));
+  await changePrices(
+    tx,
+    prices.map(({ priceListId, minQuantity }) => ({
+      priceListId,
+      currency: currencies.get(priceListId) ?? '',
+      variant,
+      minQuantity,
+      amount: null,
+    })),
+    now,
+  );
+};
+
+const isPublished = async (database: CatalogContext['platform']['database'], variant: Variant): Promise<boolean> =>
+  (await findProduct(database, variant.productId))?.state === 'published';
+
+/** The variant and its product, locked for change. */
+const openVariant = async (
+  tx: CatalogTransaction,
+  variantId: string,
+): Promise<{ before: ProductRecord; variant: Variant } | undefined> => {
+  const found = await findVariant(tx, variantId);
+  const before = found && (await lockProduct(tx, found.productId));
+  // Read again under the lock: it may have gone or changed meanwhile.
+  const variant = before?.variants.find((each) => each.id === variantId);
+  return before && variant ? { before, variant } : undefined;
+};
+
+const withVariants = (before: ProductRecord, variants: Variant[], at: string): ProductRecord => ({
+  ...before,
+  variants,
+  version: before.version + 1,
+  updatedAt: at,
+});

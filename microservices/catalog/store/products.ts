@@ -1,0 +1,144 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { ProductState, Variant } from '../contract/values.ts';
+import type { ProductRecord } from '../policy/record.ts';
+import { searchTexts, wordsOf } from '../policy/search-texts.ts';
+import { findVariantsOf, saveVariants } from './variants.ts';
+
+type ProductRow = Omit<ProductRecord, 'variants'>;
+
+const COLUMNS = `p.id, p.state, p.slug, p.title, p.description, p.seo_title AS "seoTitle", p.seo_description AS "seoDescription", p.brand, p.family,
+  p.attributes, p.option_axes AS "optionAxes", p.category_ids AS "categoryIds", p.images, p.origin_country AS "originCountry", p.version,
+  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.published_at AS "publishedAt"`;
+
+const withVariants = async (tx: Queryable, rows: readonly ProductRow[]): Promise<ProductRecord[]> => {
+  if (rows.length === 0) return [];
+  const variants = Map.groupBy(
+    await findVariantsOf(
+      tx,
+      rows.map((row) => row.id),
+    ),
+    (variant) => variant.productId,
+  );
+  return rows.map((row) => ({ ...row, variants: variants.get(row.id) ?? [] }));
+};
+
+/** The products with these ids, in no order. */
+export const findProducts = async (tx: Queryable, ids: readonly string[]): Promise<ProductRecord[]> =>
+  withVariants(tx, await tx.rows<ProductRow>(`SELECT ${COLUMNS} FROM product p WHERE p.id = ANY($1)`, [ids]));
+
+/**
+ * The products with these ids, locked for change in the order of their ids. Whoever changes a product, its variants or its prices locks it first:
+ * so its rules are decided by one transaction at a time.
+ */
+export const lockProducts = async (tx: Queryable, ids: readonly string[]): Promise<ProductRecord[]> =>
+  withVariants(
+    tx,
+    await tx.rows<ProductRow>(`SELECT ${COLUMNS} FROM product p WHERE p.id = ANY($1) ORDER BY p.id FOR UPDATE`, [ids]),
+  );
+
+export const findProduct = async (tx: Queryable, id: string): Promise<ProductRecord | undefined> =>
+  (await findProducts(tx, [id]))[0];
+
+export const lockProduct = async (tx: Queryable, id: string): Promise<ProductRecord | undefined> =>
+  (await lockProducts(tx, [id]))[0];
+
+export const findProductBySlug = async (tx: Queryable, slug: string): Promise<ProductRecord | undefined> =>
+  (await withVariants(tx, await tx.rows<ProductRow>(`SELECT ${COLUMNS} FROM product p WHERE p.slug = $1`, [slug])))[0];
+
+/** Ids by slug. */
+export const findProductIds = async (tx: Queryable, slugs: readonly string[]): Promise<Map<string, string>> =>
+  new Map(
+    (await tx.rows<{ slug: string; id: string }>('SELECT slug, id FROM product WHERE slug = ANY($1)', [slugs])).map(
+      (row) => [row.slug, row.id],
+    ),
+  );
+
+/** Which slugs are taken among those that begin so. */
+export const takenSlugs = async (
+  tx: Queryable,
+  table: 'product' | 'category',
+  beginning: string,
+): Promise<Set<string>> =>
+  new Set(
+    (
+      await tx.rows<{ slug: string }>(
+        table === 'product'
+          ? `SELECT slug FROM product WHERE slug = $1 OR slug ~ ('^' || $1 || '-[0-9]+$')`
+          : `SELECT slug FROM category WHERE slug = $1 OR slug ~ ('^' || $1 || '-[0-9]+$')`,
+        [beginning],
+      )
+    ).map((row) => row.slug),
+  );
+
+export interface ProductFilter {
+  state?: ProductState | undefined;
+  family?: string | undefined;
+  /** Categories of which it is in one; undefined: any. */
+  categoryIds?: readonly string[] | undefined;
+  search?: string | undefined;
+}
+
+/** Products by filter, newest first, after the product `before`; `count` at most. */
+export const listProducts = async (
+  tx: Queryable,
+  filter: ProductFilter,
+  before: string | undefined,
+  count: number,
+): Promise<ProductRecord[]> =>
+  withVariants(
+    tx,
+    await tx.rows<ProductRow>(
+      `SELECT ${COLUMNS} FROM product p
+       WHERE ($1::text IS NULL OR p.state = $1) AND ($2::text IS NULL OR p.family = $2) AND ($3::text[] IS NULL OR p.category_ids && $3)
+         AND ($4::text IS NULL OR p.slug LIKE $4 OR p.title::text ILIKE $4 OR EXISTS (SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.sku LIKE $4))
+         AND ($5::text IS NULL OR p.id < $5)
+       ORDER BY p.id DESC LIMIT $6`,
+      [
+        filter.state,
+        filter.family,
+        filter.categoryIds,
+        filter.search === undefined ? null : containing(filter.search),
+        before,
+        count,
+      ],
+    ),
+  );
+
+/** A LIKE pattern for texts that contain this one. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+// The search document is built where it is stored: each text under its language's rules and, for codes and other languages, as plain words.
+const SAVE = `
+INSERT INTO product AS p (id, state, slug, title, description, seo_title, seo_description, brand, family, attributes, option_axes, category_ids,
+  images, origin_country, version, search, created_at, updated_at, published_at)
+SELECT r.id, r.state, r.slug, r.title, r.description, r."seoTitle", r."seoDescription", r.brand, r.family, r.attributes, r."optionAxes", r."categoryIds",
+  r.images, r."originCountry", r.version,
+  coalesce((SELECT string_agg(setweight(to_tsvector(t.config::regconfig, t.text), t.weight::"char")::text, ' ')
+    FROM jsonb_to_recordset(r.texts) AS t(config text, weight text, text text)), '')::tsvector,
+  r."createdAt", r."updatedAt", r."publishedAt"
+FROM jsonb_to_recordset($1::jsonb) AS r(id text, state text, slug text, title jsonb, description jsonb, "seoTitle" jsonb, "seoDescription" jsonb, brand text,
+  family text, attributes jsonb, "optionAxes" text[], "categoryIds" text[], images jsonb, "originCountry" text, version int, texts jsonb,
+  "createdAt" timestamptz, "updatedAt" timestamptz, "publishedAt" timestamptz)
+ORDER BY r.id
+ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, slug = EXCLUDED.slug, title = EXCLUDED.title, description = EXCLUDED.description,
+  seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description, brand = EXCLUDED.brand, family = EXCLUDED.family,
+  attributes = EXCLUDED.attributes, option_axes = EXCLUDED.option_axes, category_ids = EXCLUDED.category_ids, images = EXCLUDED.images,
+  origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, updated_at = EXCLUDED.updated_at,
+  published_at = EXCLUDED.published_at`;
+
+/** Writes products whole, new ones and changed ones, with their variants and search words. A taken slug, SKU or GTIN is a unique violation. */
+export const saveProducts = async (tx: Queryable, products: readonly ProductRecord[]): Promise<void> => {
+  if (products.length === 0) return;
+  await tx.run(SAVE, [
+    JSON.stringify(products.map(({ variants, ...row }) => ({ ...row, texts: searchTexts({ ...row, variants }) }))),
+  ]);
+  await saveVariants(
+    tx,
+    products.flatMap((product): Variant[] => product.variants),
+  );
+  await tx.run('INSERT INTO search_word (word) SELECT unnest($1::text[]) ON CONFLICT (word) DO NOTHING', [
+    [...new Set(products.flatMap(wordsOf))].toSorted((left, right) =>
+      Buffer.compare(Buffer.from(left), Buffer.from(right)),
+    ),
+  ]);
+};

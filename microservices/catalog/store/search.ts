@@ -1,0 +1,158 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Facet, SearchSort } from '../contract/search.ts';
+import type { LocalizedText } from '../contract/values.ts';
+
+export interface FacetFilter {
+  /** brand or attribute.<code> */
+  field: string;
+  values: string[];
+}
+
+export interface SearchQuestion {
+  /** Full-text query in to_tsquery's syntax, or undefined for everything. */
+  tsquery: string | undefined;
+  /** The rules that the query's words are stemmed by. */
+  config: string;
+  categoryIds: readonly string[] | undefined;
+  filters: readonly FacetFilter[];
+  minPrice: number | undefined;
+  maxPrice: number | undefined;
+  currency: string;
+  sort: SearchSort;
+  after: readonly [number, string, string] | undefined;
+  count: number;
+  facets: boolean;
+  now: Date;
+}
+
+export interface FoundRow {
+  id: string;
+  slug: string;
+  title: LocalizedText;
+  brand: string | null;
+  image: { url: string; alt?: string } | null;
+  skus: string[];
+  amount: number | null;
+  keyNumber: number;
+  keyText: string;
+}
+
+export interface Findings {
+  total: number;
+  items: FoundRow[];
+  facets: Facet[];
+}
+
+/**
+ * One statement: `found` holds the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
+ * that fail at most itself, so that its other choices stay visible. All sort keys ascend, so one comparison pages every order.
+ */
+const SEARCH = `
+WITH filter AS (
+  SELECT field, ARRAY(SELECT jsonb_array_elements_text("values")) AS accepted FROM jsonb_to_recordset($1::jsonb) AS f(field text, "values" jsonb)
+), question AS (
+  SELECT CASE WHEN $2::text IS NULL THEN NULL ELSE to_tsquery($3::regconfig, $2) || to_tsquery('simple', $2) END AS words
+), named AS MATERIALIZED (
+  SELECT p.id, p.slug, p.title, p.brand, p.attributes, p.category_ids, p.images, p.published_at,
+    CASE WHEN question.words IS NULL THEN 0 ELSE ts_rank_cd(p.search, question.words, 1) END AS rank
+  FROM product p, question
+  WHERE p.state = 'published' AND (question.words IS NULL OR p.search @@ question.words) AND ($4::text[] IS NULL OR p.category_ids && $4)
+), winning AS (
+  SELECT DISTINCT ON (v.id) v.product_id, pr.amount
+  FROM named JOIN variant v ON v.product_id = named.id AND v.sellable
+    JOIN price pr ON pr.variant_id = v.id AND pr.active AND pr.min_quantity = 1
+    JOIN price_list l ON l.id = pr.price_list_id AND l.currency = $5 AND l.customer_group IS NULL
+      AND (l.valid_from IS NULL OR l.valid_from <= $6) AND (l.valid_until IS NULL OR l.valid_until > $6)
+  ORDER BY v.id, l.priority DESC, l.created_at DESC, l.id DESC
+), lowest AS (
+  SELECT product_id, min(amount) AS amount FROM winning GROUP BY product_id
+), found AS MATERIALIZED (
+  SELECT named.*, lowest.amount,
+    ARRAY(SELECT f.field FROM filter f WHERE NOT coalesce(
+      (CASE WHEN f.field = 'brand' THEN named.brand ELSE named.attributes ->> substr(f.field, 11) END) = ANY(f.accepted), false)) AS failed
+  FROM named LEFT JOIN lowest ON lowest.product_id = named.id
+  WHERE ($7::bigint IS NULL OR lowest.amount >= $7) AND ($8::bigint IS NULL OR lowest.amount <= $8)
+), keyed AS (
+  SELECT found.*,
+    CASE $9::text WHEN 'relevance' THEN -rank::float8 WHEN 'price_asc' THEN coalesce(amount, 9e15)::float8 WHEN 'price_desc' THEN -coalesce(amount, -1)::float8
+      WHEN 'newest' THEN -extract(epoch FROM published_at)::float8 ELSE 0::float8 END AS key_number,
+    CASE $9::text WHEN 'title' THEN lower(coalesce(title ->> $10, title ->> $11, title::text)) ELSE '' END COLLATE "C" AS key_text
+  FROM found WHERE failed = '{}'
+), page AS (
+  SELECT * FROM keyed
+  WHERE $12::float8 IS NULL OR (key_number, key_text, id COLLATE "C") > ($12, $13::text COLLATE "C", $14::text COLLATE "C")
+  ORDER BY key_number, key_text, id COLLATE "C" LIMIT $15
+), facet_value AS (
+  SELECT 'brand' AS field, brand AS value, count(*) AS count FROM found
+  WHERE $16 AND brand IS NOT NULL AND failed <@ ARRAY['brand'] GROUP BY brand
+  UNION ALL
+  SELECT 'attribute.' || a.code, found.attributes ->> a.code, count(*) FROM found JOIN attribute a ON a.facet AND found.attributes ? a.code
+  WHERE $16 AND found.failed <@ ARRAY['attribute.' || a.code] GROUP BY 1, 2
+  UNION ALL
+  SELECT 'category', above.ancestor, count(DISTINCT found.id) FROM found CROSS JOIN unnest(found.category_ids) AS own(id) JOIN (
+    WITH RECURSIVE way AS (
+      SELECT id, id AS ancestor FROM category UNION ALL SELECT way.id, category.parent_id FROM way JOIN category ON category.id = way.ancestor WHERE category.parent_id IS NOT NULL
+    ) SELECT id, ancestor FROM way
+  ) above ON above.id = own.id WHERE $16 AND found.failed = '{}' GROUP BY 2
+), ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY field ORDER BY count DESC, value) AS place FROM facet_value
+)
+SELECT (SELECT count(*) FROM keyed) AS total,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'title', title, 'brand', brand, 'image', images -> 0, 'amount', amount,
+    'skus', (SELECT coalesce(jsonb_agg(v.sku ORDER BY v.position, v.sku), '[]') FROM variant v WHERE v.product_id = page.id AND v.sellable),
+    'keyNumber', key_number, 'keyText', key_text) ORDER BY key_number, key_text, id COLLATE "C") FROM page), '[]') AS items,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('field', field, 'values', choices) ORDER BY field) FROM (
+    SELECT field, jsonb_agg(jsonb_build_object('value', value, 'count', count) ORDER BY place) AS choices FROM ranked WHERE place <= 50 GROUP BY field
+  ) AS counted), '[]') AS facets`;
+
+/** Answers a search: a page of products, how many there are in all, and the facets. */
+export const search = (
+  tx: Queryable,
+  question: SearchQuestion,
+  locale: string,
+  shopLocale: string,
+): Promise<Findings> =>
+  tx.one<Findings>(SEARCH, [
+    JSON.stringify(question.filters),
+    question.tsquery,
+    question.config,
+    question.categoryIds,
+    question.currency,
+    question.now,
+    question.minPrice,
+    question.maxPrice,
+    question.sort,
+    locale,
+    shopLocale,
+    question.after?.[0],
+    question.after?.[1],
+    question.after?.[2],
+    question.count,
+    question.facets,
+  ]);
+
+/** A word of a query that no product carries, with words of the catalog that look like it. */
+export interface UnknownWord {
+  word: string;
+  alike: string[];
+}
+
+/**
+ * Of the words of a query those that the catalog does not know, each with up to 20 words that share most trigrams with it. The last word may be the
+ * beginning of one. A word whose stem is known is known.
+ */
+export const findUnknownWords = (tx: Queryable, words: readonly string[], config: string): Promise<UnknownWord[]> =>
+  words.length === 0
+    ? Promise.resolve([])
+    : tx.rows<UnknownWord>(
+        `SELECT asked.word, ARRAY(
+           SELECT k.word FROM search_word k WHERE k.word OPERATOR(extensions.%) asked.word ORDER BY extensions.similarity(k.word, asked.word) DESC, k.word LIMIT 20
+         ) AS alike
+         FROM unnest($1::text[]) WITH ORDINALITY AS asked(word, place)
+         WHERE NOT EXISTS (SELECT 1 FROM search_word k WHERE k.word = asked.word)
+           AND NOT (asked.place = $3 AND EXISTS (SELECT 1 FROM search_word k WHERE k.word LIKE asked.word || '%'))
+           AND NOT EXISTS (
+             SELECT 1 FROM product p WHERE p.state = 'published' AND p.search @@ (plainto_tsquery($2::regconfig, asked.word) || plainto_tsquery('simple', asked.word)))
+         ORDER BY asked.place`,
+        [words, config, words.length],
+      );
