@@ -73,7 +73,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const folder = await openDataFolder(resolve(options.dataDir));
   try {
     const state = await openState(options, folder);
-    return await listen(options, state, folder);
+    return await listen(options, state, folder).catch(async (error: unknown) => {
+      await closeState(state);
+      throw error;
+    });
   } catch (error) {
     await releaseDataFolder(folder.path);
     throw error;
@@ -96,17 +99,28 @@ async function openState(options: BrokerOptions, folder: DataFolder): Promise<Br
     topics: new Map(),
     changes: Promise.resolve(),
   };
-  await openTopics(topics, folder.cleanShutdown);
+  const producerIds = await openProducerIds(join(folder.path, 'producer-ids'));
+  const offsets = await openOffsets(join(folder.path, 'committed-offsets'), flush, log);
+  await openTopics(topics, folder.cleanShutdown).catch(async (error: unknown) => {
+    await closeTopics(topics);
+    await closeOffsets(offsets);
+    throw error;
+  });
   return {
     clusterId: folder.clusterId,
     nodeId,
     autoCreateTopics,
     log,
     topics,
-    offsets: await openOffsets(join(folder.path, 'committed-offsets'), flush, log),
+    offsets,
     coordinator: openCoordinator(),
-    producerIds: await openProducerIds(join(folder.path, 'producer-ids')),
+    producerIds,
   };
+}
+
+async function closeState({ topics, offsets }: BrokerState): Promise<void> {
+  await closeTopics(topics);
+  await closeOffsets(offsets);
 }
 
 async function listen(options: BrokerOptions, state: BrokerState, folder: DataFolder): Promise<Broker> {
@@ -184,8 +198,7 @@ async function shutDown(
   for (const { socket } of connections) socket.destroy();
   for (const answer of answering) await answer;
   await closed;
-  await closeTopics(state.topics);
-  await closeOffsets(state.offsets);
+  await closeState(state);
   await closeDataFolder(folder);
   state.log({ level: 'info', message: 'the broker has stopped' });
 }

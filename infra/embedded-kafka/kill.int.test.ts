@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { startProcess, type BrokerProcess } from './testing/broker-process.ts';
 import { buildBatch, readRecords, type RecordRead } from './testing/build-batch.ts';
 import { temporaryFolder } from './testing/temporary-broker.ts';
 import { connectWire, type WireClient } from './testing/wire-client.ts';
@@ -32,28 +30,10 @@ function randomFrom(start: number): () => number {
 const random = randomFrom(seed);
 const between = (low: number, high: number): number => low + Math.floor(random() * (high - low));
 
-type Running = { readonly process: ChildProcess; readonly address: { host: string; port: number } };
-
-async function startProcess(dataDir: string, port: number): Promise<Running> {
-  const args = [join(import.meta.dirname, 'main.ts'), '--data', dataDir, '--port', String(port)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'], env: {} });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const listening = /^listening on (.+):(\d+)$/.exec(line);
-    if (listening) return { process: child, address: { host: listening[1] ?? '', port: Number(listening[2]) } };
-  }
-  throw new Error('the broker ended before it listened');
-}
-
-async function killProcess({ process: child }: Running): Promise<void> {
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await exited;
-}
-
 type Sent = { readonly values: readonly string[]; baseOffset: number | null };
 
 /** Sends batches one after the other until the broker is gone; remembers what was acknowledged and where. */
-async function writePlainly(address: Running['address'], name: string, history: Sent[]): Promise<void> {
+async function writePlainly(address: BrokerProcess['address'], name: string, history: Sent[]): Promise<void> {
   const client = await connectWire(address);
   try {
     for (;;) {
@@ -79,7 +59,7 @@ async function writePlainly(address: Running['address'], name: string, history: 
 type Sequenced = { producerId: number; sequence: number; acknowledged: string[]; unanswered: string | null };
 
 /** An idempotent producer: repeats the batch that was not answered, with the same sequence, before it goes on. */
-async function writeIdempotently(address: Running['address'], producer: Sequenced): Promise<void> {
+async function writeIdempotently(address: BrokerProcess['address'], producer: Sequenced): Promise<void> {
   const client = await connectWire(address);
   try {
     if (producer.producerId < 0) producer.producerId = (await initProducerId(client)).producerId;
@@ -101,7 +81,7 @@ async function writeIdempotently(address: Running['address'], producer: Sequence
 
 type Commits = { acknowledged: number; sent: number };
 
-async function commitSteadily(address: Running['address'], commits: Commits): Promise<void> {
+async function commitSteadily(address: BrokerProcess['address'], commits: Commits): Promise<void> {
   const client = await connectWire(address);
   const anyone = { groupId: 'steady', generationId: -1, memberId: '' };
   try {
@@ -151,7 +131,7 @@ test(
     const histories: Sent[][] = [[], [], []];
     const producer: Sequenced = { producerId: -1, sequence: 0, acknowledged: [], unanswered: null };
     const commits: Commits = { acknowledged: 0, sent: 0 };
-    let running = await startProcess(dataDir, 0);
+    let running = await startProcess(dataDir);
     try {
       const admin = await connectWire(running.address);
       const keepForEver = { 'segment.bytes': '65536', 'retention.ms': '-1' };
@@ -165,7 +145,7 @@ test(
           commitSteadily(running.address, commits),
         ];
         await new Promise((resolve) => setTimeout(resolve, between(20, 400)));
-        await killProcess(running);
+        await running.end('SIGKILL');
         await Promise.all(work);
         running = await startProcess(dataDir, running.address.port);
         const client = await connectWire(running.address);
@@ -186,7 +166,7 @@ test(
       expect(acknowledged).toBeGreaterThan(0);
       expect(producer.acknowledged.length).toBeGreaterThan(0);
     } finally {
-      await killProcess(running);
+      await running.end('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     }
   },

@@ -13,23 +13,30 @@ const usage = `A single-node broker that speaks Kafka's protocol.
   --auto-create       create unknown topics when a client asks for them
   --help              this text`;
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    port: { type: 'string', default: '0' },
-    host: { type: 'string', default: '127.0.0.1' },
-    advertised: { type: 'string' },
-    fsync: { type: 'boolean', default: false },
-    'auto-create': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        data: { type: 'string' },
+        port: { type: 'string', default: '0' },
+        host: { type: 'string', default: '127.0.0.1' },
+        advertised: { type: 'string' },
+        fsync: { type: 'boolean', default: false },
+        'auto-create': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
 
 function fail(message: string): never {
   console.error(message);
   process.exit(1);
 }
 
+const values = readArguments();
 if (values.help) {
   console.log(usage);
   process.exit(0);

@@ -1,7 +1,8 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32c } from '../log/crc32c.ts';
 import type { Flush, Log } from '../log/partition-log.ts';
-import { writeWhole } from '../log/write-whole.ts';
+import { syncFolder, writeWhole } from '../log/write-whole.ts';
 
 export type CommittedOffset = {
   readonly offset: number;
@@ -49,6 +50,7 @@ export async function openOffsets(path: string, flush: Flush, log: Log): Promise
   }
   const file = await open(path, bytes.length === 0 ? 'w+' : 'r+');
   await file.truncate(size);
+  if (flush === 'fsync') await syncFolder(dirname(path));
   return { path, flush, log, table, file, size, waiting: [], writer: null };
 }
 

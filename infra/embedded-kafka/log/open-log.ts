@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { rememberBatch, type ProducerStates } from '../producers/sequences.ts';
 import type { Flush, Log, LogSettings, PartitionLog } from './partition-log.ts';
 import { deleteProducerSnapshots, loadProducerSnapshot, type ProducerSnapshot } from './producer-snapshot.ts';
@@ -7,6 +8,7 @@ import { scanSegment } from './scan-segment.ts';
 import { indexPath, openSegment, segmentPath, type Segment } from './segment.ts';
 import { decodeIndex, emptyIndex, indexBatch, type IndexFile } from './sparse-index.ts';
 import { loadStartOffset } from './start-offset.ts';
+import { syncFolder } from './write-whole.ts';
 
 export type OpenLogOptions = {
   readonly topic: string;
@@ -37,7 +39,7 @@ export async function openLog(options: OpenLogOptions): Promise<PartitionLog> {
     segments.push(recovered.segment);
     nextOffset = recovered.nextOffset;
   }
-  if (segments.length === 0) segments.push(await openSegment(directory, 0, emptyIndex(), 0, options.now()));
+  if (segments.length === 0) segments.push(await createFirstSegment(options));
   await deleteProducerSnapshots(directory, (offset) => offset > nextOffset);
   const storedStart = Math.min(await loadStartOffset(directory), nextOffset);
   return {
@@ -56,6 +58,13 @@ export async function openLog(options: OpenLogOptions): Promise<PartitionLog> {
     background: Promise.resolve(),
     closed: null,
   };
+}
+
+async function createFirstSegment({ directory, flush, now }: OpenLogOptions): Promise<Segment> {
+  const segment = await openSegment(directory, 0, emptyIndex(), 0, now());
+  if (flush === 'os') return segment;
+  for (const folder of [directory, dirname(directory), dirname(dirname(directory))]) await syncFolder(folder);
+  return segment;
 }
 
 async function segmentBases(directory: string): Promise<number[]> {
@@ -122,6 +131,7 @@ async function readWholeSegment(
     if (end.torn !== null) {
       await reportTear(options, path, end.torn, end.goodBytes);
       await file.truncate(end.goodBytes);
+      await file.datasync();
     }
     if (nextBase !== null && nextBase !== end.nextOffset) reportGap(options, end.nextOffset, nextBase);
     const segment = await openSegment(options.directory, base, index, end.goodBytes, writtenAt);

@@ -4,6 +4,7 @@ import { deleteProducerSnapshots, encodeProducers } from './producer-snapshot.ts
 import { activeSegment, type PartitionLog } from './partition-log.ts';
 import { openSegment, producersPath, saveIndex, whileOpen, type Segment } from './segment.ts';
 import { emptyIndex } from './sparse-index.ts';
+import { syncFolder } from './write-whole.ts';
 
 /** Producers that were silent this long are forgotten, as Kafka's producer.id.expiration.ms does. */
 const producerExpiryMs = 7 * 24 * 60 * 60 * 1000;
@@ -15,9 +16,10 @@ const producerExpiryMs = 7 * 24 * 60 * 60 * 1000;
 export async function rollSegment(log: PartitionLog): Promise<void> {
   const ended = activeSegment(log);
   const nextBase = log.highWatermark;
-  forgetProducers(log.writtenProducers, log.now() - producerExpiryMs);
+  for (const states of [log.producers, log.writtenProducers]) forgetProducers(states, log.now() - producerExpiryMs);
   const producers = encodeProducers(log.writtenProducers);
   log.segments.push(await openSegment(log.directory, nextBase, emptyIndex(), 0, log.now()));
+  if (log.flush === 'fsync') await syncFolder(log.directory);
   log.background = log.background
     .then(() => settleSegment(log, ended, nextBase, producers))
     .catch((error: unknown) => {

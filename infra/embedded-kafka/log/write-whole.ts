@@ -11,6 +11,11 @@ export async function writeWhole(path: string, content: string): Promise<void> {
     await file.close();
   }
   await rename(`${path}.new`, path);
-  const directory = await open(dirname(path), 'r');
-  await directory.sync().finally(() => directory.close());
+  await syncFolder(dirname(path));
+}
+
+/** Brings the names in a folder to the disk: a new file's content alone does not outlive a power loss. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }

@@ -1,6 +1,5 @@
 /** The numbers and names are Kafka's (https://kafka.apache.org/protocol#protocol_error_codes). */
 export const errorCodes = {
-  UNKNOWN_SERVER_ERROR: -1,
   NONE: 0,
   OFFSET_OUT_OF_RANGE: 1,
   CORRUPT_MESSAGE: 2,
@@ -31,12 +30,9 @@ export const errorCodes = {
   NON_EMPTY_GROUP: 68,
   GROUP_ID_NOT_FOUND: 69,
   FETCH_SESSION_ID_NOT_FOUND: 70,
-  FENCED_LEADER_EPOCH: 74,
   UNKNOWN_LEADER_EPOCH: 75,
   UNSUPPORTED_COMPRESSION_TYPE: 76,
   MEMBER_ID_REQUIRED: 79,
   FENCED_INSTANCE_ID: 82,
   INVALID_RECORD: 87,
 } as const;
-
-export type ErrorCode = (typeof errorCodes)[keyof typeof errorCodes];

@@ -76,13 +76,21 @@ async function readCatalog(store: TopicStore): Promise<StoredTopic[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '[]';
     throw error;
   });
-  const value: unknown = JSON.parse(text);
+  const value = parseOrNull(text);
   if (!Array.isArray(value) || !value.every(isStoredTopic)) {
     throw new Error(
       `${catalogPath(store)} is damaged: restore it from a backup, or delete the data folder to start empty`,
     );
   }
   return value;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function isStoredTopic(value: unknown): value is StoredTopic {
