@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { country, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
 import {
+  backordersOpen,
   invalidCursor,
   item,
   level,
@@ -152,7 +153,7 @@ export const placeOperations = {
     output: level,
     errors: {
       LOCATION_NOT_FOUND: locationNotFound,
-      BACKORDERS_OPEN: { status: 409, title: 'Backorders are open', data: z.object({ owed: z.int() }) },
+      BACKORDERS_OPEN: backordersOpen,
     },
   }),
   listLevels: operation({

@@ -180,6 +180,9 @@ export const illegalState = {
 
 export const locationNotFound = { status: 404, title: 'No such location', data: z.object({ locationId }) } as const;
 
+/** Pieces are promised or owed beyond what is there. */
+export const backordersOpen = { status: 409, title: 'Backorders are open', data: z.object({ owed: z.int() }) } as const;
+
 /** A page cursor that this list did not give out. */
 export const invalidCursor = { status: 400, title: 'Unusable cursor' } as const;
 

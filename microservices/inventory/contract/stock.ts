@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 import {
+  backordersOpen,
   delivery,
   deliveryId,
   deliveryState,
@@ -84,7 +85,11 @@ export const stockOperations = {
       reason: reason.default('cycle count'),
     }),
     output: stockChange,
-    errors: { LOCATION_NOT_FOUND: locationNotFound, INSUFFICIENT_STOCK: insufficientStock },
+    errors: {
+      LOCATION_NOT_FOUND: locationNotFound,
+      INSUFFICIENT_STOCK: insufficientStock,
+      BACKORDERS_OPEN: backordersOpen,
+    },
     successStatus: 201,
   }),
 

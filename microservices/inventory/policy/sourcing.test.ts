@@ -58,7 +58,7 @@ describe('sourcing a reservation', () => {
           const missing = short.find((line) => line.sku === sku);
           const asked = total(wanted.filter((line) => line.sku === sku));
           expect(total(taken.filter((line) => line.sku === sku))).toBe(missing ? missing.available : asked);
-          if (missing) expect(missing).toEqual({ sku, requested: asked, available: expect.any(Number) });
+          if (missing) expect(missing.requested).toBe(asked);
         }
       }),
     );

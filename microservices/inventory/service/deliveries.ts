@@ -7,10 +7,11 @@ import type { Platform } from '../../chassis/service.ts';
 import type { inventoryContract } from '../contract.ts';
 import type { Delivery } from '../contract/shapes.ts';
 import { deliveryStates, illegalMove, nextState } from '../policy/states.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels } from '../store/levels.ts';
 import { insertDelivery, listDeliveries, lockDelivery, writeDelivery } from '../store/transfers.ts';
 import { levelAggregate, type InventoryTransaction } from './announce.ts';
+import { noLocation, readCursor } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type Names = 'expectDelivery' | 'cancelDelivery' | 'listDeliveries';
@@ -19,12 +20,7 @@ export const deliveryHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
   expectDelivery: async (input, { commit, errors }) =>
     commit(async (tx) => {
       const { sku, locationId, quantity } = input;
-      if (!(await ensureLevels(tx, locationId, [sku]))) {
-        throw errors.LOCATION_NOT_FOUND(
-          `There is no location ${locationId}. List the locations to find the right id.`,
-          { locationId },
-        );
-      }
+      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
       const delivery = await insertDelivery(tx, {
         id: newId('dlv'),
         sku,
@@ -46,9 +42,7 @@ export const deliveryHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
     }),
 
   listDeliveries: async ({ cursor, ...filter }, { errors }) => {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([id('dlv')]));
-    if (cursor !== undefined && !before)
-      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    const before = readCursor(cursor, z.tuple([id('dlv')]), errors.INVALID_CURSOR);
     return toPage(await listDeliveries(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 });

@@ -12,13 +12,13 @@ import {
   type Level,
   type Location,
 } from '../contract/shapes.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { toPage } from '../store/cursor.ts';
 import { findItem, listItems, listLevels, readAvailability, writeItem, type StockKey } from '../store/items.ts';
 import { ensureLevels, lockLevel, refreshed, writePolicy } from '../store/levels.ts';
 import { findLocation, insertLocation, listLocations, lockLocation, writeLocation } from '../store/locations.ts';
 import { reference } from '../../chassis/contract/index.ts';
 import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
-import { noLocation } from './stock.ts';
+import { noLocation, readCursor } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type LocationNames = 'createLocation' | 'updateLocation' | 'getLocation' | 'listLocations';
@@ -50,9 +50,7 @@ export const locationHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
   },
 
   listLocations: async ({ cursor, ...filter }, { errors }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([priority, reference]));
-    if (cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    const after = readCursor(cursor, z.tuple([priority, reference]), errors.INVALID_CURSOR);
     return toPage(await listLocations(platform.database, filter, after), filter.limit, (row) => [
       row.priority,
       row.code,
@@ -99,7 +97,7 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
   },
 
   listItems: async ({ cursor, ...filter }, { errors }) => {
-    const after = stockKey(cursor, errors.INVALID_CURSOR);
+    const after = readCursor(cursor, stockKey, errors.INVALID_CURSOR);
     return toPage(await listItems(platform.database, filter, after), filter.limit, (row) => [
       row.available,
       row.sku,
@@ -131,7 +129,7 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
     }),
 
   listLevels: async ({ cursor, ...filter }, { errors }) => {
-    const after = stockKey(cursor, errors.INVALID_CURSOR);
+    const after = readCursor(cursor, stockKey, errors.INVALID_CURSOR);
     return toPage(await listLevels(platform.database, filter, after), filter.limit, (row) => [
       row.available,
       row.sku,
@@ -145,11 +143,5 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
 /** An item's levels are answered whole; nobody has more places than this for one SKU. */
 const MOST_LEVELS = 10_000;
 
-const stockKeyShape = z.tuple([z.int(), skuShape, z.union([locationIdShape, z.literal('')])]);
-
-const stockKey = (cursor: string | undefined, invalid: (detail: string) => Problem): StockKey | undefined => {
-  if (cursor === undefined) return undefined;
-  const key = decodeCursor(cursor, stockKeyShape);
-  if (!key) throw invalid(`The cursor "${cursor}" is not one that this list gave out.`);
-  return key;
-};
+/** What list pages of stock are continued from. */
+const stockKey: z.ZodType<StockKey> = z.tuple([z.int(), skuShape, z.union([locationIdShape, z.literal('')])]);

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Handlers } from '../../chassis/http/handlers.ts';
-import type { Caller } from '../../chassis/auth/caller.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
 import type { Platform } from '../../chassis/service.ts';
 import type { inventoryContract } from '../contract.ts';
 import { reservationId, type Reservation } from '../contract/shapes.ts';
 import { planReturn } from '../policy/returns.ts';
 import { illegalMove, nextState, reservationStates, type ReservationEvent } from '../policy/states.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { toPage } from '../store/cursor.ts';
 import {
   commitOpen,
   extendOpen,
@@ -16,6 +15,7 @@ import {
   lockReservation,
   releaseOpen,
 } from '../store/reservations.ts';
+import { actorOf, readCursor } from './answers.ts';
 import { reserveHandler } from './reserve.ts';
 import { applyCommit, applyFreed, applyReturn } from './settle.ts';
 
@@ -29,9 +29,6 @@ type Names =
   | 'extendReservation'
   | 'returnStock';
 
-/** Who did it, as the ledger keeps it. */
-export const actorOf = (caller: Caller): string => `${caller.kind}:${caller.id}`;
-
 export const reservationHandlers = (platform: Platform<Contract>): Pick<Handlers<Contract>, Names> => ({
   reserveStock: reserveHandler(platform),
 
@@ -39,9 +36,7 @@ export const reservationHandlers = (platform: Platform<Contract>): Pick<Handlers
     found(await findReservation(platform.database, input.reservationId), input.reservationId, errors),
 
   listReservations: async ({ cursor, ...filter }, { errors }) => {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([reservationId]));
-    if (cursor !== undefined && !before)
-      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    const before = readCursor(cursor, z.tuple([reservationId]), errors.INVALID_CURSOR);
     return toPage(await listReservations(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 

@@ -4,15 +4,14 @@ import { newId } from '../../chassis/ids.ts';
 import type { Platform } from '../../chassis/service.ts';
 import type { inventoryContract } from '../contract.ts';
 import { id } from '../../chassis/contract/index.ts';
-import type { Level, MovementKind } from '../contract/shapes.ts';
-import { removable } from '../policy/levels.ts';
+import type { MovementKind } from '../contract/shapes.ts';
 import { auditStock } from '../store/audit.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels, lockLevel } from '../store/levels.ts';
 import { getMovement, listMovements } from '../store/movements.ts';
 import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
+import { actorOf, noLocation, notFree, readCursor } from './answers.ts';
 import { arrive } from './deliveries.ts';
-import { actorOf } from './reservations.ts';
 
 type Contract = typeof inventoryContract;
 type Names = 'receiveStock' | 'adjustStock' | 'countStock' | 'listMovements' | 'auditStock';
@@ -66,6 +65,11 @@ export const stockHandlers = (platform: Platform<Contract>): Pick<Handlers<Contr
       const { sku, locationId, counted, reason } = input;
       if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
       const { onHand } = await lockLevel(tx, sku, locationId);
+      if (onHand < 0)
+        throw errors.BACKORDERS_OPEN(
+          `${-onHand} of ${sku} are owed to buyers on backorder, which a count cannot see. Receive stock first, then count.`,
+          { owed: -onHand },
+        );
       const change = counted - onHand;
       const booked = await book(tx, {
         sku,
@@ -82,9 +86,7 @@ export const stockHandlers = (platform: Platform<Contract>): Pick<Handlers<Contr
     }),
 
   listMovements: async ({ cursor, ...filter }, { errors }) => {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([id('mov')]));
-    if (cursor !== undefined && !before)
-      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    const before = readCursor(cursor, z.tuple([id('mov')]), errors.INVALID_CURSOR);
     return toPage(await listMovements(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 
@@ -127,27 +129,4 @@ const book = async (tx: InventoryTransaction, booking: Booking) => {
     level,
     answer: async () => ({ movement: await getMovement(tx, movementId), level }),
   };
-};
-
-/** Detail and data of LOCATION_NOT_FOUND. */
-export const noLocation = (locationId: string): [string, { locationId: string }] => [
-  `There is no location ${locationId}. List the locations to find the right id.`,
-  { locationId },
-];
-
-/** Detail and data of INSUFFICIENT_STOCK: what was to go, and how much of it nobody was promised. */
-export const notFree = (wanted: readonly { before: Level; requested: number }[]) => {
-  const lines = wanted
-    .map(({ before, requested }) => ({
-      sku: before.sku,
-      locationId: before.locationId,
-      requested,
-      free: removable(before),
-    }))
-    .filter(({ requested, free }) => requested > free);
-  const [first] = lines;
-  const detail = first
-    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there that nobody was promised. Take fewer, or release reservations first.`
-    : 'Not enough stock is free.';
-  return [detail, { lines }] as const;
 };

@@ -8,12 +8,11 @@ import type { inventoryContract } from '../contract.ts';
 import type { MovementKind, Transfer } from '../contract/shapes.ts';
 import { mergeWanted } from '../policy/sourcing.ts';
 import { illegalMove, nextState, transferStates } from '../policy/states.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels, type LevelChange } from '../store/levels.ts';
 import { findTransfer, insertTransfer, listTransfers, settleTransfer, type NewTransfer } from '../store/transfers.ts';
 import { announceCrossings, type InventoryTransaction } from './announce.ts';
-import { actorOf } from './reservations.ts';
-import { noLocation, notFree } from './stock.ts';
+import { actorOf, noLocation, notFree, readCursor } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type Names = 'transferStock' | 'receiveTransfer' | 'cancelTransfer' | 'getTransfer' | 'listTransfers';
@@ -60,9 +59,7 @@ export const transferHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
     found(await findTransfer(platform.database, transferId), transferId, errors),
 
   listTransfers: async ({ cursor, ...filter }, { errors }) => {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([id('stf')]));
-    if (cursor !== undefined && !before)
-      throw errors.INVALID_CURSOR(`The cursor "${cursor}" is not one that this list gave out.`);
+    const before = readCursor(cursor, z.tuple([id('stf')]), errors.INVALID_CURSOR);
     return toPage(await listTransfers(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 });
