@@ -1,5 +1,5 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
-import type { Problem} from '../../chassis/problem.ts';
+import type { Problem } from '../../chassis/problem.ts';
 import { type FailureConstructors } from '../../chassis/problem.ts';
 import type { failures } from '../contract/failures.ts';
 import { completenessOf } from '../policy/completeness.ts';

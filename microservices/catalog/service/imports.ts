@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { id as idOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { Problem} from '../../chassis/problem.ts';
+import type { Problem } from '../../chassis/problem.ts';
 import { type FailureConstructors } from '../../chassis/problem.ts';
 import type { ImportRecord, importOperations } from '../contract/imports.ts';
 import { readHeader, type Header } from '../policy/import/columns.ts';

@@ -6,7 +6,7 @@ import { correctedQuery, probablyMeant, queryWords, toTsquery, type QueryWord } 
 import { searchConfig } from '../policy/search-texts.ts';
 import { inLocale } from '../policy/texts.ts';
 import { decodeCursor, encodeCursor } from '../store/cursor.ts';
-import { findUnknownWords, search, type FacetFilter } from '../store/search.ts';
+import { findUnknownWords, findWordsAlike, search, type FacetFilter } from '../store/search.ts';
 import { findSubtree } from '../store/structure.ts';
 import type { CatalogContext, CatalogHandlers } from './context.ts';
 
@@ -67,10 +67,10 @@ const understood = async (
   words: readonly string[],
   config: string,
 ): Promise<QueryWord[]> => {
-  const unknown = new Map(
-    (await findUnknownWords(database, words, config)).map(({ word, alike }) => [word, probablyMeant(word, alike)]),
-  );
-  return words.map((word) => ({ word, alternatives: unknown.get(word) ?? [] }));
+  const unknown = await findUnknownWords(database, words, config);
+  const alike = unknown.length === 0 ? [] : await findWordsAlike(database, unknown);
+  const meant = new Map(alike.map((each) => [each.word, probablyMeant(each.word, each.alike)]));
+  return words.map((word) => ({ word, alternatives: meant.get(word) ?? [] }));
 };
 
 const filtersOf = ({ brands, attributes }: InputOf<typeof catalogContract, 'searchProducts'>): FacetFilter[] => [

@@ -53,9 +53,9 @@ export const saveRejections = async (
   if (rejections.length === 0) return;
   await tx.run(
     `INSERT INTO import_rejection (import_id, line, ordinal, column_name, value, reason)
-     SELECT $1, r.line, row_number() OVER (PARTITION BY r.line), r."column", r.value, r.reason
-     FROM jsonb_to_recordset($2::jsonb) AS r(line int, "column" text, value text, reason text)`,
-    [importId, JSON.stringify(rejections)],
+     SELECT $1, r.line, r.ordinal, r."column", r.value, r.reason
+     FROM jsonb_to_recordset($2::jsonb) AS r(line int, ordinal int, "column" text, value text, reason text)`,
+    [importId, JSON.stringify(rejections.map((each, ordinal) => ({ ...each, ordinal })))],
   );
 };
 

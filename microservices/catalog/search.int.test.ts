@@ -1,0 +1,199 @@
+import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import type { Client } from '../chassis/client.ts';
+import { catalogContract } from './contract.ts';
+import { catalog } from './index.ts';
+
+let platform: TestPlatform;
+let keeper: Client<typeof catalogContract>;
+let shopper: Client<typeof catalogContract>;
+let standard: string;
+let garden: string;
+let lights: string;
+
+type NewProduct = Parameters<typeof keeper.createProduct>[0];
+
+const shelf: { sku: string; amount: number; product: Omit<NewProduct, 'variants'> }[] = [
+  {
+    sku: 'L-1',
+    amount: 1_500,
+    product: {
+      title: { en: 'White metal lantern', de: 'Weiße Metalllaterne' },
+      brand: 'Hella',
+      attributes: { colour: 'white' },
+    },
+  },
+  {
+    sku: 'L-2',
+    amount: 2_500,
+    product: { title: { en: 'Red garden lantern' }, brand: 'Hella', attributes: { colour: 'red' } },
+  },
+  {
+    sku: 'L-3',
+    amount: 500,
+    product: {
+      title: { en: 'Lantern glass' },
+      brand: 'Glasmann',
+      attributes: { colour: 'clear' },
+      description: { en: 'Fits our lanterns' },
+    },
+  },
+  {
+    sku: 'C-1',
+    amount: 700,
+    product: { title: { en: 'Red candle' }, brand: 'Glasmann', attributes: { colour: 'red' } },
+  },
+  {
+    sku: 'C-2',
+    amount: 800,
+    product: {
+      title: { en: 'White candle' },
+      attributes: { colour: 'white' },
+      description: { en: 'Burns in any lantern' },
+    },
+  },
+  { sku: '85123A', amount: 255, product: { title: { en: 'Hanging heart holder' }, attributes: {} } },
+];
+
+beforeAll(async () => {
+  platform = await startTestPlatform({ services: [catalog] });
+  keeper = platform.client(catalogContract);
+  shopper = platform.client(catalogContract, { credential: '' });
+  standard = (await keeper.createPriceList({ code: 'standard', title: 'Standard', currency: 'EUR' })).id;
+  await keeper.defineAttribute({ code: 'colour', title: { en: 'Colour' }, type: 'text', facet: true });
+  garden = (await keeper.createCategory({ title: { en: 'Garden' } })).id;
+  lights = (await keeper.createCategory({ title: { en: 'Lights' }, parentId: garden })).id;
+  for (const { sku, amount, product } of shelf) {
+    const created = await keeper.createProduct({
+      ...product,
+      categoryIds: sku.startsWith('L') ? [lights] : [garden],
+      variants: [{ sku }],
+    });
+    await keeper.setPrice({ priceListId: standard, sku, unitPrice: { amount, currency: 'EUR' } });
+    await keeper.submitProduct({ productId: created.id });
+    await keeper.publishProduct({ productId: created.id });
+  }
+  await keeper.createProduct({ title: { en: 'Secret lantern' }, variants: [{ sku: 'SECRET' }] });
+});
+afterAll(() => platform.stop());
+
+type Question = Parameters<typeof shopper.searchProducts>[0];
+const skus = async (question: Question): Promise<string[]> =>
+  (await shopper.searchProducts(question)).items.flatMap((item) => item.skus);
+const counts = async (question: Question, field: string): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    (await shopper.searchProducts(question)).facets
+      .find((facet) => facet.field === field)
+      ?.values.map(({ value, count }) => [value, count]) ?? [],
+  );
+
+describe('words', () => {
+  test('titles weigh more than descriptions; drafts are not found', async () => {
+    const found = await skus({ query: 'lantern' });
+    expect(found.toSorted()).toEqual(['C-2', 'L-1', 'L-2', 'L-3']);
+    expect(found.at(-1)).toBe('C-2');
+  });
+
+  test('every word must be there, in any form, the last one unfinished', async () => {
+    expect(await skus({ query: 'red lanterns' })).toEqual(['L-2']);
+    expect(await skus({ query: 'hanging hea' })).toEqual(['85123A']);
+    expect(await skus({ query: 'red umbrella' })).toEqual([]);
+  });
+
+  test('a code finds its product in capitals or not', async () => {
+    expect(await skus({ query: '85123a' })).toEqual(['85123A']);
+  });
+
+  test('other languages are found by their words and answered in them', async () => {
+    const { items } = await shopper.searchProducts({ query: 'metalllaternen', locale: 'de' });
+    expect(items).toMatchObject([{ title: 'Weiße Metalllaterne', skus: ['L-1'] }]);
+  });
+
+  test.each([
+    ['lamtern', 'lantern'],
+    ['lantren', 'lantern'],
+    ['kantern', 'lantern'],
+    ['cnadle', 'candle'],
+  ])('%s is read as %s', async (typed, meant) => {
+    const { items, correctedQuery } = await shopper.searchProducts({ query: `red ${typed}` });
+    expect(correctedQuery).toBe(`red ${meant}`);
+    expect(items.flatMap((item) => item.skus)).toEqual([meant === 'lantern' ? 'L-2' : 'C-1']);
+  });
+
+  test('a known word is not corrected, and one like nothing finds nothing', async () => {
+    expect((await shopper.searchProducts({ query: 'lanterns' })).correctedQuery).toBeNull();
+    expect(await shopper.searchProducts({ query: 'xylophone' })).toMatchObject({
+      items: [],
+      total: 0,
+      correctedQuery: null,
+    });
+  });
+
+  test.each(["';--", 'a & | ! ( ) :*', '<->', '\\', 'lantern:*A', '½ ² ﷺ', '‮', '%_%'])(
+    'any text is only text: %s',
+    async (query) => {
+      expect(await shopper.searchProducts({ query })).toHaveProperty('total');
+    },
+  );
+});
+
+describe('filters and facets', () => {
+  test('facets count what each choice would find and keep their own other choices', async () => {
+    const question = { query: 'lantern', attributes: { colour: ['white'] } };
+    expect(await skus(question)).toEqual(['L-1', 'C-2']);
+    expect(await counts(question, 'attribute.colour')).toEqual({ white: 2, red: 1, clear: 1 });
+    expect(await counts(question, 'brand')).toEqual({ Hella: 1 });
+    expect(await counts({ ...question, brands: ['Glasmann'] }, 'attribute.colour')).toEqual({ clear: 1 });
+    expect(await counts({ ...question, brands: ['Glasmann'] }, 'brand')).toEqual({ Hella: 1 });
+  });
+
+  test('every count is what the search with that choice finds', async () => {
+    for (const [colour, count] of Object.entries(await counts({}, 'attribute.colour'))) {
+      expect((await shopper.searchProducts({ attributes: { colour: [colour] } })).total).toBe(count);
+    }
+    for (const [categoryId, count] of Object.entries(await counts({}, 'category'))) {
+      expect((await shopper.searchProducts({ categoryId })).total).toBe(count);
+    }
+  });
+
+  test('a category holds what is below it', async () => {
+    expect((await shopper.searchProducts({ categoryId: garden })).total).toBe(6);
+    expect((await skus({ categoryId: lights })).toSorted()).toEqual(['L-1', 'L-2', 'L-3']);
+    expect((await shopper.searchProducts({ categoryId: `cat_${'0'.repeat(32)}` })).total).toBe(0);
+  });
+
+  test('prices filter in the asked currency', async () => {
+    expect((await skus({ minPrice: 700, maxPrice: 1_500 })).toSorted()).toEqual(['C-1', 'C-2', 'L-1']);
+    expect(await skus({ minPrice: 1, currency: 'USD' })).toEqual([]);
+    expect((await shopper.searchProducts({ query: '85123A' })).items[0]?.lowestPrice).toEqual({
+      amount: 255,
+      currency: 'EUR',
+    });
+  });
+});
+
+describe('order and pages', () => {
+  test.each([
+    ['price_asc', ['85123A', 'L-3', 'C-1', 'C-2', 'L-1', 'L-2']],
+    ['price_desc', ['L-2', 'L-1', 'C-2', 'C-1', 'L-3', '85123A']],
+    ['title', ['85123A', 'L-3', 'C-1', 'L-2', 'C-2', 'L-1']],
+    ['newest', ['85123A', 'C-2', 'C-1', 'L-3', 'L-2', 'L-1']],
+  ] as const)('%s', async (sort, expected) => {
+    expect(await skus({ sort })).toEqual(expected);
+  });
+
+  test.each(['relevance', 'newest', 'price_asc', 'price_desc', 'title'] as const)(
+    'paging by %s gives every product once, in the order of the whole',
+    async (sort) => {
+      const whole = await skus({ sort, query: 'lantern' });
+      const paged: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await shopper.searchProducts({ sort, query: 'lantern', limit: 1, cursor });
+        expect(page.total).toBe(4);
+        paged.push(...page.items.flatMap((item) => item.skus));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      expect(paged).toEqual(whole);
+    },
+  );
+});
