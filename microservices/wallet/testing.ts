@@ -1,0 +1,40 @@
+import { newId } from '../chassis/ids.ts';
+import { Problem } from '../chassis/problem.ts';
+import { ordersContract } from '../orders/contract.ts';
+
+/** Orders run elsewhere as far as these tests are concerned: only its topic is needed. */
+export const remote = [{ contract: ordersContract, url: 'http://127.0.0.1:9' }];
+
+export const newOwner = (): string => newId('cus');
+export const newOrder = (): string => newId('ord');
+export const eur = (amount: number) => ({ amount, currency: 'EUR' });
+export const usd = (amount: number) => ({ amount, currency: 'USD' });
+
+/** What a call was refused with. Throws when it was not. */
+export const refusal = async (
+  call: Promise<unknown>,
+): Promise<{ code: string; status: number; message: string; data: unknown }> => {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Problem)
+      return { code: error.code, status: error.status, message: error.message, data: error.data };
+    throw error;
+  }
+  throw new Error('The call succeeded although it should have been refused');
+};
+
+/** How often each came out: 'done' or the code of the refusal. */
+export const outcomes = async (calls: readonly Promise<unknown>[]): Promise<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const result of await Promise.allSettled(calls)) {
+    const name =
+      result.status === 'fulfilled'
+        ? 'done'
+        : result.reason instanceof Problem
+          ? result.reason.code
+          : String(result.reason);
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+};
