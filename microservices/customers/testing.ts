@@ -13,6 +13,8 @@ export type Letter = z.output<typeof letter>;
 export interface Mailbox {
   url: string;
   letters: Letter[];
+  /** How many requests were refused. */
+  refusals(): number;
   /** What the next requests are answered with instead of being taken. */
   refuseWith(status: number | undefined): void;
   /** The newest letter to an address, waiting up to 20 s for the `count`th. */
@@ -23,6 +25,7 @@ export interface Mailbox {
 export const openMailbox = async (): Promise<Mailbox> => {
   const letters: Letter[] = [];
   let refusal: number | undefined;
+  let refusals = 0;
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
@@ -30,6 +33,7 @@ export const openMailbox = async (): Promise<Mailbox> => {
       const read = letter.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
       const status = refusal ?? (read.success && request.url === '/v1/notifications' ? 202 : 400);
       if (status === 202 && read.success) letters.push(read.data);
+      else refusals += 1;
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     })();
   });
@@ -37,6 +41,7 @@ export const openMailbox = async (): Promise<Mailbox> => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     letters,
+    refusals: () => refusals,
     refuseWith: (status) => (refusal = status),
     to: async (address, count = 1) => {
       for (let waited = 0; waited < 20_000; waited += 20) {

@@ -140,7 +140,8 @@ export const staffHandlers = (kit: Kit): SomeHandlers<'createCustomer' | 'listCu
       commit(async (tx) => {
         if (group !== null && !(await holdGroup(tx, group))) throw errors.GROUP_NOT_FOUND(noGroup(group));
         if (input.email && (await findByEmail(tx, input.email))) throw emailTaken();
-        if (input.phone && (await findByPhone(tx, input.phone))) throw phoneTaken();
+        // A number may be shared until somebody signs in with it.
+        if (input.phone && input.phoneVerified && (await findByPhone(tx, input.phone))) throw phoneTaken();
         const customer = await created(tx, {
           ...newRow(kit, 'registered', input),
           emailVerified: input.email !== undefined && input.emailVerified,

@@ -1,0 +1,128 @@
+import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { hashApiKey } from '../chassis/auth/authenticate.ts';
+import { customersContract } from './contract.ts';
+import { customers, findApiKey } from './index.ts';
+import { freshEmail, problemOf } from './testing.ts';
+
+let platform: TestPlatform;
+const admin = () => platform.client(customersContract);
+const withKey = (key: string) => platform.client(customersContract, { credential: key });
+
+beforeAll(async () => {
+  platform = await startTestPlatform({ services: [customers] });
+});
+afterAll(() => platform.stop());
+
+test('a key works for its scopes and is shown once', async () => {
+  const { key, ...shown } = await admin().createApiKey({ name: 'ERP', scopes: ['customers:read', 'customers:read'] });
+  expect(shown).toMatchObject({
+    name: 'ERP',
+    scopes: ['customers:read'],
+    createdBy: 'key:administrator',
+    revokedAt: null,
+  });
+  await withKey(key).listCustomers({});
+  expect((await problemOf(withKey(key).createCustomer({ email: freshEmail() }))).status).toBe(403);
+  const listed = (await admin().listApiKeys({ search: 'erp' })).items.find(({ id }) => id === shown.id);
+  expect(listed).toMatchObject({ hint: key.slice(0, 9) });
+  expect(listed?.lastUsedAt).not.toBeNull();
+  expect(JSON.stringify(listed)).not.toContain(key);
+});
+
+test('the key stands nowhere at rest', async () => {
+  const { key } = await admin().createApiKey(
+    { name: 'at rest', scopes: ['*'] },
+    { idempotencyKey: crypto.randomUUID() },
+  );
+  const database = platform.database('customers');
+  for (const table of ['api_key', 'idempotency', 'outbox', 'audit_log']) {
+    expect([
+      table,
+      await database.rows(`SELECT 1 FROM ${table} t WHERE t::text LIKE '%' || $1 || '%'`, [key.slice(10)]),
+    ]).toEqual([table, []]);
+  }
+});
+
+test('a key gives no more than it has', async () => {
+  const { key } = await admin().createApiKey({ name: 'narrow', scopes: ['api-keys:write', 'orders:*'] });
+  expect((await withKey(key).createApiKey({ name: 'narrower', scopes: ['orders:read'] })).scopes).toEqual([
+    'orders:read',
+  ]);
+  expect(
+    await problemOf(withKey(key).createApiKey({ name: 'wider', scopes: ['*', 'orders:*', 'customers:read'] })),
+  ).toMatchObject({
+    status: 403,
+    code: 'SCOPE_NOT_HELD',
+    data: { scopes: ['*', 'customers:read'] },
+  });
+});
+
+test('a revoked key is found no more; revoking it again changes nothing', async () => {
+  const { key, id: keyId } = await admin().createApiKey({ name: 'to revoke', scopes: ['customers:read'] });
+  const revoked = await admin().revokeApiKey({ keyId });
+  expect(revoked.revokedAt).not.toBeNull();
+  expect(await admin().revokeApiKey({ keyId })).toEqual(revoked);
+  expect((await problemOf(withKey(key).listCustomers({}))).status).toBe(401);
+  expect((await problemOf(admin().introspectApiKey({ hash: hashApiKey(key) }))).code).toBe('KEY_NOT_FOUND');
+  await platform.waitForEvent('api_key.revoked', ({ subject }) => subject === keyId);
+  expect(
+    platform
+      .events('customers')
+      .filter(({ subject }) => subject === keyId)
+      .map(({ type }) => type),
+  ).toEqual(['api_key.created', 'api_key.revoked']);
+});
+
+test('a key that has run out is found no more', async () => {
+  const past = await problemOf(
+    admin().createApiKey({ name: 'past', scopes: ['*'], expiresAt: '2020-01-01T00:00:00Z' }),
+  );
+  expect(past).toMatchObject({ status: 422, code: 'EXPIRES_IN_THE_PAST' });
+  const { key, id } = await admin().createApiKey({
+    name: 'short',
+    scopes: ['*'],
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const find = findApiKey(platform.database('customers'));
+  expect(await find(hashApiKey(key))).toEqual({ id, scopes: ['*'] });
+  await platform
+    .database('customers')
+    .run(`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
+  expect(await find(hashApiKey(key))).toBeUndefined();
+  expect((await admin().listApiKeys({ state: 'expired' })).items.map((one) => one.id)).toEqual([id]);
+});
+
+test('other processes look a key up by its hash', async () => {
+  const { key, id } = await admin().createApiKey({ name: 'elsewhere', scopes: ['orders:read'] });
+  expect(await admin().introspectApiKey({ hash: hashApiKey(key) })).toEqual({ id, scopes: ['orders:read'] });
+  expect((await problemOf(admin().introspectApiKey({ hash: hashApiKey('fc_unknown') }))).status).toBe(404);
+  expect((await problemOf(withKey(key).introspectApiKey({ hash: hashApiKey(key) }))).status).toBe(403);
+});
+
+test('a busy key is noted every five minutes, not with every use', async () => {
+  const { key, id } = await admin().createApiKey({ name: 'busy', scopes: ['*'] });
+  const database = platform.database('customers');
+  const find = findApiKey(database);
+  const lastUsed = async () =>
+    (await database.one<{ at: string | null }>('SELECT last_used_at AS at FROM api_key WHERE id = $1', [id])).at;
+  expect(await lastUsed()).toBeNull();
+  await find(hashApiKey(key));
+  const first = await lastUsed();
+  expect(first).not.toBeNull();
+  await find(hashApiKey(key));
+  expect(await lastUsed()).toBe(first);
+  await database.run(`UPDATE api_key SET last_used_at = now() - interval '6 minutes' WHERE id = $1`, [id]);
+  await find(hashApiKey(key));
+  expect((await lastUsed()) ?? '').not.toBe('');
+  expect(Date.parse((await lastUsed()) ?? '')).toBeGreaterThanOrEqual(Date.parse(first ?? ''));
+});
+
+test('keys are listed newest first, page by page', async () => {
+  const made: string[] = [];
+  for (let index = 0; index < 3; index += 1)
+    made.push((await admin().createApiKey({ name: `paged ${index}`, scopes: ['*'] })).id);
+  const first = await admin().listApiKeys({ search: 'paged', limit: 2 });
+  const second = await admin().listApiKeys({ search: 'paged', limit: 2, cursor: first.nextCursor ?? '' });
+  expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made.toReversed());
+  expect(second.nextCursor).toBeNull();
+});
