@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfExists, systemErrorCode } from './log/read-if-exists.ts';
 import { writeWhole } from './log/write-whole.ts';
 
 /** What the broker finds in its data folder. */
@@ -34,7 +35,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 }
 
 async function clusterIdOf(path: string): Promise<string> {
-  const stored = await readFile(clusterPath(path), 'utf8').catch(() => '');
+  const stored = (await readIfExists(clusterPath(path)))?.toString() ?? '';
   if (stored !== '') return stored;
   const clusterId = randomBytes(16).toString('base64url');
   await writeWhole(clusterPath(path), clusterId);
@@ -72,7 +73,7 @@ async function createLock(path: string, content: string): Promise<boolean> {
   return writeFile(lockPath(path), content, { flag: 'wx' }).then(
     () => true,
     (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      if (systemErrorCode(error) === 'EEXIST') return false;
       throw error;
     },
   );
@@ -91,7 +92,7 @@ async function isRunning(holder: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemErrorCode(error) === 'EPERM';
   }
   return (await describeProcess(pid)) === holder;
 }

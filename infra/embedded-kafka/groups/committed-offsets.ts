@@ -1,7 +1,8 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32c } from '../log/crc32c.ts';
 import type { Flush, Log } from '../log/partition-log.ts';
+import { readIfExists } from '../log/read-if-exists.ts';
 import { syncFolder, writeWhole } from '../log/write-whole.ts';
 
 export type CommittedOffset = {
@@ -42,7 +43,7 @@ const outdatedFactor = 4;
 
 export async function openOffsets(path: string, flush: Flush, log: Log): Promise<OffsetStore> {
   const table: OffsetTable = new Map();
-  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const bytes = (await readIfExists(path)) ?? Buffer.alloc(0);
   const size = replay(bytes, table);
   if (size < bytes.length) {
     const message = `cut ${bytes.length - size} unacknowledged bytes off the journal of committed offsets`;

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfExists } from './read-if-exists.ts';
 
 const fileOf = (directory: string): string => join(directory, 'start-offset');
 
@@ -11,6 +12,6 @@ export async function saveStartOffset(directory: string, offset: number): Promis
 
 /** 0 when nothing was deleted that way. */
 export async function loadStartOffset(directory: string): Promise<number> {
-  const text = await readFile(fileOf(directory), 'utf8').catch(() => '0');
+  const text = (await readIfExists(fileOf(directory)))?.toString() ?? '0';
   return /^\d{1,16}$/.test(text) ? Number(text) : 0;
 }

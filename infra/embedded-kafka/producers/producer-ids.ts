@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readIfExists } from '../log/read-if-exists.ts';
 import { writeWhole } from '../log/write-whole.ts';
 
 /** Hands out producer ids. Ids are reserved on disk a block at a time, so that none is ever given twice. */
@@ -7,10 +7,11 @@ export type ProducerIds = { readonly path: string; next: number; reservedUpTo: n
 const blockSize = 1000;
 
 export async function openProducerIds(path: string): Promise<ProducerIds> {
-  const text = await readFile(path, 'utf8').catch(() => '1');
+  const text = (await readIfExists(path))?.toString() ?? '1';
   const next = Number(text);
-  if (!Number.isSafeInteger(next))
+  if (!/^\d{1,15}$/.test(text)) {
     throw new Error(`${path} holds "${text}", a whole number was expected: restore it from a backup`);
+  }
   return { path, next, reservedUpTo: next, reserving: Promise.resolve() };
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abandonLog, closeLog } from '../log/close-log.ts';
 import { openLog } from '../log/open-log.ts';
 import type { Flush, Log, PartitionLog } from '../log/partition-log.ts';
+import { readIfExists } from '../log/read-if-exists.ts';
 import { writeWhole } from '../log/write-whole.ts';
 import { settingsOf, type TopicDefaults, type TopicOverrides } from './topic-settings.ts';
 
@@ -72,10 +73,7 @@ async function openPartitions(
 }
 
 async function readCatalog(store: TopicStore): Promise<StoredTopic[]> {
-  const text = await readFile(catalogPath(store), 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '[]';
-    throw error;
-  });
+  const text = (await readIfExists(catalogPath(store)))?.toString() ?? '[]';
   const value = parseOrNull(text);
   if (!Array.isArray(value) || !value.every(isStoredTopic)) {
     throw new Error(
