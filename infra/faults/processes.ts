@@ -38,8 +38,16 @@ export const startProcess = async (
   return victim;
 };
 
+/** Whatever ends this run, nothing that it started goes on. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
 const asVictim = (child: ChildProcess, errors: () => string): Victim => {
+  started.add(child);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  void ended.then(() => started.delete(child));
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await ended;

@@ -27,6 +27,14 @@ export const openShop = async (
   const location = await inventory.createLocation({ code: `faults-${tag}`, name: 'Warehouse', country: 'DE' });
   const skus = Array.from({ length: size.skus }, (_, index) => `F-${tag}-${index}`);
   await sell(world, tag, skus);
+  await world
+    .client(ordersContract)
+    .setShippingMethod({
+      code: 'faults',
+      currency: 'EUR',
+      title: 'Free',
+      rates: [{ countries: [], upToGrams: null, amount: 0, freeFrom: null }],
+    });
   for (const sku of skus) await inventory.receiveStock({ sku, locationId: location.id, quantity: size.stock });
   const customers: string[] = [];
   for (let index = 0; index < size.customers; index += 1)
@@ -90,14 +98,17 @@ export const keepBuying = (
 ): { placed: string[]; stop(): Promise<string[]> } => {
   const placed: string[] = [];
   let open = true;
-  const buying = Array.from({ length: buyers }, async () => {
-    while (open) placed.push(await placeOrder(world, shop));
-  });
+  // A buyer who fails ends the scenario when it waits for them, not before.
+  const buying = Promise.allSettled(
+    Array.from({ length: buyers }, async () => {
+      while (open) placed.push(await placeOrder(world, shop));
+    }),
+  );
   return {
     placed,
     stop: async () => {
       open = false;
-      await Promise.all(buying);
+      for (const ended of await buying) if (ended.status === 'rejected') throw ended.reason;
       return placed;
     },
   };

@@ -1,0 +1,203 @@
+import fc, { type Arbitrary } from 'fast-check';
+
+/** The part of JSON Schema that Zod writes for our contracts. */
+export interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  minItems?: number;
+  maxItems?: number;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+}
+
+/** Ids that earlier answers named, by prefix: so that the fuzzer reaches things that exist. */
+export interface KnownIds {
+  ids: Map<string, string[]>;
+  skus: string[];
+}
+
+const ID_PATTERN = /^\^([a-z]+)_\[0-9a-f\]/;
+
+/** Inputs that fit a schema, mostly: numbers at their bounds, strings at theirs, ids that exist or do not. */
+export const fitting = (schema: Schema, known: KnownIds, root: Schema = schema): Arbitrary<unknown> => {
+  const inner = (next: Schema): Arbitrary<unknown> => fitting(next, known, root);
+  if (schema.$ref) return inner(root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {});
+  if ('const' in schema) return fc.constant(schema.const);
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants) return fc.oneof(...variants.map(inner));
+  if (schema.allOf)
+    return fc
+      .tuple(...schema.allOf.map(inner))
+      .map((parts) => (parts.every(isRecord) ? Object.assign({}, ...parts) : parts.at(-1)) as unknown);
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
+    case 'object':
+      return fittingObject(schema, inner);
+    case 'array':
+      return fc.array(inner(schema.items ?? {}), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? 3, Math.max(schema.minItems ?? 0, 3)),
+      });
+    case 'integer':
+    case 'number':
+      return fittingInteger(schema);
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'string':
+      return fittingString(schema, known);
+    default:
+      return fc.jsonValue({ maxDepth: 2 });
+  }
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+const fittingObject = (schema: Schema, inner: (next: Schema) => Arbitrary<unknown>): Arbitrary<unknown> => {
+  const fields = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, field]) => [name, inner(field)]),
+  );
+  const declared = fc.record(fields, { requiredKeys: schema.required ?? [] });
+  if (typeof schema.additionalProperties !== 'object') return declared;
+  return fc
+    .tuple(
+      declared,
+      fc.dictionary(fc.stringMatching(/^[a-z]{2,8}$/), inner(schema.additionalProperties), { maxKeys: 3 }),
+    )
+    .map(([own, more]) => ({ ...more, ...own }));
+};
+
+const fittingInteger = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbitrary<number> =>
+  fc.oneof(
+    fc.integer({
+      min: Math.max(minimum, -(2 ** 31)),
+      max: Math.min(maximum, 100) < minimum ? Math.min(maximum, 2 ** 31 - 1) : Math.min(maximum, 100),
+    }),
+    fc.constantFrom(minimum, maximum),
+  );
+
+const fittingString = (schema: Schema, known: KnownIds): Arbitrary<string> => {
+  const prefix = ID_PATTERN.exec(schema.pattern ?? '')?.[1];
+  if (prefix) {
+    const ids = known.ids.get(prefix) ?? [];
+    const unknown = fc.stringMatching(new RegExp(`^${prefix}_[0-9a-f]{32}$`));
+    return ids.length > 0
+      ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: unknown })
+      : unknown;
+  }
+  if (schema.format === 'date-time')
+    return fc
+      .date({ noInvalidDate: true, min: new Date('1990-01-01'), max: new Date('2090-01-01') })
+      .map((date) => date.toISOString());
+  if (schema.format === 'email') return fc.stringMatching(/^[a-z]{3,8}@example\.com$/);
+  if (schema.format === 'uri') return fc.constant('https://example.com/a');
+  const plain = fc.oneof(
+    fc.constantFrom(
+      'EUR',
+      'GBP',
+      'DE',
+      'en',
+      'standard',
+      'marketing',
+      'order-confirmation',
+      ...(known.skus.length > 0 ? known.skus : ['SKU']),
+    ),
+    fc.string({ unit: 'grapheme', minLength: schema.minLength ?? 1, maxLength: Math.min(schema.maxLength ?? 40, 200) }),
+  );
+  return schema.pattern
+    ? fc.oneof(patterned(schema.pattern), fc.constantFrom(...(known.skus.length > 0 ? known.skus : ['SKU'])))
+    : plain;
+};
+
+/** Strings of a pattern; patterns that fast-check cannot build (look-aheads) fall back to a word. */
+const patterned = (pattern: string): Arbitrary<string> => {
+  try {
+    return fc.stringMatching(new RegExp(pattern)).map((text) => text.slice(0, 300));
+  } catch {
+    return fc.constant('word');
+  }
+};
+
+/** What no schema asked for. */
+export const hostile: Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    '',
+    ' ',
+    0,
+    -0,
+    -1,
+    1.5,
+    2 ** 31,
+    2 ** 53,
+    -(2 ** 53),
+    1e308,
+    [],
+    {},
+    [[]],
+    [null],
+    '0',
+    'null',
+    '../../etc/passwd',
+    "'; DROP TABLE orders; --",
+    '%00',
+    '{{ 7 | times: 7 }}',
+  ),
+  fc.constantFrom(
+    '\u0000',
+    'a\u0000b',
+    '\ud800',
+    '\udfff\ud800',
+    '\u202eabc',
+    '👩‍👩‍👧‍👦',
+    'Å'.normalize('NFD'),
+    '\uffff',
+    '١٢٣',
+    'ﷺ'.repeat(50),
+  ),
+  fc.integer({ min: 1, max: 4 }).map((power) => 'x'.repeat(10 ** power)),
+  fc.constantFrom(
+    { amount: -5, currency: 'EUR' },
+    { amount: 5, currency: 'JPY' },
+    { amount: '5', currency: 'eur' },
+    { amount: 2 ** 53 - 1, currency: 'EUR' },
+    { amount: 0.1, currency: 'EUR' },
+  ),
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constant(JSON.parse('{"__proto__": {"admin": true}, "constructor": {"prototype": 1}}') as unknown),
+);
+
+/** An input with one place, anywhere in it, made hostile; or one field taken away. */
+export const spoiled = (input: Arbitrary<unknown>): Arbitrary<unknown> =>
+  fc
+    .tuple(input, hostile, fc.infiniteStream(fc.nat(1_000)))
+    .map(([value, evil, choices]) => spoil(value, evil, choices));
+
+const spoil = (value: unknown, evil: unknown, choices: Iterator<number>): unknown => {
+  const choice = Number(choices.next().value);
+  if (!isRecord(value) && !Array.isArray(value)) return evil;
+  const keys = Object.keys(value);
+  const key = keys[choice % Math.max(keys.length, 1)];
+  if (key === undefined) return { ...value, unexpected: evil };
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  if (choice % 7 === 0) Reflect.deleteProperty(copy, key);
+  else Reflect.set(copy, key, choice % 3 === 0 ? evil : spoil(Reflect.get(value, key), evil, choices));
+  return copy;
+};
