@@ -20,7 +20,7 @@ const before = (now: Date, milliseconds: number): Date => new Date(now.getTime()
 /** Cancels orders that were placed or approved but not confirmed in time; those under review wait for a person. */
 const cancelUnconfirmed = (platform: OrdersPlatform, settings: OrdersSettings): Job => ({
   name: 'cancel-unconfirmed-orders',
-  everyMs: MINUTE,
+  everyMs: settings.jobIntervalMs,
   run: async () => {
     const now = platform.now();
     const reason = `not confirmed within ${settings.confirmWithinHours} hours`;
@@ -39,7 +39,7 @@ const cancelUnconfirmed = (platform: OrdersPlatform, settings: OrdersSettings): 
 
 const tellAbandoned = (platform: OrdersPlatform, settings: OrdersSettings): Job => ({
   name: 'tell-abandoned-carts',
-  everyMs: MINUTE,
+  everyMs: settings.jobIntervalMs,
   run: async () => {
     const now = platform.now();
     const told = await platform.commit(async (tx) => {

@@ -13,6 +13,10 @@ const variables = {
   ORDERS_CONFIRM_WITHIN_HOURS: { schema: whole(24, 8_760), holds: 'a whole number of hours from 1 to 8760' },
   ORDERS_CART_ABANDONED_MINUTES: { schema: whole(60, 43_200), holds: 'a whole number of minutes from 1 to 43200' },
   ORDERS_CART_DAYS: { schema: whole(30, 3_650), holds: 'a whole number of days from 1 to 3650' },
+  ORDERS_JOB_INTERVAL_MS: {
+    schema: whole(60_000, 3_600_000),
+    holds: 'a whole number of milliseconds from 1 to 3600000',
+  },
   ORDERS_NUMBER_PREFIX: {
     schema: z
       .string()
@@ -32,6 +36,8 @@ export interface OrdersSettings {
   cartAbandonedMinutes: number;
   /** An open cart untouched for this long is deleted. */
   cartDays: number;
+  /** How often overdue orders and abandoned carts are looked for. */
+  jobIntervalMs: number;
   /** What order numbers begin with. */
   numberPrefix: string;
 }
@@ -48,6 +54,7 @@ export const readSettings = (environment: Record<string, string | undefined>): O
     confirmWithinHours: read('ORDERS_CONFIRM_WITHIN_HOURS'),
     cartAbandonedMinutes: read('ORDERS_CART_ABANDONED_MINUTES'),
     cartDays: read('ORDERS_CART_DAYS'),
+    jobIntervalMs: read('ORDERS_JOB_INTERVAL_MS'),
     numberPrefix: read('ORDERS_NUMBER_PREFIX'),
   };
 };

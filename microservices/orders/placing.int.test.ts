@@ -1,0 +1,423 @@
+import {
+  eur,
+  eventually,
+  freshSku,
+  germanAddress,
+  newCustomer,
+  oneOnSale,
+  placeOrder,
+  putOnSale,
+  refusal,
+  startShop,
+  untilAnswered,
+  type Shop,
+} from './testing.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(async () => {
+  await shop.platform.stop();
+});
+
+const cash = { paymentMethod: 'cash_on_delivery', email: 'guest@example.com' } as const;
+const quoteOf = (sku: string, more: { couponCode?: string; email?: string } = {}) =>
+  shop.guest.createQuote({
+    lines: [{ sku, quantity: 1 }],
+    currency: 'EUR',
+    shippingAddress: germanAddress,
+    email: 'guest@example.com',
+    ...more,
+  });
+const place = (quoteId: string, idempotencyKey?: string) =>
+  shop.guest.placeOrder(
+    { quoteId, paymentMethod: 'cash_on_delivery' },
+    idempotencyKey === undefined ? {} : { idempotencyKey },
+  );
+const created = (quoteId: string) =>
+  shop.platform.database('orders').one<{ count: number }>('SELECT count(*) FROM orders WHERE quote_id = $1', [quoteId]);
+
+describe('placing', () => {
+  test('the same key 50 times at once makes one order, answers it 50 times and tells it once', async () => {
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => untilAnswered(() => place(quote.id, `fifty-${quote.id}`))),
+    );
+    expect(new Set(answers.map((order) => JSON.stringify(order))).size).toBe(1);
+    expect(await created(quote.id)).toEqual({ count: 1 });
+    const orderId = answers[0]?.id ?? '';
+    await shop.platform.waitForEvent('order.created', (event) => event.subject === orderId);
+    const marker = await placeOrder(
+      shop.guest,
+      [{ sku: await oneOnSale(shop, { amount: 1, stock: 0 }), quantity: 1 }],
+      cash,
+    );
+    await shop.platform.waitForEvent('order.created', (event) => event.subject === marker.id);
+    expect(shop.platform.events('orders').filter((event) => event.subject === orderId)).toHaveLength(1);
+  });
+
+  test('a quote under 20 different keys at once makes one order; the others learn which', async () => {
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        place(quote.id, `${index}-${quote.id}`).catch((error: unknown) => error),
+      ),
+    );
+    const orders = outcomes.filter((outcome) => !(outcome instanceof Error));
+    expect(orders).toHaveLength(1);
+    expect(await created(quote.id)).toEqual({ count: 1 });
+    expect(await refusal(place(quote.id))).toMatchObject({
+      code: 'QUOTE_ALREADY_PLACED',
+      status: 409,
+      data: { orderId: orders.map((order) => (order as { id: string }).id)[0] },
+    });
+  });
+
+  test('the same key with another quote is refused', async () => {
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const [one, two] = [await quoteOf(sku), await quoteOf(sku)];
+    await place(one.id, `reused-${one.id}`);
+    expect(await refusal(place(two.id, `reused-${one.id}`))).toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      status: 422,
+    });
+  });
+
+  test('the price that was quoted is the price that is charged, whatever the shop changes meanwhile', async () => {
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    await shop.api.setTaxRate({ country: 'DE', category: 'standard', rate: 2_500 });
+    const order = await place(quote.id);
+    await shop.api.setTaxRate({ country: 'DE', category: 'standard', rate: 1_900 });
+    expect(order.totals).toEqual(quote.totals);
+    expect(order.lines.map(({ shipped: _, refunded: __, refundedQuantity: ___, ...line }) => line)).toEqual(
+      quote.lines,
+    );
+  });
+
+  test('an order of 200 lines works, to the minor unit', async () => {
+    const skus = await putOnSale(
+      shop,
+      Array.from({ length: 200 }, (_, index) => ({ amount: 99 + index * 7, stock: 0 })),
+    );
+    const order = await placeOrder(
+      shop.guest,
+      skus.map((sku, index) => ({ sku, quantity: 1 + (index % 9) })),
+      cash,
+    );
+    expect(order.lines).toHaveLength(200);
+    const lines = order.lines.reduce((sum, line) => sum + line.total.amount, 0);
+    expect(order.totals.grandTotal.amount).toBe(lines + (order.shipping?.total.amount ?? 0));
+    expect((await shop.api.getOrder({ orderId: order.id })).lines).toEqual(order.lines);
+    const event = await shop.platform.waitForEvent('order.created', (one) => one.subject === order.id);
+    expect((event.data as { lines: unknown[] }).lines).toHaveLength(200);
+  });
+
+  test('inclusive and exclusive prices stand side by side in one order', async () => {
+    const [inclusive, exclusive] = await putOnSale(shop, [
+      { amount: 11_900, stock: 0 },
+      { amount: 10_000, stock: 0, taxInclusive: false },
+    ]);
+    const order = await placeOrder(
+      shop.guest,
+      [inclusive, exclusive].map((sku) => ({ sku: sku ?? '', quantity: 1 })),
+      cash,
+    );
+    expect(order.lines.map(({ net, tax, total }) => [net.amount, tax.amount, total.amount])).toEqual([
+      [10_000, 1_900, 11_900],
+      [10_000, 1_900, 11_900],
+    ]);
+  });
+
+  test('a guest sees the order with its secret, and nobody without; events hold no personal data', async () => {
+    const order = await placeOrder(
+      shop.guest,
+      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 0 }), quantity: 1 }],
+      cash,
+    );
+    expect(order.secret).toMatch(/^[\w-]{32}$/);
+    expect(await shop.guest.getOrder({ orderId: order.id, secret: order.secret ?? '' })).toMatchObject({
+      id: order.id,
+      secret: null,
+    });
+    const stranger = await newCustomer(shop);
+    const unseen = { code: 'ORDER_NOT_FOUND', status: 404 };
+    expect(await refusal(shop.guest.getOrder({ orderId: order.id }))).toMatchObject(unseen);
+    expect(await refusal(shop.guest.getOrder({ orderId: order.id, secret: 'guess' }))).toMatchObject(unseen);
+    expect(await refusal(stranger.orders.getOrder({ orderId: order.id }))).toMatchObject(unseen);
+    expect(await refusal(shop.guest.cancelOrder({ orderId: order.id, reason: 'not mine' }))).toMatchObject({
+      code: 'ORDER_NOT_FOUND',
+    });
+    expect((await shop.guest.getTimeline({ orderId: order.id, secret: order.secret ?? '' })).items).toHaveLength(1);
+    const event = await shop.platform.waitForEvent('order.created', (one) => one.subject === order.id);
+    for (const personal of ['Erika', 'Hauptstr', 'guest@example.com', order.secret ?? ''])
+      expect(JSON.stringify(event)).not.toContain(personal);
+  });
+
+  test('guests need an address to write to, and pay otherwise than from a wallet', async () => {
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const quote = await shop.guest.createQuote({
+      lines: [{ sku, quantity: 1 }],
+      currency: 'EUR',
+      shippingAddress: germanAddress,
+    });
+    expect(await refusal(place(quote.id))).toMatchObject({ code: 'CONTACT_REQUIRED', status: 422 });
+    expect(await refusal(shop.guest.placeOrder({ quoteId: quote.id, email: 'g@example.com' }))).toMatchObject({
+      code: 'PAYMENT_METHOD_NOT_POSSIBLE',
+      status: 422,
+    });
+  });
+});
+
+describe('promotions', () => {
+  const newCode = () => freshSku().slice(4);
+
+  test('25 guests at once for a code with 10 uses: exactly 10 get it, the rest make no order', async () => {
+    const code = newCode();
+    const promotion = await shop.api.createPromotion({
+      code,
+      title: 'Ten',
+      kind: 'percentage',
+      percentage: 1_000,
+      usageLimit: 10,
+    });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const quotes = await Promise.all(
+      Array.from({ length: 25 }, (_, index) => quoteOf(sku, { couponCode: code, email: `g${index}@example.com` })),
+    );
+    expect(quotes[0]).toMatchObject({
+      promotions: [{ code, listDiscount: eur(100) }],
+      totals: { grandTotal: eur(1_390) },
+    });
+    const outcomes = await Promise.all(
+      quotes.map((quote) =>
+        place(quote.id).then(
+          () => 'placed',
+          (error: unknown) => (error as { code: string }).code,
+        ),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'placed')).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === 'PROMOTION_NOT_USABLE')).toHaveLength(15);
+    expect(await shop.api.getPromotion({ promotionId: promotion.id })).toMatchObject({ used: 10 });
+    expect(await refusal(quoteOf(sku, { couponCode: code }))).toMatchObject({
+      code: 'PROMOTION_NOT_USABLE',
+      data: { reason: 'EXHAUSTED' },
+    });
+  });
+
+  test('one customer, eight quotes at once, two uses each: exactly two; a cancelled order gives its use back', async () => {
+    const code = newCode();
+    await shop.api.createPromotion({
+      code,
+      title: 'Two each',
+      kind: 'amount',
+      amount: 300,
+      currency: 'EUR',
+      usageLimitPerCustomer: 2,
+    });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const quotes = await Promise.all(
+      Array.from({ length: 8 }, () => quoteOf(sku, { couponCode: code, email: 'same@example.com' })),
+    );
+    const outcomes = await Promise.all(
+      quotes.map((quote) =>
+        place(quote.id).catch((error: unknown) => (error as { data: { reason: string } }).data.reason),
+      ),
+    );
+    const placed = outcomes.filter((outcome) => typeof outcome !== 'string');
+    expect(placed).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome === 'EXHAUSTED_FOR_CUSTOMER')).toHaveLength(6);
+    expect(await refusal(quoteOf(sku, { couponCode: code, email: 'same@example.com' }))).toMatchObject({
+      data: { reason: 'EXHAUSTED_FOR_CUSTOMER' },
+    });
+    const [first] = placed;
+    await shop.api.cancelOrder({ orderId: typeof first === 'object' ? first.id : '', reason: 'changed my mind' });
+    const again = await quoteOf(sku, { couponCode: code, email: 'same@example.com' });
+    expect((await place(again.id)).promotions).toEqual([
+      { promotionId: expect.any(String), code, title: 'Two each', listDiscount: eur(300) },
+    ]);
+  });
+
+  test('staff create, find, change and end promotions; nonsense and taken codes are refused in words', async () => {
+    const code = newCode();
+    const promotion = await shop.api.createPromotion({
+      code: code.toLowerCase(),
+      title: 'Autumn',
+      kind: 'percentage',
+      percentage: 500,
+    });
+    expect(promotion.code).toBe(code);
+    expect(
+      await refusal(shop.api.createPromotion({ code, title: 'Again', kind: 'percentage', percentage: 500 })),
+    ).toMatchObject({ code: 'CODE_TAKEN', status: 409 });
+    expect(await refusal(shop.api.createPromotion({ code: newCode(), title: 'None', kind: 'amount' }))).toMatchObject({
+      code: 'PROMOTION_INVALID',
+      status: 422,
+    });
+    expect((await shop.api.listPromotions({ search: code.slice(1, 8) })).items.map((one) => one.id)).toEqual([
+      promotion.id,
+    ]);
+    expect(
+      await refusal(shop.guest.createPromotion({ code: 'X1', title: 'X', kind: 'percentage', percentage: 1 })),
+    ).toMatchObject({ status: 401 });
+    expect(await shop.api.updatePromotion({ promotionId: promotion.id, active: false })).toMatchObject({
+      active: false,
+      percentage: 500,
+    });
+    const { id: cartId } = await shop.guest.createCart({ currency: 'EUR' });
+    expect(await refusal(shop.guest.applyCoupon({ cartId, code }))).toMatchObject({
+      code: 'PROMOTION_NOT_USABLE',
+      data: { reason: 'NOT_ACTIVE' },
+    });
+    await shop.api.updatePromotion({ promotionId: promotion.id, active: true });
+    expect((await shop.guest.applyCoupon({ cartId, code })).couponCode).toBe(code);
+    expect((await shop.guest.removeCoupon({ cartId })).couponCode).toBeNull();
+    expect(await shop.api.deletePromotion({ promotionId: promotion.id })).toEqual({ id: promotion.id });
+    expect(await refusal(shop.guest.applyCoupon({ cartId, code }))).toMatchObject({ data: { reason: 'UNKNOWN' } });
+  });
+});
+
+describe('finding orders', () => {
+  test('filters, search, sorting and pages over a customer’s orders', async () => {
+    const customer = await newCustomer(shop);
+    const skus = await putOnSale(
+      shop,
+      [300, 100, 200].map((amount) => ({ amount, stock: 0 })),
+    );
+    const placed = [];
+    for (const sku of skus) placed.push(await placeOrder(customer.orders, [{ sku, quantity: 1 }]));
+    const ids = placed.map((order) => order.id);
+    const pages = async (sort: 'newest' | 'oldest' | 'highest' | 'lowest') => {
+      const found: string[] = [];
+      for (let cursor: string | null = null; ;) {
+        const page = await customer.orders.listOrders({ sort, limit: 2, ...(cursor === null ? {} : { cursor }) });
+        found.push(...page.items.map((order) => order.id));
+        if (page.nextCursor === null) return found;
+        cursor = page.nextCursor;
+      }
+    };
+    expect(await pages('oldest')).toEqual(ids);
+    expect(await pages('newest')).toEqual(ids.toReversed());
+    expect(await pages('lowest')).toEqual([ids[1], ids[2], ids[0]]);
+    expect(await pages('highest')).toEqual([ids[0], ids[2], ids[1]]);
+    const find = async (filter: Parameters<typeof shop.api.listOrders>[0]) =>
+      (await shop.api.listOrders({ customerId: customer.id, ...filter })).items.map((order) => order.id);
+    expect(await find({ sku: skus[1] ?? '' })).toEqual([ids[1]]);
+    expect(await find({ search: placed[2]?.number.toLowerCase() ?? '' })).toEqual([ids[2]]);
+    expect(await find({ search: 'rika mus', sort: 'oldest' })).toEqual(ids);
+    expect(await find({ state: 'approved' })).toEqual([]);
+    expect(await find({ placedBefore: placed[1]?.placedAt ?? '' })).toEqual([ids[0]]);
+    expect(await refusal(shop.api.listOrders({ cursor: 'nonsense' }))).toMatchObject({
+      code: 'INVALID_CURSOR',
+      status: 400,
+    });
+    const stranger = await newCustomer(shop);
+    expect((await stranger.orders.listOrders({ customerId: customer.id })).items).toEqual([]);
+    expect(await refusal(shop.guest.listOrders({}))).toMatchObject({ status: 401 });
+  });
+});
+
+describe('bad input', () => {
+  const send = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${shop.platform.url}/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${shop.platform.adminKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { code: string; detail: string } };
+  };
+  const ord = 'ord_00000000000000000000000000000000';
+  const lin = 'lin_00000000000000000000000000000000';
+
+  test.each([
+    ['POST', '/orders', {}],
+    ['POST', '/orders', { quoteId: 'x' }],
+    ['POST', '/orders', '{"quoteId": '],
+    ['POST', '/orders', { quoteId: 'quo_00000000000000000000000000000000', paymentMethod: 'barter' }],
+    ['POST', '/orders', { quoteId: 'quo_00000000000000000000000000000000', note: 'a\u0000b' }],
+    ['POST', '/carts', { currency: 'euro' }],
+    ['POST', '/carts', { currency: 'EUR', lines: [{ sku: 'A', quantity: 0 }] }],
+    ['POST', '/carts', { currency: 'EUR', lines: [{ sku: 'A', quantity: 1e300 }] }],
+    [
+      'POST',
+      '/carts',
+      { currency: 'EUR', lines: Array.from({ length: 501 }, (_, index) => ({ sku: `S${index}`, quantity: 1 })) },
+    ],
+    [
+      'POST',
+      '/quotes',
+      {
+        lines: [{ sku: 'A', quantity: 1 }],
+        currency: 'EUR',
+        shippingAddress: { ...germanAddress, country: 'Germany' },
+      },
+    ],
+    [
+      'POST',
+      `/orders/${ord}/refunds`,
+      { reason: 'x', lines: [{ lineId: lin, amount: { amount: -5, currency: 'EUR' } }] },
+    ],
+    ['POST', `/orders/${ord}/cancel`, { reason: '' }],
+    ['PUT', '/tax-rates/DE/standard', { rate: 10_001 }],
+    [
+      'PUT',
+      '/shipping-methods/standard/EUR',
+      { title: 'x', rates: [{ countries: [], upToGrams: -1, amount: 1, freeFrom: null }] },
+    ],
+    ['POST', '/promotions', { code: 'A', title: 'x', kind: 'percentage', percentage: 20_000 }],
+    ['GET', '/orders?limit=0', undefined],
+    ['GET', '/orders?placedFrom=yesterday', undefined],
+    ['GET', '/orders/nonsense', undefined],
+  ])('%s %s %j is the caller’s mistake, told as such', async (method, path, body) => {
+    const answer = await send(method, path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.detail.length).toBeGreaterThan(10);
+  });
+
+  test.each([
+    ['GET', `/orders/${ord}`, undefined],
+    ['GET', `/orders/${ord}/timeline`, undefined],
+    ['POST', `/orders/${ord}/approve`, {}],
+    ['POST', `/orders/${ord}/confirm`, { reservationId: 'res_00000000000000000000000000000000' }],
+    ['POST', `/orders/${ord}/fulfilments`, {}],
+    ['POST', `/orders/${ord}/deliver`, {}],
+    ['POST', `/orders/${ord}/notes`, { text: 'hello' }],
+    ['POST', `/orders/${ord}/refunds`, { reason: 'x', shipping: eur(1) }],
+    ['GET', '/carts/crt_00000000000000000000000000000000', undefined],
+    ['GET', '/quotes/quo_00000000000000000000000000000000', undefined],
+    ['POST', '/orders', { quoteId: 'quo_00000000000000000000000000000000' }],
+    ['DELETE', '/tax-rates/FR/reduced', undefined],
+  ])('%s %s of what is not there is 404', async (method, path, body) => {
+    expect((await send(method, path, body)).status).toBe(404);
+  });
+
+  test('moments at the edges of the calendar filter without failing', async () => {
+    for (const moment of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z']) {
+      const { status } = await send('GET', `/orders?placedFrom=${moment}&placedBefore=${moment}`);
+      expect([200, 400]).toContain(status);
+    }
+  });
+
+  test('a refund in another currency is refused', async () => {
+    const order = await placeOrder(
+      shop.guest,
+      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 0 }), quantity: 1 }],
+      cash,
+    );
+    const refused = await refusal(
+      shop.api.refundOrder({ orderId: order.id, reason: 'x', shipping: { amount: 1, currency: 'USD' } }),
+    );
+    expect(refused).toMatchObject({ code: 'OTHER_CURRENCY', status: 422 });
+  });
+});
+
+test('after all of this the audit finds nothing', async () => {
+  await eventually(
+    () => shop.api.auditOrders({}),
+    (answer) => answer.consistent,
+  );
+});
