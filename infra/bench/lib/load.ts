@@ -1,0 +1,62 @@
+import { cpuTimeOf } from './cpu.ts';
+
+/** What a load run measured: a rate over all, and the time a single piece of work took, in milliseconds. */
+export interface Measured {
+  count: number;
+  perSecond: number;
+  p50: number;
+  p99: number;
+  /** Processor milliseconds a piece of work cost: the load generator or yardstick itself, the platform's process, PostgreSQL. */
+  cpu?: { bench: number; platform: number; postgres: number } | undefined;
+}
+
+export interface Load {
+  /** So many at once, each beginning the next piece when one is done (closed loop). */
+  concurrency: number;
+  /** How many pieces of work. */
+  total: number;
+  work: (index: number) => Promise<unknown>;
+  /** The platform's process id, to tell what a piece of work cost there. */
+  pid: number;
+}
+
+/** Drives a load to its end. The first failure ends it: a bench of failures measures nothing. */
+export const drive = async ({ concurrency, total, work, pid }: Load): Promise<Measured> => {
+  const times = new Float64Array(total);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < total) {
+      const index = next++;
+      const started = performance.now();
+      await work(index);
+      times[index] = performance.now() - started;
+    }
+  };
+  const cpu = startCpu(pid);
+  const started = performance.now();
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const seconds = (performance.now() - started) / 1000;
+  return { ...summarize(times, seconds), cpu: cpu(total) };
+};
+
+/** Counts processor time from now on; the answer tells it per piece of work. */
+export const startCpu = (pid: number): ((pieces: number) => Measured['cpu']) => {
+  const [mine, theirs] = [process.cpuUsage(), cpuTimeOf(pid)];
+  return (pieces) => {
+    const [spent, now] = [process.cpuUsage(mine), cpuTimeOf(pid)];
+    if (!theirs || !now) return undefined;
+    const each = (seconds: number): number => (seconds * 1_000) / pieces;
+    return {
+      bench: each((spent.user + spent.system) / 1e6),
+      platform: each(now.own - theirs.own),
+      postgres: each(now.below - theirs.below),
+    };
+  };
+};
+
+/** Percentiles by the nearest-rank method. */
+export const summarize = (milliseconds: Float64Array, seconds: number): Measured => {
+  const sorted = milliseconds.toSorted();
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return { count: sorted.length, perSecond: sorted.length / seconds, p50: at(0.5), p99: at(0.99) };
+};

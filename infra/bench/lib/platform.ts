@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readAccess } from '../../local/access.ts';
+
+export interface BenchPlatform {
+  url: string;
+  adminKey: string;
+  serviceKey: string;
+  tokenPublicKey: string;
+  tokenPrivateKey: string;
+  databaseUrl: string;
+  kafka: string[];
+  pid: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform as `npm start` does, in its own process, durable, on a temporary folder and free ports. With BENCH_PROFILE=FOLDER that process
+ * writes a CPU profile there when it ends.
+ */
+export const startBenchPlatform = async (): Promise<BenchPlatform> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-bench-'));
+  await chmod(folder, 0o755);
+  const profile = process.env['BENCH_PROFILE'];
+  const child = spawn(
+    process.execPath,
+    [
+      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
+      fileURLToPath(new URL('../../local/main.ts', import.meta.url)),
+      ...['--data', folder, '--port', '0', '--without-demo-data', '--without-journey', '--log', 'error'],
+      ...['--rate-per-key', '100000000', '--rate-per-address', '100000000'],
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    },
+  );
+  const stopChild = async (): Promise<void> => {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  // Ctrl-C in a terminal reaches the child by itself; whatever else ends us must not leave it behind.
+  process.once('exit', () => child.kill('SIGTERM'));
+  try {
+    await saysReady(child.stdout);
+    const { url, kafka, databaseUrl, pid: _pid, ...keys } = await readAccess(folder);
+    if (!url || !kafka || !databaseUrl)
+      throw new Error(`${folder}/access.json does not say where the platform answers.`);
+    return { pid: child.pid ?? 0, url, kafka, databaseUrl, ...keys, stop: stopChild };
+  } catch (error) {
+    await stopChild();
+    throw error;
+  }
+};
+
+const saysReady = async (output: NodeJS.ReadableStream): Promise<void> => {
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    output.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Ready.')) resolve();
+    });
+    output.on('end', () => reject(new Error(`The platform ended before it was ready:\n${said}`)));
+  });
+};
