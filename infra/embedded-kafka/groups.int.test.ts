@@ -59,23 +59,23 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 test('a member that dies without a word is replaced when its session ends', async () => {
-  const { connection, identity } = await loneMember({ groupId: 'sessions', sessionTimeoutMs: 600 });
+  const { connection, identity } = await loneMember({ groupId: 'sessions', sessionTimeoutMs: 1500 });
   await connection.close();
-  const heir = await loneMember({ groupId: 'sessions', sessionTimeoutMs: 600, rebalanceTimeoutMs: 60_000 });
+  const heir = await loneMember({ groupId: 'sessions', sessionTimeoutMs: 1500, rebalanceTimeoutMs: 60_000 });
   expect(heir.identity.generationId).toBeGreaterThan(identity.generationId);
   expect(await heartbeat(heir.connection, identity)).toBe(errorCodes.UNKNOWN_MEMBER_ID);
 });
 
 test('heartbeats keep a member alive beyond its session', async () => {
-  const { connection, identity } = await loneMember({ groupId: 'alive', sessionTimeoutMs: 600 });
-  for (let beat = 0; beat < 8; beat += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 150));
+  const { connection, identity } = await loneMember({ groupId: 'alive', sessionTimeoutMs: 2000 });
+  for (let beat = 0; beat < 7; beat += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await heartbeat(connection, identity)).toBe(errorCodes.NONE);
   }
 });
 
 test('a member that misses the rebalance time-out is left behind although it lives', async () => {
-  const options = { groupId: 'late', sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 700 };
+  const options = { groupId: 'late', sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 1500 };
   const { connection, identity } = await loneMember(options);
   const newcomer = joinNew(await client(), options);
   await until(async () => (await heartbeat(connection, identity)) === errorCodes.REBALANCE_IN_PROGRESS);
