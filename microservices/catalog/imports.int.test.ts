@@ -47,9 +47,8 @@ const send = async (
       authorization: `Bearer ${platform.adminKey}`,
       ...(key ? { 'idempotency-key': key } : {}),
     },
-    body: typeof body === 'string' ? body : (Readable.toWeb(body) as BodyInit),
-    // A streamed body has no known length; the standard makes callers say that they know.
-    ...({ duplex: 'half' } as object),
+    body: typeof body === 'string' ? body : (Readable.toWeb(body) as NonNullable<RequestInit['body']>),
+    duplex: 'half',
   });
   return {
     status: response.status,
