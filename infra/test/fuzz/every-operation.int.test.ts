@@ -14,6 +14,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 12);
 
 let platform: TestPlatform;
+const statuses = new Map<string, number>();
 const known: KnownIds = { ids: new Map(), skus: ['LANTERN-01', 'MUG-BLUE', 'TEA-GREEN'] };
 
 beforeAll(async () => {
@@ -104,6 +105,13 @@ describe('whatever is sent, the answer is a result or a problem in words, never 
       }
     },
   );
+});
+
+test('the inputs are good enough to reach what lies behind the validation', () => {
+  console.log(Object.fromEntries(statuses));
+  const answered = statuses.get('2xx') ?? 0;
+  const refused = statuses.get('4xx') ?? 0;
+  expect(answered).toBeGreaterThan((answered + refused) / 10);
 });
 
 test('after all that, stock, ledger and orders are exact', async () => {
