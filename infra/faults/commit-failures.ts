@@ -52,18 +52,21 @@ export const startFailingDatabase = async (databaseUrl: string, random: Random):
 };
 
 const proxyConnection = (client: Socket, upstream: Socket, shouldFail: () => boolean): void => {
-  let failing = false;
+  // Statements may be sent before earlier ones are answered: for each that waits for its ReadyForQuery, whether it is to fail.
+  const waiting: boolean[] = [];
   const fromClient = messageReader(true, (message) => {
-    if (!isCommit(message) || !shouldFail()) return void upstream.write(message);
-    failing = true;
-    upstream.write(simpleQuery('ROLLBACK'));
+    const fails = isCommit(message) && shouldFail();
+    if (message[0] === SIMPLE_QUERY || message[0] === SYNC) waiting.push(fails);
+    upstream.write(fails ? simpleQuery('ROLLBACK') : message);
   });
   const fromServer = messageReader(false, (message) => {
+    const [failing] = waiting;
+    const ends = message[0] === READY_FOR_QUERY;
+    // The first ReadyForQuery ends the start of the connection, for which nobody asked.
+    if (ends) waiting.shift();
     if (!failing) return void client.write(message);
-    // The answer to our ROLLBACK is swallowed up to ReadyForQuery; the client hears that its COMMIT failed.
-    if (message[0] !== READY_FOR_QUERY) return;
-    failing = false;
-    client.write(Buffer.concat([serializationFailure(), message]));
+    // The answer to our ROLLBACK is swallowed; in its place the client hears that its COMMIT failed.
+    if (ends) client.write(Buffer.concat([serializationFailure(), message]));
   });
   client.on('data', fromClient);
   upstream.on('data', fromServer);
@@ -71,6 +74,7 @@ const proxyConnection = (client: Socket, upstream: Socket, shouldFail: () => boo
 
 const READY_FOR_QUERY = 'Z'.charCodeAt(0);
 const SIMPLE_QUERY = 'Q'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0);
 
 /** Cuts a stream into whole messages; the client's first (startup) message has no type byte. */
 const messageReader = (startsUntyped: boolean, handle: (message: Buffer) => void): ((chunk: Buffer) => void) => {

@@ -2,10 +2,16 @@ import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
 import { inventory } from '../../microservices/inventory/index.ts';
+import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 
 /** Every service of the platform, by domain. A new domain is added here and nowhere else in infra. */
-export const allServices: readonly ServiceDefinition[] = [catalog, inventory, customers, wallet, orders].map(
-  (definition) => definition as unknown as ServiceDefinition,
-);
+export const allServices: readonly ServiceDefinition[] = [
+  catalog,
+  inventory,
+  customers,
+  wallet,
+  orders,
+  notifications,
+].map((definition) => definition as unknown as ServiceDefinition);

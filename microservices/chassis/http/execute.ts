@@ -52,13 +52,14 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
 
     const idempotent = idempotencyOf(call);
     if (!idempotent) return runCommand(options, call, handler, request, undefined);
+    const known = await findAnswer(options.database, idempotent);
+    if (known) return replay(known);
     const slot = `${idempotent.caller} ${idempotent.key}`;
     // Within this process a repeat is told at once; across processes the claimed row makes it wait for the first to end.
     if (inFlight.has(slot)) throw stillInFlight(idempotent.key);
     inFlight.add(slot);
     try {
-      const known = await findAnswer(options.database, idempotent);
-      return known ? replay(known) : await runCommand(options, call, handler, request, idempotent);
+      return await runCommand(options, call, handler, request, idempotent);
     } finally {
       inFlight.delete(slot);
     }
