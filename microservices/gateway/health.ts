@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { isIP } from 'node:net';
 import type { Authenticate } from '../chassis/auth/authenticate.ts';
 import { authorize } from '../chassis/auth/authorize.ts';
+import { isFromThisMachine } from '../chassis/http/this-machine.ts';
 import { Problem } from '../chassis/problem.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
 import type { Metrics } from '../chassis/telemetry/metrics.ts';
@@ -45,7 +45,7 @@ export const readyz = (dependencies: readonly Dependency[], log: Logger): Reques
     answerReadiness(
       request,
       response,
-      fromThisMachine(request) ? answers : answers.map(({ name, ready }) => ({ name, ready })),
+      isFromThisMachine(request) ? answers : answers.map(({ name, ready }) => ({ name, ready })),
     );
   };
 };
@@ -95,7 +95,7 @@ export interface MetricsOptions {
 export const metricsPage =
   ({ metrics, authenticate, open }: MetricsOptions): RequestHandler =>
   async (request, response) => {
-    if (!open && !fromThisMachine(request)) {
+    if (!open && !isFromThisMachine(request)) {
       authorize({ scope: 'metrics:read' }, await authenticate(request.headers.authorization));
     }
     response
@@ -103,14 +103,3 @@ export const metricsPage =
       .type(metrics.registry.contentType)
       .send(await metrics.registry.metrics());
   };
-
-/** Straight from a loopback address; what a proxy on this machine passes on says so in its headers and does not count. */
-const fromThisMachine = (request: Request): boolean =>
-  isLoopback(request.socket.remoteAddress ?? '') &&
-  request.headers['x-forwarded-for'] === undefined &&
-  request.headers.forwarded === undefined;
-
-const isLoopback = (address: string): boolean => {
-  const plain = address.replace(/^::ffff:/i, '');
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
-};

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   defineContract,
-  event,
   id,
   operation,
   page,
@@ -27,12 +26,14 @@ import {
   templateKey,
   timeZone,
 } from './contract/values.ts';
+import { notificationEvents } from './contract/events.ts';
 
 export type { Channel, Notification, Purpose, QuietHours, State, Template, TemplateData } from './contract/values.ts';
 
 const notificationId = id('ntf');
 const about = reference.describe('What it is about, for example an order’s id');
 
+const invalidCursor = { INVALID_CURSOR: { status: 400, title: 'This cursor does not belong to this list' } } as const;
 const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'No such notification' } } as const;
 const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'No such template' } } as const;
 const illegalState = {
@@ -49,15 +50,6 @@ const templateInvalid = {
     data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
   },
 } as const;
-
-const happened = {
-  notificationId,
-  customerId: id('cus').nullable().describe('null for guests'),
-  channel,
-  purpose,
-  template: templateKey,
-  about: about.nullable(),
-};
 
 /** Messages to people: templates, consent, the queue that survives, the inboxes. */
 export const notificationsContract = defineContract({
@@ -145,6 +137,7 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(notification),
+      errors: invalidCursor,
     }),
     countUnread: operation({
       method: 'GET',
@@ -218,6 +211,7 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(template),
+      errors: invalidCursor,
     }),
     getTemplate: operation({
       method: 'GET',
@@ -303,49 +297,8 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(inboxMessage),
-      errors: { DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
+      errors: { ...invalidCursor, DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
     }),
   },
-  events: {
-    'notification.queued': event({
-      title: 'Notification queued',
-      description: 'A message was written and waits to be sent.',
-      aggregate: 'notification',
-      payload: z.object({ ...happened, locale, sendAfter: timestamp }),
-    }),
-    'notification.sent': event({
-      title: 'Notification sent',
-      description: 'The channel has taken the message over: the mail server accepted it, or it lies in the inbox.',
-      aggregate: 'notification',
-      payload: z.object({ ...happened, provider: z.string().describe('Which provider took it'), attempts: z.int() }),
-    }),
-    'notification.delivered': event({
-      title: 'Notification delivered',
-      description: 'The message has arrived, as far as the channel can tell.',
-      aggregate: 'notification',
-      payload: z.object(happened),
-    }),
-    'notification.failed': event({
-      title: 'Notification failed',
-      description: 'The message was given up after every attempt, or came back. Somebody should look.',
-      aggregate: 'notification',
-      payload: z.object({
-        ...happened,
-        attempts: z.int(),
-        reason: z.string().describe('A short reason without personal data'),
-      }),
-    }),
-    'notification.cancelled': event({
-      title: 'Notification cancelled',
-      description: 'The message was taken out of the queue before it was sent.',
-      aggregate: 'notification',
-      payload: z.object({ ...happened, reason: z.enum(['requested', 'consent_withdrawn', 'customer_erased']) }),
-    }),
-    'notification.read': event({
-      title: 'Notification read',
-      description: 'The person has seen the message.',
-      aggregate: 'notification',
-      payload: z.object(happened),
-    }),
-  },
+  events: notificationEvents,
 });

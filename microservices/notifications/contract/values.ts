@@ -31,7 +31,7 @@ export const templateKey = z
   )
   .max(60)
   .describe(
-    'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-shipped, refund-issued, verify-email, reset-password',
+    'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-shipped, refund-issued, verify-email, reset-password, account-exists',
   );
 
 const MAX_DATA_BYTES = 64_000;

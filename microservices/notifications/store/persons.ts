@@ -1,0 +1,97 @@
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { QuietHours } from '../contract.ts';
+import type { NotificationRow } from './notifications.ts';
+
+interface PreferenceRow {
+  time_zone: string;
+  quiet_from: string | null;
+  quiet_until: string | null;
+}
+
+export interface Preference {
+  timeZone: string;
+  quietHours: QuietHours | null;
+}
+
+export const findPreference = async (database: Queryable, customerId: string): Promise<Preference | undefined> => {
+  const row = await database.maybeOne<PreferenceRow>(
+    'SELECT time_zone, quiet_from, quiet_until FROM preference WHERE customer_id = $1',
+    [customerId],
+  );
+  if (!row) return undefined;
+  const { time_zone: timeZone, quiet_from: from, quiet_until: until } = row;
+  return { timeZone, quietHours: from === null || until === null ? null : { from, until } };
+};
+
+export const savePreference = async (
+  tx: Queryable,
+  customerId: string,
+  { timeZone, quietHours }: Preference,
+  at: Date,
+): Promise<void> => {
+  await tx.run(
+    `INSERT INTO preference (customer_id, time_zone, quiet_from, quiet_until, updated_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (customer_id) DO UPDATE SET time_zone = EXCLUDED.time_zone, quiet_from = EXCLUDED.quiet_from,
+       quiet_until = EXCLUDED.quiet_until, updated_at = EXCLUDED.updated_at`,
+    [customerId, timeZone, quietHours?.from ?? null, quietHours?.until ?? null, at],
+  );
+};
+
+/** What belonged to one customer belongs to another from now on; chosen preferences of the one that lives on win. */
+export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
+  await tx.run('UPDATE notification SET customer_id = $2 WHERE customer_id = $1', [from, to]);
+  await tx.run(
+    'UPDATE preference SET customer_id = $2 WHERE customer_id = $1 AND NOT EXISTS (SELECT 1 FROM preference WHERE customer_id = $2)',
+    [from, to],
+  );
+  await tx.run('DELETE FROM preference WHERE customer_id = $1', [from]);
+};
+
+/** Takes marketing out of the queue that a customer no longer wants on a channel; answers what was taken out. */
+export const cancelMarketing = (tx: Queryable, customerId: string, channel: string): Promise<NotificationRow[]> =>
+  tx.rows<NotificationRow>(
+    `UPDATE notification SET state = 'cancelled'
+     WHERE customer_id = $1 AND channel = $2 AND purpose = 'marketing' AND state = 'queued' RETURNING *`,
+    [customerId, channel],
+  );
+
+/**
+ * Deletes every message to these customers, and those that went without a customer to the same e-mail addresses (codes to sign in); answers
+ * those that had still waited.
+ */
+export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<NotificationRow[]> => {
+  const ids = [...customerIds];
+  const addresses = (
+    await tx.rows<{ recipient: string }>(
+      'SELECT DISTINCT recipient FROM notification WHERE customer_id = ANY($1) AND recipient IS NOT NULL',
+      [ids],
+    )
+  ).map(({ recipient }) => recipient);
+  await tx.run(
+    `DELETE FROM dev_inbox WHERE recipient = ANY($1) OR id IN (SELECT id FROM notification WHERE customer_id = ANY($2))`,
+    [addresses, ids],
+  );
+  const deleted = await tx.rows<NotificationRow>(
+    'DELETE FROM notification WHERE customer_id = ANY($1) OR (customer_id IS NULL AND recipient = ANY($2)) RETURNING *',
+    [ids, addresses],
+  );
+  await tx.run('DELETE FROM preference WHERE customer_id = ANY($1)', [ids]);
+  return deleted.filter(({ state }) => state === 'queued');
+};
+
+/** Remembers that customers has to be told of an erasure. */
+export const oweAcknowledgement = async (tx: Queryable, customerId: string, at: Date): Promise<void> => {
+  await tx.run('INSERT INTO erasure (customer_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [customerId, at]);
+};
+
+export const unacknowledgedErasures = async (database: Queryable, limit: number): Promise<string[]> =>
+  (
+    await database.rows<{ customer_id: string }>(
+      'SELECT customer_id FROM erasure WHERE acknowledged_at IS NULL ORDER BY customer_id LIMIT $1',
+      [limit],
+    )
+  ).map((row) => row.customer_id);
+
+export const markAcknowledged = async (database: Queryable, customerId: string, at: Date): Promise<void> => {
+  await database.run('UPDATE erasure SET acknowledged_at = $2 WHERE customer_id = $1', [customerId, at]);
+};
