@@ -27,8 +27,8 @@ const cancelUnconfirmed = (platform: OrdersPlatform, settings: OrdersSettings): 
     const cancelled = await platform.commit(async (tx) => {
       const overdue = await lockOverdue(tx, before(now, settings.confirmWithinHours * HOUR), BATCH);
       for (const head of overdue) {
-        const by = { move: 'cancel', actor: 'job:cancel-unconfirmed-orders', reason, at: now.toISOString() } as const;
-        const change = await callOff(tx, head, by);
+        const by = { actor: 'job:cancel-unconfirmed-orders', reason, at: now.toISOString() };
+        const change = await callOff(tx, head, 'cancel', by);
         if (change) await saveHead(tx, change.head, change.entries, change.at);
       }
       return overdue.length;

@@ -18,8 +18,8 @@ import type { OrdersSettings } from './settings.ts';
 export const handlers = (platform: OrdersPlatform, settings: OrdersSettings): Handlers<typeof ordersContract> => {
   const pricing = createPricing(platform);
   return implementContract(ordersContract, {
-    ...cartHandlers(platform, pricing),
-    ...cartLineHandlers(platform, pricing),
+    ...cartHandlers({ platform, pricing }),
+    ...cartLineHandlers({ platform, pricing }),
     ...quoteHandlers(platform, pricing, settings),
     ...placeHandlers(platform, settings),
     ...readHandlers(platform),

@@ -63,3 +63,9 @@ export const changeCart = async (
   if (request.told) tx.append('cart.updated', changed.id, { ...cartAbout(changed), change: request.told });
   return toCart(changed);
 };
+
+/** Whose cart it is: a customer’s own, or the one that staff or a journey names; null for a guest. */
+export const ownerFor = (caller: Caller, named: string | undefined): string | null => {
+  if (caller.kind === 'customer') return caller.customerId;
+  return caller.kind === 'key' ? (named ?? null) : null;
+};

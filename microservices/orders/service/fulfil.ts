@@ -1,6 +1,4 @@
-import type { Handlers } from '../../chassis/http/handlers.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { ordersContract } from '../contract.ts';
 import { CASH } from '../policy/payment.ts';
 import { planShipment } from '../policy/shipment.ts';
 import { insertFulfilment, markDelivered, setTracking } from '../store/fulfilments.ts';
@@ -10,12 +8,11 @@ import { actorOf } from './access.ts';
 import { about, blankEntry, illegalMove, move, orderNotFound, type Change } from './change.ts';
 import { learnPayment } from './learn.ts';
 import { saveAndShow } from './life.ts';
-import type { OrdersPlatform } from './pricing.ts';
+import type { OrdersHandler, OrdersPlatform } from './pricing.ts';
 
-type FulfilHandlers = Pick<Handlers<typeof ordersContract>, 'shipOrder' | 'setTracking' | 'deliverOrder'>;
-
-export const fulfilHandlers = (platform: OrdersPlatform): FulfilHandlers => ({
-  shipOrder: async (input, { caller, errors, commit }) => {
+const shipOrder =
+  (platform: OrdersPlatform): OrdersHandler<'shipOrder'> =>
+  async (input, { caller, errors, commit }) => {
     const at = platform.now().toISOString();
     const fulfilmentId = newId('ful');
     return commit(async (tx) => {
@@ -58,9 +55,11 @@ export const fulfilHandlers = (platform: OrdersPlatform): FulfilHandlers => ({
       });
       return saveAndShow(tx, change, caller);
     });
-  },
+  };
 
-  setTracking: async ({ orderId, fulfilmentId, ...given }, { caller, errors, commit }) => {
+const changeTracking =
+  (platform: OrdersPlatform): OrdersHandler<'setTracking'> =>
+  async ({ orderId, fulfilmentId, ...given }, { caller, errors, commit }) => {
     const at = platform.now().toISOString();
     return commit(async (tx) => {
       const head = await lockHead(tx, orderId);
@@ -79,9 +78,11 @@ export const fulfilHandlers = (platform: OrdersPlatform): FulfilHandlers => ({
       });
       return saveAndShow(tx, { head, entries: [entry], at }, caller);
     });
-  },
+  };
 
-  deliverOrder: async ({ orderId, fulfilmentId, cashCollected }, { caller, errors, commit }) => {
+const deliverOrder =
+  (platform: OrdersPlatform): OrdersHandler<'deliverOrder'> =>
+  async ({ orderId, fulfilmentId, cashCollected }, { caller, errors, commit }) => {
     const at = platform.now().toISOString();
     return commit(async (tx) => {
       const head = await lockHead(tx, orderId);
@@ -132,5 +133,11 @@ export const fulfilHandlers = (platform: OrdersPlatform): FulfilHandlers => ({
       }
       return saveAndShow(tx, change, caller);
     });
-  },
+  };
+
+/** Shipments: sent, tracked, arrived. */
+export const fulfilHandlers = (platform: OrdersPlatform) => ({
+  shipOrder: shipOrder(platform),
+  setTracking: changeTracking(platform),
+  deliverOrder: deliverOrder(platform),
 });

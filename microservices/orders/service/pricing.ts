@@ -1,3 +1,4 @@
+import type { Handlers } from '../../chassis/http/handlers.ts';
 import type { Platform } from '../../chassis/service.ts';
 import { Problem } from '../../chassis/problem.ts';
 import { catalogContract } from '../../catalog/contract.ts';
@@ -7,6 +8,8 @@ import type { ordersContract } from '../contract.ts';
 import type { WantedLine } from '../policy/cart.ts';
 
 export type OrdersPlatform = Platform<typeof ordersContract>;
+/** The handler of one operation. */
+export type OrdersHandler<Name extends keyof Handlers<typeof ordersContract>> = Handlers<typeof ordersContract>[Name];
 export type PriceAnswer = OutputOf<typeof catalogContract, 'resolvePrices'>;
 
 /** What catalog answers in one call at most. */
@@ -42,6 +45,12 @@ export const createPricing = (platform: OrdersPlatform) => {
   };
 };
 export type Pricing = ReturnType<typeof createPricing>;
+
+/** What handlers that ask for prices work with. */
+export interface CartContext {
+  platform: OrdersPlatform;
+  pricing: Pricing;
+}
 
 export const isProblem = (error: unknown, code: string): error is Problem =>
   error instanceof Problem && error.code === code;

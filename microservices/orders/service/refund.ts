@@ -1,15 +1,19 @@
-import type { Handlers } from '../../chassis/http/handlers.ts';
+import type { InputOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
+import type { Problem } from '../../chassis/problem.ts';
 import type { ordersContract } from '../contract.ts';
 import { CASH, type HoldFacts } from '../policy/payment.ts';
-import { planRefund } from '../policy/refund.ts';
+import { planRefund, type RefundPlan } from '../policy/refund.ts';
+import { isCalledOff, movesFrom } from '../policy/states.ts';
 import { countRefunded, findHolds, insertRefund } from '../store/money-and-stock.ts';
 import { findLines, findRefunds, type Refund } from '../store/order.ts';
-import { lockHead, saveHead } from '../store/order-head.ts';
+import { lockHead, saveHead, type OrderHead } from '../store/order-head.ts';
 import { actorOf } from './access.ts';
-import { about, blankEntry, orderNotFound, withPaymentState } from './change.ts';
-import type { OrdersPlatform } from './pricing.ts';
-import { isCalledOff, movesFrom } from '../policy/states.ts';
+import { about, blankEntry, orderNotFound, withPaymentState, type OrdersTransaction } from './change.ts';
+import type { OrdersHandler, OrdersPlatform } from './pricing.ts';
+
+type RefundInput = InputOf<typeof ordersContract, 'refundOrder'>;
+type Money = Refund['amount'];
 
 /** The payment that has most left to give back; a refund comes from one payment. */
 const fullestHold = (
@@ -20,95 +24,124 @@ const fullestHold = (
     .map(({ holdId, captured }) => ({
       holdId,
       left: refunds
-        .filter((refund) => refund.state !== 'failed' && (refund.holdId ?? CASH) === holdId)
+        .filter((refund) => (refund.holdId ?? CASH) === holdId)
         .reduce((left, refund) => left - refund.amount.amount, captured),
     }))
     .toSorted((one, other) => other.left - one.left)[0];
 
+/** What would be refunded, and from which payment, as things stand under the order's lock. */
+const planFor = async (
+  tx: OrdersTransaction,
+  head: OrderHead,
+  { lines, shipping }: RefundInput,
+): Promise<{ plan: RefundPlan; holdId: string | null }> => {
+  const orderLines = await findLines(tx, head.id);
+  const refunds = (await findRefunds(tx, head.id, head.currency)).filter((refund) => refund.state !== 'failed');
+  const hold = fullestHold(await findHolds(tx, head.id), refunds);
+  const shippingCost = head.details.shipping?.total.amount ?? 0;
+  const plan = planRefund(
+    orderLines.map((line) => ({ ...line, total: line.total.amount, refunded: line.refunded.amount })),
+    { lines: lines.map((line) => ({ ...line, amount: line.amount?.amount })), shipping: shipping?.amount ?? 0 },
+    {
+      refundable: Math.max(0, Math.min(hold?.left ?? 0, head.captured - head.refunded)),
+      shippingLeft: refunds.reduce((left, refund) => left - refund.shipping.amount, shippingCost),
+    },
+  );
+  return { plan, holdId: hold?.holdId ?? null };
+};
+
+interface RefundErrors {
+  LINE_NOT_FOUND: (detail: string) => Problem;
+  NOTHING_TO_REFUND: (detail: string) => Problem;
+  REFUND_TOO_HIGH: (detail: string, data: { requested: Money; refundable: Money }) => Problem;
+}
+
+const refused = (plan: RefundPlan & { ok: false }, head: OrderHead, errors: RefundErrors): Problem => {
+  const money = (amount: number) => ({ amount, currency: head.currency });
+  switch (plan.problem) {
+    case 'LINE_NOT_FOUND':
+      return errors.LINE_NOT_FOUND(`Order ${head.number} has no line ${plan.lineId}, or it is named twice.`);
+    case 'NOTHING_TO_REFUND':
+      return errors.NOTHING_TO_REFUND('Name lines or shipping that have something left to refund.');
+    case 'REFUND_TOO_HIGH':
+      return errors.REFUND_TOO_HIGH(
+        `${plan.says}: at most ${plan.refundable} minor units of ${head.currency} can be refunded.`,
+        { requested: money(plan.requested), refundable: money(plan.refundable) },
+      );
+  }
+};
+
+/** The refund as it is kept. Cash is handed out by staff, so there is nothing to wait for. */
+const refundOf = (
+  head: OrderHead,
+  plan: RefundPlan & { ok: true },
+  about: { id: string; holdId: string | null; reason: string; at: string },
+): Refund => {
+  const money = (amount: number) => ({ amount, currency: head.currency });
+  const isCash = about.holdId === CASH;
+  return {
+    id: about.id,
+    orderId: head.id,
+    state: isCash ? 'settled' : 'issued',
+    amount: money(plan.amount),
+    lines: plan.lines.map((line) => ({ ...line, amount: money(line.amount) })),
+    shipping: money(plan.shipping),
+    reason: about.reason,
+    holdId: isCash ? null : about.holdId,
+    createdAt: about.at,
+    settledAt: isCash ? about.at : null,
+  };
+};
+
 /** Refunds are decided and counted here; the wallet moves the money on refund.issued and reports back. */
-export const refundHandlers = (platform: OrdersPlatform): Pick<Handlers<typeof ordersContract>, 'refundOrder'> => ({
-  refundOrder: async ({ orderId, reason, lines, shipping }, { caller, errors, commit }) => {
+const refundOrder =
+  (platform: OrdersPlatform): OrdersHandler<'refundOrder'> =>
+  async (input, { caller, errors, commit }) => {
     const at = platform.now().toISOString();
-    const refundId = newId('rfd');
+    const id = newId('rfd');
+    const { reason } = input;
     return commit(async (tx) => {
-      const head = await lockHead(tx, orderId);
-      if (!head) throw orderNotFound(errors, orderId);
+      const head = await lockHead(tx, input.orderId);
+      if (!head) throw orderNotFound(errors, input.orderId);
       if (isCalledOff(head.state)) {
-        return errors.ILLEGAL_STATE(
-          `Order ${head.number} is ${head.state}: the wallet gives back all of it by itself.`,
-          { state: head.state, allowed: movesFrom(head.state) },
-        );
+        const says = `Order ${head.number} is ${head.state}: the wallet gives back all of it by itself.`;
+        return errors.ILLEGAL_STATE(says, { state: head.state, allowed: movesFrom(head.state) });
       }
-      const money = (amount: number) => ({ amount, currency: head.currency });
-      const named = [...lines.map((line) => line.amount), shipping].filter((amount) => amount !== undefined);
-      const foreign = named.find((amount) => amount.currency !== head.currency);
-      if (foreign)
+      const foreign = [...input.lines.map((line) => line.amount), input.shipping].find(
+        (amount) => amount !== undefined && amount.currency !== head.currency,
+      );
+      if (foreign) {
         throw errors.OTHER_CURRENCY(
           `Order ${head.number} is in ${head.currency}; ${foreign.currency} cannot be given back for it.`,
         );
-
-      const orderLines = await findLines(tx, orderId);
-      const refunds = await findRefunds(tx, orderId, head.currency);
-      const hold = fullestHold(await findHolds(tx, orderId), refunds);
-      const live = refunds.filter((refund) => refund.state !== 'failed');
-      const plan = planRefund(
-        orderLines.map((line) => ({ ...line, total: line.total.amount, refunded: line.refunded.amount })),
-        { lines: lines.map((line) => ({ ...line, amount: line.amount?.amount })), shipping: shipping?.amount ?? 0 },
-        {
-          refundable: Math.min(hold?.left ?? 0, head.captured - head.refunded),
-          shippingLeft: live.reduce(
-            (left, refund) => left - refund.shipping.amount,
-            head.details.shipping?.total.amount ?? 0,
-          ),
-        },
-      );
-      if (!plan.ok) {
-        if (plan.problem === 'LINE_NOT_FOUND')
-          throw errors.LINE_NOT_FOUND(`Order ${head.number} has no line ${plan.lineId}, or it is named twice.`);
-        if (plan.problem === 'NOTHING_TO_REFUND')
-          throw errors.NOTHING_TO_REFUND('Name lines or shipping that have something left to refund.');
-        throw errors.REFUND_TOO_HIGH(
-          `${plan.says}: at most ${plan.refundable} minor units of ${head.currency} can be refunded.`,
-          { requested: money(plan.requested), refundable: money(plan.refundable) },
-        );
       }
-
-      const isCash = hold?.holdId === CASH;
-      const refund: Refund = {
-        id: refundId,
-        orderId,
-        // Cash is handed out by staff: there is nothing to wait for.
-        state: isCash ? 'settled' : 'issued',
-        amount: money(plan.amount),
-        lines: plan.lines.map((line) => ({ ...line, amount: money(line.amount) })),
-        shipping: money(plan.shipping),
-        reason,
-        holdId: isCash ? null : (hold?.holdId ?? null),
-        createdAt: at,
-        settledAt: isCash ? at : null,
-      };
+      const { plan, holdId } = await planFor(tx, head, input);
+      if (!plan.ok) throw refused(plan, head, errors);
+      const refund = refundOf(head, plan, { id, holdId, reason, at });
       await insertRefund(tx, refund);
-      await countRefunded(tx, orderId, plan.lines, 1);
+      await countRefunded(tx, head.id, plan.lines, 1);
       const actor = actorOf(caller);
       const entry = blankEntry(actor, {
         kind: 'refund',
         title: 'Refund issued',
         reason,
         amount: plan.amount,
-        reference: refundId,
+        reference: id,
       });
       await saveHead(tx, withPaymentState({ ...head, refunded: head.refunded + plan.amount }), [entry], at);
-      tx.append('refund.issued', orderId, {
+      const { amount, lines, shipping } = refund;
+      tx.append('refund.issued', head.id, {
         ...about(head),
         actor,
-        refundId,
+        refundId: id,
         holdId: refund.holdId,
-        amount: refund.amount,
-        lines: refund.lines,
-        shipping: refund.shipping,
+        amount,
+        lines,
+        shipping,
         reason,
       });
       return refund;
     });
-  },
-});
+  };
+
+export const refundHandlers = (platform: OrdersPlatform) => ({ refundOrder: refundOrder(platform) });
