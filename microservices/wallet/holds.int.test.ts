@@ -120,12 +120,12 @@ describe('a hold', () => {
   test('that nobody made is not found', async () => {
     const holdId = newId('hld');
     const calls = [
-      api().getHold({ holdId }),
-      api().captureHold({ holdId }),
-      api().voidHold({ holdId }),
-      api().refundCapture({ holdId, amount: eur(1), reason: 'x', reference: 'r' }),
+      () => api().getHold({ holdId }),
+      () => api().captureHold({ holdId }),
+      () => api().voidHold({ holdId }),
+      () => api().refundCapture({ holdId, amount: eur(1), reason: 'x', reference: 'r' }),
     ];
-    for (const call of calls) expect(await refusal(call)).toMatchObject({ code: 'HOLD_NOT_FOUND', status: 404 });
+    for (const call of calls) expect(await refusal(call())).toMatchObject({ code: 'HOLD_NOT_FOUND', status: 404 });
   });
 });
 

@@ -1,0 +1,229 @@
+import type { Producer } from 'kafkajs';
+import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import type { PayloadOf } from '../chassis/contract/index.ts';
+import { toMessage } from '../chassis/events/envelope.ts';
+import { newId, newUuid } from '../chassis/ids.ts';
+import { createKafka, createProducer } from '../chassis/kafka/client.ts';
+import { createLogger } from '../chassis/telemetry/log.ts';
+import type { ordersContract } from '../orders/contract.ts';
+import { walletContract } from './contract.ts';
+import { wallet } from './index.ts';
+import { eur, newOrder, newOwner, refusal, remote, usd } from './testing.ts';
+
+// What orders say comes over Kafka as orders would send it: same topic, same envelope, payloads of their contract.
+let platform: TestPlatform;
+let producer: Producer;
+beforeAll(async () => {
+  platform = await startTestPlatform({ services: [wallet], remote });
+  producer = createProducer(
+    createKafka({
+      brokers: platform.kafka,
+      clientId: 'orders',
+      log: createLogger({ level: 'fatal', service: 'test' }),
+    }),
+  );
+  await producer.connect();
+});
+afterAll(async () => {
+  await producer.disconnect();
+  await platform.stop();
+});
+afterEach(async () => {
+  expect(await api().auditLedger({})).toMatchObject({ consistent: true, problems: [] });
+});
+
+type Orders = typeof ordersContract;
+type Said = 'order.cancelled' | 'order.rejected' | 'refund.issued';
+
+const say = async <Name extends Said>(type: Name, data: PayloadOf<Orders, Name>, id = newUuid()): Promise<void> => {
+  const at = new Date().toISOString();
+  const event = {
+    id,
+    type,
+    source: '/orders',
+    subject: data.orderId,
+    time: at,
+    sequence: 1,
+    correlationid: newUuid(),
+    dataschema: '',
+    data,
+  };
+  await producer.send({ topic: 'commerce.orders', messages: [toMessage(event)] });
+};
+const about = (orderId: string) => ({ orderId, number: 'F-1', customerId: null, actor: 'test' });
+const cancel = (orderId: string, id?: string) =>
+  say('order.cancelled', { ...about(orderId), from: 'confirmed', reason: 'changed my mind' }, id);
+const reject = (orderId: string) => say('order.rejected', { ...about(orderId), from: 'placed', reason: 'fraud' });
+const issueRefund = (orderId: string, holdId: string | null, amount = eur(20), refundId = newId('rfd')) =>
+  say('refund.issued', {
+    ...about(orderId),
+    refundId,
+    holdId,
+    amount,
+    lines: [],
+    shipping: { ...amount, amount: 0 },
+    reason: 'broken',
+  });
+
+const api = () => platform.client(walletContract);
+const newHold = async (amount = 60) => {
+  const ownerId = newOwner();
+  await api().topUp({ ownerId, amount: eur(100), reference: 'card' });
+  return api().authorizeHold({ ownerId, amount: eur(amount), reference: newOrder() });
+};
+const balanceOf = async (ownerId: string) => (await api().getBalance({ ownerId, currency: 'EUR' })).items[0];
+const eventOf = (type: string, subject: string) => platform.waitForEvent(type, (event) => event.subject === subject);
+const countOf = (type: string, subject: string) =>
+  platform.events('wallet').filter((event) => event.type === type && event.subject === subject).length;
+/** Orders' events of one order are handled in order: when this one has had its effect, so have those before it. */
+const handled = async (orderId: string): Promise<void> => {
+  const holdId = newId('hld');
+  await issueRefund(orderId, holdId);
+  await platform.waitForEvent('payment.refund_failed', ({ data }) => (data as { holdId: string }).holdId === holdId);
+};
+
+describe('when an order is cancelled or rejected', () => {
+  test('its open hold is voided', async () => {
+    const hold = await newHold();
+    await cancel(hold.reference);
+    expect((await eventOf('wallet.released', hold.id)).data).toMatchObject({ cause: 'voided', amount: eur(60) });
+    expect(await api().getHold({ holdId: hold.id })).toMatchObject({ state: 'voided' });
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ available: 100 });
+  });
+
+  test('what it paid is refunded', async () => {
+    const hold = await newHold();
+    await api().captureHold({ holdId: hold.id });
+    await api().refundCapture({ holdId: hold.id, amount: eur(10), reason: 'late', reference: 'rfd_1' });
+    await reject(hold.reference);
+    const refunded = await platform.waitForEvent(
+      'wallet.refunded',
+      ({ subject, data }) => subject === hold.id && (data as { refundReference: string }).refundReference !== 'rfd_1',
+    );
+    expect(refunded.data).toMatchObject({
+      refundReference: `${hold.reference}/cancelled`,
+      amount: eur(50),
+      refunded: eur(60),
+    });
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 100 });
+  });
+
+  test('a part that was captured is refunded and the rest released, over all of its holds', async () => {
+    const first = await newHold(60);
+    const second = await api().authorizeHold({ ownerId: first.ownerId, amount: eur(40), reference: first.reference });
+    await api().captureHold({ holdId: first.id, amount: eur(25), final: false });
+    await cancel(first.reference);
+    await eventOf('wallet.refunded', first.id);
+    await eventOf('wallet.released', second.id);
+    expect(await api().getHold({ holdId: first.id })).toMatchObject({
+      state: 'captured',
+      captured: eur(25),
+      refunded: eur(25),
+    });
+    expect(await balanceOf(first.ownerId)).toEqual({ currency: 'EUR', balance: 100, held: 0, available: 100 });
+  });
+
+  test('a hold that a journey asks for too late is refused', async () => {
+    const hold = await newHold(10);
+    await cancel(hold.reference);
+    await eventOf('wallet.released', hold.id);
+    const late = api().authorizeHold({ ownerId: hold.ownerId, amount: eur(10), reference: hold.reference });
+    expect(await refusal(late)).toMatchObject({
+      code: 'REFERENCE_CLOSED',
+      status: 409,
+      data: { reference: hold.reference },
+    });
+    expect((await eventOf('payment.failed', hold.reference)).data).toMatchObject({ reason: 'reference_closed' });
+  });
+
+  test('said twice, under the same or another event id, it happens once', async () => {
+    const hold = await newHold();
+    await api().captureHold({ holdId: hold.id });
+    const id = newUuid();
+    await cancel(hold.reference, id);
+    await cancel(hold.reference, id);
+    await cancel(hold.reference);
+    await handled(hold.reference);
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 100 });
+    expect(countOf('wallet.refunded', hold.id)).toBe(1);
+  });
+
+  test('an order the wallet never heard of changes nothing', async () => {
+    const orderId = newOrder();
+    await cancel(orderId);
+    await handled(orderId);
+    expect((await api().listHolds({ reference: orderId })).items).toEqual([]);
+  });
+
+  test('30 holds authorized while it is cancelled: none is left open', async () => {
+    const ownerId = newOwner();
+    const reference = newOrder();
+    await api().topUp({ ownerId, amount: eur(100), reference: 'card' });
+    const holds = Array.from({ length: 30 }, async (_, index) => {
+      if (index === 15) await cancel(reference);
+      await api().authorizeHold({ ownerId, amount: eur(1), reference });
+    });
+    await Promise.allSettled(holds);
+    await handled(reference);
+    expect((await api().listHolds({ reference, state: 'authorized' })).items).toEqual([]);
+    expect(await balanceOf(ownerId)).toMatchObject({ available: 100 });
+  });
+});
+
+describe('when orders issue a refund', () => {
+  test('its money moves, once, however often it is said or asked for', async () => {
+    const hold = await newHold();
+    await api().captureHold({ holdId: hold.id });
+    const refundId = newId('rfd');
+    await issueRefund(hold.reference, hold.id, eur(20), refundId);
+    expect((await eventOf('wallet.refunded', hold.id)).data).toMatchObject({
+      refundReference: refundId,
+      amount: eur(20),
+    });
+    await issueRefund(hold.reference, hold.id, eur(20), refundId);
+    await api().refundCapture({ holdId: hold.id, amount: eur(20), reason: 'again', reference: refundId });
+    await handled(hold.reference);
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 60 });
+  });
+
+  test('one that cannot be made is announced with the reason, for a person to look at', async () => {
+    const hold = await newHold();
+    await api().captureHold({ holdId: hold.id });
+    const issued = [
+      { amount: eur(61), reason: 'exceeds_captured' },
+      { amount: usd(1), reason: 'another_currency' },
+    ];
+    for (const { amount, reason } of issued) {
+      const refundId = newId('rfd');
+      await issueRefund(hold.reference, hold.id, amount, refundId);
+      const failed = await platform.waitForEvent(
+        'payment.refund_failed',
+        ({ data }) => (data as { refundId: string }).refundId === refundId,
+      );
+      expect(failed).toMatchObject({ subject: hold.reference, data: { holdId: hold.id, amount, reason } });
+    }
+    // A hold of another order is none of this one's.
+    const stranger = newOrder();
+    await issueRefund(stranger, hold.id, eur(5));
+    const other = await eventOf('payment.refund_failed', stranger);
+    expect(other.data).toMatchObject({ holdId: hold.id, reason: 'hold_not_found' });
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 40 });
+  });
+
+  test('cash is not the wallet’s to give back', async () => {
+    const orderId = newOrder();
+    await issueRefund(orderId, null);
+    await handled(orderId);
+    expect(countOf('payment.refund_failed', orderId)).toBe(1); // that of `handled`
+  });
+
+  test('after the order was cancelled it is part of what went back then', async () => {
+    const hold = await newHold();
+    await api().captureHold({ holdId: hold.id });
+    await cancel(hold.reference);
+    await issueRefund(hold.reference, hold.id, eur(20));
+    await handled(hold.reference);
+    expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 100 });
+    expect(countOf('payment.refund_failed', hold.reference)).toBe(1);
+  });
+});
