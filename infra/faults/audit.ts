@@ -21,7 +21,7 @@ const DRAIN_MS = 60_000;
 export const auditWorld = async (world: World, options: { ordersSettle: boolean }): Promise<Findings> => {
   const problems: string[] = [];
   if (options.ordersSettle) problems.push(...(await waitForOrders(world)));
-  problems.push(...(await waitForOutboxes(world)));
+  problems.push(...(await waitForQuiet(world)));
   const events = await auditEvents(world);
   const [stock, ledger, orders] = await Promise.all([
     world.client(inventoryContract).auditStock({}),
@@ -44,7 +44,7 @@ const until = async (what: () => Promise<string | undefined>): Promise<string[]>
   return wrong === undefined ? [] : [wrong];
 };
 
-const waitForOrders = (world: World): Promise<string[]> =>
+export const waitForOrders = (world: World): Promise<string[]> =>
   until(async () => {
     const stuck = await world.database.query<{ state: string; count: number }>(
       'SELECT state, count(*)::int AS count FROM orders.orders WHERE state <> ALL($1) GROUP BY state',
@@ -55,18 +55,33 @@ const waitForOrders = (world: World): Promise<string[]> =>
       : `orders are stuck: ${stuck.rows.map(({ state, count }) => `${count} ${state}`).join(', ')}`;
   });
 
-const waitForOutboxes = (world: World): Promise<string[]> =>
-  until(async () => {
-    const waiting = await Promise.all(
-      DOMAINS.map(
-        async (domain) =>
-          (await world.database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${domain}.outbox`)).rows[0]
-            ?.count ?? 0,
-      ),
-    );
-    const total = waiting.reduce((sum, count) => sum + count, 0);
-    return total === 0 ? undefined : `${total} events still wait in the outboxes`;
+/** Reactions set off reactions: quiet is when no outbox holds anything and nothing was committed for a while. */
+const QUIET_MS = 3_000;
+
+export const waitForQuiet = async (world: World): Promise<string[]> => {
+  let last = { committed: -1, since: Date.now() };
+  return until(async () => {
+    const { waiting, committed } = await eventCounts(world);
+    if (committed !== last.committed) last = { committed, since: Date.now() };
+    if (waiting > 0) return `${waiting} events still wait in the outboxes`;
+    return Date.now() - last.since < QUIET_MS ? 'events are still being committed' : undefined;
   });
+};
+
+const eventCounts = async (world: World): Promise<{ waiting: number; committed: number }> => {
+  const counts = await Promise.all(
+    DOMAINS.map(async (domain) => {
+      const { rows } = await world.database.query<{ waiting: number; committed: number }>(
+        `SELECT (SELECT count(*)::int FROM ${domain}.outbox) AS waiting, (SELECT coalesce(sum(last), 0)::int FROM ${domain}.event_sequence) AS committed`,
+      );
+      return rows[0] ?? { waiting: 0, committed: 0 };
+    }),
+  );
+  return counts.reduce((sum, count) => ({
+    waiting: sum.waiting + count.waiting,
+    committed: sum.committed + count.committed,
+  }));
+};
 
 /**
  * Reads every topic from the start and holds it against the databases: per aggregate the sequences must be 1, 2, 3 … as far as the

@@ -27,14 +27,12 @@ export const openShop = async (
   const location = await inventory.createLocation({ code: `faults-${tag}`, name: 'Warehouse', country: 'DE' });
   const skus = Array.from({ length: size.skus }, (_, index) => `F-${tag}-${index}`);
   await sell(world, tag, skus);
-  await world
-    .client(ordersContract)
-    .setShippingMethod({
-      code: 'faults',
-      currency: 'EUR',
-      title: 'Free',
-      rates: [{ countries: [], upToGrams: null, amount: 0, freeFrom: null }],
-    });
+  await world.client(ordersContract).setShippingMethod({
+    code: 'faults',
+    currency: 'EUR',
+    title: 'Free',
+    rates: [{ countries: [], upToGrams: null, amount: 0, freeFrom: null }],
+  });
   for (const sku of skus) await inventory.receiveStock({ sku, locationId: location.id, quantity: size.stock });
   const customers: string[] = [];
   for (let index = 0; index < size.customers; index += 1)

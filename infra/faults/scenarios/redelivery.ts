@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { toMessage } from '../../../microservices/chassis/events/envelope.ts';
-import { readTopic } from '../audit.ts';
+import { readTopic, waitForOrders, waitForQuiet } from '../audit.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop, placeOrder } from '../shop.ts';
+import type { World } from '../world.ts';
 
 const TOPICS = ['orders', 'inventory', 'wallet'].map((domain) => `commerce.${domain}`);
 const TIMES = 5;
@@ -16,7 +17,6 @@ export const redelivery: Scenario = {
     const shop = await openShop(world, { skus: 3, stock: 10_000, customers: 4 });
     const orders = size === 'full' ? 200 : 20;
     for (let placed = 0; placed < orders; placed += 1) await placeOrder(world, shop);
-    await sleep(2_000);
     const before = await effects(world);
     const producer = createProducer(world.kafka);
     await producer.connect();
@@ -38,9 +38,10 @@ export const redelivery: Scenario = {
   },
 };
 
-/** Everything that a second effect would change, as one text. Orders still under way may move on, so settled ones are counted. */
-const effects = async (world: Parameters<Scenario['run']>[0]): Promise<string> => {
-  await untilQuiet(world);
+/** Everything that a second effect would change, as one text, once nothing moves any more. */
+const effects = async (world: World): Promise<string> => {
+  await waitForOrders(world);
+  await waitForQuiet(world);
   const { rows } = await world.database.query(
     `SELECT (SELECT count(*) FROM orders.orders) AS orders,
             (SELECT count(*) FROM orders.orders WHERE state = 'confirmed') AS confirmed,
@@ -50,15 +51,4 @@ const effects = async (world: Parameters<Scenario['run']>[0]): Promise<string> =
             (SELECT count(*) FROM notifications.notification) AS notifications`,
   );
   return JSON.stringify(rows[0]);
-};
-
-const untilQuiet = async (world: Parameters<Scenario['run']>[0]): Promise<void> => {
-  for (let waited = 0; waited < 60_000; waited += 250) {
-    const { rows } = await world.database.query<{ open: number }>(
-      `SELECT (SELECT count(*) FROM orders.orders WHERE state IN ('placed', 'approved'))::int
-            + (SELECT count(*) FROM orders.outbox)::int + (SELECT count(*) FROM inventory.outbox)::int + (SELECT count(*) FROM wallet.outbox)::int AS open`,
-    );
-    if (rows[0]?.open === 0) return;
-    await sleep(250);
-  }
 };

@@ -14,7 +14,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 12);
 
 let platform: TestPlatform;
-const statuses = new Map<string, number>();
+/** Operations that answered at least one input with a result. */
+const reached = new Set<string>();
 const known: KnownIds = { ids: new Map(), skus: ['LANTERN-01', 'MUG-BLUE', 'TEA-GREEN'] };
 
 beforeAll(async () => {
@@ -84,7 +85,7 @@ const learn = (text: string): void => {
 describe('whatever is sent, the answer is a result or a problem in words, never a fault of ours', () => {
   test.each(operations.map((operation) => [`${operation.contract.domain}.${operation.name}`, operation] as const))(
     '%s',
-    async (_title, { contract, declared }) => {
+    async (_title, { contract, name, declared }) => {
       const schema = z.toJSONSchema(declared.input, { io: 'input', unrepresentable: 'any' }) as Schema;
       const good = fitting(schema, known);
       const inputs = [
@@ -95,6 +96,7 @@ describe('whatever is sent, the answer is a result or a problem in words, never 
         const response = await send(contract, declared, input);
         const text = await response.text();
         learn(text);
+        if (response.ok) reached.add(name);
         // The input stands beside the status, so that a failure shows what provoked it.
         expect({
           status: response.status < 500 ? 'answered' : response.status,
@@ -107,11 +109,10 @@ describe('whatever is sent, the answer is a result or a problem in words, never 
   );
 });
 
-test('the inputs are good enough to reach what lies behind the validation', () => {
-  console.log(Object.fromEntries(statuses));
-  const answered = statuses.get('2xx') ?? 0;
-  const refused = statuses.get('4xx') ?? 0;
-  expect(answered).toBeGreaterThan((answered + refused) / 10);
+test('the inputs are good enough to get past the validation of most operations', () => {
+  const missed = operations.map(({ name }) => name).filter((name) => !reached.has(name));
+  console.log(`${reached.size} of ${operations.length} operations reached; not: ${missed.join(', ')}`);
+  expect(reached.size).toBeGreaterThan(operations.length / 2);
 });
 
 test('after all that, stock, ledger and orders are exact', async () => {

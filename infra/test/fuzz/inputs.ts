@@ -11,6 +11,7 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   additionalProperties?: Schema | boolean;
+  propertyNames?: Schema;
   items?: Schema;
   minItems?: number;
   maxItems?: number;
@@ -46,7 +47,7 @@ export const fitting = (schema: Schema, known: KnownIds, root: Schema = schema):
       .map((parts) => (parts.every(isRecord) ? Object.assign({}, ...parts) : parts.at(-1)) as unknown);
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'object':
-      return fittingObject(schema, inner);
+      return fittingObject(schema, known, inner);
     case 'array':
       return fc.array(inner(schema.items ?? {}), {
         minLength: schema.minItems ?? 0,
@@ -69,17 +70,19 @@ export const fitting = (schema: Schema, known: KnownIds, root: Schema = schema):
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-const fittingObject = (schema: Schema, inner: (next: Schema) => Arbitrary<unknown>): Arbitrary<unknown> => {
-  const fields = Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, field]) => [name, inner(field)]),
-  );
-  const declared = fc.record(fields, { requiredKeys: schema.required ?? [] });
+const fittingObject = (
+  schema: Schema,
+  known: KnownIds,
+  inner: (next: Schema) => Arbitrary<unknown>,
+): Arbitrary<unknown> => {
+  const required = new Set(schema.required ?? []);
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, inner(field)] as const);
+  const bare = fc.record(Object.fromEntries(fields.filter(([name]) => required.has(name))));
+  const declared = fc.oneof(bare, fc.record(Object.fromEntries(fields), { requiredKeys: [...required] }));
   if (typeof schema.additionalProperties !== 'object') return declared;
+  const keys = schema.propertyNames ? fittingString(schema.propertyNames, known) : fc.stringMatching(/^[a-z]{2,8}$/);
   return fc
-    .tuple(
-      declared,
-      fc.dictionary(fc.stringMatching(/^[a-z]{2,8}$/), inner(schema.additionalProperties), { maxKeys: 3 }),
-    )
+    .tuple(declared, fc.dictionary(keys, inner(schema.additionalProperties), { minKeys: 1, maxKeys: 3 }))
     .map(([own, more]) => ({ ...more, ...own }));
 };
 
@@ -107,22 +110,17 @@ const fittingString = (schema: Schema, known: KnownIds): Arbitrary<string> => {
       .map((date) => date.toISOString());
   if (schema.format === 'email') return fc.stringMatching(/^[a-z]{3,8}@example\.com$/);
   if (schema.format === 'uri') return fc.constant('https://example.com/a');
-  const plain = fc.oneof(
-    fc.constantFrom(
-      'EUR',
-      'GBP',
-      'DE',
-      'en',
-      'standard',
-      'marketing',
-      'order-confirmation',
-      ...(known.skus.length > 0 ? known.skus : ['SKU']),
-    ),
-    fc.string({ unit: 'grapheme', minLength: schema.minLength ?? 1, maxLength: Math.min(schema.maxLength ?? 40, 200) }),
-  );
-  return schema.pattern
-    ? fc.oneof(patterned(schema.pattern), fc.constantFrom(...(known.skus.length > 0 ? known.skus : ['SKU'])))
-    : plain;
+  const words = ['EUR', 'DE', 'en', 'standard', 'marketing', 'order-confirmation', ...known.skus];
+  const fits = (word: string): boolean => !schema.pattern || new RegExp(schema.pattern, 'u').test(word);
+  const real = words.filter(fits);
+  const made = schema.pattern
+    ? patterned(schema.pattern)
+    : fc.string({
+        unit: 'grapheme',
+        minLength: schema.minLength ?? 1,
+        maxLength: Math.min(schema.maxLength ?? 40, 200),
+      });
+  return real.length > 0 ? fc.oneof(fc.constantFrom(...real), made) : made;
 };
 
 /** Strings of a pattern; patterns that fast-check cannot build (look-aheads) fall back to a word. */
