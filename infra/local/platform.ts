@@ -140,6 +140,7 @@ const surroundingsOf = (
       findApiKey: apiKeyLookup(running, urlOf, access.serviceKey),
       tokenPublicKey: access.tokenPublicKey,
     }),
+    neighbours: new Map(),
     metrics: createMetrics(),
     logLevel: options.logLevel,
     bodyLimit: 1024 * 1024,

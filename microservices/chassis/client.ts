@@ -119,7 +119,8 @@ const toOrpcError = (body: unknown, status: number, retryAfter: string): ORPCErr
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };
 
-const withRetries = async (attempts: number, call: () => Promise<unknown>): Promise<unknown> => {
+/** Repeats a call while its failure may pass (503, 429, in flight), after the time it asks for or jittered backoff. Throws Problem. */
+export const withRetries = async (attempts: number, call: () => Promise<unknown>): Promise<unknown> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Authenticate } from './auth/authenticate.ts';
-import { createClient, type Client } from './client.ts';
+import type { Client } from './client.ts';
 import { topicOf, type Contract } from './contract/index.ts';
 import { openDatabase, type Database } from './database/index.ts';
 import type { Reaction } from './events/reaction.ts';
@@ -12,6 +12,7 @@ import type { Handlers } from './http/handlers.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import { serveContract } from './http/serve-contract.ts';
 import { startJobs, type Job } from './jobs.ts';
+import { createNeighbourClient, type Neighbours } from './neighbours.ts';
 import type { KeyValue } from './ports/key-value/port.ts';
 import { purgeExpired } from './ports/key-value/sql.ts';
 import type { ObjectStore } from './ports/object-store/port.ts';
@@ -54,7 +55,8 @@ export interface ServiceDefinition<Of extends Contract = Contract> {
 }
 
 /** Declares a service: its contract, its schema, and how its parts are built from the platform. */
-export const defineService = <Of extends Contract>(definition: ServiceDefinition<Of>): ServiceDefinition<Of> => definition;
+export const defineService = <Of extends Contract>(definition: ServiceDefinition<Of>): ServiceDefinition<Of> =>
+  definition;
 
 /** What all services of a process share. */
 export interface Surroundings {
@@ -66,6 +68,8 @@ export interface Surroundings {
   urlOf: (domain: string) => string;
   serviceKey: string;
   authenticate: Authenticate;
+  /** The services of this process, which reach each other without HTTP; empty to begin with. */
+  neighbours: Neighbours;
   metrics: Metrics;
   logLevel: string;
   bodyLimit: number;
@@ -87,10 +91,18 @@ export interface RunningService {
 }
 
 /** Starts one service: schema, HTTP, relay, consumer and jobs. */
-export const startService = async <Of extends Contract>(definition: ServiceDefinition<Of>, around: Surroundings): Promise<RunningService> => {
+export const startService = async <Of extends Contract>(
+  definition: ServiceDefinition<Of>,
+  around: Surroundings,
+): Promise<RunningService> => {
   const { contract } = definition;
   const log = createLogger({ level: around.logLevel, service: contract.domain });
-  const database = openDatabase({ url: around.databaseUrl, schema: contract.domain, max: around.poolSize, onError: (err) => log.warn({ err }, 'an idle database connection ended') });
+  const database = openDatabase({
+    url: around.databaseUrl,
+    schema: contract.domain,
+    max: around.poolSize,
+    onError: (err) => log.warn({ err }, 'an idle database connection ended'),
+  });
   await database.migrate(definition.migrations);
 
   const relay = startRelay({
@@ -103,9 +115,21 @@ export const startService = async <Of extends Contract>(definition: ServiceDefin
   });
   const parts = definition.build(platformFor(contract, around, database, log, relay));
   await parts.prepare?.();
-  const execute = createExecutor({ contract, database, handlers: parts.handlers as unknown as Parameters<typeof createExecutor>[0]['handlers'], onCommit: relay.wake });
+  const execute = createExecutor({
+    contract,
+    database,
+    handlers: parts.handlers as unknown as Parameters<typeof createExecutor>[0]['handlers'],
+    onCommit: relay.wake,
+  });
+  const observe = (operation: string, status: number, seconds: number): void =>
+    around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
+  around.neighbours.set(contract.domain, { execute, log, observe });
   const subscription = await subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
-  const jobs = startJobs(database, [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)], log);
+  const jobs = startJobs(
+    database,
+    [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)],
+    log,
+  );
 
   return {
     domain: contract.domain,
@@ -119,7 +143,7 @@ export const startService = async <Of extends Contract>(definition: ServiceDefin
         execute,
         log,
         bodyLimit: around.bodyLimit,
-        observe: (operation, status, seconds) => around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds),
+        observe,
       }),
     ],
     ready: async () => {
@@ -129,20 +153,33 @@ export const startService = async <Of extends Contract>(definition: ServiceDefin
     stop: async () => {
       await subscription?.stop();
       await jobs.stop();
+      around.neighbours.delete(contract.domain);
       await relay.stop();
       await database.close();
     },
   };
 };
 
-const platformFor = <Of extends Contract>(contract: Of, around: Surroundings, database: Database, log: Logger, relay: Relay): Platform<Of> => ({
+const platformFor = <Of extends Contract>(
+  contract: Of,
+  around: Surroundings,
+  database: Database,
+  log: Logger,
+  relay: Relay,
+): Platform<Of> => ({
   database,
   commit: async (work) => {
     const result = await commitWith(database, contract, work);
     relay.wake();
     return result;
   },
-  client: (other) => createClient(other, { url: around.urlOf(other.domain), credential: around.serviceKey }),
+  client: (other) =>
+    createNeighbourClient(other, {
+      url: around.urlOf(other.domain),
+      credential: around.serviceKey,
+      neighbours: around.neighbours,
+      authenticate: around.authenticate,
+    }),
   keyValue: around.openKeyValue(database),
   objectStore: around.objectStore,
   now: around.now,
@@ -150,7 +187,14 @@ const platformFor = <Of extends Contract>(contract: Of, around: Surroundings, da
   environment: around.environment,
 });
 
-const subscribeTo = async (contract: Contract, around: Surroundings, database: Database, log: Logger, relay: Relay, reactions: readonly Reaction[]): Promise<Subscription | undefined> =>
+const subscribeTo = async (
+  contract: Contract,
+  around: Surroundings,
+  database: Database,
+  log: Logger,
+  relay: Relay,
+  reactions: readonly Reaction[],
+): Promise<Subscription | undefined> =>
   reactions.length === 0
     ? undefined
     : subscribe({

@@ -23,13 +23,16 @@ export const commitWith = <Of extends Contract, T>(
 ): Promise<T> =>
   database.transaction(async (sql) => {
     const events: PendingEvent[] = [];
-    const result = await work({ ...sql, append: appender(contract, events) });
-    await flushOutbox(sql, events, notes?.(result));
+    const { last, ...queries } = sql;
+    const result = await work({ ...queries, append: appender(contract, events) });
+    await flushOutbox({ run: async (text, values = []) => (last(text, values), 0) }, events, notes?.(result));
     return result;
   });
 
-const appender = <Of extends Contract>(contract: Of, events: PendingEvent[]): Transaction<Of>['append'] => (type, aggregateId, payload) => {
-  const declared = contract.events[type];
-  if (!declared) throw new Error(`The contract of ${contract.domain} declares no event ${type}`);
-  events.push({ type, aggregate: declared.aggregate, aggregateId, payload: declared.payload.parse(payload) });
-};
+const appender =
+  <Of extends Contract>(contract: Of, events: PendingEvent[]): Transaction<Of>['append'] =>
+  (type, aggregateId, payload) => {
+    const declared = contract.events[type];
+    if (!declared) throw new Error(`The contract of ${contract.domain} declares no event ${type}`);
+    events.push({ type, aggregate: declared.aggregate, aggregateId, payload: declared.payload.parse(payload) });
+  };

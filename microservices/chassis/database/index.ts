@@ -2,14 +2,15 @@ import type pg from 'pg';
 import { createPool, type PoolOptions } from './pool.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { queryable, type Queryable } from './queryable.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, type OpenTransaction } from './transaction.ts';
 
 export type { Queryable, SqlValue } from './queryable.ts';
+export type { OpenTransaction } from './transaction.ts';
 export * from './failures.ts';
 
 /** A service's own schema: reads through `rows`/`one`/`maybeOne`, changes through `transaction`. */
 export interface Database extends Queryable {
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: OpenTransaction) => Promise<T>): Promise<T>;
   /** Applies the chassis' migrations, then those of the folder. */
   migrate(folder: URL): Promise<void>;
   close(): Promise<void>;

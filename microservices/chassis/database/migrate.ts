@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 import { sqlState } from './failures.ts';
 
 /** One statement of a migration file: `name` is unique in its schema for ever. */
@@ -54,13 +54,15 @@ export const migrate = async (pool: pg.Pool, schema: string, steps: readonly Mig
   while (!(await takeLease(pool, schema, holder))) await sleep(100);
   // A renewal that fails is tried again; when the lease runs out after all, steps that ran twice do no harm.
   const renewal = setInterval(() => void takeLease(pool, schema, holder).catch(() => undefined), RENEW_MS);
-  const client = await pool.connect();
+  // A connection of its own: without the pool's time-out, and leaving even a pool of one free for the renewal.
+  const client = new pg.Client(pool.options);
   try {
+    await client.connect();
     await client.query('SET statement_timeout = 0');
     for (const step of await pendingSteps(pool, schema, steps)) await runStep(client, schema, step);
   } finally {
     clearInterval(renewal);
-    client.release(true); // closed: its time-out is not the pool's
+    await client.end();
     await pool.query(`DELETE FROM ${schema}.migration_lease WHERE holder = $1`, [holder]);
   }
 };
@@ -108,7 +110,7 @@ const takeLease = async (pool: pg.Pool, schema: string, holder: string): Promise
   return taken.rowCount === 1;
 };
 
-const runStep = async (client: pg.PoolClient, schema: string, step: MigrationStep): Promise<void> => {
+const runStep = async (client: pg.Client, schema: string, step: MigrationStep): Promise<void> => {
   try {
     await client.query(step.statement);
     await client.query(`INSERT INTO ${schema}.migration_step (name) VALUES ($1) ON CONFLICT DO NOTHING`, [step.name]);

@@ -9,6 +9,9 @@ beforeAll(async () => {
   own = await createTestDatabase();
   database = own.open('public');
   await database.run('CREATE TABLE account (name text PRIMARY KEY, balance bigint NOT NULL)');
+  await database.run(
+    `CREATE FUNCTION refuse_always() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`,
+  );
   await database.run(`CREATE TABLE line (id serial PRIMARY KEY, note text NOT NULL UNIQUE)`);
 });
 afterAll(() => own.drop());
@@ -143,6 +146,46 @@ describe('a transaction', () => {
       });
     await Promise.all(Array.from({ length: 40 }, add));
     expect((await balances())[0]).toBe(140);
+  });
+
+  test('whose statement failed and whose error was caught is not taken for committed', async () => {
+    const swallowing = database.transaction(async (tx) => {
+      await tx.run(`UPDATE account SET balance = 7`);
+      await tx.run(`INSERT INTO account VALUES ('a', 1)`).catch(() => undefined);
+    });
+    await expect(swallowing).rejects.toThrow('rolled back, not committed');
+    expect(await balances()).toEqual([100, 100]);
+  });
+
+  test('runs what was left for last in order, after the work, and commits it', async () => {
+    await database.transaction(async (tx) => {
+      tx.last(`UPDATE account SET balance = balance * 2 WHERE name = $1`, ['a']);
+      tx.last(`UPDATE account SET balance = balance + 1 WHERE name = $1`, ['a']);
+      await tx.run(`UPDATE account SET balance = 3 WHERE name = 'a'`);
+    });
+    expect(await balances()).toEqual([7, 100]);
+  });
+
+  test('undoes everything when what was left for last fails, and throws that failure', async () => {
+    const failing = database.transaction(async (tx) => {
+      await tx.run(`UPDATE account SET balance = 3`);
+      tx.last(`INSERT INTO account VALUES ($1, 1)`, ['a']);
+      tx.last(`UPDATE account SET balance = 4`, []);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect(await balances()).toEqual([100, 100]);
+    expect(await database.one('SELECT 1 AS one')).toEqual({ one: 1 });
+  });
+
+  test('runs again when what was left for last meets a serialization failure', async () => {
+    let runs = 0;
+    await database.transaction(async (tx) => {
+      runs += 1;
+      await tx.run(`UPDATE account SET balance = balance + 1 WHERE name = 'a'`);
+      if (runs < 3) tx.last('SELECT refuse_always()', []);
+    });
+    expect(runs).toBe(3);
+    expect(await balances()).toEqual([101, 100]);
   });
 
   test('a connection that broke in the middle is not used again', async () => {

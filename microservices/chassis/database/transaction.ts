@@ -1,11 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { isSerializationFailure } from './failures.ts';
-import { queryable, type Queryable } from './queryable.ts';
+import { queryable, type Queryable, type SqlValue } from './queryable.ts';
 
 const MAX_ATTEMPTS = 12;
 const BASE_DELAY_MS = 4;
 const MAX_DELAY_MS = 250;
+
+/** What work in a transaction is given. */
+export interface OpenTransaction extends Queryable {
+  /**
+   * Leaves a statement for the very end: it travels together with COMMIT, so that no lock is held for its answer. When it fails, the transaction
+   * fails.
+   */
+  last: (text: string, values: readonly SqlValue[]) => void;
+}
+
+interface Statement {
+  text: string;
+  values: readonly SqlValue[];
+}
 
 /** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): contenders spread out instead of colliding again. */
 const jitteredDelay = (attempt: number): number => Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
@@ -14,7 +28,7 @@ const jitteredDelay = (attempt: number): number => Math.random() * Math.min(MAX_
  * Runs `work` in one transaction and commits. On 40001 or 40P01, wherever it strikes, COMMIT included, the whole work is
  * run again with jittered backoff, 12 times at most; so the work must not act outside the database. Any other error rolls back and is thrown.
  */
-export const inTransaction = async <T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> => {
+export const inTransaction = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await attemptOnce(pool, work);
@@ -25,7 +39,7 @@ export const inTransaction = async <T>(pool: pg.Pool, work: (tx: Queryable) => P
   }
 };
 
-const attemptOnce = async <T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> => {
+const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Promise<T>): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   // The pool listens to idle connections only: one that dies in our hands would end the process. Its query fails anyway.
@@ -35,8 +49,10 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>
   client.on('error', onError);
   try {
     await client.query('BEGIN');
-    const result = await work(queryable(client));
-    await client.query('COMMIT');
+    const tx = queryable(client);
+    const last: Statement[] = [];
+    const result = await work({ ...tx, last: (text, values) => void last.push({ text, values }) });
+    await allDone([...last.map(({ text, values }) => tx.run(text, values)), commit(client)]);
     return result;
   } catch (error) {
     broken = (await rollback(client)) ?? broken;
@@ -46,6 +62,21 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>
     // A connection that cannot even roll back is in an unknown state: it is closed, not returned to the pool.
     client.release(broken);
   }
+};
+
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed before and somebody swallowed its error. */
+const commit = async (client: pg.PoolClient): Promise<void> => {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT')
+    throw new Error(
+      'The transaction was rolled back, not committed: a statement in it had failed and its error was caught.',
+    );
+};
+
+/** Waits for all, whatever becomes of them, and throws the first failure: the statements' before that of COMMIT. */
+const allDone = async (sent: readonly Promise<unknown>[]): Promise<void> => {
+  const failed = (await Promise.allSettled(sent)).find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 };
 
 const rollback = async (client: pg.PoolClient): Promise<Error | undefined> => {

@@ -22,7 +22,7 @@ export interface CommitNotes {
  * sequence number of its aggregate under that aggregate's row lock, so two transactions about one aggregate publish in the order they commit.
  */
 export const flushOutbox = async (
-  tx: Queryable,
+  tx: Pick<Queryable, 'run'>,
   events: readonly PendingEvent[],
   notes: CommitNotes = {},
 ): Promise<void> => {

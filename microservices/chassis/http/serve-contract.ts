@@ -178,7 +178,8 @@ const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown =
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };
 
-const toProblem = (log: Logger, error: unknown): Problem => {
+/** The problem that an error is for the caller. What nobody expected is logged; the caller learns nothing of it. */
+export const toProblem = (log: Logger, error: unknown): Problem => {
   if (error instanceof Problem) return error;
   const known = toORPCError(error);
   if (known.cause instanceof ValidationError && known.status === 400)

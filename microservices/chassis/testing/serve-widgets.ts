@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Caller } from '../auth/caller.ts';
 import { anonymous } from '../auth/caller.ts';
-import { unauthenticated } from '../auth/authenticate.ts';
+import { unauthenticated, type Authenticate } from '../auth/authenticate.ts';
 import type { Database } from '../database/index.ts';
 import { createExecutor } from '../http/execute.ts';
 import { implementContract, type Handlers } from '../http/handlers.ts';
@@ -52,6 +52,24 @@ export const widgetHandlers = (database: Database): WidgetHandlers =>
     },
   });
 
+/** Knows three keys; everything else is refused. */
+export const authenticateWidgets: Authenticate = async (authorization) => {
+  if (!authorization) return anonymous;
+  const caller = KEYS[authorization.replace('Bearer ', '')];
+  if (!caller) throw unauthenticated('Unknown key.');
+  return caller;
+};
+
+export const executeWidgets = (database: Database, handlers: Partial<WidgetHandlers> = {}) =>
+  createExecutor({
+    contract: widgetsContract,
+    database,
+    handlers: { ...widgetHandlers(database), ...handlers } as unknown as Parameters<
+      typeof createExecutor
+    >[0]['handlers'],
+    onCommit: () => undefined,
+  });
+
 const KEYS: Record<string, Caller> = {
   fc_admin: { kind: 'key', id: 'admin', scopes: ['*'] },
   fc_other: { kind: 'key', id: 'other', scopes: ['*'] },
@@ -66,25 +84,12 @@ export const serveWidgets = async (options: {
   bodyLimit?: number;
 }): Promise<ServedWidgets> => {
   const answered: [string, number][] = [];
-  const handlers = { ...widgetHandlers(options.database), ...options.handlers } as unknown as Parameters<
-    typeof createExecutor
-  >[0]['handlers'];
   const app = express().disable('x-powered-by');
   app.use(
     serveContract({
       contract: widgetsContract,
-      authenticate: async (authorization) => {
-        if (!authorization) return anonymous;
-        const caller = KEYS[authorization.replace('Bearer ', '')];
-        if (!caller) throw unauthenticated('Unknown key.');
-        return caller;
-      },
-      execute: createExecutor({
-        contract: widgetsContract,
-        database: options.database,
-        handlers,
-        onCommit: () => undefined,
-      }),
+      authenticate: authenticateWidgets,
+      execute: executeWidgets(options.database, options.handlers),
       log: options.log ?? silentLog,
       bodyLimit: options.bodyLimit ?? 10_000,
       observe: (operation, status) => answered.push([operation, status]),
