@@ -13,7 +13,7 @@ const as = (session: { accessToken: string }) =>
   platform.client(customersContract, { credential: session.accessToken });
 
 beforeAll(async () => {
-  mailbox = await openMailbox();
+  mailbox = await openMailbox(async (customerId) => (await staff().getCustomer({ customerId })).email);
   platform = await startTestPlatform({
     services: [customers],
     remote: [{ contract: notificationsContract, url: mailbox.url }],

@@ -3,6 +3,7 @@ import { Problem } from '../chassis/problem.ts';
 import { notificationsContract } from '../notifications/contract.ts';
 import type { Secrets } from './secrets.ts';
 import { claimCodesToSend, markSent, type CodeRow } from './store/codes.ts';
+import { findByEmail, findCustomer } from './store/customers.ts';
 import type { CustomersContract } from './types.ts';
 
 const AT_ONCE = 20;
@@ -31,7 +32,7 @@ const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets,
   try {
     await platform.client(notificationsContract).sendNotification(
       {
-        email: code.recipient,
+        ...(await addresseeOf(platform, code, code.recipient)),
         channel: 'email',
         template: TEMPLATES[code.purpose],
         locale: spoken(code.locale),
@@ -50,6 +51,22 @@ const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets,
     if (!refused) return;
   }
   await markSent(platform.database, code.id);
+};
+
+/**
+ * By customer wherever the address is a customer's, so that the notifications service forgets the message with the person; by the bare
+ * address where it is not one yet.
+ */
+const addresseeOf = async (
+  { database }: Platform<CustomersContract>,
+  code: CodeRow,
+  recipient: string,
+): Promise<{ customerId: string } | { email: string }> => {
+  const owner =
+    code.purpose === 'account_exists' || code.customerId === null
+      ? await findByEmail(database, recipient)
+      : await findCustomer(database, code.customerId);
+  return owner?.email === recipient ? { customerId: owner.id } : { email: recipient };
 };
 
 /** Regions that are numbers (es-419) are not languages that templates are written in. */

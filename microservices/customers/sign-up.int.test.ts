@@ -18,7 +18,7 @@ const about = (subject: string): CommerceEvent[] =>
   platform.events('customers').filter((event) => event.subject === subject);
 
 beforeAll(async () => {
-  mailbox = await openMailbox();
+  mailbox = await openMailbox(async (customerId) => (await staff().getCustomer({ customerId })).email);
   platform = await startTestPlatform({
     services: [customers],
     remote: [{ contract: notificationsContract, url: mailbox.url }],
@@ -57,6 +57,8 @@ describe('registering', () => {
     expect(await as(session).getCustomer({ customerId: customer.id })).toEqual(customer);
     const letter = await mailbox.to(email);
     expect(letter).toMatchObject({ template: 'verify-email', locale: 'de-DE', purpose: 'transactional' });
+    // Named by the customer, so that it is forgotten with the customer.
+    expect(letter.customerId).toBe(customer.id);
     expect(codeIn(letter).code).toMatch(/^[0-9]{6}$/);
   });
 
@@ -87,7 +89,7 @@ describe('registering', () => {
     expect(customer).toMatchObject({ emailVerified: false, email });
     expect(customer.id).not.toBe(owner.id);
     const letter = await mailbox.to(email, 2);
-    expect(letter).toMatchObject({ template: 'account-exists', data: {} });
+    expect(letter).toMatchObject({ template: 'account-exists', data: {}, customerId: owner.id });
     expect((await problemOf(as(session).confirmVerification({ customerId: customer.id, code: '123456' }))).code).toBe(
       'WRONG_CODE',
     );

@@ -22,7 +22,8 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-export const openMailbox = async (): Promise<Mailbox> => {
+/** `emailOf` is asked for the address of a customer, as the notifications service asks. */
+export const openMailbox = async (emailOf: (customerId: string) => Promise<string | null>): Promise<Mailbox> => {
   const letters: Letter[] = [];
   let refusal: number | undefined;
   let refusals = 0;
@@ -32,7 +33,7 @@ export const openMailbox = async (): Promise<Mailbox> => {
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       const read = letter.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
       const status = refusal ?? (read.success && request.url === '/v1/notifications' ? 202 : 400);
-      if (status === 202 && read.success) letters.push(read.data);
+      if (status === 202 && read.success) letters.push(await addressed(read.data, emailOf));
       else refusals += 1;
       response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     })();
@@ -61,6 +62,9 @@ export const openMailbox = async (): Promise<Mailbox> => {
       }),
   };
 };
+
+const addressed = async (one: Letter, emailOf: (customerId: string) => Promise<string | null>): Promise<Letter> =>
+  one.customerId === undefined ? one : { ...one, email: (await emailOf(one.customerId)) ?? undefined };
 
 const codeLetter = z.object({ code: z.string(), codeId: z.string() });
 

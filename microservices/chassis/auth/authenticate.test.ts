@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { Problem } from '../problem.ts';
@@ -54,7 +53,7 @@ const refusal = async (work: Promise<unknown>): Promise<Problem> => {
 };
 
 afterEach(() => {
-  jest.useRealTimers();
+  import.meta.jest.useRealTimers();
 });
 
 describe('without a usable header', () => {
@@ -100,13 +99,13 @@ describe('API keys', () => {
   });
 
   test('a revoked key works ten more seconds at most', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
+    import.meta.jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     const { authenticate, asked, records } = start();
     await authenticate(`Bearer ${STORED}`);
     records.clear();
-    jest.advanceTimersByTime(9_999);
+    import.meta.jest.advanceTimersByTime(9_999);
     expect(await authenticate(`Bearer ${STORED}`)).toMatchObject({ id: 'key_1' });
-    jest.advanceTimersByTime(2);
+    import.meta.jest.advanceTimersByTime(2);
     expect((await refusal(authenticate(`Bearer ${STORED}`))).status).toBe(401);
     expect(asked).toHaveLength(2);
   });
