@@ -145,6 +145,7 @@ describe('when an order is cancelled or rejected', () => {
     await cancel(hold.reference);
     await handled(hold.reference);
     expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 100 });
+    await eventOf('wallet.refunded', hold.id);
     expect(countOf('wallet.refunded', hold.id)).toBe(1);
   });
 

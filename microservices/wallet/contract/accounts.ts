@@ -14,7 +14,6 @@ import {
   transferKind,
 } from './values.ts';
 
-const invalidCursor = { status: 400, title: 'Unusable cursor' } as const;
 
 export const statementLine = z
   .object({
@@ -60,7 +59,7 @@ export const accountOperations = {
       ...pageQuery,
     }),
     output: page(statementLine),
-    errors: { WALLET_NOT_FOUND: notFound, INVALID_CURSOR: invalidCursor },
+    errors: { WALLET_NOT_FOUND: notFound },
   }),
   openAccount: operation({
     method: 'POST',
@@ -96,7 +95,6 @@ export const accountOperations = {
       ...pageQuery,
     }),
     output: page(account),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
   freezeAccount: operation({
     method: 'POST',

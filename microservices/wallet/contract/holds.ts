@@ -66,7 +66,6 @@ export const holdOperations = {
       ...pageQuery,
     }),
     output: page(hold),
-    errors: { INVALID_CURSOR: { status: 400, title: 'Unusable cursor' } },
   }),
   captureHold: operation({
     method: 'POST',

@@ -109,6 +109,5 @@ export const transferOperations = {
       ...pageQuery,
     }),
     output: page(transfer),
-    errors: { INVALID_CURSOR: { status: 400, title: 'Unusable cursor' } },
   }),
 };

@@ -1,16 +1,19 @@
+import { z } from 'zod';
 import { mayActFor } from '../../chassis/auth/authorize.ts';
+import { id } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import * as accounts from '../store/accounts.ts';
 import { auditLedger as audit, inSnapshot } from '../store/audit.ts';
 import * as holds from '../store/holds.ts';
 import { statementLines } from '../store/statement.ts';
 import * as transfers from '../store/transfers.ts';
 import { accountAnswer, balanceAnswer, holdAnswer, transferAnswer } from './answers.ts';
-import { isIdCursor, sequenceCursor, toPage, unusableCursor } from './cursors.ts';
 import { noSuchHold } from './holds.ts';
 import type { WalletHandler } from './ledger.ts';
 
 const notYours = (ownerId: string): string => `There is no wallet of ${ownerId} that you could look at.`;
 const moment = (iso: string | undefined): Date | null => (iso === undefined ? null : new Date(iso));
+const oneSequence = z.tuple([z.int().min(0)]);
 
 export const getBalance: WalletHandler<'getBalance'> =
   ({ database }) =>
@@ -23,26 +26,20 @@ export const getStatement: WalletHandler<'getStatement'> =
   ({ database }) =>
   async ({ ownerId, currency, from, to, cursor, limit, ...filter }, { caller, errors }) => {
     if (!mayActFor(caller, ownerId)) throw errors.WALLET_NOT_FOUND(notYours(ownerId));
-    const beyond = cursor === undefined ? null : sequenceCursor(cursor);
-    if (beyond === undefined) throw errors.INVALID_CURSOR(unusableCursor(cursor ?? ''));
+    const [beyond] = readCursor(cursor, oneSequence) ?? [null];
     const [account] = await accounts.accountsOfOwner(database, ownerId, currency);
     if (!account) return { items: [], nextCursor: null };
     const range = { from: moment(from), to: moment(to), beyond, limit: limit + 1 };
     const lines = await statementLines(database, { accountId: account.id, ...filter, ...range });
-    return toPage(
-      lines,
-      limit,
-      (line) => String(line.sequence),
-      (line) => line,
-    );
+    return toPage(lines, limit, (line) => [line.sequence]);
   };
 
 export const listAccounts: WalletHandler<'listAccounts'> =
   ({ database }) =>
-  async ({ cursor, limit, ...filter }, { errors }) => {
-    if (cursor !== undefined && !isIdCursor(cursor, 'acc')) throw errors.INVALID_CURSOR(unusableCursor(cursor));
-    const rows = await accounts.listAccounts(database, { ...filter, after: cursor ?? null, limit: limit + 1 });
-    return toPage(rows, limit, (account) => account.id, accountAnswer);
+  async ({ cursor, limit, ...filter }) => {
+    const [after] = readCursor(cursor, z.tuple([id('acc')])) ?? [null];
+    const rows = await accounts.listAccounts(database, { ...filter, after, limit: limit + 1 });
+    return toPage(rows, limit, (account) => [account.id], accountAnswer);
   };
 
 export const listSystemAccounts: WalletHandler<'listSystemAccounts'> =
@@ -61,10 +58,10 @@ export const getHold: WalletHandler<'getHold'> =
 
 export const listHolds: WalletHandler<'listHolds'> =
   ({ database }) =>
-  async ({ cursor, limit, ...filter }, { errors }) => {
-    if (cursor !== undefined && !isIdCursor(cursor, 'hld')) throw errors.INVALID_CURSOR(unusableCursor(cursor));
-    const rows = await holds.listHolds(database, { ...filter, before: cursor ?? null, limit: limit + 1 });
-    return toPage(rows, limit, (hold) => hold.id, holdAnswer);
+  async ({ cursor, limit, ...filter }) => {
+    const [before] = readCursor(cursor, z.tuple([id('hld')])) ?? [null];
+    const rows = await holds.listHolds(database, { ...filter, before, limit: limit + 1 });
+    return toPage(rows, limit, (hold) => [hold.id], holdAnswer);
   };
 
 export const getTransfer: WalletHandler<'getTransfer'> =
@@ -80,14 +77,14 @@ export const getTransfer: WalletHandler<'getTransfer'> =
 
 export const listTransfers: WalletHandler<'listTransfers'> =
   ({ database }) =>
-  async ({ cursor, limit, from, to, ...filter }, { errors }) => {
-    if (cursor !== undefined && !isIdCursor(cursor, 'trf')) throw errors.INVALID_CURSOR(unusableCursor(cursor));
-    const range = { from: moment(from), to: moment(to), before: cursor ?? null, limit: limit + 1 };
+  async ({ cursor, limit, from, to, ...filter }) => {
+    const [before] = readCursor(cursor, z.tuple([id('trf')])) ?? [null];
+    const range = { from: moment(from), to: moment(to), before, limit: limit + 1 };
     const rows = await transfers.listTransfers(database, { ...filter, ...range });
     return toPage(
       rows,
       limit,
-      (row) => row.id,
+      (row) => [row.id],
       (row) => transferAnswer(row, row),
     );
   };

@@ -83,17 +83,25 @@ const columns = (typed: string): string => typed.replaceAll(/(\w+) \w+/g, '$1');
 
 const ACCOUNT = ['text', 'bigint', 'bigint', 'bigint', 'bigint', 'date', 'bigint'];
 const GIVEN_BEFORE = 3;
+const statements = new Map<number, string>();
 
 /**
  * The statement for so many accounts. Their new values stand in it row by row, so that the planner knows how few they are and goes by the
  * primary key; from JSON it would expect a hundred and read the whole table while that is small.
  */
 const writeStatement = (accounts: number): string => {
+  const known = statements.get(accounts);
+  if (known) return known;
   const rows = Array.from({ length: accounts }, (_, row) => {
     const values = ACCOUNT.map((type, column) => `$${GIVEN_BEFORE + row * ACCOUNT.length + column + 1}::${type}`);
     return `(${values.join(', ')})`;
   });
-  return `
+  const statement = WRITE.replace('ROWS', rows.join(', '));
+  statements.set(accounts, statement);
+  return statement;
+};
+
+const WRITE = `
 WITH posted AS (
   INSERT INTO transfer (${columns(TRANSFER)}) SELECT ${columns(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})
 ), entered AS (
@@ -104,6 +112,5 @@ WITH posted AS (
 )
 UPDATE account SET balance = new.balance, held = new.held, entries = new.entries, version = account.version + 1,
   spent_on = new.spent_on, spent = new.spent
-FROM (VALUES ${rows.join(', ')}) AS new (id, version, balance, held, entries, spent_on, spent)
+FROM (VALUES ROWS) AS new (id, version, balance, held, entries, spent_on, spent)
 WHERE account.id = new.id AND account.version = new.version`;
-};
