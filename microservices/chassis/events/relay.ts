@@ -64,10 +64,15 @@ export const startRelay = (options: RelayOptions): Relay => {
       awake = false;
       return;
     }
-    const nextWake = new AbortController();
-    wakeUp = () => nextWake.abort();
-    const signal = AbortSignal.any([stopping.signal, nextWake.signal]);
-    await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+    // A bare timer: an aborted sleep makes an error with a stack, and this happens at every commit.
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wakeUp = () => undefined;
     awake = false;
   };
 
@@ -114,6 +119,7 @@ export const startRelay = (options: RelayOptions): Relay => {
     },
     stop: async () => {
       stopping.abort();
+      wakeUp();
       await finished;
       await releaseLease(options.database, LEASE, holder).catch(() => undefined);
     },
