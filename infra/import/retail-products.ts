@@ -48,7 +48,7 @@ const familyRows = (base: string, members: readonly RetailArticle[]): ProductRow
       .join(' ')
       .slice(0, 70)
       .trim();
-    const letter = member.sku.slice(base.length);
+    const letter = member.sku.slice(base.length) || 'plain';
     const design = rest === '' || designs.has(rest) ? `${rest} ${letter}`.trim() : rest;
     designs.add(design);
     return { sku: member.sku, slug, title, design, priceMinor: member.priceMinor };

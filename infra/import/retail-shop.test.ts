@@ -91,6 +91,11 @@ describe('products and variants', () => {
     ).toEqual(['N', 'P']);
   });
 
+  test('the article without a letter is the plain one', () => {
+    const rows = productRows([article('47566', 'PARTY BUNTING'), article('47566B', 'TEA TIME PARTY BUNTING')]);
+    expect(rows.map((row) => row.design)).toEqual(['plain', 'TEA TIME']);
+  });
+
   test('the file quotes what CSV needs quoted', () => {
     expect([
       ...productCsv([{ sku: '1', slug: '', title: 'RETRO "TEA FOR ONE", RED', design: '', priceMinor: 5 }]),

@@ -311,6 +311,6 @@ describe('lists', () => {
     }
     await expect(
       keeper.listCategories({ cursor: Buffer.from('[0, "\\u0000"]').toString('base64url') }),
-    ).rejects.toEqual(failure('INVALID_CURSOR', /Start without a cursor/));
+    ).rejects.toEqual(failure('INVALID_CURSOR', /Leave it out/));
   });
 });

@@ -58,7 +58,6 @@ export const searchOperations = {
       facets: z.array(facet),
       correctedQuery: z.string().nullable().describe('The query as it was understood, when words were corrected'),
     }),
-    errors: { INVALID_CURSOR: { status: 400, title: 'This cursor does not belong to this search' } },
     readOnly: true,
   }),
 };

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { id as idOf } from '../../chassis/contract/index.ts';
+import { id as idOf, timestamp } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Problem } from '../../chassis/problem.ts';
 import { type FailureConstructors } from '../../chassis/problem.ts';
 import type { ImportRecord, importOperations } from '../contract/imports.ts';
 import { readHeader, type Header } from '../policy/import/columns.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import {
   advanceImport,
   beginImport,
@@ -53,7 +53,7 @@ export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> 
     },
 
     listImports: async ({ limit, cursor, state }) => {
-      const before = decodeCursor(cursor, z.tuple([z.iso.datetime(), idOf('imp')]));
+      const before = readCursor(cursor, z.tuple([timestamp, idOf('imp')]));
       return toPage(
         await listImports(platform.database, state, before, limit + 1),
         limit,
@@ -64,7 +64,7 @@ export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> 
 
     listRejectedRows: async ({ importId, limit, cursor }, { errors }) => {
       if (!(await findImport(platform.database, importId))) throw errors.NOT_FOUND(`There is no import ${importId}.`);
-      const after = decodeCursor(cursor, z.tuple([z.int32(), z.int32()]));
+      const after = readCursor(cursor, z.tuple([z.int32(), z.int32()]));
       const rows = await listRejections(platform.database, importId, after, limit + 1);
       return toPage(
         rows,

@@ -3,7 +3,7 @@ import { isUniqueViolation } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import { code as codeShape, type PriceList } from '../contract/values.ts';
 import { hasEnded, isBase, periodChangeProblem, periodProblem } from '../policy/price-lists.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import {
   findPriceList,
   findPriceListByCode,
@@ -90,13 +90,8 @@ export const priceListHandlers = ({ platform }: CatalogContext): CatalogHandlers
   },
 
   listPriceLists: async ({ limit, cursor, ...filter }) => {
-    const after = decodeCursor(cursor, z.tuple([codeShape]));
-    return toPage(
-      await listPriceLists(platform.database, filter, after?.[0], limit + 1),
-      limit,
-      (row) => [row.code],
-      (row) => row,
-    );
+    const after = readCursor(cursor, z.tuple([codeShape]));
+    return toPage(await listPriceLists(platform.database, filter, after?.[0], limit + 1), limit, (row) => [row.code]);
   },
 });
 

@@ -6,7 +6,7 @@ import { minQuantity as minQuantityShape, sku as skuShape, type PriceList } from
 import { priorPrice, shownPrices, type ShownPeriod } from '../policy/price-history.ts';
 import { hasEnded } from '../policy/price-lists.ts';
 import { inLocale, variantTitle } from '../policy/texts.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { findPriced, findPriceList, holdBaseLists } from '../store/price-lists.ts';
 import { findPrice, findPricePeriods, findSnapshot, listPrices, toPrice } from '../store/prices.ts';
 import { lockProduct, lockProducts } from '../store/products.ts';
@@ -78,7 +78,7 @@ export const priceQueries = ({ platform, settings }: CatalogContext): CatalogHan
   listPrices: async ({ priceListId, limit, cursor, skuPrefix }, { errors }) => {
     const list = await findPriceList(platform.database, priceListId);
     if (!list) throw errors.NOT_FOUND(`There is no price list ${priceListId}.`);
-    const after = decodeCursor(cursor, z.tuple([skuShape, minQuantityShape]));
+    const after = readCursor(cursor, z.tuple([skuShape, minQuantityShape]));
     const rows = await listPrices(platform.database, { priceListId, skuPrefix }, after, limit + 1);
     return toPage(
       rows,

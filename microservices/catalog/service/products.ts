@@ -9,7 +9,7 @@ import { movesFrom, nextState, type ProductMove } from '../policy/lifecycle.ts';
 import { changedFields, withFields, type ProductRecord } from '../policy/record.ts';
 import { buildVariant } from '../policy/variant.ts';
 import { freeSlug, inLocale, slugify } from '../policy/texts.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import {
   findProduct,
   findProductBySlug,
@@ -118,7 +118,7 @@ export const productQueries = ({ platform }: CatalogContext): CatalogHandlers<Qu
   },
 
   listProducts: async ({ limit, cursor, categoryId, ...filter }) => {
-    const before = decodeCursor(cursor, z.tuple([idOf('prd')]));
+    const before = readCursor(cursor, z.tuple([idOf('prd')]));
     const categoryIds = categoryId && (await findSubtree(platform.database, categoryId)).map((category) => category.id);
     const rows = await listProducts(
       platform.database,
@@ -126,12 +126,7 @@ export const productQueries = ({ platform }: CatalogContext): CatalogHandlers<Qu
       before?.[0],
       limit + 1,
     );
-    const { items, nextCursor } = toPage(
-      rows,
-      limit,
-      (row) => [row.id],
-      (row) => row,
-    );
+    const { items, nextCursor } = toPage(rows, limit, (row) => [row.id]);
     return { items: await describeProducts(platform.database, items, platform.now()), nextCursor };
   },
 

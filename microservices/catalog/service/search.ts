@@ -5,12 +5,12 @@ import type { catalogContract } from '../contract.ts';
 import { correctedQuery, probablyMeant, queryWords, toTsquery, type QueryWord } from '../policy/query-words.ts';
 import { searchConfig } from '../policy/search-texts.ts';
 import { inLocale } from '../policy/texts.ts';
-import { decodeCursor, encodeCursor } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { findUnknownWords, findWordsAlike, search, type FacetFilter } from '../store/search.ts';
 import { findSubtree } from '../store/structure.ts';
 import type { CatalogContext, CatalogHandlers } from './context.ts';
 
-const cursorKey = z.tuple([z.number(), z.string().max(2_000), id('prd')]);
+const cursorKey = z.tuple([z.number(), z.string(), id('prd')]);
 
 export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogHandlers<'searchProducts'> => ({
   searchProducts: async (input) => {
@@ -33,7 +33,7 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
         maxPrice: input.maxPrice,
         currency,
         sort: input.sort,
-        after: decodeCursor(input.cursor, cursorKey),
+        after: readCursor(input.cursor, cursorKey),
         count: input.limit + 1,
         facets: input.facets,
         now: platform.now(),
@@ -41,10 +41,11 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
       locale,
       settings.locale,
     );
-    const items = findings.items.slice(0, input.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((row) => ({
+    const page = toPage(
+      findings.items,
+      input.limit,
+      (row) => [row.keyNumber, row.keyText, row.id],
+      (row) => ({
         productId: row.id,
         slug: row.slug,
         title: inLocale(row.title, locale, settings.locale),
@@ -52,9 +53,10 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
         image: row.image,
         skus: row.skus,
         lowestPrice: row.amount === null ? null : { amount: row.amount, currency },
-      })),
-      nextCursor:
-        last && findings.items.length > input.limit ? encodeCursor([last.keyNumber, last.keyText, last.id]) : null,
+      }),
+    );
+    return {
+      ...page,
       total: findings.total,
       facets: findings.facets,
       correctedQuery: correctedQuery(words),

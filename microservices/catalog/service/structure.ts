@@ -5,7 +5,7 @@ import type { structureOperations } from '../contract/structure.ts';
 import { code as codeShape, type Category } from '../contract/values.ts';
 import { MOST_LEVELS } from '../policy/category-tree.ts';
 import { inLocale, freeSlug, slugify } from '../policy/texts.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { takenSlugs } from '../store/products.ts';
 import {
   deleteCategory,
@@ -130,13 +130,11 @@ export const categoryQueries = ({ platform }: CatalogContext): CatalogHandlers<C
   },
 
   listCategories: async ({ limit, cursor, ...filter }) => {
-    const after = decodeCursor(cursor, positionAndSlug);
-    return toPage(
-      await listCategories(platform.database, filter, after, limit + 1),
-      limit,
-      (row) => [row.position, row.slug],
-      (row) => row,
-    );
+    const after = readCursor(cursor, positionAndSlug);
+    return toPage(await listCategories(platform.database, filter, after, limit + 1), limit, (row) => [
+      row.position,
+      row.slug,
+    ]);
   },
 });
 
@@ -211,13 +209,8 @@ export const definitionHandlers = ({ platform }: CatalogContext): CatalogHandler
     }),
 
   listAttributes: async ({ limit, cursor }) => {
-    const after = decodeCursor(cursor, codeKey);
-    return toPage(
-      await listAttributes(platform.database, after?.[0], limit + 1),
-      limit,
-      (row) => [row.code],
-      (row) => row,
-    );
+    const after = readCursor(cursor, codeKey);
+    return toPage(await listAttributes(platform.database, after?.[0], limit + 1), limit, (row) => [row.code]);
   },
 
   defineFamily: async (input, { commit, errors }) =>
@@ -243,12 +236,7 @@ export const definitionHandlers = ({ platform }: CatalogContext): CatalogHandler
     }),
 
   listFamilies: async ({ limit, cursor }) => {
-    const after = decodeCursor(cursor, codeKey);
-    return toPage(
-      await listFamilies(platform.database, after?.[0], limit + 1),
-      limit,
-      (row) => [row.code],
-      (row) => row,
-    );
+    const after = readCursor(cursor, codeKey);
+    return toPage(await listFamilies(platform.database, after?.[0], limit + 1), limit, (row) => [row.code]);
   },
 });

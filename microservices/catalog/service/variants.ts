@@ -3,7 +3,7 @@ import { sku as skuShape, type Variant } from '../contract/values.ts';
 import { movesFrom } from '../policy/lifecycle.ts';
 import { changedFields, withFields, type ProductRecord } from '../policy/record.ts';
 import { buildVariant } from '../policy/variant.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { findProduct, lockProduct, saveProducts } from '../store/products.ts';
 import { allPriceLists } from '../store/price-lists.ts';
 import { findPricesOf } from '../store/prices.ts';
@@ -107,13 +107,8 @@ export const variantQueries = ({ platform }: CatalogContext): CatalogHandlers<Qu
   },
 
   listVariants: async ({ limit, cursor, ...filter }) => {
-    const after = decodeCursor(cursor, z.tuple([skuShape]));
-    return toPage(
-      await listVariants(platform.database, filter, after?.[0], limit + 1),
-      limit,
-      (row) => [row.sku],
-      (row) => row,
-    );
+    const after = readCursor(cursor, z.tuple([skuShape]));
+    return toPage(await listVariants(platform.database, filter, after?.[0], limit + 1), limit, (row) => [row.sku]);
   },
 });
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { ProductState, Variant } from '../contract/values.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { searchTexts, wordsOf } from '../policy/search-texts.ts';
@@ -93,19 +94,9 @@ export const listProducts = async (
          AND ($4::text IS NULL OR p.slug LIKE $4 OR p.title::text ILIKE $4 OR EXISTS (SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.sku LIKE $4))
          AND ($5::text IS NULL OR p.id < $5)
        ORDER BY p.id DESC LIMIT $6`,
-      [
-        filter.state,
-        filter.family,
-        filter.categoryIds,
-        filter.search === undefined ? null : containing(filter.search),
-        before,
-        count,
-      ],
+      [filter.state, filter.family, filter.categoryIds, containing(filter.search), before, count],
     ),
   );
-
-/** A LIKE pattern for texts that contain this one. */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 // The search document is built where it is stored: each text under its language's rules and, for codes and other languages, as plain words.
 const SAVE = `

@@ -44,44 +44,53 @@ export interface Findings {
 }
 
 /**
- * One statement: `found` holds the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
- * that fail at most itself, so that its other choices stay visible. All sort keys ascend, so one comparison pages every order.
+ * The lowest of a product's variants' winning prices, as resolvePrices decides them for one piece and no group. A subquery by product: it always goes by
+ * the indexes, where a join over all products was planned badly (seconds for 3,000) once the plan no longer knew the parameters.
  */
-const SEARCH = `
-WITH filter AS (
-  SELECT field, ARRAY(SELECT jsonb_array_elements_text("values")) AS accepted FROM jsonb_to_recordset($1::jsonb) AS f(field text, "values" jsonb)
-), question AS (
-  SELECT CASE WHEN $2::text IS NULL THEN NULL ELSE to_tsquery($3::regconfig, $2) || to_tsquery('simple', $2) END AS words
-), named AS MATERIALIZED (
-  SELECT p.id, p.slug, p.title, p.brand, p.attributes, p.category_ids, p.images, p.published_at,
-    CASE WHEN question.words IS NULL THEN 0 ELSE ts_rank_cd(p.search, question.words, 1) END AS rank
-  FROM product p, question
-  WHERE p.state = 'published' AND (question.words IS NULL OR p.search @@ question.words) AND ($4::text[] IS NULL OR p.category_ids && $4)
-), winning AS (
-  SELECT DISTINCT ON (v.id) v.product_id, pr.amount
-  FROM named JOIN variant v ON v.product_id = named.id AND v.sellable
-    JOIN price pr ON pr.variant_id = v.id AND pr.active AND pr.min_quantity = 1
-    JOIN price_list l ON l.id = pr.price_list_id AND l.currency = $5 AND l.customer_group IS NULL
+const lowestPrice = (productId: string): string => `(
+  SELECT min(best.amount) FROM variant v CROSS JOIN LATERAL (
+    SELECT pr.amount FROM price pr JOIN price_list l ON l.id = pr.price_list_id
+    WHERE pr.variant_id = v.id AND pr.active AND pr.min_quantity = 1 AND l.currency = $5 AND l.customer_group IS NULL
       AND (l.valid_from IS NULL OR l.valid_from <= $6) AND (l.valid_until IS NULL OR l.valid_until > $6)
-  ORDER BY v.id, l.priority DESC, l.created_at DESC, l.id DESC
-), lowest AS (
-  SELECT product_id, min(amount) AS amount FROM winning GROUP BY product_id
+    ORDER BY l.priority DESC, l.created_at DESC, l.id DESC LIMIT 1
+  ) best WHERE v.product_id = ${productId} AND v.sellable)`;
+
+/**
+ * One statement: `found` holds the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
+ * that fail at most itself, so that its other choices stay visible. All sort keys ascend, so one comparison pages every order. Words and categories are only in
+ * the text when they are asked for: "… IS NULL OR …" would keep their indexes from being used.
+ */
+const searchSql = (words: boolean, categories: boolean): string => `
+WITH filter AS MATERIALIZED (
+  SELECT field, ARRAY(SELECT jsonb_array_elements_text("values")) AS accepted FROM jsonb_to_recordset($1::jsonb) AS f(field text, "values" jsonb)
+), named AS MATERIALIZED (
+  SELECT p.id, p.slug, p.title, p.brand, p.attributes, p.category_ids, p.images, p.published_at, ${words ? 'ts_rank_cd(p.search, question.words, 1)' : '0'} AS rank
+  FROM product p ${words ? `CROSS JOIN (SELECT to_tsquery($3::regconfig, $2) || to_tsquery('simple', $2) AS words) AS question` : ''}
+  WHERE p.state = 'published' AND ${words ? 'p.search @@ question.words' : '$2::text IS NULL AND $3::text IS NOT NULL'}
+    AND ${categories ? 'p.category_ids && $4::text[]' : '$4::text[] IS NULL'}
+), priced AS MATERIALIZED (
+  SELECT named.*, CASE WHEN $7::bigint IS NOT NULL OR $8::bigint IS NOT NULL OR $9::text LIKE 'price%' THEN ${lowestPrice('named.id')} END AS amount FROM named
 ), found AS MATERIALIZED (
-  SELECT named.*, lowest.amount,
+  SELECT priced.*,
     ARRAY(SELECT f.field FROM filter f WHERE NOT coalesce(
-      (CASE WHEN f.field = 'brand' THEN named.brand ELSE named.attributes ->> substr(f.field, 11) END) = ANY(f.accepted), false)) AS failed
-  FROM named LEFT JOIN lowest ON lowest.product_id = named.id
-  WHERE ($7::bigint IS NULL OR lowest.amount >= $7) AND ($8::bigint IS NULL OR lowest.amount <= $8)
-), keyed AS (
+      (CASE WHEN f.field = 'brand' THEN priced.brand ELSE priced.attributes ->> substr(f.field, 11) END) = ANY(f.accepted), false)) AS failed
+  FROM priced
+  WHERE ($7::bigint IS NULL OR amount >= $7) AND ($8::bigint IS NULL OR amount <= $8)
+), keyed AS MATERIALIZED (
   SELECT found.*,
     CASE $9::text WHEN 'relevance' THEN -rank::float8 WHEN 'price_asc' THEN coalesce(amount, 9e15)::float8 WHEN 'price_desc' THEN -coalesce(amount, -1)::float8
       WHEN 'newest' THEN -extract(epoch FROM published_at)::float8 ELSE 0::float8 END AS key_number,
     CASE $9::text WHEN 'title' THEN lower(coalesce(title ->> $10, title ->> $11, title::text)) ELSE '' END COLLATE "C" AS key_text
   FROM found WHERE failed = '{}'
-), page AS (
+), page AS MATERIALIZED (
   SELECT * FROM keyed
   WHERE $12::float8 IS NULL OR (key_number, key_text, id COLLATE "C") > ($12, $13::text COLLATE "C", $14::text COLLATE "C")
   ORDER BY key_number, key_text, id COLLATE "C" LIMIT $15
+), above AS MATERIALIZED (
+  WITH RECURSIVE way AS (
+    SELECT id, id AS ancestor FROM category
+    UNION ALL SELECT way.id, category.parent_id FROM way JOIN category ON category.id = way.ancestor WHERE category.parent_id IS NOT NULL
+  ) SELECT id, array_agg(ancestor) AS ancestors FROM way GROUP BY id
 ), facet_value AS (
   SELECT 'brand' AS field, brand AS value, count(*) AS count FROM found
   WHERE $16 AND brand IS NOT NULL AND failed <@ ARRAY['brand'] GROUP BY brand
@@ -89,16 +98,14 @@ WITH filter AS (
   SELECT 'attribute.' || a.code, found.attributes ->> a.code, count(*) FROM found JOIN attribute a ON a.facet AND found.attributes ? a.code
   WHERE $16 AND found.failed <@ ARRAY['attribute.' || a.code] GROUP BY 1, 2
   UNION ALL
-  SELECT 'category', above.ancestor, count(DISTINCT found.id) FROM found CROSS JOIN unnest(found.category_ids) AS own(id) JOIN (
-    WITH RECURSIVE way AS (
-      SELECT id, id AS ancestor FROM category UNION ALL SELECT way.id, category.parent_id FROM way JOIN category ON category.id = way.ancestor WHERE category.parent_id IS NOT NULL
-    ) SELECT id, ancestor FROM way
-  ) above ON above.id = own.id WHERE $16 AND found.failed = '{}' GROUP BY 2
+  SELECT 'category', ancestor, count(DISTINCT found.id) FROM found CROSS JOIN unnest(found.category_ids) AS own(id) JOIN above ON above.id = own.id
+    CROSS JOIN unnest(above.ancestors) AS ancestor
+  WHERE $16 AND found.failed = '{}' GROUP BY 2
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY field ORDER BY count DESC, value) AS place FROM facet_value
 )
 SELECT (SELECT count(*) FROM keyed) AS total,
-  coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'title', title, 'brand', brand, 'image', images -> 0, 'amount', amount,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'title', title, 'brand', brand, 'image', images -> 0, 'amount', ${lowestPrice('page.id')},
     'skus', (SELECT coalesce(jsonb_agg(v.sku ORDER BY v.position, v.sku), '[]') FROM variant v WHERE v.product_id = page.id AND v.sellable),
     'keyNumber', key_number, 'keyText', key_text) ORDER BY key_number, key_text, id COLLATE "C") FROM page), '[]') AS items,
   coalesce((SELECT jsonb_agg(jsonb_build_object('field', field, 'values', choices) ORDER BY field) FROM (
@@ -112,7 +119,7 @@ export const search = (
   locale: string,
   shopLocale: string,
 ): Promise<Findings> =>
-  tx.one<Findings>(SEARCH, [
+  tx.one<Findings>(searchSql(question.tsquery !== undefined, question.categoryIds !== undefined), [
     JSON.stringify(question.filters),
     question.tsquery,
     question.config,

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { AttributeDefinition, Category, Family } from '../contract/values.ts';
-import { containing } from './products.ts';
 
 const CATEGORY = `c.id, c.slug, c.title, c.description, c.parent_id AS "parentId", c.position, c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
 
@@ -108,14 +108,7 @@ export const listCategories = (
        SELECT count(*) FROM product p WHERE p.state = 'published' AND p.category_ids && ARRAY(SELECT id FROM below)
      ) AS products
      FROM page c ORDER BY c.position, c.slug`,
-    [
-      filter.parentId,
-      filter.top ?? false,
-      filter.search === undefined ? null : containing(filter.search),
-      after?.[0],
-      after?.[1],
-      count,
-    ],
+    [filter.parentId, filter.top ?? false, containing(filter.search), after?.[0], after?.[1], count],
   );
 
 const ATTRIBUTE = 'code, title, type, options, facet';
