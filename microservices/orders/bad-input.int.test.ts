@@ -1,8 +1,10 @@
-import { eur, germanAddress, oneOnSale, placeOrder, refusal, startShop, type Shop } from './testing.ts';
+import { allServices } from '../../infra/local/services.ts';
+import { startTestPlatform } from '../../infra/test/platform.ts';
+import { eur, germanAddress, oneOnSale, placeOrder, refusal, openShop, type Shop } from './testing.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await startShop();
+  shop = await openShop((options) => startTestPlatform({ services: allServices, ...options }));
 });
 afterAll(async () => {
   await shop.platform.stop();

@@ -1,8 +1,10 @@
-import { eur, newCustomer, oneOnSale, placeOrder, refusal, startShop, type Shop } from './testing.ts';
+import { allServices } from '../../infra/local/services.ts';
+import { startTestPlatform } from '../../infra/test/platform.ts';
+import { eur, newCustomer, oneOnSale, placeOrder, refusal, openShop, type Shop } from './testing.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await startShop();
+  shop = await openShop((options) => startTestPlatform({ services: allServices, ...options }));
 });
 afterAll(async () => {
   await shop.platform.stop();
@@ -89,5 +91,21 @@ describe('confirming', () => {
     const answers = [await ask(), await ask(), await ask()];
     expect(new Set(answers.map((answer) => answer.updatedAt)).size).toBe(1);
     expect(await states(order.id)).toEqual(['placed', 'approved', 'confirmed']);
+  });
+
+  test('a move that came too early is done under the same key once it is possible', async () => {
+    const sku = await oneOnSale(shop, { amount: 3_000, stock: 20 });
+    const lines = [{ sku, quantity: 1 }];
+    const order = await placeOrder(shop.api, lines, { paymentMethod: 'cash_on_delivery', email: 'a@example.com' });
+    const reservation = await shop.inventory.reserveStock({ ownerId: order.id, lines });
+    const key = { idempotencyKey: `early-${order.id}` };
+    const confirm = () => shop.api.confirmOrder({ orderId: order.id, reservationId: reservation.id }, key);
+    expect(await refusal(confirm())).toMatchObject({ code: 'ILLEGAL_STATE', data: { state: 'placed' } });
+    await shop.api.approveOrder({ orderId: order.id });
+    expect(await confirm()).toMatchObject({ state: 'confirmed' });
+    const arrive = () => shop.api.deliverOrder({ orderId: order.id }, { idempotencyKey: `arrived-${order.id}` });
+    expect(await refusal(arrive())).toMatchObject({ code: 'ILLEGAL_STATE', data: { state: 'confirmed' } });
+    await shop.api.shipOrder({ orderId: order.id });
+    expect(await arrive()).toMatchObject({ state: 'delivered' });
   });
 });

@@ -1,3 +1,5 @@
+import { allServices } from '../../infra/local/services.ts';
+import { startTestPlatform } from '../../infra/test/platform.ts';
 import {
   confirmOrder,
   eur,
@@ -7,13 +9,13 @@ import {
   placeOrder,
   putOnSale,
   refusal,
-  startShop,
+  openShop,
   type Shop,
 } from './testing.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await startShop();
+  shop = await openShop((options) => startTestPlatform({ services: allServices, ...options }));
 });
 afterAll(async () => {
   await shop.platform.stop();

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestPlatform } from '../../infra/test/platform.ts';
 import { catalogContract } from '../catalog/contract.ts';
-import { catalog } from '../catalog/index.ts';
 import type { Client } from '../chassis/client.ts';
-import type { OutputOf } from '../chassis/contract/index.ts';
+import type { Contract, OutputOf } from '../chassis/contract/index.ts';
+import type { Database } from '../chassis/database/index.ts';
+import type { CommerceEvent } from '../chassis/events/envelope.ts';
 import { customersContract } from '../customers/contract.ts';
-import { customers } from '../customers/index.ts';
 import { inventoryContract } from '../inventory/contract.ts';
-import { inventory } from '../inventory/index.ts';
 import { walletContract } from '../wallet/contract.ts';
-import { wallet } from '../wallet/index.ts';
 import { ordersContract } from './contract.ts';
-import { orders } from './index.ts';
 
 export type Order = OutputOf<typeof ordersContract, 'getOrder'>;
 
@@ -35,11 +31,22 @@ export const germanAddress = {
 export const eur = (amount: number) => ({ amount, currency: 'EUR' });
 export const freshSku = (): string => `SKU-${randomBytes(5).toString('hex').toUpperCase()}`;
 
+/** What a shop needs of the platform that a test starts. */
+interface ShopPlatform {
+  url: string;
+  adminKey: string;
+  client<Of extends Contract>(contract: Of, options?: { credential?: string }): Client<Of>;
+  events(domain: string): CommerceEvent[];
+  waitForEvent(type: string, fits?: (event: CommerceEvent) => boolean): Promise<CommerceEvent>;
+  database(domain: string): Database;
+  stop(): Promise<void>;
+}
+type StartPlatform = (options: { environment: Record<string, string>; now: () => Date }) => Promise<ShopPlatform>;
+
 /** A shop with everything real: a warehouse, German tax, one way of shipping, and a clock that tests move. */
-export const startShop = async () => {
+export const openShop = async (start: StartPlatform) => {
   const clock = { offset: 0 };
-  const platform = await startTestPlatform({
-    services: [catalog, inventory, customers, wallet, orders],
+  const platform = await start({
     environment: { ORDERS_JOB_INTERVAL_MS: '200' },
     now: () => new Date(Date.now() + clock.offset),
   });
@@ -77,7 +84,7 @@ export const startShop = async () => {
   });
   return { ...shop, locationId, inclusiveListId, exclusiveListId };
 };
-export type Shop = Awaited<ReturnType<typeof startShop>>;
+export type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** Catalogue: variants and prices at most in one call. */
 const BATCH = 100;
@@ -138,7 +145,6 @@ export const newCustomer = async (shop: Shop, balance = 0) => {
     orders: shop.platform.client(ordersContract, { credential: session.accessToken }),
   };
 };
-export type Customer = Awaited<ReturnType<typeof newCustomer>>;
 
 type OrdersClient = Client<typeof ordersContract>;
 

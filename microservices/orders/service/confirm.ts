@@ -141,7 +141,7 @@ const confirmOrder = (platform: OrdersPlatform): OrdersHandler<'confirmOrder'> =
       if (!head) throw orderNotFound(errors, orderId);
       const actor = actorOf(caller);
       const change = move({ head, entries: [], at }, 'confirm', { actor, reference: reservationId ?? null });
-      if (!change) return illegalMove(errors, head, 'confirm');
+      if (!change) throw illegalMove(errors, head, 'confirm');
       return saveAndShow(
         tx,
         await confirmed(tx, change, { actor, reservation: reservation.use, hold: hold.use }),

@@ -22,7 +22,7 @@ const shipOrder =
       const actor = actorOf(caller);
       const by = plan.ok && plan.complete ? 'ship_rest' : 'ship_part';
       const change = move({ head, entries: [], at }, by, { actor, reference: fulfilmentId });
-      if (!change) return illegalMove(errors, head, by);
+      if (!change) throw illegalMove(errors, head, by);
       if (!plan.ok) {
         throw plan.problem === 'LINE_NOT_FOUND'
           ? errors.LINE_NOT_FOUND(`Order ${head.number} has no line ${plan.lineId}. Get the order for its lines.`)
@@ -88,7 +88,7 @@ const deliverOrder =
       const head = await lockHead(tx, orderId);
       if (!head) throw orderNotFound(errors, orderId);
       if (head.state !== 'partially_fulfilled' && head.state !== 'fulfilled')
-        return illegalMove(errors, head, 'deliver');
+        throw illegalMove(errors, head, 'deliver');
       const shipments = await findFulfilments(tx, orderId);
       if (fulfilmentId !== undefined && !shipments.some((one) => one.id === fulfilmentId)) {
         throw errors.FULFILMENT_NOT_FOUND(

@@ -1,5 +1,4 @@
 import type { Caller } from '../../chassis/auth/caller.ts';
-import type { Problem } from '../../chassis/problem.ts';
 import type { OrderMove } from '../policy/states.ts';
 import { findParts, toOrder, type Order } from '../store/order.ts';
 import { lockHead, saveHead, type OrderHead } from '../store/order-head.ts';
@@ -51,16 +50,17 @@ interface Step {
   by: OrderMove;
 }
 
-/** One move of one order: lock, decide, save. A move that is not possible is answered, not thrown, so that it is remembered under its key. */
+/** One move of one order: lock, decide, save. A move that is not possible now is thrown, so that the same key can do it later. */
 const step = async (
   tx: OrdersTransaction,
   { input, caller, errors, by }: Step,
   decide: (head: OrderHead, actor: string) => Promise<Change | undefined> | Change | undefined,
-): Promise<Order | Problem> => {
+): Promise<Order> => {
   const head = await lockHead(tx, input.orderId);
   if (!head || !maySee(caller, head, input.secret)) throw orderNotFound(errors, input.orderId);
   const change = await decide(head, actorOf(caller));
-  return change ? saveAndShow(tx, change, caller) : illegalMove(errors, head, by);
+  if (!change) throw illegalMove(errors, head, by);
+  return saveAndShow(tx, change, caller);
 };
 
 const approveOrder =

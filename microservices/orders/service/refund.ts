@@ -105,7 +105,7 @@ const refundOrder =
       if (!head) throw orderNotFound(errors, input.orderId);
       if (isCalledOff(head.state)) {
         const says = `Order ${head.number} is ${head.state}: the wallet gives back all of it by itself.`;
-        return errors.ILLEGAL_STATE(says, { state: head.state, allowed: movesFrom(head.state) });
+        throw errors.ILLEGAL_STATE(says, { state: head.state, allowed: movesFrom(head.state) });
       }
       const foreign = [...input.lines.map((line) => line.amount), input.shipping].find(
         (amount) => amount !== undefined && amount.currency !== head.currency,
