@@ -40,6 +40,7 @@ export const startProcess = async (
 
 /** Whatever ends this run, nothing that it started goes on. */
 const started = new Set<ChildProcess>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.once('exit', () => {
   for (const child of started) child.kill('SIGKILL');
 });

@@ -60,7 +60,7 @@ const main = async (): Promise<boolean> => {
     bar: terminalBars,
     rate,
     width: 8,
-    patienceMs: 120_000,
+    patienceMs: 60_000,
   });
   const seconds = (performance.now() - started) / 1000;
   console.log(`${placed} of ${invoices.length} invoices placed as orders in ${seconds.toFixed(0)} s:`);

@@ -16,7 +16,7 @@ export interface ReplayOptions {
   /** Orders a second; 0 is as fast as the platform answers. */
   rate: number;
   width: number;
-  /** How long to wait for the last orders to come to an end. */
+  /** How long to wait, after one order came to its end, for another to. */
   patienceMs: number;
 }
 
@@ -145,8 +145,8 @@ const followToTheEnd = async (
   const ended: Record<string, number> = {};
   let open = [...ids];
   const bar = options.bar('ended', ids.length);
-  const deadline = performance.now() + options.patienceMs;
-  while (open.length > 0 && performance.now() < deadline) {
+  let lastEnd = performance.now();
+  while (open.length > 0 && performance.now() - lastEnd < options.patienceMs) {
     const still: string[] = [];
     await onEach(open, options.width, { at: () => undefined, end: () => undefined }, async (orderId) => {
       const { state, stateReason } = await orders.getOrder({ orderId });
@@ -157,6 +157,7 @@ const followToTheEnd = async (
       const end = stateReason && state !== 'confirmed' ? `${state}: ${stateReason}` : state;
       ended[end] = (ended[end] ?? 0) + 1;
     });
+    if (still.length < open.length) lastEnd = performance.now();
     open = still;
     bar.at(ids.length - open.length);
     if (open.length > 0) await sleep(500);

@@ -82,6 +82,9 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       options.progress.done(definition.contract.title, `/v${definition.contract.version}`);
     }),
   );
+  // They come up in any order and are shown in ours.
+  const domains = options.services.map(({ contract }) => contract.domain);
+  running.sort((left, right) => domains.indexOf(left.domain) - domains.indexOf(right.domain));
   front.serve(
     createGateway({
       local: running,
