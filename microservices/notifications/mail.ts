@@ -40,7 +40,7 @@ export const openMailer = (urls: readonly string[], pauses: Pauses, now: () => n
   const servers = urls.map((url) => ({
     url,
     name: new URL(url).hostname,
-    transport: createTransport(url, { pool: true, maxConnections: 5, ...TIMEOUTS } as object),
+    transport: createTransport({ url, pool: true, maxConnections: 5, ...TIMEOUTS }),
   }));
   return {
     send: async (mail) => {

@@ -1,0 +1,36 @@
+/**
+ * Sends what is due, again and again, in a process of its own that a test kills at any instant. Environment: DATABASE_URL, SMTP_URL, LATER_MS
+ * (how far its clock is ahead, so that claims of the dead have run out).
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../chassis/database/index.ts';
+import { silentLog } from '../../chassis/testing/log.ts';
+import { commitWith } from '../../chassis/transaction.ts';
+import { notificationsContract } from '../contract.ts';
+import { deliverDue } from '../deliver.ts';
+import type { NotificationsPlatform } from '../service/context.ts';
+import { readSettings } from '../settings.ts';
+
+const { DATABASE_URL = '', LATER_MS = '0' } = process.env;
+const database = openDatabase({ url: DATABASE_URL, schema: 'notifications' });
+const unused = (): never => {
+  throw new Error('Sending transactional e-mail needs the database and the clock only');
+};
+const platform: NotificationsPlatform = {
+  database,
+  commit: (work) => commitWith(database, notificationsContract, work),
+  client: unused,
+  get keyValue() {
+    return unused();
+  },
+  get objectStore() {
+    return unused();
+  },
+  now: () => new Date(Date.now() + Number(LATER_MS)),
+  log: silentLog,
+  environment: process.env,
+};
+const run = deliverDue({ platform, settings: readSettings(process.env) });
+for (;;) {
+  if (!(await run())) await sleep(20);
+}
