@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What every list takes: how many, and where the last page ended. */
 export const pageQuery = {
   limit: z.int().min(1).max(200).default(50).describe('How many, 1 to 200'),
-  cursor: z.string().max(500).optional().describe('nextCursor of the page before'),
+  cursor: z.string().max(2_000).optional().describe('nextCursor of the page before'),
 };
 
 /** What every list answers: its items and, when there are more, the cursor of the next page. */

@@ -54,6 +54,13 @@ describe('OpenAPI', () => {
     }
   });
 
+  test('every list, and only a list, says that it refuses cursors of others', async () => {
+    const { paths } = await openApiOf([contract], info);
+    const refused = (method: 'get' | 'post') => JSON.stringify(paths?.['/v1/widgets']?.[method]?.responses?.['400']);
+    expect(refused('get')).toContain('InvalidCursor');
+    expect(refused('post')).not.toContain('InvalidCursor');
+  });
+
   test('failures are problem documents, declared ones with their data beside those of the chassis', async () => {
     const document = await openApiOf([contract], info);
     const conflict = document.paths?.['/v1/widgets']?.post?.responses?.['409'];

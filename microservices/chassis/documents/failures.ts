@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { isQuery, type Operation } from '../contract/index.ts';
+import { INVALID_CURSOR } from '../cursor.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** A failure as a document shows it. */
@@ -45,8 +47,10 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
   const command = !isQuery(declared);
   const repeatable = command && !declared.secretAnswer;
   const hasBody = declared.method !== 'GET';
+  const isList = declared.input instanceof z.ZodObject && 'cursor' in declared.input.shape;
   return [
     { code: 'INVALID_INPUT', status: 400, title: 'The request is not valid', data: ISSUES },
+    ...(isList ? [INVALID_CURSOR] : []),
     ...(hasBody && !declared.stream
       ? [{ code: 'INVALID_JSON', status: 400, title: 'The body is not a JSON object' }]
       : []),
