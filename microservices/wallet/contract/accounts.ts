@@ -14,7 +14,6 @@ import {
   transferKind,
 } from './values.ts';
 
-
 export const statementLine = z
   .object({
     sequence: z.int().describe('1, 2, 3 … per account, without gaps'),
