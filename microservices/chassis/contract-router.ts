@@ -15,7 +15,10 @@ const toProcedure = (contract: Contract, declared: Operation): AnyContractProced
     .output(declared.output as AnySchema)
     .errors(
       Object.fromEntries(
-        Object.entries(declared.errors).map(([code, failure]) => [code, { status: failure.status, message: failure.title, data: failure.data as AnySchema }]),
+        Object.entries(declared.errors).map(([code, failure]) => [
+          code,
+          { status: failure.status, message: failure.title, data: failure.data as AnySchema },
+        ]),
       ),
     );
 

@@ -22,7 +22,14 @@ export class Problem extends Error {
   readonly data: unknown;
   readonly headers: Record<string, string>;
 
-  constructor(fields: { code: string; status: number; title: string; detail?: string; data?: unknown; headers?: Record<string, string> }) {
+  constructor(fields: {
+    code: string;
+    status: number;
+    title: string;
+    detail?: string;
+    data?: unknown;
+    headers?: Record<string, string>;
+  }) {
     super(fields.detail ?? fields.title);
     this.name = 'Problem';
     this.code = fields.code;
@@ -46,7 +53,13 @@ export class Problem extends Error {
   }
 
   static fromBody(body: ProblemBody): Problem {
-    return new Problem({ code: body.code, status: body.status, title: body.title, detail: body.detail, data: body.data });
+    return new Problem({
+      code: body.code,
+      status: body.status,
+      title: body.title,
+      detail: body.detail,
+      data: body.data,
+    });
   }
 }
 
@@ -56,10 +69,13 @@ export type FailureConstructors<Failures extends ExpectedFailures> = {
 };
 type DataArguments<Data> = Data extends { _zod: { output: infer Value } } ? [data: Value] : [];
 
-export const failureConstructors = <Failures extends ExpectedFailures>(failures: Failures): FailureConstructors<Failures> =>
+export const failureConstructors = <Failures extends ExpectedFailures>(
+  failures: Failures,
+): FailureConstructors<Failures> =>
   Object.fromEntries(
-    Object.entries(failures).map(([code, { status, title }]) => [
+    Object.entries(failures).map(([code, { status, title, data: schema }]) => [
       code,
-      (detail: string, data?: unknown) => new Problem({ code, status, title, detail, data }),
+      // The contract says what a failure tells; what else a handler had at hand stays inside.
+      (detail: string, data?: unknown) => new Problem({ code, status, title, detail, data: schema?.parse(data) }),
     ]),
   ) as unknown as FailureConstructors<Failures>;

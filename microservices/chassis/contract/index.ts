@@ -48,5 +48,7 @@ export const segmentsOf = (contract: Contract): string[] => [
 ];
 
 export type InputOf<C extends Contract, Name extends keyof C['operations']> = z.output<C['operations'][Name]['input']>;
-export type OutputOf<C extends Contract, Name extends keyof C['operations']> = z.output<C['operations'][Name]['output']>;
+export type OutputOf<C extends Contract, Name extends keyof C['operations']> = z.output<
+  C['operations'][Name]['output']
+>;
 export type PayloadOf<C extends Contract, Name extends keyof C['events']> = z.output<C['events'][Name]['payload']>;

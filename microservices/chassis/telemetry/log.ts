@@ -5,11 +5,17 @@ import { currentTraceparent } from './tracing.ts';
 export type Logger = PinoLogger;
 
 /** Where personal data or a secret could stand in what we log; pino blanks these out. */
-const REDACTED = ['email', 'password', 'phone', 'address', 'name', 'token', 'authorization', 'apiKey', 'secret'].flatMap((field) => [
-  field,
-  `*.${field}`,
-  `*.*.${field}`,
-]);
+const REDACTED = [
+  'email',
+  'password',
+  'phone',
+  'address',
+  'name',
+  'token',
+  'authorization',
+  'apiKey',
+  'secret',
+].flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
 /** A JSON logger that adds the correlation and trace of the work at hand and never prints personal data. */
 export const createLogger = (options: { level: string; service: string }): Logger =>
@@ -20,6 +26,9 @@ export const createLogger = (options: { level: string; service: string }): Logge
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     mixin: () => {
       const traceparent = currentTraceparent();
-      return { correlationId: currentContext().correlationId, ...(traceparent ? { traceId: traceparent.split('-')[1] } : {}) };
+      return {
+        correlationId: currentContext().correlationId,
+        ...(traceparent ? { traceId: traceparent.split('-')[1] } : {}),
+      };
     },
   });

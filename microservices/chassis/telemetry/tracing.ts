@@ -10,7 +10,9 @@ const tracer = () => trace.getTracer('fusioncommerce');
  * an OTLP endpoint is configured. Answers the function that flushes and stops.
  */
 export const startTracing = (otlpEndpoint: string | undefined): (() => Promise<void>) => {
-  const spanProcessors = otlpEndpoint ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }))] : [];
+  const spanProcessors = otlpEndpoint
+    ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }))]
+    : [];
   const provider = new NodeTracerProvider({ spanProcessors });
   provider.register({ propagator: new W3CTraceContextPropagator() });
   return () => provider.shutdown();
@@ -25,11 +27,23 @@ export const currentTraceparent = (): string | undefined => {
 
 /** Runs work in a span that continues `traceparent` (from a request's or an event's headers) when there is one. */
 export const inSpan = <T>(
-  span: { name: string; kind: 'server' | 'consumer' | 'producer' | 'client'; traceparent?: string | undefined; attributes?: Attributes },
+  span: {
+    name: string;
+    kind: 'server' | 'consumer' | 'producer' | 'client';
+    traceparent?: string | undefined;
+    attributes?: Attributes;
+  },
   work: () => Promise<T>,
 ): Promise<T> => {
-  const parent = span.traceparent ? propagation.extract(context.active(), { traceparent: span.traceparent }) : context.active();
-  const kind = { server: SpanKind.SERVER, consumer: SpanKind.CONSUMER, producer: SpanKind.PRODUCER, client: SpanKind.CLIENT }[span.kind];
+  const parent = span.traceparent
+    ? propagation.extract(context.active(), { traceparent: span.traceparent })
+    : context.active();
+  const kind = {
+    server: SpanKind.SERVER,
+    consumer: SpanKind.CONSUMER,
+    producer: SpanKind.PRODUCER,
+    client: SpanKind.CLIENT,
+  }[span.kind];
   return tracer().startActiveSpan(span.name, { kind, attributes: span.attributes ?? {} }, parent, async (active) => {
     try {
       return await work();

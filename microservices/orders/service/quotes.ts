@@ -124,7 +124,7 @@ export const quoteHandlers = (platform: OrdersPlatform, pricing: Pricing, settin
             outcome,
           )
         : errors.NO_SHIPPING_METHOD(
-            `No shipping method ${input.shippingMethod ?? ''} carries ${outcome.weightGrams} g to ${outcome.country} in ${wish.currency}. Choose another, or ask the shop to add one.`,
+            `${input.shippingMethod === undefined ? 'No shipping method' : `No shipping method ${input.shippingMethod}`} carries ${outcome.weightGrams} g to ${outcome.country} in ${wish.currency}. Choose another, or ask the shop to add one.`,
             outcome,
           );
     }
