@@ -13,7 +13,6 @@ const foundProduct = z
     lowestPrice: unitPrice.nullable().describe('Lowest price of its variants in the asked currency'),
   })
   .meta({ id: 'FoundProduct', title: 'Found product' });
-export type FoundProduct = z.infer<typeof foundProduct>;
 
 const facet = z
   .object({
