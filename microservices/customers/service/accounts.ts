@@ -1,6 +1,6 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { passwordWeakness } from '../policy.ts';
 import {
   findByEmail,
@@ -175,12 +175,7 @@ export const staffHandlers = (kit: Kit): SomeHandlers<'createCustomer' | 'listCu
   },
 
   listCustomers: async (input) => {
-    const { items, nextCursor } = toPage(
-      await listCustomers(kit.platform.database, input),
-      input.limit,
-      positionIn(input.sort),
-    );
-    return { items: items.map(toCustomer), nextCursor };
+    return toPage(await listCustomers(kit.platform.database, input), input.limit, positionIn(input.sort), toCustomer);
   },
 });
 

@@ -1,5 +1,5 @@
 import { newId } from '../../chassis/ids.ts';
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import {
   clearDefaults,
   countAddresses,
@@ -34,12 +34,12 @@ export const addressHandlers = (
 ): SomeHandlers<'listAddresses' | 'addAddress' | 'updateAddress' | 'removeAddress'> => ({
   listAddresses: async ({ customerId, ...page }, { caller, errors }) => {
     await visibleCustomer(kit.platform.database, caller, customerId, errors);
-    const { items, nextCursor } = toPage(
+    return toPage(
       await listAddresses(kit.platform.database, customerId, page),
       page.limit,
       (row) => [row.id],
+      toAddress,
     );
-    return { items: items.map(toAddress), nextCursor };
   },
 
   addAddress: ({ customerId, ...input }, { caller, errors, commit }) =>

@@ -2,7 +2,7 @@ import type { ApiKeyRecord } from '../../chassis/auth/authenticate.ts';
 import { hasScope } from '../../chassis/auth/caller.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { newApiKey } from '../secrets.ts';
 import { findWorkingKey, insertApiKey, listApiKeys, revokeApiKey } from '../store/api-keys.ts';
 import { nameOf, type Kit, type SomeHandlers } from '../types.ts';

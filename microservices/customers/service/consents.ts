@@ -1,4 +1,4 @@
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { consentReason } from '../policy.ts';
 import { findConsent, listConsents, listDecisions, recordConsent } from '../store/consents.ts';
 import { nameOf, type Kit, type SomeHandlers } from '../types.ts';
@@ -58,9 +58,11 @@ export const consentHandlers = (
 
   listConsentHistory: async (input, { caller, errors }) => {
     await visibleCustomer(kit.platform.database, caller, input.customerId, errors);
-    const { items, nextCursor } = toPage(await listDecisions(kit.platform.database, input), input.limit, (row) => [
-      row.id,
-    ]);
-    return { items: items.map(({ id: _id, ...decision }) => decision), nextCursor };
+    return toPage(
+      await listDecisions(kit.platform.database, input),
+      input.limit,
+      (row) => [row.id],
+      ({ id: _id, ...decision }) => decision,
+    );
   },
 });

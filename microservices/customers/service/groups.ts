@@ -1,4 +1,4 @@
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { deleteGroup, listGroups, lockGroup, saveGroup } from '../store/groups.ts';
 import type { Kit, SomeHandlers } from '../types.ts';
 

@@ -1,6 +1,6 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { isErasureComplete } from '../policy.ts';
 import { deleteAddresses, listAddresses, toAddress } from '../store/addresses.ts';
 import { deleteCodes } from '../store/codes.ts';

@@ -1,5 +1,5 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
-import { toPage } from '../cursor.ts';
+import { toPage } from '../../chassis/cursor.ts';
 import { PASSWORD_RULE } from '../policy.ts';
 import { findByEmail, findByPhone, lockCustomer, type CustomerRow } from '../store/customers.ts';
 import { advanceSession, findSession, isLive, listLiveSessions, lockSession } from '../store/sessions.ts';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import { oneText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
 import type { SavedAddress } from '../types.ts';
 
 const COLUMNS = `id, label, name, line1, line2, city, region, postal_code AS "postalCode", country, phone,

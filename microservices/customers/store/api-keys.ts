@@ -1,6 +1,6 @@
 import type { InputOf } from '../../chassis/contract/index.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { oneText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
 import type { ApiKey, CustomersContract } from '../types.ts';
 
 const COLUMNS = `id, name, hint, scopes, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",

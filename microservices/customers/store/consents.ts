@@ -1,7 +1,7 @@
 import type { InputOf } from '../../chassis/contract/index.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
-import { oneText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
 import type { Consent, ConsentDecision, CustomersContract } from '../types.ts';
 
 const COLUMNS = `purpose, channel, granted, policy_version AS "policyVersion", source, decided_at AS "decidedAt"`;

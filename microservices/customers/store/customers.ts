@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
-import { cursorText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
+import { literally } from '../../chassis/database/like.ts';
 import type { CustomerState } from '../policy.ts';
 import type { Customer, CustomersContract } from '../types.ts';
 
@@ -125,10 +126,10 @@ export const mergedIds = async (database: Queryable, id: string): Promise<string
 export type CustomerFilter = InputOf<CustomersContract, 'listCustomers'>;
 
 const SORTS = {
-  newest: { cursor: z.tuple([cursorText]), after: (first: number) => `c.id < $${first}`, order: 'c.id DESC' },
-  oldest: { cursor: z.tuple([cursorText]), after: (first: number) => `c.id > $${first}`, order: 'c.id' },
+  newest: { cursor: oneText, after: (first: number) => `c.id < $${first}`, order: 'c.id DESC' },
+  oldest: { cursor: oneText, after: (first: number) => `c.id > $${first}`, order: 'c.id' },
   name: {
-    cursor: z.tuple([cursorText, cursorText]),
+    cursor: z.tuple([z.string(), z.string()]),
     after: (first: number) => `(coalesce(c.name, ''), c.id) > ($${first}, $${first + 1})`,
     order: `coalesce(c.name, ''), c.id`,
   },
@@ -140,9 +141,6 @@ export const positionIn =
   (customer: CustomerRow): string[] =>
     sort === 'name' ? [customer.name ?? '', customer.id] : [customer.id];
 
-/** Text to search for literally in LIKE. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, String.raw`\$&`);
-
 /** One row more than `limit`, which tells whether there is a next page. */
 export const listCustomers = (database: Queryable, filter: CustomerFilter): Promise<CustomerRow[]> => {
   const values: (string | number)[] = [];
@@ -152,7 +150,7 @@ export const listCustomers = (database: Queryable, filter: CustomerFilter): Prom
     values.push(value);
     conditions.push(condition(`$${values.length}`));
   };
-  const search = filter.search === undefined ? undefined : literal(filter.search);
+  const search = filter.search === undefined ? undefined : literally(filter.search);
   where(
     search,
     (place) =>

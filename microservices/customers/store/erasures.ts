@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, timestamp, type InputOf } from '../../chassis/contract/index.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { readCursor } from '../cursor.ts';
+import { readCursor } from '../../chassis/cursor.ts';
 import type { CustomersContract, Erasure } from '../types.ts';
 
 const SELECT = `SELECT e.customer_id AS "customerId", e.state, e.requested_at AS "requestedAt", e.requested_by AS "requestedBy",

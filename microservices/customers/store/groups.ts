@@ -1,6 +1,6 @@
 import type { OutputOf, InputOf } from '../../chassis/contract/index.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { oneText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
 import type { CustomersContract } from '../types.ts';
 
 type Group = OutputOf<CustomersContract, 'saveGroup'>;

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import { oneText, readCursor } from '../cursor.ts';
+import { oneText, readCursor } from '../../chassis/cursor.ts';
 
 export interface SessionRow {
   id: string;
