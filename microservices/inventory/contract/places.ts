@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { country, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
 import {
   backordersOpen,
-  invalidCursor,
   item,
   level,
   location,
@@ -83,7 +82,6 @@ export const placeOperations = {
       ...pageQuery,
     }),
     output: page(location),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
 
   setItem: operation({
@@ -126,7 +124,6 @@ export const placeOperations = {
       ...pageQuery,
     }),
     output: page(item),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
 
   setLevel: operation({
@@ -171,7 +168,6 @@ export const placeOperations = {
       ...pageQuery,
     }),
     output: page(level),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
   getAvailability: operation({
     method: 'POST',

@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import { country, operation, page, pageQuery, reference } from '../../chassis/contract/index.ts';
-import {
-  illegalState,
-  invalidCursor,
-  locationId,
-  quantity,
-  reservation,
-  reservationId,
-  reservationState,
-  sku,
-} from './shapes.ts';
+import { illegalState, locationId, quantity, reservation, reservationId, reservationState, sku } from './shapes.ts';
 
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
@@ -69,7 +60,6 @@ export const reservationOperations = {
       ...pageQuery,
     }),
     output: page(reservation),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
   commitReservation: operation({
     method: 'POST',

@@ -183,9 +183,6 @@ export const locationNotFound = { status: 404, title: 'No such location', data: 
 /** Pieces are promised or owed beyond what is there. */
 export const backordersOpen = { status: 409, title: 'Backorders are open', data: z.object({ owed: z.int() }) } as const;
 
-/** A page cursor that this list did not give out. */
-export const invalidCursor = { status: 400, title: 'Unusable cursor' } as const;
-
 export const insufficientStock = {
   status: 409,
   title: 'Not enough stock',

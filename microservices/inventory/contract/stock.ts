@@ -7,7 +7,6 @@ import {
   deliveryState,
   illegalState,
   insufficientStock,
-  invalidCursor,
   locationId,
   locationNotFound,
   movement,
@@ -128,7 +127,6 @@ export const stockOperations = {
       ...pageQuery,
     }),
     output: page(delivery),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
 
   transferStock: operation({
@@ -199,7 +197,6 @@ export const stockOperations = {
       ...pageQuery,
     }),
     output: page(transfer),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
 
   listMovements: operation({
@@ -219,7 +216,6 @@ export const stockOperations = {
       ...pageQuery,
     }),
     output: page(movement),
-    errors: { INVALID_CURSOR: invalidCursor },
   }),
   auditStock: operation({
     method: 'GET',

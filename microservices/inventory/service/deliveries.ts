@@ -1,3 +1,4 @@
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
 import { id } from '../../chassis/contract/index.ts';
 import type { Handlers } from '../../chassis/http/handlers.ts';
@@ -7,11 +8,10 @@ import type { Platform } from '../../chassis/service.ts';
 import type { inventoryContract } from '../contract.ts';
 import type { Delivery } from '../contract/shapes.ts';
 import { deliveryStates, illegalMove, nextState } from '../policy/states.ts';
-import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels } from '../store/levels.ts';
 import { insertDelivery, listDeliveries, lockDelivery, writeDelivery } from '../store/transfers.ts';
 import { levelAggregate, type InventoryTransaction } from './announce.ts';
-import { noLocation, readCursor } from './answers.ts';
+import { noLocation } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type Names = 'expectDelivery' | 'cancelDelivery' | 'listDeliveries';
@@ -41,8 +41,8 @@ export const deliveryHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
       return cancelled;
     }),
 
-  listDeliveries: async ({ cursor, ...filter }, { errors }) => {
-    const before = readCursor(cursor, z.tuple([id('dlv')]), errors.INVALID_CURSOR);
+  listDeliveries: async ({ cursor, ...filter }) => {
+    const before = readCursor(cursor, z.tuple([id('dlv')]));
     return toPage(await listDeliveries(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 });

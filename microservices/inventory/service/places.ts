@@ -1,3 +1,4 @@
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 import type { Handlers } from '../../chassis/http/handlers.ts';
@@ -12,13 +13,12 @@ import {
   type Level,
   type Location,
 } from '../contract/shapes.ts';
-import { toPage } from '../store/cursor.ts';
 import { findItem, listItems, listLevels, readAvailability, writeItem, type StockKey } from '../store/items.ts';
 import { ensureLevels, lockLevel, refreshed, writePolicy } from '../store/levels.ts';
 import { findLocation, insertLocation, listLocations, lockLocation, writeLocation } from '../store/locations.ts';
 import { reference } from '../../chassis/contract/index.ts';
 import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
-import { noLocation, readCursor } from './answers.ts';
+import { noLocation } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type LocationNames = 'createLocation' | 'updateLocation' | 'getLocation' | 'listLocations';
@@ -49,8 +49,8 @@ export const locationHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
     return location;
   },
 
-  listLocations: async ({ cursor, ...filter }, { errors }) => {
-    const after = readCursor(cursor, z.tuple([priority, reference]), errors.INVALID_CURSOR);
+  listLocations: async ({ cursor, ...filter }) => {
+    const after = readCursor(cursor, z.tuple([priority, reference]));
     return toPage(await listLocations(platform.database, filter, after), filter.limit, (row) => [
       row.priority,
       row.code,
@@ -96,8 +96,8 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
     return { ...item, levels };
   },
 
-  listItems: async ({ cursor, ...filter }, { errors }) => {
-    const after = readCursor(cursor, stockKey, errors.INVALID_CURSOR);
+  listItems: async ({ cursor, ...filter }) => {
+    const after = readCursor(cursor, stockKey);
     return toPage(await listItems(platform.database, filter, after), filter.limit, (row) => [
       row.available,
       row.sku,
@@ -128,8 +128,8 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
       return lockLevel(tx, sku, locationId);
     }),
 
-  listLevels: async ({ cursor, ...filter }, { errors }) => {
-    const after = readCursor(cursor, stockKey, errors.INVALID_CURSOR);
+  listLevels: async ({ cursor, ...filter }) => {
+    const after = readCursor(cursor, stockKey);
     return toPage(await listLevels(platform.database, filter, after), filter.limit, (row) => [
       row.available,
       row.sku,

@@ -1,3 +1,4 @@
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
 import type { Handlers } from '../../chassis/http/handlers.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
@@ -6,7 +7,6 @@ import type { inventoryContract } from '../contract.ts';
 import { reservationId, type Reservation } from '../contract/shapes.ts';
 import { planReturn } from '../policy/returns.ts';
 import { illegalMove, nextState, reservationStates, type ReservationEvent } from '../policy/states.ts';
-import { toPage } from '../store/cursor.ts';
 import {
   commitOpen,
   extendOpen,
@@ -15,7 +15,7 @@ import {
   lockReservation,
   releaseOpen,
 } from '../store/reservations.ts';
-import { actorOf, readCursor } from './answers.ts';
+import { actorOf } from './answers.ts';
 import { reserveHandler } from './reserve.ts';
 import { applyCommit, applyFreed, applyReturn } from './settle.ts';
 
@@ -35,8 +35,8 @@ export const reservationHandlers = (platform: Platform<Contract>): Pick<Handlers
   getReservation: async (input, { errors }) =>
     found(await findReservation(platform.database, input.reservationId), input.reservationId, errors),
 
-  listReservations: async ({ cursor, ...filter }, { errors }) => {
-    const before = readCursor(cursor, z.tuple([reservationId]), errors.INVALID_CURSOR);
+  listReservations: async ({ cursor, ...filter }) => {
+    const before = readCursor(cursor, z.tuple([reservationId]));
     return toPage(await listReservations(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 

@@ -1,3 +1,4 @@
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
 import type { Handlers } from '../../chassis/http/handlers.ts';
 import { newId } from '../../chassis/ids.ts';
@@ -6,11 +7,10 @@ import type { inventoryContract } from '../contract.ts';
 import { id } from '../../chassis/contract/index.ts';
 import type { MovementKind } from '../contract/shapes.ts';
 import { auditStock } from '../store/audit.ts';
-import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels, lockLevel } from '../store/levels.ts';
 import { getMovement, listMovements } from '../store/movements.ts';
 import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
-import { actorOf, noLocation, notFree, readCursor } from './answers.ts';
+import { actorOf, noLocation, notFree } from './answers.ts';
 import { arrive } from './deliveries.ts';
 
 type Contract = typeof inventoryContract;
@@ -85,8 +85,8 @@ export const stockHandlers = (platform: Platform<Contract>): Pick<Handlers<Contr
       return booked.answer();
     }),
 
-  listMovements: async ({ cursor, ...filter }, { errors }) => {
-    const before = readCursor(cursor, z.tuple([id('mov')]), errors.INVALID_CURSOR);
+  listMovements: async ({ cursor, ...filter }) => {
+    const before = readCursor(cursor, z.tuple([id('mov')]));
     return toPage(await listMovements(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 

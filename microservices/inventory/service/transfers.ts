@@ -1,3 +1,4 @@
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
 import { id } from '../../chassis/contract/index.ts';
 import type { Handlers } from '../../chassis/http/handlers.ts';
@@ -8,11 +9,10 @@ import type { inventoryContract } from '../contract.ts';
 import type { MovementKind, Transfer } from '../contract/shapes.ts';
 import { mergeWanted } from '../policy/sourcing.ts';
 import { illegalMove, nextState, transferStates } from '../policy/states.ts';
-import { toPage } from '../store/cursor.ts';
 import { changeLevels, ensureLevels, type LevelChange } from '../store/levels.ts';
 import { findTransfer, insertTransfer, listTransfers, settleTransfer, type NewTransfer } from '../store/transfers.ts';
 import { announceCrossings, type InventoryTransaction } from './announce.ts';
-import { actorOf, noLocation, notFree, readCursor } from './answers.ts';
+import { actorOf, noLocation, notFree } from './answers.ts';
 
 type Contract = typeof inventoryContract;
 type Names = 'transferStock' | 'receiveTransfer' | 'cancelTransfer' | 'getTransfer' | 'listTransfers';
@@ -58,8 +58,8 @@ export const transferHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
   getTransfer: async ({ transferId }, { errors }) =>
     found(await findTransfer(platform.database, transferId), transferId, errors),
 
-  listTransfers: async ({ cursor, ...filter }, { errors }) => {
-    const before = readCursor(cursor, z.tuple([id('stf')]), errors.INVALID_CURSOR);
+  listTransfers: async ({ cursor, ...filter }) => {
+    const before = readCursor(cursor, z.tuple([id('stf')]));
     return toPage(await listTransfers(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 });

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { Item, Level } from '../contract/shapes.ts';
-import { containing } from './cursor.ts';
 import { LEVEL_COLUMNS } from './levels.ts';
 
 // Items with their totals. What an inactive location holds is on hand, but nobody can buy it.

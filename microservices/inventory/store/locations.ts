@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { Location } from '../contract/shapes.ts';
-import { containing } from './cursor.ts';
 
 const LOCATION = `id, code, name, kind, country, city, priority, active, created_at AS "createdAt"`;
 
