@@ -33,7 +33,6 @@ export type { Channel, Notification, Purpose, QuietHours, State, Template, Templ
 const notificationId = id('ntf');
 const about = reference.describe('What it is about, for example an order’s id');
 
-const invalidCursor = { INVALID_CURSOR: { status: 400, title: 'This cursor does not belong to this list' } } as const;
 const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'No such notification' } } as const;
 const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'No such template' } } as const;
 const illegalState = {
@@ -137,7 +136,6 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(notification),
-      errors: invalidCursor,
     }),
     countUnread: operation({
       method: 'GET',
@@ -211,7 +209,6 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(template),
-      errors: invalidCursor,
     }),
     getTemplate: operation({
       method: 'GET',
@@ -297,7 +294,7 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(inboxMessage),
-      errors: { ...invalidCursor, DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
+      errors: { DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
     }),
   },
   events: notificationEvents,

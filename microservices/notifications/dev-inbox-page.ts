@@ -1,11 +1,11 @@
 import { Router, type RequestHandler } from 'express';
+import { containing } from '../chassis/database/like.ts';
 import { html, type Html } from '../chassis/documents/html.ts';
 import { sendPage } from '../chassis/documents/page.ts';
 import { isFromThisMachine } from '../chassis/http/this-machine.ts';
 import { Problem } from '../chassis/problem.ts';
 import type { Context } from './service/context.ts';
 import { hasDevInbox } from './service/dev-inbox.ts';
-import { containing } from './store/cursor.ts';
 import { findMessage, listMessages, type InboxRow } from './store/dev-inbox.ts';
 
 const SHOWN = 100;

@@ -1,4 +1,7 @@
-import { containing, decodeCursor, toPage } from '../store/cursor.ts';
+import { z } from 'zod';
+import { id, timestamp } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { containing } from '../../chassis/database/like.ts';
 import { listMessages } from '../store/dev-inbox.ts';
 import type { NotificationSettings } from '../settings.ts';
 import type { Context, NotificationHandlers } from './context.ts';
@@ -14,26 +17,27 @@ export const devInboxHandlers = ({ platform, settings }: Context): Pick<Notifica
         'E-mail goes to a mail server here (SMTP_URL), or the inbox is switched off (NOTIFICATIONS_DEV_INBOX).',
       );
     }
-    const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, 'time');
-    if (input.cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR('This cursor is none of this list. Begin without one.');
+    const after = readCursor(input.cursor, z.tuple([timestamp, id('ntf')]));
     const found = await listMessages(
       platform.database,
       { ...input, search: containing(input.search) },
       after,
       input.limit + 1,
     );
-    const { rows, nextCursor } = toPage(found, input.limit, (row) => [row.received_at, row.id]);
-    const items = rows.map((row) => ({
-      id: row.id,
-      to: row.recipient,
-      from: row.sender,
-      subject: row.subject,
-      text: row.body,
-      html: row.html,
-      template: row.template,
-      receivedAt: row.received_at,
-    }));
-    return { items, nextCursor };
+    return toPage(
+      found,
+      input.limit,
+      (row) => [row.received_at, row.id],
+      (row) => ({
+        id: row.id,
+        to: row.recipient,
+        from: row.sender,
+        subject: row.subject,
+        text: row.body,
+        html: row.html,
+        template: row.template,
+        receivedAt: row.received_at,
+      }),
+    );
   },
 });

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import { mayActFor } from '../../chassis/auth/authorize.ts';
+import { id, timestamp } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { containing } from '../../chassis/database/like.ts';
 import { move, type Move } from '../policy.ts';
-import { containing, decodeCursor, toPage } from '../store/cursor.ts';
 import {
   countUnread,
   findNotification,
@@ -29,10 +32,8 @@ export const reads = ({ platform }: Context): Reads => ({
     return shownTo(caller, row);
   },
 
-  listNotifications: async (input, { caller, errors }) => {
-    const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, 'time');
-    if (input.cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR('This cursor is none of this list. Begin without one.');
+  listNotifications: async (input, { caller }) => {
+    const after = readCursor(input.cursor, z.tuple([timestamp, id('ntf')]));
     const own = caller.kind === 'customer' ? caller.customerId : undefined;
     if (own !== undefined && input.customerId !== undefined && input.customerId !== own)
       return { items: [], nextCursor: null };
@@ -43,8 +44,12 @@ export const reads = ({ platform }: Context): Reads => ({
       search: containing(input.search),
     };
     const found = await listNotifications(platform.database, filter, input.order, after, input.limit + 1);
-    const { rows, nextCursor } = toPage(found, input.limit, (row) => [row.created_at, row.id]);
-    return { items: rows.map((row) => shownTo(caller, row)), nextCursor };
+    return toPage(
+      found,
+      input.limit,
+      (row) => [row.created_at, row.id],
+      (row) => shownTo(caller, row),
+    );
   },
 
   countUnread: async ({ customerId }, { caller, errors }) => {

@@ -1,7 +1,9 @@
+import { z } from 'zod';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { TemplateData } from '../contract.ts';
 import { checkWords, writeWords, type LiquidFault, type Words } from '../liquid.ts';
 import { localeChain } from '../policy.ts';
-import { containing, decodeCursor, toPage } from '../store/cursor.ts';
 import * as store from '../store/templates.ts';
 import type { Context, NotificationHandlers } from './context.ts';
 import { scopeOf } from './send.ts';
@@ -13,6 +15,8 @@ type TemplateHandlers = Pick<
 >;
 
 const SAMPLE_NAME = 'Ada Lovelace';
+/** Where a page of templates ends: the template and its language. */
+const templateKey = z.tuple([z.string(), z.string()]);
 
 const missing = (template: string, locale?: string): string =>
   locale === undefined ? `There is no template ${template}.` : `There is no template ${template} in ${locale}.`;
@@ -23,18 +27,15 @@ const saying = ({ part, message }: LiquidFault): [string, LiquidFault] => [
 ];
 
 export const templateHandlers = ({ platform, settings }: Context): TemplateHandlers => ({
-  listTemplates: async (input, { errors }) => {
-    const after = input.cursor === undefined ? undefined : decodeCursor(input.cursor, 'name');
-    if (input.cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR('This cursor is none of this list. Begin without one.');
+  listTemplates: async (input) => {
+    const after = readCursor(input.cursor, templateKey);
     const found = await store.listTemplates(
       platform.database,
       { ...input, search: containing(input.search) },
       after,
       input.limit + 1,
     );
-    const { rows, nextCursor } = toPage(found, input.limit, (row) => [row.template, row.locale]);
-    return { items: rows.map(shownTemplate), nextCursor };
+    return toPage(found, input.limit, (row) => [row.template, row.locale], shownTemplate);
   },
 
   getTemplate: async ({ template, locale }, { errors }) => {

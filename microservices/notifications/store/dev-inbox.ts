@@ -1,5 +1,4 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Position } from './cursor.ts';
 
 /** A message that would have been e-mailed. */
 export interface InboxRow {
@@ -34,7 +33,7 @@ export interface InboxFilter {
 export const listMessages = (
   database: Queryable,
   filter: InboxFilter,
-  after: Position | undefined,
+  after: [at: string, id: string] | undefined,
   limit: number,
 ): Promise<InboxRow[]> =>
   database.rows<InboxRow>(

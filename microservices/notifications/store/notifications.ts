@@ -1,6 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Channel, Purpose, State } from '../contract.ts';
-import type { Position } from './cursor.ts';
 
 /** A notification as its table has it. */
 export interface NotificationRow {
@@ -151,7 +150,7 @@ export const listNotifications = (
   database: Queryable,
   filter: NotificationFilter,
   order: 'newest' | 'oldest',
-  after: Position | undefined,
+  after: [at: string, id: string] | undefined,
   limit: number,
 ): Promise<NotificationRow[]> =>
   database.rows<NotificationRow>(LIST[order], [

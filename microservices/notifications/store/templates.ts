@@ -1,6 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Purpose, TemplateData } from '../contract.ts';
-import type { Position } from './cursor.ts';
 
 /** A template as its table has it. */
 export interface TemplateRow {
@@ -87,7 +86,7 @@ export interface TemplateFilter {
 export const listTemplates = (
   database: Queryable,
   filter: TemplateFilter,
-  after: Position | undefined,
+  after: [template: string, locale: string] | undefined,
   limit: number,
 ): Promise<TemplateRow[]> =>
   database.rows<TemplateRow>(
