@@ -107,7 +107,6 @@ export const cartOperations = {
       search: text(254).optional().describe('SKU or e-mail address'),
     }),
     output: page(cart),
-    errors: { INVALID_CURSOR: failures.invalidCursor },
   }),
   updateCart: operation({
     method: 'PATCH',

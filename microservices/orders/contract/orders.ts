@@ -94,7 +94,6 @@ export const placeAndReadOperations = {
         .describe('By time placed or by grand total'),
     }),
     output: page(orderSummary),
-    errors: { INVALID_CURSOR: failures.invalidCursor },
   }),
   getTimeline: operation({
     method: 'GET',
@@ -105,7 +104,7 @@ export const placeAndReadOperations = {
     access: { ...read, customer: true, public: true },
     input: z.object({ orderId, secret: secret.optional(), ...pageQuery }),
     output: page(timelineEntry),
-    errors: { ORDER_NOT_FOUND: failures.orderNotFound, INVALID_CURSOR: failures.invalidCursor },
+    errors: { ORDER_NOT_FOUND: failures.orderNotFound },
   }),
   auditOrders: operation({
     method: 'GET',

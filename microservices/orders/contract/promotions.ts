@@ -98,7 +98,6 @@ export const promotionOperations = {
       sort: z.enum(['code', 'newest']).default('code'),
     }),
     output: page(promotion),
-    errors: { INVALID_CURSOR: failures.invalidCursor },
   }),
   updatePromotion: operation({
     method: 'PATCH',

@@ -122,7 +122,6 @@ export const secret = reference.describe('Guests show their order with this; pla
 
 /** Failures that several operations share. */
 export const failures = {
-  invalidCursor: { status: 400, title: 'Unusable cursor' },
   cartNotFound: { status: 404, title: 'Cart not found' },
   orderNotFound: { status: 404, title: 'Order not found' },
   quoteNotFound: { status: 404, title: 'Quote not found' },

@@ -1,8 +1,10 @@
+import { z } from 'zod';
+import { id, timestamp } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { newId } from '../../chassis/ids.ts';
 import { addUp, subtotalOf, type CartLine } from '../policy/cart.ts';
 import { windowProblem } from '../policy/promotion.ts';
 import { findCart, insertCart, listCarts, type CartRow } from '../store/carts.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
 import { findPromotionByCode } from '../store/promotions.ts';
 import { mayUse } from './access.ts';
 import { pricedCartLines, requireSellable, requireWithinLimits } from './cart-lines.ts';
@@ -69,14 +71,11 @@ const getCart =
 
 const searchCarts =
   ({ platform }: CartContext): OrdersHandler<'listCarts'> =>
-  async ({ limit, cursor, customerId, ...filter }, { caller, errors }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, 'time');
-    if (cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR('This cursor is not one of this list: take nextCursor of the page before.');
+  async ({ limit, cursor, customerId, ...filter }, { caller }) => {
+    const after = readCursor(cursor, z.tuple([timestamp, id('crt')]));
     const own = caller.kind === 'customer' ? caller.customerId : customerId;
     const rows = await listCarts(platform.database, { ...filter, customerId: own, after, limit });
-    const { items, nextCursor } = toPage(rows, limit, (row) => [row.updatedAt, row.id]);
-    return { items: items.map(toCart), nextCursor };
+    return toPage(rows, limit, (row) => [row.updatedAt, row.id], toCart);
   };
 
 const describeCart =

@@ -1,7 +1,9 @@
+import { z } from 'zod';
+import { id, timestamp } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
 import type { Handlers } from '../../chassis/http/handlers.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { ordersContract } from '../contract.ts';
-import { decodeCursor, toPage } from '../store/cursor.ts';
 import {
   deletePromotion,
   findPromotion,
@@ -74,12 +76,8 @@ export const promotionHandlers = (platform: OrdersPlatform): PromotionHandlers =
     return promotion;
   },
 
-  listPromotions: async ({ limit, cursor, sort, ...filter }, { errors }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(cursor, sort === 'code' ? 'text' : 'time');
-    if (cursor !== undefined && !after)
-      throw errors.INVALID_CURSOR(
-        'This cursor is not one of this list and sorting: take nextCursor of the page before.',
-      );
+  listPromotions: async ({ limit, cursor, sort, ...filter }) => {
+    const after = readCursor(cursor, z.tuple([sort === 'code' ? z.string() : timestamp, id('pro')]));
     const rows = await listPromotions(platform.database, { ...filter, sort, after, limit });
     return toPage(rows, limit, (row) => [sort === 'code' ? row.code : row.createdAt, row.id]);
   },

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { literally } from '../../chassis/database/like.ts';
 import type { CartLine } from '../policy/cart.ts';
-import { likeLiteral, type Position } from './cursor.ts';
 
 /** A cart as it is stored: one row. */
 export interface CartRow {
@@ -86,7 +86,7 @@ export interface CartFilter {
   customerId?: string | undefined;
   abandoned?: boolean | undefined;
   search?: string | undefined;
-  after?: Position | undefined;
+  after?: [updatedAt: string, id: string] | undefined;
   limit: number;
 }
 
@@ -103,7 +103,7 @@ export const listCarts = (database: Queryable, filter: CartFilter): Promise<Cart
       filter.state ?? null,
       filter.customerId ?? null,
       filter.abandoned ?? null,
-      filter.search === undefined ? null : likeLiteral(filter.search.toLowerCase()),
+      filter.search === undefined ? null : literally(filter.search.toLowerCase()),
       JSON.stringify([{ sku: filter.search ?? '' }]),
       filter.after?.[0] ?? null,
       filter.after?.[1] ?? null,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Queryable } from '../../chassis/database/index.ts';
+import { containing } from '../../chassis/database/like.ts';
 import type { promotion } from '../contract/promotions.ts';
-import { likeLiteral, type Position } from './cursor.ts';
 
 export type Promotion = z.infer<typeof promotion>;
 
@@ -66,7 +66,7 @@ export interface PromotionFilter {
   active?: boolean | undefined;
   search?: string | undefined;
   sort: 'code' | 'newest';
-  after?: Position | undefined;
+  after?: [value: string, id: string] | undefined;
   limit: number;
 }
 
@@ -84,7 +84,7 @@ export const listPromotions = (database: Queryable, filter: PromotionFilter): Pr
      ORDER BY ${ORDER[filter.sort].by} LIMIT $5`,
     [
       filter.active ?? null,
-      filter.search === undefined ? null : `%${likeLiteral(filter.search)}%`,
+      containing(filter.search),
       filter.after?.[0] ?? null,
       filter.after?.[1] ?? null,
       filter.limit + 1,

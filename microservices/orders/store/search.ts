@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Queryable, SqlValue } from '../../chassis/database/index.ts';
+import { literally } from '../../chassis/database/like.ts';
 import type { orderSummary, orderState, paymentState, allocationState } from '../contract/order.ts';
 import type { timelineEntry } from '../contract/values.ts';
-import { likeLiteral, type Position } from './cursor.ts';
 
 type OrderSummary = z.infer<typeof orderSummary>;
 type TimelineEntry = z.infer<typeof timelineEntry>;
@@ -18,7 +18,7 @@ export interface OrderFilter {
   placedBefore?: string | undefined;
   search?: string | undefined;
   sort: OrderSort;
-  after?: Position | undefined;
+  after?: [value: string | number, id: string] | undefined;
   limit: number;
 }
 
@@ -48,7 +48,7 @@ const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } =>
   if (filter.placedFrom) where((from) => `placed_at >= ${from}`, new Date(filter.placedFrom));
   if (filter.placedBefore) where((before) => `placed_at < ${before}`, new Date(filter.placedBefore));
   if (filter.search) {
-    const literal = likeLiteral(filter.search);
+    const literal = literally(filter.search);
     where(
       (number, email, name) => `(number LIKE ${number} OR email LIKE ${email} OR lower(recipient) LIKE ${name})`,
       `${literal.toUpperCase()}%`,
