@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { completenessOf } from '../completeness.ts';
+import { misfits } from '../fit.ts';
+import { admit, applyRow } from './apply-row.ts';
+import { readHeader, readRow } from './columns.ts';
+import { categoryKey, type ImportWorld } from './world.ts';
+
+const COLUMNS = [
+  'sku',
+  'slug',
+  'title',
+  'option.size',
+  'attribute.material',
+  'family',
+  'categories',
+  'gtin',
+  'price',
+  'currency',
+  'minQuantity',
+  'state',
+];
+
+const emptyWorld = (): ImportWorld => ({
+  settings: { locale: 'en', currency: 'EUR' },
+  now: new Date('2026-06-01T00:00:00Z'),
+  products: new Map(),
+  productBySku: new Map(),
+  productBySlug: new Map(),
+  gtins: new Map(),
+  categories: new Map(),
+  lists: [
+    {
+      id: `lst_${'0'.repeat(32)}`,
+      code: 'standard',
+      title: 'Standard',
+      currency: 'EUR',
+      customerGroup: null,
+      taxInclusive: true,
+      priority: 0,
+      validFrom: null,
+      validUntil: null,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      updatedAt: '2026-01-01T00:00:00.000Z',
+    },
+  ],
+  attributes: new Map([
+    [
+      'material',
+      { code: 'material', title: { en: 'Material' }, type: 'choice', options: ['wood', 'metal'], facet: false },
+    ],
+  ]),
+  families: new Map([['toys', { code: 'toys', title: { en: 'Toys' }, required: ['material'], optional: [] }]]),
+  priced: new Set(),
+});
+
+const header = readHeader(COLUMNS, 'en');
+if (typeof header === 'string') throw new Error(header);
+
+const cells = fc.tuple(
+  fc.constantFrom('A', 'B', 'C', 'D', 'bad sku'),
+  fc.constantFrom('', 'one', 'two'),
+  fc.constantFrom('', 'Thing', 'Other thing'),
+  fc.constantFrom('', '', 'S', 'M'),
+  fc.constantFrom('', 'wood', 'plastic'),
+  fc.constantFrom('', '', 'toys', 'nowhere'),
+  fc.constantFrom('', 'Home > Garden', 'Home | Gifts'),
+  fc.constantFrom('', '', '4006381333931', '96385074'),
+  fc.constantFrom('', '1.00', '2.50', 'x'),
+  fc.constantFrom('', 'EUR', 'USD'),
+  fc.constantFrom('', '1', '10'),
+  fc.constantFrom('', 'published', 'published', 'draft'),
+);
+
+test('whatever rows come, what is accepted fits together, is complete when published, and no SKU or GTIN stands twice', () => {
+  fc.assert(
+    fc.property(fc.array(cells, { maxLength: 25 }), (rows) => {
+      const world = emptyWorld();
+      for (const [index, row] of rows.entries()) {
+        const read = readRow(header, index + 2, row);
+        const outcome = Array.isArray(read) ? read : applyRow(world, read);
+        if (Array.isArray(outcome)) {
+          expect(outcome.length).toBeGreaterThan(0);
+          for (const { line, reason } of outcome) expect([line, reason === '']).toEqual([index + 2, false]);
+        } else {
+          admit(world, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
+        }
+      }
+      const products = [...world.products.values()];
+      const categoryIds = new Set([...world.categories.values()].map(({ id }) => id));
+      for (const product of products) {
+        expect(misfits(product, { attributes: world.attributes, families: world.families, categoryIds })).toEqual([]);
+        if (product.state === 'published')
+          expect(completenessOf(product, world.families.get(product.family ?? ''), world.priced).gaps).toEqual([]);
+      }
+      const variants = products.flatMap((product) => product.variants);
+      for (const taken of [
+        variants.map(({ sku }) => sku),
+        variants.flatMap(({ gtin }) => gtin ?? []),
+        products.map(({ slug }) => slug),
+      ]) {
+        expect(new Set(taken).size).toBe(taken.length);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the same file again changes nothing', () => {
+  const world = emptyWorld();
+  const run = () => {
+    for (const [index, row] of [
+      ['A', 'one', 'Thing', 'S', 'wood', 'toys', 'Home > Garden', '4006381333931', '1.00', 'EUR', '', 'published'],
+      ['B', 'one', '', 'M', '', '', '', '', '2.00', '', '', ''],
+    ].entries()) {
+      const read = readRow(header, index + 2, row);
+      const outcome = Array.isArray(read) ? read : applyRow(world, read);
+      if (Array.isArray(outcome)) throw new Error(JSON.stringify(outcome));
+      admit(world, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
+    }
+    return structuredClone({ products: world.products, categories: world.categories });
+  };
+  expect(run()).toEqual(run());
+});
