@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts';
 export { event } from './event.ts';
 export type { EventDeclaration } from './event.ts';
 export { isQuery, operation } from './operation.ts';
-export type { Access, ExpectedFailure, ExpectedFailures, Method, Operation } from './operation.ts';
+export type { Access, ExpectedFailures, Method, Operation } from './operation.ts';
 export { page, pageQuery } from './page.ts';
 export type { Page } from './page.ts';
 export * from './values.ts';
