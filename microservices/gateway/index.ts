@@ -85,7 +85,7 @@ export const createGateway = (options: GatewayOptions): Express => {
     .all(onlyGet);
   app
     .route('/')
-    .get(landing(contracts, options.links ?? []))
+    .get(landing(contracts, [...DOCUMENT_LINKS, ...(options.links ?? [])]))
     .all(onlyGet);
   app.use(
     documentRoutes(contracts, options.documents ?? { title: 'FusionCommerce', version: '0.1.0' }),
@@ -95,12 +95,22 @@ export const createGateway = (options: GatewayOptions): Express => {
   return app;
 };
 
+const DOCUMENT_LINKS: readonly LandingLink[] = [
+  {
+    href: '/reference',
+    title: 'API reference',
+    description: 'Every operation: what to send, what comes back, what can go wrong.',
+  },
+  { href: '/reference/events', title: 'Events', description: 'What the platform says on Kafka, event by event.' },
+];
+
 const securityHeaders = (): RequestHandler =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
     },
+    originAgentCluster: false,
     // Pictures of products are shown by shops on other origins.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });

@@ -65,11 +65,11 @@ td.nest-1 { padding-left: 1.25rem; } td.nest-2 { padding-left: 2.5rem; } td.nest
 }
 .index { columns: 16rem; padding: 0; margin: 1.25rem 0 0; list-style: none; }
 .index li { break-inside: avoid; margin-bottom: .25rem; }
-pre { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; font: .85rem/1.5 var(--mono); margin: .75rem 0 0; white-space: pre-wrap; }
+pre { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; font: .85rem/1.5 var(--mono); margin: .75rem 0 1rem; white-space: pre-wrap; }
 iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; color-scheme: light; margin-top: .75rem; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: 0 0 1.5rem; }
 label { color: var(--soft); font-size: .9rem; display: grid; gap: .2rem; }
-input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .45rem .75rem; }
+input, button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .45rem .75rem; }
 button { cursor: pointer; background: var(--accent); border-color: var(--accent); color: light-dark(#ffffff, #10201e); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .empty { border: 1px dashed var(--line); border-radius: 12px; padding: 2.5rem 1.5rem; text-align: center; color: var(--soft); }
