@@ -55,6 +55,12 @@ export interface RunningPlatform {
 
 const DEFAULT_RATE_LIMIT = { perMinutePerKey: 6_000, perMinutePerAddress: 1_200 };
 
+const DEVELOPMENT_INBOX = {
+  href: '/dev/inbox',
+  title: 'Development inbox',
+  description: 'What would have been e-mailed, as long as no SMTP server is configured.',
+};
+
 /** Composes the given services behind one gateway in this process. The same code runs all of them or one. */
 export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
   const log = createLogger({ level: options.logLevel, service: 'platform' });
@@ -90,6 +96,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       local: running,
       remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
       routes: [objectRoutes(objectStore)],
+      links: domains.includes('notifications') ? [DEVELOPMENT_INBOX] : [],
+      // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are answered.
       metrics: surroundings.metrics,
       log,
       authenticate: surroundings.authenticate,
@@ -164,9 +172,7 @@ const apiKeyLookup = (running: readonly RunningService[], urlOf: (domain: string
   const client = createClient(customersContract, { url: urlOf('customers'), credential: serviceKey });
   return async (hash: string): Promise<ApiKeyRecord | undefined> => {
     const local = running.find((service) => service.domain === customersContract.domain);
-    if (local) {
-      return findApiKey(local.database)(hash);
-    }
+    if (local) return findApiKey(local.database)(hash);
     return client.introspectApiKey({ hash }).catch((error: unknown) => {
       if (error instanceof Problem && error.status === 404) return undefined;
       throw error;

@@ -81,10 +81,10 @@ const tellCustomer = async (
     .catch(ignoreRefusal);
 };
 
-/** What the template shows; amounts as people write them. */
+/** What the template shows; it writes amounts as the reader's language does. */
 const confirmationData = (order: OrderCreated) => ({
   number: order.number,
-  total: `${(order.totals.grandTotal.amount / 100).toFixed(2)} ${order.totals.grandTotal.currency}`,
+  total: order.totals.grandTotal,
   lines: order.lines.map(({ title, quantity }) => ({ title, quantity })),
 });
 
