@@ -1,16 +1,7 @@
-import type { Product, Variant } from '../contract/values.ts';
+import type { Product } from '../contract/values.ts';
 
 /** A product as it is kept: everything but its completeness, which depends on its family and prices. */
 export type ProductRecord = Omit<Product, 'completeness'>;
-
-/** The product with these fields changed; `undefined` leaves a field as it is. */
-export const withFields = <Of extends ProductRecord | Variant>(
-  record: Of,
-  fields: { [Name in keyof Of]?: Of[Name] | undefined },
-): Of => ({
-  ...record,
-  ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
-});
 
 /** Names of the fields in which two records of a product differ. */
 export const changedFields = (before: ProductRecord, after: ProductRecord): string[] =>

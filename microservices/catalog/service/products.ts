@@ -6,10 +6,11 @@ import { id as idOf } from '../../chassis/contract/index.ts';
 import type { catalogContract } from '../contract.ts';
 import type { failures } from '../contract/failures.ts';
 import { movesFrom, nextState, type ProductMove } from '../policy/lifecycle.ts';
-import { changedFields, withFields, type ProductRecord } from '../policy/record.ts';
+import { changedFields, type ProductRecord } from '../policy/record.ts';
 import { buildVariant } from '../policy/variant.ts';
 import { freeSlug, inLocale, slugify } from '../policy/texts.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
 import {
   findProduct,
   findProductBySlug,
@@ -47,7 +48,7 @@ export const productCommands = ({ platform, settings }: CatalogContext): Catalog
   updateProduct: async ({ productId, expectedVersion, attributes, ...fields }, { commit, errors }) =>
     commit(async (tx) => {
       const before = await openProduct(tx, productId, expectedVersion, errors);
-      const changed = withFields(before, {
+      const changed = withChanges(before, {
         ...fields,
         ...(attributes ? { attributes: mergedAttributes(before, attributes) } : {}),
       });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { sku as skuShape, type Variant } from '../contract/values.ts';
 import { movesFrom } from '../policy/lifecycle.ts';
-import { changedFields, withFields, type ProductRecord } from '../policy/record.ts';
+import { changedFields, type ProductRecord } from '../policy/record.ts';
 import { buildVariant } from '../policy/variant.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
 import { findProduct, lockProduct, saveProducts } from '../store/products.ts';
 import { allPriceLists } from '../store/price-lists.ts';
 import { findPricesOf } from '../store/prices.ts';
@@ -42,7 +43,7 @@ export const variantCommands = ({ platform }: CatalogContext): CatalogHandlers<C
       const { before, variant: old } = (await openVariant(tx, variantId)) ?? {};
       if (!before || !old) throw errors.NOT_FOUND(`There is no variant ${variantId}.`);
       const at = platform.now().toISOString();
-      const changed = withFields(old, fields);
+      const changed = withChanges(old, fields);
       const variants = before.variants.map((variant) => (variant.id === variantId ? changed : variant));
       if (changedFields(before, { ...before, variants }).length === 0) return old;
       const variant = { ...changed, updatedAt: at };

@@ -1,5 +1,6 @@
 import { newId } from '../../chassis/ids.ts';
 import { toPage } from '../../chassis/cursor.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
 import {
   clearDefaults,
   countAddresses,
@@ -22,12 +23,6 @@ const addressesChanged = (tx: CustomersTransaction, row: CustomerRow): void =>
 
 const noAddress = (addressId: string, customerId: string): string =>
   `The customer ${customerId} has no address ${addressId}. List the addresses to see which there are.`;
-
-/** What a change says wins, null included; what it does not say stays. */
-const changed = <Row extends object>(row: Row, changes: { [Field in keyof Row]?: Row[Field] | undefined }): Row => ({
-  ...row,
-  ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
-});
 
 export const addressHandlers = (
   kit: Kit,
@@ -79,7 +74,7 @@ export const addressHandlers = (
       const row = await lockForChange(kit, tx, caller, customerId, errors);
       const before = await findAddress(tx, customerId, addressId);
       if (!before) throw errors.ADDRESS_NOT_FOUND(noAddress(addressId, customerId));
-      const after = { ...changed(before, changes), updatedAt: kit.platform.now().toISOString() };
+      const after = { ...withChanges(before, changes), updatedAt: kit.platform.now().toISOString() };
       await clearDefaults(tx, customerId, { shipping: after.defaultShipping, billing: after.defaultBilling });
       const saved = await replaceAddress(tx, after);
       addressesChanged(tx, row);

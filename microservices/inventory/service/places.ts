@@ -5,6 +5,7 @@ import type { Handlers } from '../../chassis/http/handlers.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Problem } from '../../chassis/problem.ts';
 import type { Platform } from '../../chassis/service.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
 import type { inventoryContract } from '../contract.ts';
 import {
   locationId as locationIdShape,
@@ -37,7 +38,7 @@ export const locationHandlers = (platform: Platform<Contract>): Pick<Handlers<Co
     commit(async (tx) => {
       const known = await lockLocation(tx, locationId);
       if (!known) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-      const wanted = { ...known, ...withoutUndefined(given) };
+      const wanted = withChanges(known, given);
       const written = await writeLocation(tx, wanted).catch(orCodeTaken(wanted.code, errors.LOCATION_CODE_TAKEN));
       announceLocation(tx, written);
       return written;
@@ -68,12 +69,6 @@ const orCodeTaken =
     throw isUniqueViolation(error, 'location_code')
       ? problem(`Another location has the code ${code}. Choose another one.`, { code })
       : error;
-  };
-
-/** The fields that were given: an undefined one would overwrite. */
-const withoutUndefined = <T extends object>(given: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
   };
 
 export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contract>, ItemNames> => ({
@@ -109,7 +104,7 @@ export const itemHandlers = (platform: Platform<Contract>): Pick<Handlers<Contra
     commit(async (tx) => {
       if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
       const before = await lockLevel(tx, sku, locationId);
-      const after: Level = refreshed({ ...before, ...withoutUndefined(given) });
+      const after: Level = refreshed(withChanges(before, given));
       const owed = after.reserved - after.onHand;
       if (!after.backorderable && owed > 0) {
         const detail = `${owed} of ${sku} are promised beyond what is there, so backorder cannot be switched off. Receive them first, or set backorderLimit to 0 to promise no more.`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, timestamp } from '../../chassis/contract/index.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
 import type { Handlers } from '../../chassis/http/handlers.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { ordersContract } from '../contract.ts';
@@ -36,10 +37,6 @@ const contradiction = (promotion: Promotion): string | undefined => {
   }
   return undefined;
 };
-
-/** The fields that were named; null clears, absent keeps. */
-const named = <Fields extends object>(fields: Fields): Partial<Fields> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
 
 export const promotionHandlers = (platform: OrdersPlatform): PromotionHandlers => ({
   createPromotion: async (input, { errors, commit }) => {
@@ -87,7 +84,7 @@ export const promotionHandlers = (platform: OrdersPlatform): PromotionHandlers =
     return commit(async (tx) => {
       const known = await lockPromotion(tx, promotionId);
       if (!known) throw errors.PROMOTION_NOT_FOUND(`There is no promotion ${promotionId}.`);
-      const promotion: Promotion = { ...known, ...named(changes), updatedAt: at };
+      const promotion: Promotion = withChanges(known, { ...changes, updatedAt: at });
       const problem = contradiction(promotion);
       if (problem) throw errors.PROMOTION_INVALID(problem);
       await updatePromotion(tx, promotion);

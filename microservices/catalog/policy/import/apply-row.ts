@@ -4,7 +4,8 @@ import type { AttributeDefinition, AttributeValue, Category, Gap, PriceList, Var
 import { completenessOf } from '../completeness.ts';
 import { misfits, valueProblem } from '../fit.ts';
 import { hasEnded, isBase } from '../price-lists.ts';
-import { stable, withFields, type ProductRecord } from '../record.ts';
+import { withChanges } from '../../../chassis/with-changes.ts';
+import { stable, type ProductRecord } from '../record.ts';
 import { freeSlug, inLocale } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
 import { minorUnits } from './amount.ts';
@@ -45,7 +46,7 @@ export const applyRow = (world: ImportWorld, row: ImportRow): AcceptedRow | Reje
   const created = typeof categories === 'object' ? categories.created : [];
   const variant = rowVariant(world, before, row, reject);
   const product = publishedBy(world, row, {
-    ...withFields(before, {
+    ...withChanges(before, {
       title: { ...before.title, ...row.title },
       description: Object.keys(row.description).length > 0 ? { ...before.description, ...row.description } : undefined,
       brand: row.brand,
@@ -159,7 +160,7 @@ const rowVariant = (world: ImportWorld, product: ProductRecord, row: ImportRow, 
       { ...fields, sku: row.sku, options: row.options, position: product.variants.length },
       at,
     );
-  const changed = withFields(old, { ...fields, options: { ...old.options, ...row.options } });
+  const changed = withChanges(old, { ...fields, options: { ...old.options, ...row.options } });
   return stable(changed) === stable(old) ? old : { ...changed, updatedAt: at };
 };
 
