@@ -31,22 +31,26 @@ const lockHash = () =>
 
 const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
 
-/** A fresh clone gets exactly the lock file; a tree that was installed before is only brought up to date. */
+/**
+ * Installs what the lock file names. Not `npm ci`: it refuses a lock file without the optional packages of platforms that a registry does not
+ * carry, which none of us needs. The lock file stays as it was committed.
+ */
 const install = async () => {
   if (isInstalled()) return;
   console.log('Installing what package-lock.json names (once; takes a minute on a fresh machine) …');
-  const verb = existsSync(modules) ? 'install' : 'ci';
+  const lock = readFileSync(join(root, 'package-lock.json'));
   const code = await run('npm', [
-    verb,
+    'install',
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',
     '--prefer-offline',
     '--loglevel=error',
   ]);
+  writeFileSync(join(root, 'package-lock.json'), lock);
   if (code !== 0) {
     console.error(
-      `npm ${verb} failed with code ${code}: see its message above. Check the network and the registry, then try again.`,
+      `npm install failed with code ${code}: see its message above. Check the network and the registry, then try again.`,
     );
     process.exit(code);
   }
