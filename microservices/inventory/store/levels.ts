@@ -72,6 +72,8 @@ const NOTHING: StockDelta = { onHand: 0, reserved: 0, incoming: 0 };
 /** A level whose derived fields follow its quantities. */
 export const refreshed = (level: Level): Level => ({ ...level, available: availableOf(level), low: isLow(level) });
 
+// Every column that a CHECK reads is set from what the lock saw: PostgreSQL tests the new row made of the statement's own, older snapshot first, and only
+// then finds that the row has changed since. With l.on_hand there, a change that fits is refused for what was true a moment ago.
 // The SKUs stand twice: PostgreSQL guesses 100 rows for the JSON and would read the whole table; the array leads it to the index.
 const CHANGE = `
 WITH change AS (
@@ -89,8 +91,8 @@ WITH change AS (
 ), verdict AS (
   SELECT coalesce(bool_and(fits), true) AS fits FROM locked
 ), moved AS (
-  UPDATE level l SET on_hand = l.on_hand + locked.on_hand_change, reserved = l.reserved + locked.reserved_change,
-                     incoming = l.incoming + locked.incoming_change, updated_at = now()
+  UPDATE level l SET on_hand = locked."onHand" + locked.on_hand_change, reserved = locked.reserved + locked.reserved_change,
+                     incoming = locked.incoming + locked.incoming_change, backorderable = locked.backorderable, updated_at = now()
   FROM locked, verdict
   WHERE verdict.fits AND l.sku = locked.sku AND l.location_id = locked."locationId"
 ), noted AS (

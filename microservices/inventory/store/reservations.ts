@@ -69,7 +69,7 @@ WITH planned AS (
 ), verdict AS (
   SELECT count(*) = (SELECT count(*) FROM planned) AND bool_and(fits) AS fits FROM locked
 ), taken AS (
-  UPDATE level l SET reserved = l.reserved + locked.quantity, updated_at = now()
+  UPDATE level l SET reserved = locked.reserved + locked.quantity, on_hand = locked."onHand", backorderable = locked.backorderable, updated_at = now()
   FROM locked, verdict
   WHERE verdict.fits AND l.sku = locked.sku AND l.location_id = locked."locationId"
 ), made AS (
