@@ -68,6 +68,14 @@ const tuning = (durable: boolean): string[] =>
     // One commit's flush serves all that wait for it; under load this is worth more than it costs alone.
     'wal_writer_delay=50ms',
     'jit=off',
+    // Everything hot is in memory here: with the default, small tables are read whole instead of by their indexes.
+    'random_page_cost=1.1',
+    'max_parallel_workers_per_gather=0',
+    // Nobody replicates from an embedded server, so the log need not hold what a replica would want.
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    'checkpoint_timeout=15min',
+    'update_process_title=off',
     'autovacuum_naptime=20s',
     ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
   ].flatMap((setting) => ['-c', setting]);
