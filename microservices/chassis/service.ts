@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import type { Kafka, Producer } from 'kafkajs';
 import type { Authenticate } from './auth/authenticate.ts';
@@ -124,7 +125,8 @@ export const startService = async <Of extends Contract>(
   const observe = (operation: string, status: number, seconds: number): void =>
     around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
   around.neighbours.set(contract.domain, { execute, log, observe });
-  const subscription = await subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
+  const subscribing = subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
+  await untilJoined(subscribing, log);
   const jobs = startJobs(
     database,
     [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)],
@@ -151,7 +153,7 @@ export const startService = async <Of extends Contract>(
     },
     // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
     stop: async () => {
-      await subscription?.stop();
+      await stopConsuming(subscribing);
       await jobs.stop();
       around.neighbours.delete(contract.domain);
       await relay.stop();
@@ -208,6 +210,30 @@ const subscribeTo = async (
         onCommit: relay.wake,
         onHandled: (outcome, events) => around.metrics.handled.inc({ service: contract.domain, outcome }, events),
       });
+
+/**
+ * A consumer group with a member that was killed lets nobody in until that member's session has run out, half a minute: requests need not wait for that.
+ * What goes wrong at once (a topic is missing) still fails the start.
+ */
+const JOIN_PATIENCE_MS = 2_000;
+
+const untilJoined = async (subscribing: Promise<Subscription | undefined>, log: Logger): Promise<void> => {
+  const joined = await Promise.race([subscribing.then(() => true), sleep(JOIN_PATIENCE_MS, false, { ref: false })]);
+  if (!joined)
+    subscribing.catch((err: unknown) =>
+      log.error({ err }, 'events are not consumed: joining the consumer group failed'),
+    );
+};
+
+const STOP_PATIENCE_MS = 3_000;
+
+const stopConsuming = async (subscribing: Promise<Subscription | undefined>): Promise<void> => {
+  const subscription = await Promise.race([
+    subscribing.catch(() => undefined),
+    sleep(STOP_PATIENCE_MS, undefined, { ref: false }),
+  ]);
+  await subscription?.stop();
+};
 
 const housekeeping = (contract: Contract, database: Database, relay: Relay, metrics: Metrics): Job => ({
   name: 'housekeeping',

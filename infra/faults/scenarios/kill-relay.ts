@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readTopic } from '../audit.ts';
+import { readTopic, waitForQuiet } from '../audit.ts';
 import type { Scenario } from '../scenario.ts';
 import { missingOrders, openShop, placeOrder } from '../shop.ts';
 
@@ -28,7 +28,8 @@ export const killRelay: Scenario = {
       await world.database.query('DROP TRIGGER refuse_marking ON orders.outbox');
       await world.orders.start();
     }
-    await sleep(1_500);
+    // The killed relay's lease has to run out before the next one publishes.
+    await waitForQuiet(world);
     const republished = (await copiesOf(world)) - before;
     const problems = await missingOrders(world, placed);
     if (republished < rounds)
