@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -64,16 +63,6 @@ const asVictim = (child: ChildProcess, errors: () => string): Victim => {
     isAlive: () => child.exitCode === null && child.signalCode === null,
   };
 };
-
-/** A port that is free now; processes that are killed and started again keep theirs. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 /** True when a URL answers 200. */
 export const answersOk = (url: string): Promise<boolean> =>

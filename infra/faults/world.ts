@@ -8,11 +8,12 @@ import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readOrCreateAccess, type Access } from '../local/access.ts';
+import { freePort } from '../local/free-port.ts';
 import { startJourney, type RunningJourney } from '../local/journey/index.ts';
 import { allServices } from '../local/services.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
 import { startFailingDatabase, type FailingDatabase } from './commit-failures.ts';
-import { answersOk, freePort, startProcess, type Victim } from './processes.ts';
+import { answersOk, startProcess, type Victim } from './processes.ts';
 import type { Random } from './random.ts';
 
 /** The services that share a process; the orders service stands alone, so that it can be killed alone. */

@@ -14,6 +14,12 @@ const access = z.object({
   /** Ed25519, PEM: signs and checks customers' access tokens. */
   tokenPrivateKey: z.string(),
   tokenPublicKey: z.string(),
+  /** n8n's encryption key, and its owner's sign-in. */
+  n8n: z.object({ encryptionKey: z.string(), email: z.string(), password: z.string() }),
+  /** What journeys act with: an API key of the customers service. */
+  journeyKey: z.string().optional(),
+  /** Where the n8n editor answers, as of the last start. */
+  n8nUrl: z.string().optional(),
   /** Where the gateway answers, as of the last start. */
   url: z.string().optional(),
   /** Where Kafka answers, host:port, as of the last start. */
@@ -42,7 +48,8 @@ export const readAccess = async (dataFolder: string): Promise<Access> => {
 export const readOrCreateAccess = async (dataFolder: string): Promise<Access> => {
   await mkdir(dataFolder, { recursive: true });
   const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => undefined);
-  if (text !== undefined) return access.parse(JSON.parse(text));
+  // A folder from before a secret was needed gets that one now.
+  if (text !== undefined) return access.parse({ ...createAccess(), ...(JSON.parse(text) as object) });
   const created = createAccess();
   await saveAccess(dataFolder, created);
   return created;
@@ -68,5 +75,7 @@ export const createAccess = (): Access => {
     objectSigningKey: secret(),
     tokenPrivateKey: pair.privateKey,
     tokenPublicKey: pair.publicKey,
+    // n8n wants a capital letter and a digit in a password.
+    n8n: { encryptionKey: secret(), email: 'owner@fusioncommerce.local', password: `Fc1${secret().slice(0, 12)}` },
   };
 };

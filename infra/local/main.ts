@@ -2,18 +2,22 @@ import { resolve } from 'node:path';
 import { createAccess, readOrCreateAccess, saveAccess, type Access } from './access.ts';
 import { startBacking, type Backing } from './backing.ts';
 import { createDemoData } from './demo-data.ts';
-import { startJourney, type RunningJourney } from './journey/index.ts';
+import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from './options.ts';
 import { startPlatform, type RunningPlatform } from './platform.ts';
 import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
+import { freePort } from './free-port.ts';
+import { readJourneys, type Journey } from '../n8n/journeys.ts';
+import { templateLibrary } from '../n8n/template-library.ts';
+import type { PreparedN8n } from '../n8n/index.ts';
 
 /** What has been started so far: a Ctrl-C may come at any time. */
 interface Running {
   backing?: Backing;
   platform?: RunningPlatform;
-  journey?: RunningJourney | undefined;
+  n8n?: PreparedN8n;
 }
 
 const main = async (): Promise<void> => {
@@ -42,6 +46,9 @@ const main = async (): Promise<void> => {
     progress,
   });
   running.backing = backing;
+  const journeys = whole ? await readJourneys() : [];
+  const withN8n = whole && !options.withoutN8n;
+  const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
@@ -56,21 +63,48 @@ const main = async (): Promise<void> => {
     rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
     corsOrigins: options.cors,
     otlpEndpoint: options.otlp,
+    extraRoutes: [await templateLibrary(journeys)],
+    links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
     progress,
   });
   running.platform = platform;
   if (whole) {
-    await saveAccess(dataFolder, {
+    const started = {
       ...access,
       url: platform.url,
       kafka: backing.kafka,
       databaseUrl: backing.databaseUrl,
       pid: process.pid,
-    });
-    running.journey = await startExtras(options, platform, backing, access, progress);
+    };
+    await saveAccess(dataFolder, started);
+    if (!options.withoutDemoData) progress.done('Demo data', await createDemoData(platform.url, access.adminKey));
+    if (withN8n)
+      await startJourneys(started, { dataFolder, host: options.host, port: n8nPort, progress }, journeys, running);
   }
-  printWhereToLook(platform, options, whole, progress);
+  const n8n = running.n8n && { url: running.n8n.url, access };
+  printWhereToLook(platform, { options, whole, n8n }, progress);
 };
+
+/** n8n with the journeys published; what they may do is what their key may do. */
+const startJourneys = async (
+  access: Access & { url: string; kafka: string[]; databaseUrl: string },
+  at: { dataFolder: string; host: string; port: number; progress: Progress },
+  journeys: readonly Journey[],
+  running: Running,
+): Promise<void> => {
+  const n8n = await startJourneysN8n({ ...at, access, databaseUrl: access.databaseUrl, platformUrl: access.url });
+  running.n8n = n8n;
+  const key = await journeyKey(access.url, access);
+  await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
+  await n8n.publish(journeyCredentials({ url: access.url, kafka: access.kafka, key }), journeys);
+  at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
+};
+
+const editorLink = (href: string) => ({
+  href,
+  title: 'n8n editor',
+  description: 'The journeys of this shop, to look at and to change.',
+});
 
 /** Keys come from the environment in production and from the data folder on a laptop. */
 const accessFor = async (dataFolder: string, environment: Record<string, string | undefined>): Promise<Access> => {
@@ -93,26 +127,11 @@ const accessFor = async (dataFolder: string, environment: Record<string, string 
   return { ...createAccess(), ...(given as Partial<Access>) };
 };
 
-const startExtras = async (
-  options: Options,
+const printWhereToLook = (
   platform: RunningPlatform,
-  backing: Backing,
-  access: Access,
+  { options, whole, n8n }: { options: Options; whole: boolean; n8n: { url: string; access: Access } | undefined },
   progress: Progress,
-): Promise<RunningJourney | undefined> => {
-  if (!options.withoutDemoData) progress.done('Demo data', await createDemoData(platform.url, access.adminKey));
-  if (options.withoutJourney) return undefined;
-  const journey = await startJourney({
-    url: platform.url,
-    credential: access.serviceKey,
-    kafka: backing.kafka,
-    logLevel: options.logLevel,
-  });
-  progress.done('Order journey', 'order.created → confirmed');
-  return journey;
-};
-
-const printWhereToLook = (platform: RunningPlatform, options: Options, whole: boolean, progress: Progress): void => {
+): void => {
   progress.say('');
   if (!whole) {
     progress.say(
@@ -120,6 +139,7 @@ const printWhereToLook = (platform: RunningPlatform, options: Options, whole: bo
     );
     return;
   }
+  const line = (what: string, where: string): void => progress.say(`  ${what.padEnd(18)} ${where}`);
   for (const [what, path] of [
     ['Start here', '/'],
     ['API reference', '/reference'],
@@ -127,11 +147,19 @@ const printWhereToLook = (platform: RunningPlatform, options: Options, whole: bo
     ['Sent messages', '/dev/inbox'],
     ['Health', '/readyz'],
   ] as const) {
-    progress.say(`  ${what.padEnd(18)} ${platform.url}${path}`);
+    line(what, `${platform.url}${path}`);
   }
-  progress.say(`  ${'Administrator key'.padEnd(18)} in ${options.data}/access.json`);
+  line('Administrator key', `in ${options.data}/access.json`);
+  if (n8n) {
+    line('n8n editor', n8n.url);
+    line('  sign in with', `${n8n.access.n8n.email}  ${n8n.access.n8n.password}`);
+  }
   progress.say('');
-  progress.say('Ready. See one order live with: npm run demo      Stop with Ctrl-C.');
+  progress.say(
+    n8n
+      ? 'Ready. See one order live with: npm run demo      Stop with Ctrl-C.'
+      : 'Ready, without n8n: nobody confirms orders by itself.      Stop with Ctrl-C.',
+  );
 };
 
 /** First signal: stop cleanly, in under 10 s. Second: at once. */
@@ -159,7 +187,7 @@ const stopOnce = (running: Running, progress: Progress): (() => void) => {
 };
 
 const stopAll = async (running: Running): Promise<void> => {
-  await running.journey?.stop();
+  await running.n8n?.stop();
   await running.platform?.stop();
   await running.backing?.stop();
 };

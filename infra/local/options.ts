@@ -145,10 +145,18 @@ const settings = {
     schema: toggle.default(false),
     expected: 'true or false',
   }),
-  withoutJourney: setting({
-    flag: 'without-journey',
-    variable: 'WITHOUT_JOURNEY',
-    help: 'nobody confirms orders by itself',
+  n8nPort: setting({
+    flag: 'n8n-port',
+    variable: 'N8N_PORT',
+    value: 'N',
+    help: 'port of the n8n editor; 0 takes a free one (5678)',
+    schema: port.default(5678),
+    expected: 'a port number, 0 to 65535',
+  }),
+  withoutN8n: setting({
+    flag: 'without-n8n',
+    variable: 'WITHOUT_N8N',
+    help: 'no editor and no journeys: nobody confirms orders by itself',
     schema: toggle.default(false),
     expected: 'true or false',
   }),

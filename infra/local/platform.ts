@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RequestHandler } from 'express';
 import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chassis/auth/authenticate.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
@@ -19,6 +20,7 @@ import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { findApiKey } from '../../microservices/customers/index.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
+import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import type { Access } from './access.ts';
 import { openFront } from './front.ts';
 import type { Progress } from './progress.ts';
@@ -41,6 +43,9 @@ export interface PlatformOptions {
   replicationFactor?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
+  /** Routes that belong to no service, and what the landing page says of them. */
+  extraRoutes?: readonly RequestHandler[];
+  links?: readonly LandingLink[];
   otlpEndpoint?: string | undefined;
   now?: () => Date;
   environment?: Record<string, string | undefined>;
@@ -95,8 +100,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     createGateway({
       local: running,
       remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
-      routes: [objectRoutes(objectStore)],
-      links: domains.includes('notifications') ? [DEVELOPMENT_INBOX] : [],
+      routes: [objectRoutes(objectStore), ...(options.extraRoutes ?? [])],
+      links: [...(domains.includes('notifications') ? [DEVELOPMENT_INBOX] : []), ...(options.links ?? [])],
       // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are answered.
       metrics: surroundings.metrics,
       log,

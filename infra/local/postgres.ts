@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
+import { collectErrors, endGuarded, startGuarded } from './guarded.ts';
 
 export interface PostgresOptions {
   /** Where the cluster lives; created on first use. */
@@ -37,26 +38,19 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
   await stopOrphan(directory);
   if (!(await exists(join(directory, 'PG_VERSION')))) await initialise(bin, directory, password, owner);
   const port = await freePort();
-  const server = spawn(
-    '/bin/sh',
-    ['-c', GUARD, 'guard', join(bin, 'postgres'), '-D', directory, '-p', String(port), ...tuning(durable)],
-    {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      detached: true,
-      cwd: directory,
-      ...owner,
-    },
-  );
-  const said = collect(server);
+  const server = startGuarded({
+    file: join(bin, 'postgres'),
+    args: ['-D', directory, '-p', String(port), ...tuning(durable)],
+    cwd: directory,
+    signal: 'INT', // fast shutdown
+    owner,
+  });
+  const said = collectErrors(server);
   const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`;
   await untilReady(url.replace(/[^/]+$/, 'postgres'), server, said);
   await createDatabase(url);
-  return { url, stop: () => stop(server) };
+  return { url, stop: () => endGuarded(server) };
 };
-
-// Ends PostgreSQL (SIGINT: fast shutdown) when the pipe from our process closes, whether we closed it or died.
-const GUARD =
-  'exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -INT $server 2>/dev/null) & exec 3<&-; wait $server';
 
 const tuning = (durable: boolean): string[] =>
   [
@@ -174,7 +168,7 @@ const initialise = async (
       ...owner,
     },
   );
-  const said = collect(child);
+  const said = collectErrors(child);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   await rm(passwordFile, { force: true });
   if (code !== 0) {
@@ -201,21 +195,6 @@ const isPostgres = async (pid: number): Promise<boolean> => {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
   return command.includes('postgres');
 };
-
-const collect = (child: ChildProcess): (() => string) => {
-  let text = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-4_000)));
-  return () => text;
-};
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 const untilReady = async (url: string, server: ChildProcess, said: () => string): Promise<void> => {
   for (let waited = 0; waited < 30_000; waited += 50) {
@@ -250,13 +229,6 @@ export const createDatabase = async (url: string): Promise<void> => {
   } finally {
     await client.end();
   }
-};
-
-const stop = async (server: ChildProcess): Promise<void> => {
-  if (server.exitCode !== null) return;
-  const closed = new Promise((resolve) => server.once('close', resolve));
-  server.stdin?.end();
-  await closed;
 };
 
 const exists = (path: string): Promise<boolean> =>

@@ -68,6 +68,32 @@ export const orderTemplates: readonly BuiltInTemplate[] = [
   },
   {
     ...transactional,
+    template: 'order-rejected',
+    locale: 'en',
+    title: 'Order rejected',
+    subject: 'We cannot accept your order {{ order.number }}',
+    text: 'Hello{% if customer.name %} {{ customer.name }}{% endif %},\n\nwe are sorry: we cannot accept your order {{ order.number }}.\nNothing is charged; what was reserved is free again. If you think this is a mistake, answer this message.\n\n{{ shop.name }}',
+    html: frame(
+      'We cannot accept your order',
+      `${paragraph('We are sorry: we cannot accept your order <strong>{{ order.number }}</strong>.')}${paragraph('Nothing is charged; what was reserved is free again. If you think this is a mistake, answer this message.')}`,
+    ),
+    sampleData: { order },
+  },
+  {
+    ...transactional,
+    template: 'order-rejected',
+    locale: 'de',
+    title: 'Bestellung abgelehnt',
+    subject: 'Wir können Ihre Bestellung {{ order.number }} nicht annehmen',
+    text: 'Guten Tag{% if customer.name %} {{ customer.name }}{% endif %},\n\nleider können wir Ihre Bestellung {{ order.number }} nicht annehmen.\nEs wird nichts berechnet; was vorgemerkt war, ist wieder frei. Falls Sie das für einen Irrtum halten, antworten Sie auf diese Nachricht.\n\n{{ shop.name }}',
+    html: frame(
+      'Wir können Ihre Bestellung nicht annehmen',
+      `${paragraph('Leider können wir Ihre Bestellung <strong>{{ order.number }}</strong> nicht annehmen.')}${paragraph('Es wird nichts berechnet; was vorgemerkt war, ist wieder frei. Falls Sie das für einen Irrtum halten, antworten Sie auf diese Nachricht.')}`,
+    ),
+    sampleData: { order },
+  },
+  {
+    ...transactional,
     template: 'order-shipped',
     locale: 'en',
     title: 'Order shipped',

@@ -31,7 +31,7 @@ export const templateKey = z
   )
   .max(60)
   .describe(
-    'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-shipped, refund-issued, verify-email, reset-password, account-exists',
+    'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-rejected, order-shipped, refund-issued, cart-reminder, verify-email, reset-password, account-exists, and staff-… for the people who run the shop',
   );
 
 const MAX_DATA_BYTES = 64_000;

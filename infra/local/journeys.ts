@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createClient } from '../../microservices/chassis/client.ts';
+import { customersContract } from '../../microservices/customers/contract.ts';
+import { startN8n, type PreparedN8n } from '../n8n/index.ts';
+import type { Credential } from '../n8n/provision.ts';
+import { TEMPLATES_PATH } from '../n8n/template-library.ts';
+import type { Access } from './access.ts';
+import type { Progress } from './progress.ts';
+
+/** What journeys may do: everything an analyst draws, and none of what makes keys, reads secrets or erases people. */
+const SCOPES = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications'].flatMap((domain) => [
+  `${domain}:read`,
+  `${domain}:write`,
+]);
+
+export interface JourneysOptions {
+  dataFolder: string;
+  databaseUrl: string;
+  access: Access;
+  host: string;
+  port: number;
+  progress: Progress;
+}
+
+/** Starts n8n beside the platform; journeys are published once the platform answers. */
+export const startJourneysN8n = (options: JourneysOptions & { platformUrl: string }): Promise<PreparedN8n> =>
+  startN8n({
+    host: options.host,
+    port: options.port,
+    userFolder: join(options.dataFolder, 'n8n'),
+    databaseUrl: options.databaseUrl.replace(/[^/]+$/, 'n8n'),
+    encryptionKey: options.access.n8n.encryptionKey,
+    owner: options.access.n8n,
+    templatesUrl: `${options.platformUrl}${TEMPLATES_PATH}`,
+    progress: options.progress,
+  });
+
+/** The credentials that templates name, filled in for this platform. */
+export const journeyCredentials = (platform: { url: string; kafka: string[]; key: string }): Credential[] => [
+  { name: 'FusionCommerce API', type: 'fusionCommerceApi', data: { baseUrl: platform.url, apiKey: platform.key } },
+  {
+    name: 'FusionCommerce Kafka',
+    type: 'fusionCommerceKafka',
+    data: { brokers: platform.kafka.join(','), clientId: 'n8n', ssl: false, saslMechanism: 'none' },
+  },
+];
+
+/** The key journeys act with: the one of the last start where it still works, otherwise a new one. */
+export const journeyKey = async (url: string, access: Access): Promise<string> => {
+  if (access.journeyKey && (await works(url, access.journeyKey))) return access.journeyKey;
+  const customers = createClient(customersContract, { url, credential: access.adminKey });
+  const { key } = await customers.createApiKey({
+    name: `n8n journeys ${randomBytes(3).toString('hex')}`,
+    scopes: SCOPES,
+  });
+  return key;
+};
+
+const works = (url: string, key: string): Promise<boolean> =>
+  createClient(customersContract, { url, credential: key })
+    .listCustomers({ limit: 1 })
+    .then(
+      () => true,
+      () => false,
+    );

@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDatabase } from '../local/postgres.ts';
+import type { Progress } from '../local/progress.ts';
+import { signIn } from './client.ts';
+import { installN8n } from './install.ts';
+import { installPackage } from './install-package.ts';
+import type { Journey } from './journeys.ts';
+import { provision, type Credential, type Published } from './provision.ts';
+import { runN8n, type RunningN8n } from './run-n8n.ts';
+
+export interface N8nOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** n8n's files; the platform's data folder has room for them. */
+  userFolder: string;
+  /** A database of its own; created when it is not there. */
+  databaseUrl: string;
+  encryptionKey: string;
+  owner: { email: string; password: string };
+  templatesUrl: string;
+  progress: Progress;
+  concurrency?: number;
+}
+
+export interface PreparedN8n extends RunningN8n {
+  /** Puts credentials and journeys in and publishes them. */
+  publish(credentials: readonly Credential[], journeys: readonly Journey[]): Promise<void>;
+}
+
+/** Installs n8n where needed, with the community package as a merchant gets it, and starts it on a database of its own. */
+export const startN8n = async (options: N8nOptions): Promise<PreparedN8n> => {
+  const [installed] = await Promise.all([
+    installN8n(options.progress),
+    installPackage(options.userFolder),
+    createDatabase(options.databaseUrl),
+  ]);
+  const running = await runN8n({ ...options, installed });
+  options.progress.done('n8n', running.url);
+  return {
+    ...running,
+    publish: async (credentials, journeys) => {
+      const client = await signIn(running.url, options.owner);
+      const file = join(options.userFolder, 'published.json');
+      const before = await readPublished(file);
+      await writeFile(file, JSON.stringify(await provision(client, { credentials, journeys, before }), null, 2));
+    },
+  };
+};
+
+const readPublished = async (file: string): Promise<Published> => {
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Published;
+};
