@@ -7,20 +7,31 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.fusioncommerce'],
 };
 
+const onPostgres = {
+  globalSetup: '<rootDir>/infra/test/start-postgres.mjs',
+  globalTeardown: '<rootDir>/infra/test/stop-postgres.mjs',
+};
+
 export default {
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.int\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e)\\.test\\.ts$'],
     },
     {
       ...shared,
       displayName: 'integration',
       testMatch: ['**/*.int.test.ts'],
-      globalSetup: '<rootDir>/infra/test/start-postgres.mjs',
-      globalTeardown: '<rootDir>/infra/test/stop-postgres.mjs',
+      ...onPostgres,
+    },
+    {
+      // With a real n8n each: one file at a time.
+      ...shared,
+      displayName: 'journeys',
+      testMatch: ['**/*.e2e.test.ts'],
+      ...onPostgres,
     },
   ],
   testTimeout: 60_000,

@@ -37,9 +37,9 @@ interface JestSummary {
   numRuntimeErrorTestSuites: number;
 }
 
-const jest = async (folder: string, project: string): Promise<Count> => {
+const jest = async (folder: string, project: string, workers = 2): Promise<Count> => {
   const file = join(folder, `${project}.json`);
-  const code = await run(['jest', '--selectProjects', project, '--maxWorkers', '2', '--json', '--outputFile', file]);
+  const code = await run(['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file]);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const summary = JSON.parse(text) as JestSummary;
@@ -75,6 +75,7 @@ try {
   counts.push(await check('format', ['prettier', '--check', '--log-level', 'warn', '.']));
   counts.push(await jest(folder, 'unit'));
   counts.push(await jest(folder, 'integration'));
+  counts.push(await jest(folder, 'journeys', 1));
   counts.push(await check('faults, short form', ['infra/faults/main.ts', '--short']));
 } finally {
   await rm(folder, { recursive: true, force: true });
