@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Client } from '../../microservices/chassis/client.ts';
+import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
@@ -17,9 +19,14 @@ export interface Shop {
   locationId: string;
 }
 
+/** Whoever can hand out typed clients of a running platform. */
+interface Reachable {
+  client<Of extends Contract>(contract: Of): Client<Of>;
+}
+
 /** A shop of its own for one scenario: products on sale at 10 EUR, stock, customers with money. */
 export const openShop = async (
-  world: World,
+  world: Reachable,
   size: { skus: number; stock: number; customers: number; funds?: number },
 ): Promise<Shop> => {
   const tag = randomUUID().slice(0, 8);
@@ -40,7 +47,7 @@ export const openShop = async (
   return { skus, customers, locationId: location.id };
 };
 
-const sell = async (world: World, tag: string, skus: readonly string[]): Promise<void> => {
+const sell = async (world: Reachable, tag: string, skus: readonly string[]): Promise<void> => {
   const catalog = world.client(catalogContract);
   const list = await catalog.createPriceList({ code: `faults-${tag}`, title: 'Fault tests', currency: 'EUR' });
   for (const sku of skus) {
@@ -55,7 +62,7 @@ const sell = async (world: World, tag: string, skus: readonly string[]): Promise
   }
 };
 
-const customerWithMoney = async (world: World, name: string, funds: number): Promise<string> => {
+export const customerWithMoney = async (world: Reachable, name: string, funds: number): Promise<string> => {
   const customer = await world
     .client(customersContract)
     .createCustomer({ email: `${name}@example.com`, name: 'Fault Test' });
@@ -66,15 +73,27 @@ const customerWithMoney = async (world: World, name: string, funds: number): Pro
   return customer.id;
 };
 
-/** Places one order, insisting under one key until the answer is known. Answers its id. */
-export const placeOrder = async (world: World, shop: Shop, key: string = randomUUID()): Promise<string> => {
+/** Places one order of some pieces of a SKU, insisting under one key until the answer is known. Answers its id. */
+export const orderPieces = async (
+  world: Reachable,
+  wanted: { sku: string; quantity: number; customerId?: string; email?: string; paymentMethod?: 'wallet' | 'cash_on_delivery' },
+  key: string = randomUUID(),
+): Promise<string> => {
   const orders = world.client(ordersContract);
-  const sku = shop.skus[world.random.between(0, shop.skus.length - 1)] ?? '';
-  const customerId = shop.customers[world.random.between(0, shop.customers.length - 1)];
-  const wanted = { lines: [{ sku, quantity: 1 }], currency: 'EUR', customerId, shippingAddress: ADDRESS };
-  const quote = await insist(() => orders.createQuote(wanted, { idempotencyKey: `quote-${key}` }));
-  const order = await insist(() => orders.placeOrder({ quoteId: quote.id }, { idempotencyKey: `place-${key}` }));
+  const { sku, quantity, paymentMethod = 'wallet', ...buyer } = wanted;
+  const cart = { lines: [{ sku, quantity }], currency: 'EUR', ...buyer, shippingAddress: ADDRESS };
+  const quote = await insist(() => orders.createQuote(cart, { idempotencyKey: `quote-${key}` }));
+  const order = await insist(() =>
+    orders.placeOrder({ quoteId: quote.id, paymentMethod }, { idempotencyKey: `place-${key}` }),
+  );
   return order.id;
+};
+
+/** Places one order of one piece, of anything and by anybody in the shop. */
+export const placeOrder = (world: World, shop: Shop, key?: string): Promise<string> => {
+  const sku = shop.skus[world.random.between(0, shop.skus.length - 1)] ?? '';
+  const customerId = shop.customers[world.random.between(0, shop.customers.length - 1)] ?? '';
+  return orderPieces(world, { sku, quantity: 1, customerId }, key);
 };
 
 /** A buyer who does not give up while services are away. */

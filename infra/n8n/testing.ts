@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journeyCredentials } from '../local/journeys.ts';
 import { allServices } from '../local/services.ts';
 import { silentProgress } from '../local/progress.ts';
+import type { PlatformOptions } from '../local/platform.ts';
+import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { freshDatabase, startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
 import { startN8n, type N8nOptions, type PreparedN8n } from './index.ts';
@@ -15,6 +19,10 @@ export interface JourneyPlatform {
   n8n: PreparedN8n;
   /** n8n's own API, signed in as the owner. */
   editor: N8nClient;
+  /** A credential as a node refers to it. */
+  credential(type: string): Promise<{ id: string; name: string }>;
+  /** The headers of a topic's dead letters, once there are as many as expected. */
+  deadLetters(topic: string, count: number): Promise<Record<string, string>[]>;
   /** kill -9, and a new one on the same database and address. */
   restartN8n(): Promise<void>;
   stop(): Promise<void>;
@@ -25,8 +33,9 @@ const owner = { email: 'owner@example.com', password: 'Journeys1' };
 /** Starts everything; `change` may alter journeys before they are published (shorter waits). Call `stop` in afterAll. */
 export const startJourneyPlatform = async (
   change: (journey: Journey) => Journey = (journey) => journey,
+  settings: Pick<PlatformOptions, 'now' | 'environment'> = {},
 ): Promise<JourneyPlatform> => {
-  const platform = await startTestPlatform({ services: allServices });
+  const platform = await startTestPlatform({ services: allServices, ...settings });
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-n8n-'));
   const options: N8nOptions = {
     host: '127.0.0.1',
@@ -43,12 +52,20 @@ export const startJourneyPlatform = async (
     journeyCredentials({ url: platform.url, kafka: platform.kafka, key: platform.adminKey }),
     (await readJourneys()).map(change),
   );
+  const editor = await signIn(n8n.url, owner);
   return {
     platform,
+    credential: async (type) => {
+      const known = await editor.get<{ id: string; name: string; type: string }[]>('/credentials');
+      const found = known.find((credential) => credential.type === type);
+      if (!found) throw new Error(`n8n has no credential ${type}.`);
+      return { id: found.id, name: found.name };
+    },
+    deadLetters: (topic, count) => readHeaders(platform.kafka, `${topic}.dlq`, count),
     get n8n() {
       return n8n;
     },
-    editor: await signIn(n8n.url, owner),
+    editor,
     restartN8n: async () => {
       await n8n.kill();
       n8n = await startN8n({ ...options, port: Number(new URL(n8n.url).port) });
@@ -59,4 +76,65 @@ export const startJourneyPlatform = async (
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** Reads a topic from its beginning until as many messages were seen; answers their headers as text. */
+const readHeaders = async (brokers: string[], topic: string, count: number): Promise<Record<string, string>[]> => {
+  const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
+  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const found: Record<string, string>[] = [];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        eachMessage: async ({ message }) => {
+          found.push(Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])));
+          if (found.length >= count) resolve();
+        },
+      })
+      .catch(reject);
+  });
+  await consumer.disconnect();
+  return found;
+};
+
+/** A journey with another value in its settings node. */
+export const assignSetting = (journey: Journey, of: string, setting: string, value: unknown): Journey =>
+  journey.name === of
+    ? {
+        ...journey,
+        workflow: {
+          ...journey.workflow,
+          nodes: journey.workflow.nodes.map((node) =>
+            node.name === 'Shop Settings' ? { ...node, parameters: withAssignment(node.parameters, setting, value) } : node,
+          ),
+        },
+      }
+    : journey;
+
+interface Assignments {
+  assignments: { assignments: { name: string; value: unknown }[] };
+}
+
+const withAssignment = (parameters: Record<string, unknown>, setting: string, value: unknown) => {
+  const { assignments } = (parameters as unknown as Assignments).assignments;
+  if (!assignments.some(({ name }) => name === setting)) throw new Error(`There is no setting ${setting}.`);
+  return {
+    ...parameters,
+    assignments: { assignments: assignments.map((one) => (one.name === setting ? { ...one, value } : one)) },
+  };
+};
+
+/** Opens a form of a waiting journey as a browser does, fills it in by its labels, and submits it. */
+export const submitForm = async (url: string, answers: Record<string, string>): Promise<void> => {
+  const page = await (await fetch(url)).text();
+  const form = new FormData();
+  for (const [label, answer] of Object.entries(answers)) {
+    const field = new RegExp(`for=['"](field-\\d+)['"][^>]*>\\s*${label}`).exec(page)?.[1];
+    if (!field) throw new Error(`The form at ${url} has no field "${label}": ${page.slice(0, 500)}`);
+    form.set(field, answer);
+  }
+  const response = await fetch(url, { method: 'POST', body: form });
+  if (!response.ok) throw new Error(`The form answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
 };

@@ -1,0 +1,62 @@
+import { inventoryContract } from '../../microservices/inventory/contract.ts';
+import { notificationsContract } from '../../microservices/notifications/contract.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
+import { walletContract } from '../../microservices/wallet/contract.ts';
+import { until } from '../../microservices/chassis/testing/until.ts';
+import { openShop, orderPieces } from '../faults/shop.ts';
+import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
+
+const ORDERS = 200;
+const BUYERS = 10;
+const FUNDS = 1_000_000;
+
+let world: JourneyPlatform;
+
+beforeAll(async () => {
+  world = await startJourneyPlatform();
+}, 300_000);
+afterAll(() => world?.stop(), 60_000);
+
+test('n8n killed in the middle of 200 journeys and started again: each order confirmed once, every piece and cent in its place', async () => {
+  const { platform } = world;
+  const shop = await openShop(platform, { skus: 1, stock: 1_000, customers: BUYERS, funds: FUNDS });
+  const sku = shop.skus[0] ?? '';
+  const confirmed = () => platform.events('orders').filter(({ type }) => type === 'order.confirmed');
+  const placing = Promise.all(
+    shop.customers.map(async (customerId) => {
+      const placed: string[] = [];
+      for (let index = 0; index < ORDERS / BUYERS; index += 1)
+        placed.push(await orderPieces(platform, { sku, quantity: 1, customerId }));
+      return placed;
+    }),
+  );
+  await until(() => confirmed().length >= ORDERS / 5);
+  await world.restartN8n();
+  const placed = (await placing).flat();
+  await until(() => new Set(confirmed().map(({ subject }) => subject)).size >= ORDERS);
+
+  expect(confirmed().map(({ subject }) => subject).toSorted()).toEqual(placed.toSorted());
+  const notifications = platform.client(notificationsContract);
+  const told = async () => {
+    const subjects: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await notifications.listDevInbox({ template: 'order-confirmation', limit: 200, ...(cursor ? { cursor } : {}) });
+      subjects.push(...page.items.map(({ subject }) => subject));
+      if (page.nextCursor === null) return subjects;
+      cursor = page.nextCursor;
+    }
+  };
+  await until(async () => (await told()).length >= ORDERS);
+  expect(new Set(await told()).size).toBe(ORDERS);
+  expect(await told()).toHaveLength(ORDERS);
+  expect(await platform.client(inventoryContract).getItem({ sku })).toMatchObject({ onHand: 1_000 - ORDERS, reserved: 0 });
+  const balances = await Promise.all(
+    shop.customers.map((ownerId) => platform.client(walletContract).getBalance({ ownerId })),
+  );
+  expect(balances.map(({ items: [balance] }) => balance?.available)).toEqual(
+    shop.customers.map(() => FUNDS - (ORDERS / BUYERS) * 1_000),
+  );
+  expect(await platform.client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
+  expect(await platform.client(walletContract).auditLedger({})).toMatchObject({ consistent: true });
+  expect(await platform.client(ordersContract).auditOrders({})).toMatchObject({ consistent: true });
+}, 300_000);

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { fraudContract } from '../../ai/fraud/contract.ts';
+import { inventoryContract } from '../../microservices/inventory/contract.ts';
+import { notificationsContract } from '../../microservices/notifications/contract.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
+import { walletContract } from '../../microservices/wallet/contract.ts';
+import { customerWithMoney, openShop, orderPieces, type Shop } from '../faults/shop.ts';
+import { until } from '../../microservices/chassis/testing/until.ts';
+import { assignSetting, startJourneyPlatform, submitForm, type JourneyPlatform } from './testing.ts';
+
+let world: JourneyPlatform;
+let shop: Shop;
+
+beforeAll(async () => {
+  // Orders of three pieces wait four seconds for their reviewer, all others a day.
+  world = await startJourneyPlatform((journey) =>
+    assignSetting(journey, 'order-to-confirmation', 'reviewHours', '={{ $json.data.lines[0].quantity === 3 ? 0.001 : 24 }}'),
+  );
+  shop = await openShop(world.platform, { skus: 1, stock: 1_000, customers: 1 });
+}, 300_000);
+afterAll(() => world?.stop(), 60_000);
+
+const client = <Contract extends Parameters<typeof world.platform.client>[0]>(contract: Contract) =>
+  world.platform.client(contract);
+const sku = (): string => shop.skus[0] ?? '';
+const buyer = (): string => shop.customers[0] ?? '';
+const ofOrder = (orderId: string) => (event: { subject: string }) => event.subject === orderId;
+const order = (orderId: string) => client(ordersContract).getOrder({ orderId });
+
+/** Mails about an order, once there are as many as expected. */
+const mailsAbout = async (template: string, number: string, count = 1) => {
+  const inbox = client(notificationsContract);
+  const found = async () =>
+    (await inbox.listDevInbox({ template, limit: 200 })).items.filter(({ subject }) => subject.includes(number));
+  await until(async () => (await found()).length >= count);
+  return found();
+};
+
+const audited = async (): Promise<void> => {
+  expect(await client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
+  expect(await client(walletContract).auditLedger({})).toMatchObject({ consistent: true });
+  expect(await client(ordersContract).auditOrders({})).toMatchObject({ consistent: true });
+};
+
+test('an order of a customer with money is confirmed, paid for and told about', async () => {
+  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 2, customerId: buyer() });
+  await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+  await world.platform.waitForEvent('order.paid', ofOrder(orderId));
+  const confirmed = await order(orderId);
+  expect(confirmed).toMatchObject({ state: 'confirmed', paymentState: 'paid', allocationState: 'committed' });
+  expect(confirmed.payments.captured).toEqual({ amount: 2_000, currency: 'EUR' });
+  expect(await mailsAbout('order-confirmation', confirmed.number)).toHaveLength(1);
+  await audited();
+});
+
+test('a guest who pays on delivery is confirmed without a hold', async () => {
+  const email = `guest-${randomUUID().slice(0, 8)}@example.com`;
+  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, email, paymentMethod: 'cash_on_delivery' });
+  await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+  const confirmed = await order(orderId);
+  expect(confirmed).toMatchObject({ state: 'confirmed', holdId: null, paymentState: 'due_on_delivery' });
+  expect(await mailsAbout('order-confirmation', confirmed.number)).toMatchObject([{ to: email }]);
+});
+
+test('an order of more than there is ends in words, and nothing is charged', async () => {
+  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 5_000, customerId: buyer() });
+  await world.platform.waitForEvent('order.cancelled', ofOrder(orderId));
+  const cancelled = await order(orderId);
+  expect(cancelled).toMatchObject({ state: 'cancelled', stateReason: 'out of stock' });
+  expect(cancelled.payments.captured.amount).toBe(0);
+  const [mail] = await mailsAbout('order-cancelled', cancelled.number);
+  expect(mail?.text).toContain('out of stock');
+  await audited();
+});
+
+test('an order that the wallet cannot pay gives its stock back', async () => {
+  const poor = await customerWithMoney(world.platform, `poor-${randomUUID().slice(0, 8)}`, 10);
+  const before = await client(inventoryContract).getItem({ sku: sku() });
+  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: poor });
+  await world.platform.waitForEvent('order.cancelled', ofOrder(orderId));
+  expect(await order(orderId)).toMatchObject({ state: 'cancelled', stateReason: 'payment declined' });
+  await until(async () => (await client(inventoryContract).getItem({ sku: sku() })).reserved === before.reserved);
+  expect(await client(inventoryContract).getItem({ sku: sku() })).toMatchObject({ onHand: before.onHand });
+  await audited();
+});
+
+describe('risky orders', () => {
+  beforeAll(async () => {
+    await client(fraudContract).setPolicy({ alwaysReviewFrom: 0.000_001 });
+  });
+  afterAll(async () => {
+    await client(fraudContract).setPolicy({ alwaysReviewFrom: 0.5 });
+  });
+
+  /** The link in the e-mail that asks staff for a decision about this order. */
+  const reviewForm = async (orderId: string): Promise<string> => {
+    await world.platform.waitForEvent('order.held_for_review', ofOrder(orderId));
+    const [mail] = await mailsAbout('staff-order-review', (await order(orderId)).number);
+    return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+  };
+
+  test('a person approves, and the order goes on to the end', async () => {
+    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: buyer() });
+    await submitForm(await reviewForm(orderId), { Decision: 'approve', Reason: 'a customer we know' });
+    await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+    expect(await order(orderId)).toMatchObject({ state: 'confirmed' });
+  });
+
+  test('a person rejects, and the customer is told', async () => {
+    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: buyer() });
+    await submitForm(await reviewForm(orderId), { Decision: 'reject', Reason: 'the address does not exist' });
+    await world.platform.waitForEvent('order.rejected', ofOrder(orderId));
+    const rejected = await order(orderId);
+    expect(rejected).toMatchObject({ state: 'rejected', stateReason: 'a person decided against it' });
+    expect(await mailsAbout('order-rejected', rejected.number)).toHaveLength(1);
+  });
+
+  test('nobody decides in time, and the order is rejected', async () => {
+    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 3, customerId: buyer() });
+    await world.platform.waitForEvent('order.rejected', ofOrder(orderId));
+    const [review] = (await client(fraudContract).listReviews({ orderId, state: 'rejected' })).items;
+    expect(review).toMatchObject({ orderId, state: 'rejected' });
+    await audited();
+  });
+});
