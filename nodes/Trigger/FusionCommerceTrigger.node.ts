@@ -13,6 +13,7 @@ import { properties } from './description.ts';
 import { explain } from './failure-words.ts';
 import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
+import { testEvent } from './test-event.ts';
 
 const CREDENTIAL = 'fusionCommerceKafka';
 
@@ -45,6 +46,15 @@ export class FusionCommerceTrigger implements INodeType {
       error: (fields, message) => this.logger.debug(message, { ...fields }),
     });
     const settings = settingsOf((name, fallback) => this.getNodeParameter(name, fallback));
+    if (this.getMode() === 'manual') {
+      const emitTestEvent = async (): Promise<void> => {
+        const item = await testEvent(kafka, settings).catch((error: unknown) => {
+          throw inWords(error);
+        });
+        this.emit([[{ json: { ...item } as IDataObject }]]);
+      };
+      return { manualTriggerFunction: emitTestEvent };
+    }
     const fail = (error: unknown): void => this.emitError(inWords(error));
     const live = await startLive(kafka, settings, { ...host, fail }).catch((error: unknown) => {
       throw inWords(error);

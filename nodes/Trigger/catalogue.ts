@@ -16,6 +16,8 @@ export interface CatalogueEvent {
   topic: string;
   /** The domain that says it, as the CloudEvents source: "/orders". */
   source: string;
+  /** The kind of thing it is about: "order". */
+  aggregate: string;
   payload: z.ZodType;
 }
 
@@ -34,12 +36,13 @@ const CUSTOM_EVENTS_TOPIC = 'commerce.events';
 /** Every event of every contract, by title. */
 export const catalogue: readonly CatalogueEvent[] = contracts
   .flatMap((contract) =>
-    Object.entries(contract.events).map(([type, { title, description, payload }]) => ({
+    Object.entries(contract.events).map(([type, { title, description, aggregate, payload }]) => ({
       type,
       title,
       description,
       topic: topicOf(contract),
       source: `/${contract.domain}`,
+      aggregate,
       payload,
     })),
   )

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import { sendToDeadLetters } from '../../microservices/chassis/events/dead-letter.ts';
 import { createProducer } from '../../microservices/chassis/kafka/client.ts';
-import type { Received } from './consume.ts';
+import type { Received } from './reading.ts';
 
 /** What the headers of a dead letter say besides the error. */
 export interface Origin {

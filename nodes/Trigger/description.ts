@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { catalogue } from './catalogue.ts';
+import { conditionFields } from './filter-form.ts';
 
 const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
 
@@ -134,4 +135,8 @@ const options: INodeProperties = {
   ],
 };
 
-export const properties: INodeProperties[] = [eventTypes, customEventTypes, startPosition, startTimestamp, options];
+/** Which events: the part of the form that every way of receiving them shares. */
+export const eventFields: INodeProperties[] = [eventTypes, customEventTypes, ...conditionFields];
+
+/** The trigger's form. */
+export const properties: INodeProperties[] = [...eventFields, startPosition, startTimestamp, options];

@@ -2,11 +2,12 @@ import type { Kafka } from 'kafkajs';
 import { matchesFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import { checkActivation, withAdmin } from './activation-checks.ts';
 import { topicsOf } from './catalogue.ts';
-import { consume, type Consuming, type Received } from './consume.ts';
+import { consume, type Consuming } from './consume.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
 import { toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
+import type { Received } from './reading.ts';
 import type { Settings } from './settings.ts';
 import { markOf, offsetsToSet } from './start-position.ts';
 import { asError, atMost } from './time.ts';
@@ -48,33 +49,52 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
   const partitions = await checkActivation(kafka, group, topics, settings.position);
   const onWarning = (message: string, error: unknown): void =>
     host.log('warn', message, { error: asError(error).message, group });
+  const failOnce = once(host.fail);
   const deadLetters = createDeadLetters(kafka, onWarning);
-  const watchdog = watch(kafka, group, topics, host);
-  const journeys: Journeys = {
-    trigger: name,
-    policy: settings.retry,
-    deadlineMs: settings.deadlineMs,
-    start: host.emit,
-    onRetry: (item, { error, attempts }, delayMs) =>
-      host.log('warn', `The journey of ${item.type} ${item.id} failed ${attempts} times; again in ${delayMs} ms`, {
-        error: error.message,
-      }),
-  };
-  const consuming = await consume({
-    kafka,
-    group,
-    topics,
-    types: new Set(settings.types),
-    limits: settings.limits,
-    begin: offsetsToSet(settings.position, partitions),
-    metadata: markOf(settings.position),
-    handle: (received) => handle({ settings, host, group, journeys, deadLetters }, received),
-    onSign: watchdog.sign,
-    onEnd: host.fail,
-    onWarning,
-  });
-  return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+  const watchdog = watch(kafka, group, topics, { ...host, fail: failOnce });
+  const journeys = journeysOf(name, settings, host);
+  try {
+    const consuming = await consume({
+      kafka,
+      group,
+      topics,
+      types: new Set(settings.types),
+      limits: settings.limits,
+      begin: offsetsToSet(settings.position, partitions),
+      metadata: markOf(settings.position),
+      handle: (received) => handle({ settings, host, group, journeys, deadLetters }, received),
+      onSign: watchdog.sign,
+      onEnd: failOnce,
+      onWarning,
+    });
+    return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+  } catch (error) {
+    watchdog.stop();
+    throw error;
+  }
 };
+
+/** n8n ends the trigger at the first failure; what fails on the way down is no news. */
+const once = (tell: (error: unknown) => void): ((error: unknown) => void) => {
+  let told = false;
+  return (error) => {
+    if (!told) tell(error);
+    told = true;
+  };
+};
+
+const journeysOf = (trigger: string, settings: Settings, host: Host): Journeys => ({
+  trigger,
+  policy: settings.retry,
+  deadlineMs: settings.deadlineMs,
+  start: host.emit,
+  onRetry: (item, { error, attempts }, delayMs) => {
+    const times = attempts === 1 ? 'once' : `${attempts} times`;
+    host.log('warn', `The journey of ${item.type} ${item.id} failed ${times}; again in ${delayMs} ms`, {
+      error: error.message,
+    });
+  },
+});
 
 const close = async (consuming: Consuming, deadLetters: DeadLetters, stopWatching: () => void): Promise<void> => {
   stopWatching();

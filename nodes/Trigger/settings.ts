@@ -1,5 +1,6 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import type { InFlightLimits } from '../../microservices/chassis/contract/in-flight.ts';
+import { filterOf } from './filter-form.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { StartPosition } from './start-position.ts';
 
@@ -34,7 +35,7 @@ export const settingsOf = (parameter: Parameters): Settings => {
   const firstDelayMs = (options.firstDelay ?? 2) * 1_000;
   return {
     types: typesOf(parameter),
-    filter: null,
+    filter: filterOf(parameter),
     position: positionOf(parameter),
     retry: {
       attempts: options.attempts ?? 5,

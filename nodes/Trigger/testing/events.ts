@@ -1,3 +1,4 @@
+import type { KafkaMessage } from 'kafkajs';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
 import { toMessage, type CommerceEvent } from '../../../microservices/chassis/events/envelope.ts';
 import type { TestKafka } from '../../../microservices/chassis/testing/kafka.ts';
@@ -33,3 +34,18 @@ export const committedOffsets = async (broker: TestKafka, group: string, topic =
   await admin.disconnect();
   return (offsets?.partitions ?? []).map(({ offset }) => Number(offset));
 };
+
+/** Publishes a message that is no event. */
+export const publishRaw = async (
+  broker: TestKafka,
+  headers: Record<string, string>,
+  key: string,
+  value: string,
+  topic = 'commerce.events',
+): Promise<void> => {
+  await broker.producer.send({ topic, acks: -1, messages: [{ key, value, headers }] });
+};
+
+/** A message's headers as text. */
+export const headersOf = (message: KafkaMessage | undefined): Record<string, string> =>
+  Object.fromEntries(Object.entries(message?.headers ?? {}).map(([name, value]) => [name, value?.toString() ?? '']));
