@@ -47,7 +47,7 @@ export const exampleOf = (schema: JsonSchema, resolve: Resolve, depth = 0): unkn
 };
 
 const plainest = (schema: JsonSchema, resolve: Resolve, depth: number): unknown => {
-  switch (schema.type) {
+  switch (Array.isArray(schema.type) ? schema.type.find((type) => type !== 'null') : schema.type) {
     case 'object':
       return objectExample(schema, resolve, depth);
     case 'array':
@@ -71,8 +71,13 @@ const repeated = ({ minItems = 1 }: JsonSchema, item: unknown): unknown[] =>
 
 const objectExample = (schema: JsonSchema, resolve: Resolve, depth: number): object => {
   if (depth >= MAX_DEPTH) return {};
+  const { properties, additionalProperties, propertyNames } = schema;
+  if (properties === undefined && typeof additionalProperties === 'object') {
+    const name = propertyNames ? exampleOf(propertyNames, resolve, depth + 1) : 'example';
+    return { [String(name)]: exampleOf(additionalProperties, resolve, depth + 1) };
+  }
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, property]) => [name, exampleOf(property, resolve, depth + 1)]),
+    Object.entries(properties ?? {}).map(([name, property]) => [name, exampleOf(property, resolve, depth + 1)]),
   );
 };
 

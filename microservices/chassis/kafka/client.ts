@@ -1,12 +1,18 @@
+import type { ConnectionOptions } from 'node:tls';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { stopIdleSpin } from './idle-spin.ts';
-import type { Logger } from '../telemetry/log.ts';
+
+/** Where the client's warnings go; the platform's logger is one. */
+export interface KafkaLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
 
 export interface KafkaOptions {
   brokers: string[];
   clientId: string;
-  log: Logger;
-  ssl?: boolean;
+  log: KafkaLog;
+  ssl?: boolean | ConnectionOptions;
   sasl?: { mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; username: string; password: string };
 }
 

@@ -1,12 +1,5 @@
-import { createRequire } from 'node:module';
-
-interface RequestQueue {
-  pending: unknown[];
-  throttledUntil: number;
-}
-interface RequestQueueClass {
-  prototype: RequestQueue & { scheduleCheckPendingRequests: (this: RequestQueue) => void };
-}
+// The very module that kafkajs itself loads, under Node as in a bundle.
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 let fixed = false;
 
@@ -19,11 +12,9 @@ let fixed = false;
 export const stopIdleSpin = (): void => {
   if (fixed) return;
   fixed = true;
-  const load = createRequire(import.meta.url);
-  const { prototype } = load('kafkajs/src/network/requestQueue') as RequestQueueClass;
-  // Called below with the queue it belongs to.
-  const original: (this: RequestQueue) => void = prototype.scheduleCheckPendingRequests;
-  prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenPending(this: RequestQueue) {
+  const { prototype } = RequestQueue;
+  const original = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function scheduleOnlyWhenPending() {
     if (this.pending.length > 0) original.call(this);
   };
 };

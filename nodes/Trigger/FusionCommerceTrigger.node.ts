@@ -1,0 +1,80 @@
+import {
+  NodeConnectionTypes,
+  NodeOperationError,
+  type IDataObject,
+  type INodeType,
+  type INodeTypeDescription,
+  type IRun,
+  type ITriggerFunctions,
+  type ITriggerResponse,
+} from 'n8n-workflow';
+import { brokersOf, connectionOf, type KafkaCredential } from './connection.ts';
+import { properties } from './description.ts';
+import { explain } from './failure-words.ts';
+import { startLive, triggerName, type Host } from './live.ts';
+import { settingsOf } from './settings.ts';
+import { testEvent } from './test-event.ts';
+
+const CREDENTIAL = 'fusionCommerceKafka';
+
+export class FusionCommerceTrigger implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'FusionCommerce Trigger',
+    name: 'fusionCommerceTrigger',
+    icon: { light: 'file:fusionCommerceTrigger.svg', dark: 'file:fusionCommerceTrigger.dark.svg' },
+    group: ['trigger'],
+    version: 1,
+    subtitle: '={{ [...$parameter["eventTypes"], $parameter["customEventTypes"]].filter(Boolean).join(", ") }}',
+    description: 'Starts the workflow on commerce events from Kafka, each exactly once in effect',
+    defaults: { name: 'FusionCommerce Trigger' },
+    inputs: [],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: CREDENTIAL, required: true, testedBy: 'fusionCommerceKafkaTest' }],
+    properties,
+  };
+
+  async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
+    const credential = await this.getCredentials<KafkaCredential>(CREDENTIAL);
+    const host = hostOf(this);
+    const inWords = (error: unknown): NodeOperationError =>
+      new NodeOperationError(
+        this.getNode(),
+        explain(error, { brokers: brokersOf(credential), username: credential.username, group: triggerName(host) }),
+      );
+    const kafka = connectionOf(credential, {
+      warn: (fields, message) => this.logger.debug(message, { ...fields }),
+      error: (fields, message) => this.logger.debug(message, { ...fields }),
+    });
+    const settings = settingsOf((name, fallback) => this.getNodeParameter(name, fallback));
+    if (this.getMode() === 'manual') {
+      const emitTestEvent = async (): Promise<void> => {
+        const item = await testEvent(kafka, settings).catch((error: unknown) => {
+          throw inWords(error);
+        });
+        this.emit([[{ json: { ...item } as IDataObject }]]);
+      };
+      return { manualTriggerFunction: emitTestEvent };
+    }
+    const fail = (error: unknown): void => this.emitError(inWords(error));
+    const live = await startLive(kafka, settings, { ...host, fail }).catch((error: unknown) => {
+      throw inWords(error);
+    });
+    return { closeFunction: live.close };
+  }
+}
+
+const hostOf = (context: ITriggerFunctions): Omit<Host, 'fail'> => {
+  const node = context.getNode();
+  return {
+    workflowId: String(context.getWorkflow().id),
+    nodeId: node.id,
+    nodeName: node.name,
+    emit: (item, done, deduplicationKey) => {
+      const donePromise = { ...done, promise: done.promise as Promise<IRun> };
+      context.emit([[{ json: { ...item } as IDataObject }]], undefined, donePromise, deduplicationKey);
+    },
+    report: (message, description) =>
+      context.saveFailedExecution(new NodeOperationError(node, message, { description })),
+    log: (level, message, fields) => context.logger[level](message, { ...fields }),
+  };
+};

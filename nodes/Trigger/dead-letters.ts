@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka, Producer } from 'kafkajs';
+import { sendToDeadLetters } from '../../microservices/chassis/events/dead-letter.ts';
+import { createProducer } from '../../microservices/chassis/kafka/client.ts';
+import type { Received } from './reading.ts';
+
+/** What the headers of a dead letter say besides the error. */
+export interface Origin {
+  group: string;
+  workflowId: string;
+  executionId: string;
+  node: string;
+  attempts: number;
+}
+
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 30_000;
+
+export interface DeadLetters {
+  /** Writes until it is written; false when the partition was taken away or the trigger stops before. */
+  send: (received: Received, error: Error, origin: Origin) => Promise<boolean>;
+  close: () => Promise<void>;
+}
+
+/** The way to the dead-letter topics. It connects when the first event needs it. */
+export const createDeadLetters = (kafka: Kafka, onWarning: (message: string, error: unknown) => void): DeadLetters => {
+  let connected: Promise<Producer> | undefined;
+  const producer = (): Promise<Producer> => {
+    connected ??= connect(kafka).catch((error: unknown) => {
+      connected = undefined;
+      throw error;
+    });
+    return connected;
+  };
+  return {
+    send: async (received, error, origin) => {
+      for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(MAX_DELAY_MS, delayMs * 2)) {
+        try {
+          await sendToDeadLetters(await producer(), received, received.message, origin.group, error, headersOf(origin));
+          return true;
+        } catch (failure) {
+          onWarning(
+            `An event could not be written to the dead letters; its partition waits and it is tried again in ${delayMs} ms`,
+            failure,
+          );
+          await sleep(delayMs, undefined, { signal: received.signal, ref: false }).catch(() => undefined);
+          if (received.signal.aborted) return false;
+        }
+      }
+    },
+    close: async () => {
+      await (await connected)?.disconnect();
+    },
+  };
+};
+
+const connect = async (kafka: Kafka): Promise<Producer> => {
+  const producer = createProducer(kafka);
+  await producer.connect();
+  return producer;
+};
+
+const headersOf = ({ workflowId, executionId, node, attempts }: Origin): Record<`dlq_${string}`, string> => ({
+  dlq_workflow_id: workflowId,
+  dlq_execution_id: executionId,
+  dlq_node: node,
+  dlq_attempts: String(attempts),
+});

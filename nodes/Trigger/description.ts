@@ -1,0 +1,142 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { catalogue } from './catalogue.ts';
+import { conditionFields } from './filter-form.ts';
+
+const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
+
+const eventTypes: INodeProperties = {
+  displayName: 'Event Types',
+  name: 'eventTypes',
+  type: 'multiOptions',
+  default: [],
+  description: 'Which events start this workflow, one execution for each event',
+  options: catalogue.map(({ type, title, description }) => ({
+    name: `${titleCase(title)} (${type})`,
+    value: type,
+    description: description.replace(/\.$/, ''),
+  })),
+};
+
+const customEventTypes: INodeProperties = {
+  displayName: 'Custom Event Types',
+  name: 'customEventTypes',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. loyalty.tier_reached, warehouse.door_opened',
+  description: 'Types of events that workflows or other systems publish, separated by commas',
+};
+
+const startPosition: INodeProperties = {
+  displayName: 'Start Position',
+  name: 'startPosition',
+  type: 'options',
+  default: 'committed',
+  description: 'Where to begin. After that, the trigger always goes on where it left off, also after a restart.',
+  options: [
+    {
+      name: 'Earliest',
+      value: 'earliest',
+      description: 'Begin once with the oldest event that Kafka still has',
+    },
+    {
+      name: 'From a Time',
+      value: 'timestamp',
+      description: 'Begin once with the first event published at or after a moment',
+    },
+    {
+      name: 'Latest',
+      value: 'latest',
+      description: 'Begin once with what happens from now on, passing over all that waits',
+    },
+    {
+      name: 'Where It Left Off',
+      value: 'committed',
+      description: 'Go on after the last finished event; a new trigger begins with what happens from now on',
+    },
+  ],
+};
+
+const startTimestamp: INodeProperties = {
+  displayName: 'Start Time',
+  name: 'startTimestamp',
+  type: 'dateTime',
+  default: '',
+  required: true,
+  displayOptions: { show: { startPosition: ['timestamp'] } },
+  description: 'The moment from which events are taken',
+};
+
+const options: INodeProperties = {
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  options: [
+    {
+      displayName: 'Attempts',
+      name: 'attempts',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 100 },
+      default: 5,
+      description: 'How often a failed journey is tried in all before its event goes to the dead letters',
+    },
+    {
+      displayName: 'Consumer Group',
+      name: 'group',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. fusioncommerce.my-journey',
+      description:
+        'Kafka consumer group to use instead of the one made from workflow and node. Two triggers with one group share the events between them.',
+    },
+    {
+      displayName: 'First Delay (Seconds)',
+      name: 'firstDelay',
+      type: 'number',
+      typeOptions: { minValue: 0, maxValue: 3600 },
+      default: 2,
+      description: 'How long to wait before the second attempt. It doubles from attempt to attempt.',
+    },
+    {
+      displayName: 'Journey Deadline (Seconds)',
+      name: 'deadline',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 604800 },
+      default: 3600,
+      description:
+        'How long one execution may take before it counts as failed. A journey that waits for a person or a date is parked by n8n and does not count.',
+    },
+    {
+      displayName: 'Longest Delay (Seconds)',
+      name: 'maxDelay',
+      type: 'number',
+      typeOptions: { minValue: 0, maxValue: 86400 },
+      default: 60,
+      description: 'The longest wait between two attempts',
+    },
+    {
+      displayName: 'Max in Flight',
+      name: 'maxInFlight',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 1000 },
+      default: 25,
+      description:
+        'How many journeys of this trigger may run at once. Events of one order, cart or customer always run one after the other.',
+    },
+    {
+      displayName: 'Max per Partition',
+      name: 'maxPerPartition',
+      type: 'number',
+      typeOptions: { minValue: 1, maxValue: 1000 },
+      default: 25,
+      description: 'How many journeys of one Kafka partition may run at once',
+    },
+  ],
+};
+
+/** Which events: the part of the form that every way of receiving them shares. */
+export const eventFields: INodeProperties[] = [eventTypes, customEventTypes, ...conditionFields];
+
+/** The trigger's form. */
+export const properties: INodeProperties[] = [...eventFields, startPosition, startTimestamp, options];

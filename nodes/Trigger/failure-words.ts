@@ -1,0 +1,52 @@
+import { asError } from './time.ts';
+
+interface Causes {
+  brokers: readonly string[];
+  username?: string | undefined;
+  group?: string | undefined;
+}
+
+/** What a failed call to Kafka means, in words: what happened, to which value, and what to do. */
+export const explain = (error: unknown, { brokers, username, group }: Causes): string => {
+  const thrown = asError(error);
+  // What we threw ourselves is in words already.
+  if (!thrown.name.startsWith('KafkaJS')) return thrown.message;
+  const root = rootOf(thrown);
+  const type = 'type' in root ? String(root.type) : '';
+  const said = root.message;
+  const listed = brokers.join(', ');
+  if (root.name === 'KafkaJSSASLAuthenticationError' || /SASL/.test(said)) {
+    return `Kafka at ${listed} refused the user "${username ?? ''}" (${said}). Check SASL mechanism, user name and password in the credential.`;
+  }
+  if (type === 'TOPIC_AUTHORIZATION_FAILED') {
+    return `Access denied: the user "${username ?? ''}" may not read these topics (${said}). Grant it Describe and Read on commerce.* and Write on their .dlq topics.`;
+  }
+  if (type === 'GROUP_AUTHORIZATION_FAILED') {
+    return `Access denied: the user "${username ?? ''}" may not use the consumer group "${group ?? ''}". Grant it Read on groups that begin with fusioncommerce., or set another group in the trigger's options.`;
+  }
+  if (/certificate|self.signed|TLS|SSL|EPROTO|wrong version number/i.test(said)) {
+    return `The encrypted connection to Kafka at ${listed} could not be made (${said}). Check TLS and the certificates in the credential.`;
+  }
+  if (isConnectionFailure(root)) {
+    return `Kafka cannot be reached at ${listed} (${said}). Check the brokers in the credential, that Kafka is running, and that n8n may reach it; TLS must be on exactly when the broker's port asks for it.`;
+  }
+  return `Kafka at ${listed} answered with an error: ${said}`;
+};
+
+/** Whether nothing but the way to the broker is wrong. */
+export const isConnectionFailure = (error: unknown): boolean => {
+  const root = rootOf(asError(error));
+  return (
+    /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound)/.test(root.name) ||
+    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|Closed connection|Connection timeout/.test(
+      root.message,
+    )
+  );
+};
+
+/** kafkajs wraps what happened into what it did about it. */
+const rootOf = (error: Error): Error => {
+  const inner = 'originalError' in error ? error.originalError : undefined;
+  if (error.cause instanceof Error) return rootOf(error.cause);
+  return inner instanceof Error ? rootOf(inner) : error;
+};

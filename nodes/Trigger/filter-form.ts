@@ -1,0 +1,131 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { eventFilter, type EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
+
+const WITHOUT_VALUE = ['exists', 'notExists'];
+
+/** The fields of a filter. */
+export const conditionFields: INodeProperties[] = [
+  {
+    displayName: 'Conditions',
+    name: 'conditions',
+    type: 'fixedCollection',
+    typeOptions: { multipleValues: true },
+    placeholder: 'Add condition',
+    default: {},
+    description: 'Which of these events start the workflow. Without a condition all do.',
+    options: [
+      {
+        displayName: 'Condition',
+        name: 'condition',
+        values: [
+          {
+            displayName: 'Field',
+            name: 'field',
+            type: 'string',
+            default: '',
+            required: true,
+            placeholder: 'e.g. data.totals.grandTotal.amount',
+            description:
+              'Where in the event to look: type, subject, source, or a path below data. * stands for every item of a list, as in data.lines.*.sku.',
+          },
+          {
+            displayName: 'Operator',
+            name: 'operator',
+            type: 'options',
+            default: 'equals',
+            options: [
+              { name: 'Contains', value: 'contains' },
+              { name: 'Does Not Contain', value: 'notContains' },
+              { name: 'Does Not Equal', value: 'notEquals' },
+              { name: 'Does Not Exist', value: 'notExists' },
+              { name: 'Ends With', value: 'endsWith' },
+              { name: 'Equals', value: 'equals' },
+              { name: 'Exists', value: 'exists' },
+              { name: 'Is at Least', value: 'greaterOrEqual' },
+              { name: 'Is at Most', value: 'lessOrEqual' },
+              { name: 'Is Greater Than', value: 'greaterThan' },
+              { name: 'Is Less Than', value: 'lessThan' },
+              { name: 'Is None Of', value: 'notIn' },
+              { name: 'Is One Of', value: 'in' },
+              { name: 'Starts With', value: 'startsWith' },
+            ],
+          },
+          {
+            displayName: 'Kind of Value',
+            name: 'kind',
+            type: 'options',
+            default: 'text',
+            description: 'Text and numbers are never converted into one another',
+            displayOptions: { hide: { operator: WITHOUT_VALUE } },
+            options: [
+              { name: 'Number', value: 'number' },
+              { name: 'Text', value: 'text' },
+              { name: 'True or False', value: 'boolean' },
+            ],
+          },
+          {
+            displayName: 'Value',
+            name: 'value',
+            type: 'string',
+            default: '',
+            description: 'What to compare with. For Is One Of and Is None Of, several values separated by commas.',
+            displayOptions: { hide: { operator: WITHOUT_VALUE } },
+          },
+        ],
+      },
+    ],
+  },
+  {
+    displayName: 'Conditions That Must Hold',
+    name: 'combine',
+    type: 'options',
+    default: 'all',
+    description: 'Whether all conditions must hold or any one of them',
+    options: [
+      { name: 'All', value: 'all' },
+      { name: 'Any', value: 'any' },
+    ],
+  },
+];
+
+/** A row of the form. */
+interface Row {
+  field: string;
+  operator: string;
+  kind?: string;
+  value?: string | number | boolean;
+}
+
+/** Reads the fields of a filter; null without conditions. Throws an Error in words when one makes no sense. */
+export const filterOf = (parameter: (name: string, fallback: unknown) => unknown): EventFilter | null => {
+  const { condition: rows = [] } = parameter('conditions', {}) as { condition?: Row[] };
+  if (rows.length === 0) return null;
+  const parsed = eventFilter.safeParse({ combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path[0] === 'conditions' ? `Condition ${Number(issue.path[1]) + 1}` : 'The filter';
+  throw new Error(`${place} makes no sense: ${issue?.message ?? parsed.error.message}.`);
+};
+
+const conditionOf = ({ field, operator, kind, value }: Row) => {
+  const name = field.trim();
+  if (WITHOUT_VALUE.includes(operator)) return { field: name, operator: 'exists', value: operator === 'exists' };
+  const several = operator === 'in' || operator === 'notIn';
+  const given = String(value ?? '');
+  const values = several ? given.split(',').map((one) => one.trim()) : [given];
+  const typed = values.map((one) => typedValue(name, kind ?? 'text', one));
+  return { field: name, operator, value: several ? typed : typed[0] };
+};
+
+const typedValue = (field: string, kind: string, given: string): string | number | boolean => {
+  if (kind === 'number') {
+    const number = Number(given);
+    if (given.trim() !== '' && Number.isFinite(number)) return number;
+    throw new Error(`The condition on ${field} compares with "${given}", which is no number. Enter one such as 5000.`);
+  }
+  if (kind === 'boolean') {
+    if (given === 'true' || given === 'false') return given === 'true';
+    throw new Error(`The condition on ${field} compares with "${given}". Enter true or false.`);
+  }
+  return given;
+};

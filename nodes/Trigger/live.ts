@@ -1,0 +1,170 @@
+import type { Kafka } from 'kafkajs';
+import { matchesFilter } from '../../microservices/chassis/contract/event-filter.ts';
+import { checkActivation, withAdmin } from './activation-checks.ts';
+import { topicsOf } from './catalogue.ts';
+import { consume, type Consuming } from './consume.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { deliver, type Failure, type Journeys } from './deliver.ts';
+import { toItem, type EventItem } from './event-item.ts';
+import type { Done } from './journey.ts';
+import type { Received } from './reading.ts';
+import type { Settings } from './settings.ts';
+import { markOf, offsetsToSet } from './start-position.ts';
+import { asError, atMost } from './time.ts';
+import { startWatchdog } from './watchdog.ts';
+
+/** What a live trigger needs of n8n. */
+export interface Host {
+  workflowId: string;
+  nodeId: string;
+  nodeName: string;
+  /** Starts an execution with one item. */
+  emit: (item: EventItem, done: Done, deduplicationKey: string) => void;
+  /** Shows the operator a failed execution; the trigger goes on. */
+  report: (message: string, description: string) => void;
+  /** The trigger cannot go on: n8n ends it and activates it anew. */
+  fail: (error: unknown) => void;
+  log: (level: 'info' | 'warn', message: string, fields: object) => void;
+}
+
+export interface LiveTrigger {
+  close: () => Promise<void>;
+  unfinished: () => number;
+}
+
+const SILENCE_MS = 2 * 60_000;
+const CHECK_EVERY_MS = 30_000;
+/** n8n waits 30 seconds for everything that it shuts down, one trigger after the other. */
+const DRAIN_MS = 8_000;
+
+/** Names a trigger, and so its consumer group, stably over restarts and changes of the workflow. */
+export const triggerName = ({ workflowId, nodeId }: Pick<Host, 'workflowId' | 'nodeId'>): string =>
+  `fusioncommerce.${workflowId}.${nodeId}`;
+
+/** Checks that all is right, then consumes until closed. Throws what is wrong, before anything has begun. */
+export const startLive = async (kafka: Kafka, settings: Settings, host: Host): Promise<LiveTrigger> => {
+  const name = triggerName(host);
+  const group = settings.group ?? name;
+  const topics = topicsOf(settings.types);
+  const partitions = await checkActivation(kafka, group, topics, settings.position);
+  const onWarning = (message: string, error: unknown): void =>
+    host.log('warn', message, { error: asError(error).message, group });
+  const failOnce = once(host.fail);
+  const deadLetters = createDeadLetters(kafka, onWarning);
+  const watchdog = watch(kafka, group, topics, { ...host, fail: failOnce });
+  const journeys = journeysOf(name, settings, host);
+  try {
+    const consuming = await consume({
+      kafka,
+      group,
+      topics,
+      types: new Set(settings.types),
+      limits: settings.limits,
+      begin: offsetsToSet(settings.position, partitions),
+      metadata: markOf(settings.position),
+      handle: (received) => handle({ settings, host, group, journeys, deadLetters }, received),
+      onSign: watchdog.sign,
+      onEnd: failOnce,
+      onWarning,
+    });
+    return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+  } catch (error) {
+    watchdog.stop();
+    throw error;
+  }
+};
+
+/** n8n ends the trigger at the first failure; what fails on the way down is no news. */
+const once = (tell: (error: unknown) => void): ((error: unknown) => void) => {
+  let told = false;
+  return (error) => {
+    if (!told) tell(error);
+    told = true;
+  };
+};
+
+const journeysOf = (trigger: string, settings: Settings, host: Host): Journeys => ({
+  trigger,
+  policy: settings.retry,
+  deadlineMs: settings.deadlineMs,
+  start: host.emit,
+  onRetry: (item, { error, attempts }, delayMs) => {
+    const times = attempts === 1 ? 'once' : `${attempts} times`;
+    host.log('warn', `The journey of ${item.type} ${item.id} failed ${times}; again in ${delayMs} ms`, {
+      error: error.message,
+    });
+  },
+});
+
+const close = async (consuming: Consuming, deadLetters: DeadLetters, stopWatching: () => void): Promise<void> => {
+  stopWatching();
+  await consuming.stop(DRAIN_MS);
+  await atMost(deadLetters.close(), DRAIN_MS);
+};
+
+interface Handling {
+  settings: Settings;
+  host: Host;
+  group: string;
+  journeys: Journeys;
+  deadLetters: DeadLetters;
+}
+
+const handle = async (handling: Handling, received: Received): Promise<'finished' | 'left'> => {
+  const item = decode(received);
+  if ('failure' in item) return bury(handling, received, item.failure, 'undecodable');
+  if (!matchesFilter(handling.settings.filter, item)) return 'finished';
+  const delivered = await deliver(handling.journeys, item, received.signal);
+  if (delivered === 'done') return 'finished';
+  return delivered === 'left' ? 'left' : bury(handling, received, delivered, `${item.type} ${item.id}`);
+};
+
+const decode = (received: Received): EventItem | { failure: Failure } => {
+  try {
+    return toItem(received, received.message);
+  } catch (error) {
+    return { failure: { error: asError(error), node: null, attempts: 0 } };
+  }
+};
+
+/** To the dead letters, and told to the operator. Until it is written there, nothing moves. */
+const bury = async (
+  { host, group, deadLetters }: Handling,
+  received: Received,
+  { error, node, attempts }: Failure,
+  what: string,
+): Promise<'finished' | 'left'> => {
+  const origin = { group, workflowId: host.workflowId, executionId: '', node: node ?? host.nodeName, attempts };
+  if (!(await deadLetters.send(received, error, origin))) return 'left';
+  const { topic, partition, message } = received;
+  const where = `${topic}, partition ${partition}, offset ${message.offset}`;
+  host.report(
+    attempts === 0
+      ? `An event could not be read and was put into the dead letters: ${error.message}`
+      : `The journey of ${what} failed ${attempts} ${attempts === 1 ? 'time' : 'times'} and its event was put into the dead letters: ${error.message}`,
+    `The event (${where}) lies unchanged in the topic ${topic}.dlq, with what went wrong in its headers. Mend the cause, then publish it again from there; other events go on meanwhile.`,
+  );
+  return 'finished';
+};
+
+const watch = (kafka: Kafka, group: string, topics: readonly string[], host: Host) => {
+  const minutes = (ms: number): string => `${Math.round(ms / 60_000)} minutes`;
+  return startWatchdog({
+    silenceMs: SILENCE_MS,
+    checkEveryMs: CHECK_EVERY_MS,
+    now: () => performance.now(),
+    probe: () => withAdmin(kafka, async (admin) => void (await admin.fetchTopicOffsets(topics[0] ?? ''))),
+    onAway: (error, silentMs) =>
+      host.report(
+        `Kafka has not answered for ${minutes(silentMs)}: ${asError(error).message}`,
+        'Events wait in Kafka. This trigger keeps trying and goes on by itself where it left off.',
+      ),
+    onBack: () => host.log('info', 'Kafka answers again', { group }),
+    onSilent: (silentMs) =>
+      host.fail(
+        new Error(
+          `Reading from Kafka stopped ${minutes(silentMs)} ago although the broker answers. The trigger is started anew; events wait and none is lost.`,
+        ),
+      ),
+  });
+};

@@ -1,0 +1,73 @@
+import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
+import type { InFlightLimits } from '../../microservices/chassis/contract/in-flight.ts';
+import { filterOf } from './filter-form.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { StartPosition } from './start-position.ts';
+
+/** What a person chose in the trigger's form. */
+export interface Settings {
+  types: string[];
+  filter: EventFilter | null;
+  position: StartPosition;
+  retry: RetryPolicy;
+  deadlineMs: number;
+  limits: InFlightLimits;
+  group: string | undefined;
+}
+
+/** Asks the form for a parameter. */
+export type Parameters = (name: string, fallback: unknown) => unknown;
+
+interface Options {
+  maxInFlight?: number;
+  maxPerPartition?: number;
+  attempts?: number;
+  firstDelay?: number;
+  maxDelay?: number;
+  deadline?: number;
+  group?: string;
+}
+
+/** Reads the form. Throws an Error in words on what cannot work. */
+export const settingsOf = (parameter: Parameters): Settings => {
+  const options = parameter('options', {}) as Options;
+  const overall = options.maxInFlight ?? 25;
+  const firstDelayMs = (options.firstDelay ?? 2) * 1_000;
+  return {
+    types: typesOf(parameter),
+    filter: filterOf(parameter),
+    position: positionOf(parameter),
+    retry: {
+      attempts: options.attempts ?? 5,
+      firstDelayMs,
+      maxDelayMs: Math.max(firstDelayMs, (options.maxDelay ?? 60) * 1_000),
+    },
+    deadlineMs: (options.deadline ?? 3_600) * 1_000,
+    limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(200, overall * 4) },
+    group: options.group?.trim() || undefined,
+  };
+};
+
+const typesOf = (parameter: Parameters): string[] => {
+  const chosen = parameter('eventTypes', []) as string[];
+  const custom = String(parameter('customEventTypes', ''))
+    .split(/[\s,]+/)
+    .filter((type) => type !== '');
+  const types = [...new Set([...chosen, ...custom])];
+  if (types.length === 0) {
+    throw new Error('No event type is chosen. Pick at least one under Event Types, or name a custom one.');
+  }
+  return types;
+};
+
+const positionOf = (parameter: Parameters): StartPosition => {
+  const at = parameter('startPosition', 'committed');
+  if (at === 'latest' || at === 'earliest') return { at };
+  if (at !== 'timestamp') return { at: 'committed' };
+  const given = String(parameter('startTimestamp', ''));
+  const timestamp = Date.parse(given);
+  if (Number.isNaN(timestamp)) {
+    throw new Error(`The start time "${given}" is no moment. Pick one, for example 2026-11-23T10:00:00Z.`);
+  }
+  return { at, timestamp };
+};
