@@ -1,5 +1,5 @@
 const shared = {
-  roots: ['<rootDir>/microservices', '<rootDir>/infra'],
+  roots: ['<rootDir>/microservices', '<rootDir>/ai', '<rootDir>/infra'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
   setupFiles: ['<rootDir>/infra/test/one-error-realm.mjs'],
