@@ -98,6 +98,7 @@ export const score = z
       .boolean()
       .describe('False when the decision could not be written down yet; it is written as soon as the database is back'),
     reviewId: reviewId.nullable().describe('The order’s review, when a person has to look or has looked'),
+    reviewState: reviewState.nullable().describe('What became of that review so far'),
     latencyMs: z.number().describe('How long the answer took to make'),
     scoredAt: timestamp,
     outcome: outcome.nullable().describe('Null as long as nobody has labelled the order'),
