@@ -9,10 +9,14 @@ import type { Access } from './access.ts';
 import type { Progress } from './progress.ts';
 
 /** What journeys may do: everything an analyst draws, and none of what makes keys, reads secrets or erases people. */
-const SCOPES = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications'].flatMap((domain) => [
-  `${domain}:read`,
-  `${domain}:write`,
-]);
+const SCOPES = [
+  ...['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications', 'fraud'].flatMap((domain) => [
+    `${domain}:read`,
+    `${domain}:write`,
+  ]),
+  'fraud:score',
+  'fraud:review',
+];
 
 export interface JourneysOptions {
   dataFolder: string;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { fraudContract } from '../../ai/fraud/contract.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
@@ -28,6 +29,7 @@ const contracts: readonly Contract[] = [
   customersContract,
   walletContract,
   notificationsContract,
+  fraudContract,
 ];
 
 /** Events that nobody declared, published by workflows and by other systems, travel here. */

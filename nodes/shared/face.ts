@@ -10,6 +10,8 @@ export interface OperationFace<Name extends string = string> {
   action?: string;
   /** Optional inputs that stand in the form's first level, because most journeys give them. */
   prominent?: readonly string[];
+  /** Objects that a journey hands on as they came, in one JSON field instead of one field each. */
+  whole?: readonly string[];
   /** Inputs that name something new, so that there is nothing to pick from. */
   fresh?: readonly string[];
 }

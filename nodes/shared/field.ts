@@ -10,6 +10,8 @@ export interface FieldContext {
   labels: Record<string, string>;
   /** Inputs of this operation that are not chosen from a list. */
   fresh: readonly string[];
+  /** Objects of this operation that are one JSON field. */
+  whole: readonly string[];
   /** Inside a fixed collection's row: no pickers, nothing nested deeper than texts and money. */
   inRow?: boolean;
 }
@@ -55,6 +57,7 @@ const shaped = (
 ): Made => {
   const base = { displayName: label, name, description: description(schema.description) };
   const empties = nullable ? ({ nullable: true } as const) : {};
+  if (context.whole.includes(name)) return json(base, schema, empties);
   if (isMoney(schema)) return money(base);
   if (schema.type === 'array') return list(base, schema, context);
   if (isRecord(schema)) return record(base, schema, context, empties);

@@ -152,6 +152,7 @@ const inputs = (
       domain: contract.domain,
       labels: face.labels ?? {},
       fresh: placed.face.fresh ?? [],
+      whole: placed.face.whole ?? [],
     }),
   }));
   return {

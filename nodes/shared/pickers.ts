@@ -2,6 +2,7 @@
  * Which inputs are chosen from a list. An input is found by its name, with the domain in front where two domains use one name
  * (`wallet.transferId`). Build time only: a node keeps the plain pickers that its form uses.
  */
+import { fraudContract } from '../../ai/fraud/contract.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { pathOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
@@ -107,6 +108,7 @@ const choices: Record<string, PickerChoice> = {
   notificationId: from(notificationsContract, 'Notification', 'searchNotifications', 'listNotifications', {
     label: ['subject', 'state'],
   }),
+  reviewId: from(fraudContract, 'Review', 'searchReviews', 'listReviews', { label: ['orderId', 'state'] }),
   template: from(notificationsContract, 'Template', 'searchTemplates', 'listTemplates', {
     value: 'template',
     label: ['title', 'template'],
