@@ -50,7 +50,10 @@ const executeItem = async (context: IExecuteFunctions, routes: Routes, index: nu
 const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
 
 const callOperation = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
-  const parameter = (name: string): unknown => context.getNodeParameter(name, index, undefined);
+  // n8n throws for what the form does not show, whatever the fallback; what it shows it has filled in.
+  const given = context.getNode().parameters;
+  const parameter = (name: string): unknown =>
+    given[name] === undefined ? undefined : context.getNodeParameter(name, index);
   const operation = `${String(parameter('resource'))}.${String(parameter('operation'))}`;
   const route = routes[operation];
   if (!route)
