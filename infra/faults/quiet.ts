@@ -6,7 +6,7 @@ export const DOMAINS = allServices.map(({ contract }) => contract.domain);
 const SETTLED = ['confirmed', 'cancelled', 'rejected', 'partially_fulfilled', 'fulfilled', 'delivered', 'closed'];
 
 /** Far longer than anything takes on a slow machine: it ends a run that would never end, it decides nothing else. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 /** Waits until a condition holds, however long the machine takes for it; answers what is still wrong when patience is at its end. */
 export const until = async (stillWrong: () => Promise<string | undefined>): Promise<string[]> => {
