@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { allServices } from '../local/services.ts';
+import { DOMAINS, waitForOrders, waitForQuiet } from './quiet.ts';
 import type { World } from './world.ts';
 
 /** What an audit found: numbers for the report, and every broken promise in words. */
@@ -12,10 +11,6 @@ export interface Findings {
   counts: Record<string, number>;
   problems: string[];
 }
-
-const DOMAINS = allServices.map(({ contract }) => contract.domain);
-const SETTLED = ['confirmed', 'cancelled', 'rejected', 'partially_fulfilled', 'fulfilled', 'delivered', 'closed'];
-const DRAIN_MS = 60_000;
 
 /** After the dust has settled: outboxes empty, events exactly once and in order, stock and ledger exact, no stuck order. */
 export const auditWorld = async (world: World, options: { ordersSettle: boolean }): Promise<Findings> => {
@@ -32,55 +27,6 @@ export const auditWorld = async (world: World, options: { ordersSettle: boolean 
     if (!audit.consistent) problems.push(`${what} audit: ${JSON.stringify(audit.problems).slice(0, 500)}`);
   }
   return { counts: events.counts, problems: [...problems, ...events.problems] };
-};
-
-/** Waits until a condition holds; answers what is still wrong when time is up. */
-const until = async (what: () => Promise<string | undefined>): Promise<string[]> => {
-  let wrong: string | undefined;
-  for (const end = Date.now() + DRAIN_MS; Date.now() < end; await sleep(200)) {
-    wrong = await what();
-    if (wrong === undefined) return [];
-  }
-  return wrong === undefined ? [] : [wrong];
-};
-
-export const waitForOrders = (world: World): Promise<string[]> =>
-  until(async () => {
-    const stuck = await world.database.query<{ state: string; count: number }>(
-      'SELECT state, count(*)::int AS count FROM orders.orders WHERE state <> ALL($1) GROUP BY state',
-      [SETTLED],
-    );
-    return stuck.rows.length === 0
-      ? undefined
-      : `orders are stuck: ${stuck.rows.map(({ state, count }) => `${count} ${state}`).join(', ')}`;
-  });
-
-/** Reactions set off reactions: quiet is when no outbox holds anything and nothing was committed for a while. */
-const QUIET_MS = 3_000;
-
-export const waitForQuiet = async (world: World): Promise<string[]> => {
-  let last = { committed: -1, since: Date.now() };
-  return until(async () => {
-    const { waiting, committed } = await eventCounts(world);
-    if (committed !== last.committed) last = { committed, since: Date.now() };
-    if (waiting > 0) return `${waiting} events still wait in the outboxes`;
-    return Date.now() - last.since < QUIET_MS ? 'events are still being committed' : undefined;
-  });
-};
-
-const eventCounts = async (world: World): Promise<{ waiting: number; committed: number }> => {
-  const counts = await Promise.all(
-    DOMAINS.map(async (domain) => {
-      const { rows } = await world.database.query<{ waiting: number; committed: number }>(
-        `SELECT (SELECT count(*)::int FROM ${domain}.outbox) AS waiting, (SELECT coalesce(sum(last), 0)::int FROM ${domain}.event_sequence) AS committed`,
-      );
-      return rows[0] ?? { waiting: 0, committed: 0 };
-    }),
-  );
-  return counts.reduce((sum, count) => ({
-    waiting: sum.waiting + count.waiting,
-    committed: sum.committed + count.committed,
-  }));
 };
 
 /**
@@ -117,9 +63,7 @@ const firstSightings = async (world: World, topic: string) => {
   const ids = new Set<string>();
   const byAggregate = new Map<string, number[]>();
   let copies = 0;
-  // What others wrote onto the topic (the poison scenario) is not the domain's word.
-  const own = (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
-  for (const event of own) {
+  for (const event of await ownEvents(world, topic)) {
     if (ids.has(event.id)) {
       copies += 1;
       continue;
@@ -130,8 +74,12 @@ const firstSightings = async (world: World, topic: string) => {
   return { byAggregate, copies };
 };
 
+/** The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word. */
+export const ownEvents = async (world: World, topic: string): Promise<CommerceEvent[]> =>
+  (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
+
 /** Every platform event of a topic, partition by partition in offset order; foreign messages are passed over. */
-export const readTopic = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> => {
+const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> => {
   const admin = world.kafka.admin();
   await admin.connect();
   const ends = (await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => Number(high) > Number(low));

@@ -41,6 +41,8 @@ export const startFailingDatabase = async (databaseUrl: string, random: Random):
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = new URL(databaseUrl);
   url.port = String((server.address() as AddressInfo).port);
+  // Through the proxy, not past it by the server's Unix socket.
+  url.searchParams.delete('host');
   return {
     url: url.href,
     failed: () => state.failed,

@@ -6,6 +6,7 @@ import { startN8n, type PreparedN8n } from '../n8n/index.ts';
 import type { Credential } from '../n8n/provision.ts';
 import { TEMPLATES_PATH } from '../n8n/template-library.ts';
 import type { Access } from './access.ts';
+import { sameServer } from './postgres.ts';
 import type { Progress } from './progress.ts';
 
 /** What journeys may do: everything an analyst draws, and none of what makes keys, reads secrets or erases people. */
@@ -33,7 +34,7 @@ export const startJourneysN8n = (options: JourneysOptions & { platformUrl: strin
     host: options.host,
     port: options.port,
     userFolder: join(options.dataFolder, 'n8n'),
-    databaseUrl: options.databaseUrl.replace(/[^/]+$/, 'n8n'),
+    databaseUrl: sameServer(options.databaseUrl, 'n8n'),
     encryptionKey: options.access.n8n.encryptionKey,
     owner: options.access.n8n,
     templatesUrl: `${options.platformUrl}${TEMPLATES_PATH}`,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, cp, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -18,7 +18,10 @@ export interface PostgresOptions {
 }
 
 export interface Postgres {
-  /** postgres://… of the database `name`, which exists. */
+  /**
+   * postgres://… of the database, which exists. Its host parameter leads those who share the machine through a Unix socket, which costs a third less
+   * than the loopback network.
+   */
   url: string;
   stop(): Promise<void>;
 }
@@ -38,24 +41,37 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
   await stopOrphan(directory);
   if (!(await exists(join(directory, 'PG_VERSION')))) await initialise(bin, directory, password, owner);
   const port = await freePort();
+  const sockets = await socketFolder(directory);
   const server = startGuarded({
     file: join(bin, 'postgres'),
-    args: ['-D', directory, '-p', String(port), ...tuning(durable)],
+    args: ['-D', directory, '-p', String(port), ...settings(sockets, durable)],
     cwd: directory,
     signal: 'INT', // fast shutdown
     owner,
   });
   const said = collectErrors(server);
-  const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`;
-  await untilReady(url.replace(/[^/]+$/, 'postgres'), server, said);
+  const host = sockets === '' ? '' : `?host=${encodeURIComponent(sockets)}`;
+  const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
+  await untilReady(sameServer(url, 'postgres'), server, said);
   await createDatabase(url);
   return { url, stop: () => endGuarded(server) };
 };
 
-const tuning = (durable: boolean): string[] =>
+/** What the name of a socket may have at most, on the stricter of Linux (107) and macOS (103). */
+const LONGEST_SOCKET = 103;
+
+/** The cluster's own folder, which nobody else may enter, cleared of sockets that a power cut left; empty when a socket's name would not do there. */
+const socketFolder = async (directory: string): Promise<string> => {
+  if (Buffer.byteLength(join(directory, '.s.PGSQL.65535.lock')) > LONGEST_SOCKET || /[",]/.test(directory)) return '';
+  for (const name of await readdir(directory))
+    if (name.startsWith('.s.PGSQL.')) await rm(join(directory, name), { force: true });
+  return directory;
+};
+
+const settings = (sockets: string, durable: boolean): string[] =>
   [
     'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
+    `unix_socket_directories=${sockets}`,
     'max_connections=150',
     'shared_buffers=64MB',
     'max_wal_size=1GB',
@@ -218,10 +234,17 @@ const answers = async (url: string): Promise<boolean> => {
   }
 };
 
+/** The URL of another database on the server of `url`. */
+export const sameServer = (url: string, database: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+};
+
 /** Creates the database of a URL when it is not there. */
 export const createDatabase = async (url: string): Promise<void> => {
   const name = new URL(url).pathname.slice(1);
-  const client = new pg.Client({ connectionString: url.replace(/[^/]+$/, 'postgres') });
+  const client = new pg.Client({ connectionString: sameServer(url, 'postgres') });
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);

@@ -13,7 +13,7 @@ import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createAccess, type Access } from '../local/access.ts';
 import { startPlatform, type PlatformOptions } from '../local/platform.ts';
-import { createDatabase } from '../local/postgres.ts';
+import { createDatabase, sameServer } from '../local/postgres.ts';
 import { silentProgress } from '../local/progress.ts';
 
 export interface TestPlatform {
@@ -95,7 +95,7 @@ export const freshDatabase = async (): Promise<string> => {
     throw new Error(
       'TEST_DATABASE_URL is not set: run integration tests through jest (npm run test:integration), which starts PostgreSQL.',
     );
-  const url = base.replace(/[^/]+$/, `test_${randomBytes(6).toString('hex')}`);
+  const url = sameServer(base, `test_${randomBytes(6).toString('hex')}`);
   await createDatabase(url);
   return url;
 };

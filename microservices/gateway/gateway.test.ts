@@ -210,6 +210,27 @@ describe('health and metrics', () => {
     });
   });
 
+  test('two processes that need each other are both ready, as neither waits for the other to be so', async () => {
+    let there = '';
+    const door = await listen((request, response) => {
+      fetch(`${there}${request.url ?? ''}`).then(
+        (answer) => response.writeHead(answer.status).end(),
+        () => response.destroy(),
+      );
+    });
+    open.push(door);
+    const here = await start({
+      local: [serviceOf(greetings)],
+      remote: [{ domain: 'parcels', contract: parcels, url: door.url }],
+    });
+    there = await start({
+      local: [serviceOf(parcels)],
+      remote: [{ domain: 'greetings', contract: greetings, url: here }],
+    });
+    const answers = await Promise.all([here, there].map((url) => fetch(`${url}/readyz`)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
   test('metrics are for this machine and for keys with the scope', async () => {
     const url = await start();
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('http_request_duration_seconds');

@@ -1,9 +1,10 @@
+import { oweAcknowledgement } from '../chassis/erasure.ts';
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
 import { happened } from './service/shown.ts';
 import type { NotificationRow } from './store/notifications.ts';
-import { cancelMarketing, erasePerson, moveCustomer, oweAcknowledgement } from './store/persons.ts';
+import { cancelMarketing, erasePerson, moveCustomer } from './store/persons.ts';
 
 /** What this domain does when persons change: it forgets them, follows them, and stops writing to who no longer wants it. */
 export const reactions = (now: () => Date): Reaction[] => [

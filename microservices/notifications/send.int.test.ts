@@ -11,8 +11,8 @@ import { freshEmail, problemOf } from './testing/expect.ts';
 let platform: TestPlatform;
 let api: Client<typeof notificationsContract>;
 let customers: Client<typeof customersContract>;
-// Noon: nothing is quiet. Tests that need the night set it.
-let now = new Date('2026-11-23T12:00:00Z');
+// Noon: nothing is quiet. Tests that need the night set it. Far ahead, because access tokens, checked by the real clock, must not have run out.
+let now = new Date('2096-11-23T12:00:00Z');
 
 const order = {
   number: 'FC-1007',
@@ -194,23 +194,23 @@ describe('marketing', () => {
   test('at night it waits for the morning; who takes consent back meanwhile gets nothing', async () => {
     const [stays, leaves] = [await newCustomer(), await newCustomer()];
     await Promise.all([agree(stays.id), agree(leaves.id)]);
-    now = new Date('2026-11-23T22:00:00Z');
+    now = new Date('2096-11-23T22:00:00Z');
     const [kept, dropped] = [
       await api.sendNotification({ customerId: stays.id, ...offer }),
       await api.sendNotification({ customerId: leaves.id, ...offer }),
     ];
-    expect(kept).toMatchObject({ state: 'queued', sendAfter: '2026-11-24T08:00:00.000Z' });
+    expect(kept).toMatchObject({ state: 'queued', sendAfter: '2096-11-24T08:00:00.000Z' });
     expect((await api.sendNotification({ customerId: stays.id, ...confirmation })).sendAfter).toBe(
-      '2026-11-23T22:00:00.000Z',
+      '2096-11-23T22:00:00.000Z',
     );
     await agree(leaves.id, false);
     const told = await platform.waitForEvent('notification.cancelled', ({ subject }) => subject === dropped.id);
     expect(told.data).toMatchObject({ reason: 'consent_withdrawn' });
     expect((await inboxOf(stays.email)).filter(({ template }) => template === 'sale')).toEqual([]);
-    now = new Date('2026-11-24T08:00:01Z');
+    now = new Date('2096-11-24T08:00:01Z');
     await inState(kept.id, 'delivered');
     expect((await api.getNotification({ notificationId: dropped.id })).state).toBe('cancelled');
-    now = new Date('2026-11-24T12:00:00Z');
+    now = new Date('2096-11-24T12:00:00Z');
   });
 
   test('a customer chooses quiet hours and time zone', async () => {
@@ -228,7 +228,7 @@ describe('marketing', () => {
       quietHours: { from: '17:00', until: '18:00' },
     });
     const sent = await api.sendNotification({ customerId: id, ...offer });
-    expect(sent.sendAfter).toBe('2026-11-24T12:30:00.000Z');
+    expect(sent.sendAfter).toBe('2096-11-24T12:30:00.000Z');
     await api.setPreferences({ customerId: id, timeZone: 'UTC', quietHours: null });
     expect(await api.getPreferences({ customerId: id })).toMatchObject({ quietHours: null, isDefault: false });
     expect(

@@ -243,7 +243,12 @@ describe('persons', () => {
     const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
     const customer = await newCustomer(shop);
     const order = await placeOrder(customer.orders, [{ sku, quantity: 1 }]);
-    await customer.orders.createCart({ currency: 'EUR', email: customer.email });
+    await customer.orders.createCart({ currency: 'EUR', email: customer.email }, { idempotencyKey: 'to-be-forgotten' });
+    const answers = () =>
+      shop.platform
+        .database('orders')
+        .rows<{ key: string }>('SELECT key FROM idempotency WHERE caller = $1', [`customer:${customer.id}`]);
+    expect(await answers()).toEqual([{ key: 'to-be-forgotten' }]);
     await shop.platform.client(customersContract).eraseCustomer({ customerId: customer.id });
     const erased = await eventually(
       () => shop.api.getOrder({ orderId: order.id }),
@@ -257,6 +262,7 @@ describe('persons', () => {
       customerId: customer.id,
     });
     expect((await shop.api.listCarts({ customerId: customer.id })).items).toEqual([]);
+    expect(await answers()).toEqual([]);
     expect((await shop.api.auditOrders({})).problems).toEqual([]);
   });
 });

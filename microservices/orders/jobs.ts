@@ -1,5 +1,5 @@
+import { acknowledgeErasures } from '../chassis/erasure.ts';
 import type { Job } from '../chassis/jobs.ts';
-import { Problem } from '../chassis/problem.ts';
 import { customersContract } from '../customers/contract.ts';
 import { cartAbout } from './service/cart-state.ts';
 import { callOff } from './service/life.ts';
@@ -7,7 +7,6 @@ import type { OrdersPlatform } from './service/pricing.ts';
 import type { OrdersSettings } from './settings.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
 import { lockOverdue, saveHead } from './store/order-head.ts';
-import { markAcknowledged, unacknowledgedErasures } from './store/persons.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
 
 const BATCH = 50;
@@ -69,29 +68,13 @@ const forgetStale = (platform: OrdersPlatform, settings: OrdersSettings): Job =>
   },
 });
 
-/** Tells customers that a person was erased here; again next time when customers cannot be reached. */
-const acknowledgeErasures = (platform: OrdersPlatform): Job => ({
-  name: 'acknowledge-erasures',
-  everyMs: 30_000,
-  run: async () => {
-    const customers = platform.client(customersContract);
-    for (const customerId of await unacknowledgedErasures(platform.database, BATCH)) {
-      try {
-        await customers.acknowledgeErasure(
-          { customerId, service: 'orders' },
-          { idempotencyKey: `orders-erased-${customerId}` },
-        );
-      } catch (error) {
-        if (!(error instanceof Problem && error.status === 404)) throw error;
-      }
-      await markAcknowledged(platform.database, customerId, platform.now());
-    }
-  },
-});
-
 export const jobs = (platform: OrdersPlatform, settings: OrdersSettings): Job[] => [
   cancelUnconfirmed(platform, settings),
   tellAbandoned(platform, settings),
   forgetStale(platform, settings),
-  acknowledgeErasures(platform),
+  acknowledgeErasures(platform, 30_000, (customerId) =>
+    platform
+      .client(customersContract)
+      .acknowledgeErasure({ customerId, service: 'orders' }, { idempotencyKey: `orders-erased-${customerId}` }),
+  ),
 ];

@@ -1,3 +1,4 @@
+import { forgetAnswers, oweAcknowledgement } from '../chassis/erasure.ts';
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
@@ -97,9 +98,11 @@ const personReactions = (now: () => Date): Reaction[] => [
   react(customersContract, 'customer.merged', async ({ data }, tx) =>
     moveCustomer(tx, data.mergedCustomerId, data.customerId),
   ),
-  react(customersContract, 'customer.erase_requested', async ({ data }, tx) =>
-    erasePerson(tx, data.customerId, now(), data.services.includes('orders')),
-  ),
+  react(customersContract, 'customer.erase_requested', async ({ data }, tx) => {
+    await erasePerson(tx, data.customerId);
+    await forgetAnswers(tx, data.alsoKnownAs);
+    if (data.services.includes('orders')) await oweAcknowledgement(tx, data.customerId, now());
+  }),
 ];
 
 /** What orders do on others' events: learn of stock and money, and let go of persons. */

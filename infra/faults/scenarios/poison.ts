@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { createProducer } from '../../../microservices/chassis/kafka/client.ts';
+import { until } from '../quiet.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop, placeOrder } from '../shop.ts';
 
@@ -40,12 +40,12 @@ export const poison: Scenario = {
     }
     await producer.disconnect();
     const sent = rounds * 6 * 3;
-    for (let waited = 0; waited < 60_000 && (await deadLetters(world)) - before < sent; waited += 500) await sleep(500);
-    const found = (await deadLetters(world)) - before;
-    return {
-      counts: { poisoned: sent, deadLetters: found },
-      problems: found >= sent ? [] : [`${sent} messages were poison, ${found} dead letters came`],
-    };
+    let found = 0;
+    const problems = await until(async () => {
+      found = (await deadLetters(world)) - before;
+      return found >= sent ? undefined : `${sent} messages were poison, ${found} dead letters came`;
+    });
+    return { counts: { poisoned: sent, deadLetters: found }, problems };
   },
 };
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { toMessage } from '../../../microservices/chassis/events/envelope.ts';
-import { readTopic, waitForOrders, waitForQuiet } from '../audit.ts';
+import { ownEvents } from '../audit.ts';
+import { waitForOrders, waitForQuiet } from '../quiet.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop, placeOrder } from '../shop.ts';
 import type { World } from '../world.ts';
@@ -17,31 +17,28 @@ export const redelivery: Scenario = {
     const shop = await openShop(world, { skus: 3, stock: 10_000, customers: 4 });
     const orders = size === 'full' ? 200 : 20;
     for (let placed = 0; placed < orders; placed += 1) await placeOrder(world, shop);
-    const before = await effects(world);
+    const problems: string[] = [];
+    const before = await effects(world, problems);
     const producer = createProducer(world.kafka);
     await producer.connect();
     let sent = 0;
     for (const topic of TOPICS) {
-      const events = await readTopic(world, topic);
+      const events = await ownEvents(world, topic);
       const copies = world.random.shuffle(Array.from({ length: TIMES }, () => events).flat());
       for (let start = 0; start < copies.length; start += 500)
         await producer.send({ topic, messages: copies.slice(start, start + 500).map(toMessage) });
       sent += copies.length;
     }
     await producer.disconnect();
-    await sleep(size === 'full' ? 10_000 : 4_000);
-    const after = await effects(world);
-    return {
-      counts: { orders, redelivered: sent },
-      problems: before === after ? [] : [`redelivery changed something: ${before} before, ${after} after`],
-    };
+    const after = await effects(world, problems);
+    if (before !== after) problems.push(`redelivery changed something: ${before} before, ${after} after`);
+    return { counts: { orders, redelivered: sent }, problems };
   },
 };
 
-/** Everything that a second effect would change, as one text, once nothing moves any more. */
-const effects = async (world: World): Promise<string> => {
-  await waitForOrders(world);
-  await waitForQuiet(world);
+/** Everything that a second effect would change, as one text, once all that was sent is consumed and nothing moves any more. */
+const effects = async (world: World, problems: string[]): Promise<string> => {
+  problems.push(...(await waitForOrders(world)), ...(await waitForQuiet(world)));
   const { rows } = await world.database.query(
     `SELECT (SELECT count(*) FROM orders.orders) AS orders,
             (SELECT count(*) FROM orders.orders WHERE state = 'confirmed') AS confirmed,

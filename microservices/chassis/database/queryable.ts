@@ -1,3 +1,5 @@
+import type { Statement } from './pipeline.ts';
+
 /** Values that pg can send as parameters. Objects go as JSON. */
 export type SqlValue = string | number | bigint | boolean | Date | Buffer | null | undefined | object;
 
@@ -14,11 +16,7 @@ export interface Queryable {
 }
 
 interface Executor {
-  query(config: {
-    name: string;
-    text: string;
-    values: unknown[];
-  }): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  query(statement: Statement): Promise<{ rows: unknown[]; rowCount: number | null }>;
 }
 
 const statementNames = new Map<string, string>();
@@ -32,10 +30,15 @@ const nameOf = (text: string): string => {
   return name;
 };
 
+export const statementOf = (text: string, values: readonly SqlValue[] = []): Statement => ({
+  name: nameOf(text),
+  text,
+  values: [...values],
+});
+
 /** Wraps a pg pool or client; the cast is the border where the SQL's author vouches for the row type. */
 export const queryable = (executor: Executor): Queryable => {
-  const execute = (text: string, values: readonly SqlValue[] = []) =>
-    executor.query({ name: nameOf(text), text, values: [...values] });
+  const execute = (text: string, values?: readonly SqlValue[]) => executor.query(statementOf(text, values));
   const rows = async <Row>(text: string, values?: readonly SqlValue[]) => (await execute(text, values)).rows as Row[];
   const maybeOne = async <Row>(text: string, values?: readonly SqlValue[]) => {
     const found = await rows<Row>(text, values);

@@ -188,6 +188,33 @@ describe('a transaction', () => {
     expect(await balances()).toEqual([101, 100]);
   });
 
+  test('that cannot begin runs none of its statements, whatever its work does about the error', async () => {
+    const alone = own.open('public', 1);
+    try {
+      await database.run('TRUNCATE line');
+      // The first prepares BEGIN and takes it away again; what the next ones send along with it must not run without it.
+      await alone.transaction((tx) => tx.run('DEALLOCATE begin'));
+      const insert = `INSERT INTO line (note) VALUES ($1)`;
+      await expect(alone.transaction((tx) => tx.run(insert, ['first']))).rejects.toMatchObject({ code: '26000' });
+      const both = alone.transaction(async (tx) => {
+        const sent = await Promise.allSettled([tx.run(insert, ['first']), tx.run(insert, ['meanwhile'])]);
+        tx.last(insert, ['last']);
+        return sent.map(({ status }) => status);
+      });
+      await expect(both).rejects.toThrow('rolled back');
+      expect(await database.rows('SELECT * FROM line')).toEqual([]);
+    } finally {
+      await alone.close();
+    }
+  });
+
+  test('with nothing but what was left for last commits that', async () => {
+    await database.run('TRUNCATE line');
+    await database.transaction(async (tx) => tx.last(`INSERT INTO line (note) VALUES ($1)`, ['only']));
+    expect(await database.rows('SELECT note FROM line')).toEqual([{ note: 'only' }]);
+    expect(await database.transaction(async () => 'nothing at all')).toBe('nothing at all');
+  });
+
   test('a connection that broke in the middle is not used again', async () => {
     const small = own.open('public', 1);
     const cutOff = small.transaction(async (tx) => {

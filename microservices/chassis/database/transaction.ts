@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { isSerializationFailure } from './failures.ts';
-import { queryable, type Queryable, type SqlValue } from './queryable.ts';
+import { beginWith, sendTogether, type Result, type Statement } from './pipeline.ts';
+import { queryable, statementOf, type Queryable, type SqlValue } from './queryable.ts';
 
 const MAX_ATTEMPTS = 12;
 const BASE_DELAY_MS = 4;
@@ -14,11 +15,6 @@ export interface OpenTransaction extends Queryable {
    * fails.
    */
   last: (text: string, values: readonly SqlValue[]) => void;
-}
-
-interface Statement {
-  text: string;
-  values: readonly SqlValue[];
 }
 
 /** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): contenders spread out instead of colliding again. */
@@ -48,11 +44,13 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
   };
   client.on('error', onError);
   try {
-    await client.query('BEGIN');
-    const tx = queryable(client);
+    const executor = openingWithFirst(client);
     const last: Statement[] = [];
-    const result = await work({ ...tx, last: (text, values) => void last.push({ text, values }) });
-    await allDone([...last.map(({ text, values }) => tx.run(text, values)), commit(client)]);
+    const result = await work({
+      ...queryable(executor),
+      last: (text, values) => void last.push(statementOf(text, values)),
+    });
+    await finish(client, executor, last);
     return result;
   } catch (error) {
     broken = (await rollback(client)) ?? broken;
@@ -64,14 +62,52 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
   }
 };
 
+interface Executor {
+  query(statement: Statement): Promise<Result>;
+  /** Undefined before the first statement; then whether that went well, which is to say that the transaction is open. */
+  begun(): Promise<boolean> | undefined;
+}
+
+/** The transaction begins together with its first statement; those sent meanwhile wait for it, or they could run outside a transaction that failed to begin. */
+const openingWithFirst = (client: pg.PoolClient): Executor => {
+  let first: Promise<Result> | undefined;
+  let open = false;
+  return {
+    query: async (statement) => {
+      if (open) return client.query(statement);
+      if (first) return first.then(() => client.query(statement));
+      first = beginWith(client, statement);
+      const result = await first;
+      open = true;
+      return result;
+    },
+    begun: () =>
+      first?.then(
+        () => true,
+        () => false,
+      ),
+  };
+};
+
+const finish = async (client: pg.PoolClient, executor: Executor, last: readonly Statement[]): Promise<void> => {
+  const [next, ...others] = last;
+  const begun = executor.begun();
+  if (!begun) {
+    if (!next) return;
+    await client.query('BEGIN');
+  } else if (!(await begun)) throw rolledBack();
+  const sent = next ? [sendTogether(client, next), ...others.map((statement) => client.query(statement))] : [];
+  await allDone([...sent, commit(client)]);
+};
+
 /** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed before and somebody swallowed its error. */
 const commit = async (client: pg.PoolClient): Promise<void> => {
   const { command } = await client.query('COMMIT');
-  if (command !== 'COMMIT')
-    throw new Error(
-      'The transaction was rolled back, not committed: a statement in it had failed and its error was caught.',
-    );
+  if (command !== 'COMMIT') throw rolledBack();
 };
+
+const rolledBack = (): Error =>
+  new Error('The transaction was rolled back, not committed: a statement in it had failed and its error was caught.');
 
 /** Waits for all, whatever becomes of them, and throws the first failure: the statements' before that of COMMIT. */
 const allDone = async (sent: readonly Promise<unknown>[]): Promise<void> => {

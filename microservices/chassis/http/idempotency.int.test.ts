@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sqlState, type Database } from '../database/index.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
 import { serveWidgets, widgetHandlers, type ServedWidgets, type WidgetHandlers } from '../testing/serve-widgets.ts';
+import { until } from '../testing/until.ts';
 import { newId } from '../ids.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
@@ -203,6 +204,64 @@ describe('the same key at once', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     for (const { status } of answers) expect([201, 409, 422]).toContain(status);
   });
+});
+
+describe('a handler that asks others before it commits', () => {
+  const openTransactions = async (): Promise<number> =>
+    (
+      await database.one<{ n: number }>(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
+      )
+    ).n;
+
+  /** Counts how often it asked, and goes on only once no transaction is open. */
+  const asking = () => {
+    const asked: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = async (input, command) => {
+      asked.push(input.name);
+      await until(async () => (await openTransactions()) === 0);
+      return widgetHandlers(database).makeWidget(input, command);
+    };
+    return { asked, handlers: { makeWidget } };
+  };
+
+  test('answers a repeat without asking again, the first time and ever after', async () => {
+    const { asked, handlers } = asking();
+    const url = await serve(handlers);
+    for (const key of ['one', 'two']) {
+      const first = await make(url, key);
+      expect(first).toMatchObject({ status: 201, replayed: false });
+      expect(await make(url, key)).toEqual({ ...first, replayed: true });
+      expect(await make(url, key, { name: 'y' })).toMatchObject({ status: 422 });
+    }
+    expect(asked).toHaveLength(2);
+    expect([await count('widget'), await count('idempotency')]).toEqual([2, 2]);
+  });
+
+  test('a repeat in another process that never ran it is answered without asking', async () => {
+    const { asked, handlers } = asking();
+    const first = await make(await serve(), 'k');
+    expect(await make(await serve(handlers), 'k')).toEqual({ ...first, replayed: true });
+    expect(asked).toEqual([]);
+  });
+
+  test('and fails before it commits leaves no claim behind', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = async (_input, { errors }) => {
+      await database.one('SELECT 1');
+      throw errors.JAMMED('The machine is jammed');
+    };
+    const url = await serve({ makeWidget });
+    expect(await make(url, 'k')).toMatchObject({ status: 423, body: { code: 'JAMMED' } });
+    expect(await make(url, 'k')).toMatchObject({ status: 423, replayed: false });
+    expect(await count('idempotency')).toBe(0);
+  });
+});
+
+test('two repeats of an answered request at once are both answered', async () => {
+  const url = await serve();
+  const first = await make(url, 'k');
+  const again = await Promise.all(Array.from({ length: 10 }, () => make(url, 'k')));
+  expect(again).toEqual(Array.from({ length: 10 }, () => ({ ...first, replayed: true })));
 });
 
 describe('what is remembered', () => {

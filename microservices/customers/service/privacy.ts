@@ -1,4 +1,5 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
+import { forgetAnswers } from '../../chassis/erasure.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { toPage } from '../../chassis/cursor.ts';
 import { isErasureComplete } from '../policy.ts';
@@ -21,7 +22,6 @@ import {
   listErasures,
   lockErasure,
 } from '../store/erasures.ts';
-import { forgetAnswers } from '../store/answers.ts';
 import { allSessions, deleteSessions } from '../store/sessions.ts';
 import { forgetTries } from '../store/throttle.ts';
 import type { CustomersTransaction, Erasure, Kit, SomeHandlers } from '../types.ts';
@@ -124,7 +124,7 @@ const deletePerson = async (
   await deleteSessions(tx, row.id);
   await replaceTags(tx, row.id, []);
   await forgetTries(tx, [...signInKeys(kit, row), kit.secrets.throttleKey('password', row.id)]);
-  await forgetAnswers(tx, row.id);
+  await forgetAnswers(tx, [row.id]);
   await blankCustomer(tx, row.id, 'erased', row.mergedInto, now);
 };
 

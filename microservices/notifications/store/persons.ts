@@ -1,4 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { forgetAnswers } from '../../chassis/erasure.ts';
 import type { QuietHours } from '../contract.ts';
 import type { NotificationRow } from './notifications.ts';
 
@@ -61,6 +62,7 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<NotificationRow[]> => {
   const ids = [...customerIds];
+  await forgetAnswers(tx, ids);
   const addresses = (
     await tx.rows<{ recipient: string }>(
       'SELECT DISTINCT recipient FROM notification WHERE customer_id = ANY($1) AND recipient IS NOT NULL',
@@ -77,21 +79,4 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
   );
   await tx.run('DELETE FROM preference WHERE customer_id = ANY($1)', [ids]);
   return deleted.filter(({ state }) => state === 'queued');
-};
-
-/** Remembers that customers has to be told of an erasure. */
-export const oweAcknowledgement = async (tx: Queryable, customerId: string, at: Date): Promise<void> => {
-  await tx.run('INSERT INTO erasure (customer_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [customerId, at]);
-};
-
-export const unacknowledgedErasures = async (database: Queryable, limit: number): Promise<string[]> =>
-  (
-    await database.rows<{ customer_id: string }>(
-      'SELECT customer_id FROM erasure WHERE acknowledged_at IS NULL ORDER BY customer_id LIMIT $1',
-      [limit],
-    )
-  ).map((row) => row.customer_id);
-
-export const markAcknowledged = async (database: Queryable, customerId: string, at: Date): Promise<void> => {
-  await database.run('UPDATE erasure SET acknowledged_at = $2 WHERE customer_id = $1', [customerId, at]);
 };

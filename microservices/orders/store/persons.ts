@@ -1,4 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { forgetAnswers } from '../../chassis/erasure.ts';
 
 /** What belonged to one customer belongs to another from now on: two records of the same person became one. */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
@@ -11,10 +12,11 @@ export const moveCustomer = async (tx: Queryable, from: string, to: string): Pro
 };
 
 /**
- * Deletes what tells who a customer is: carts, quotes, addresses, e-mail, names and free text. Amounts, SKUs and the bare id stay, which bookkeeping
- * needs. To be acknowledged afterwards when `acknowledge`.
+ * Deletes what tells who a customer is: carts, quotes, addresses, e-mail, names, free text and remembered answers. Amounts, SKUs and the bare id stay, which
+ * bookkeeping needs.
  */
-export const erasePerson = async (tx: Queryable, customerId: string, at: Date, acknowledge: boolean): Promise<void> => {
+export const erasePerson = async (tx: Queryable, customerId: string): Promise<void> => {
+  await forgetAnswers(tx, [customerId]);
   await tx.run('DELETE FROM cart WHERE customer_id = $1', [customerId]);
   await tx.run('DELETE FROM quote WHERE customer_id = $1', [customerId]);
   await tx.run(
@@ -27,22 +29,4 @@ export const erasePerson = async (tx: Queryable, customerId: string, at: Date, a
      WHERE customer_id = $1`,
     [customerId],
   );
-  if (acknowledge) {
-    await tx.run('INSERT INTO erasure (customer_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-      customerId,
-      at,
-    ]);
-  }
-};
-
-export const unacknowledgedErasures = async (database: Queryable, limit: number): Promise<string[]> =>
-  (
-    await database.rows<{ customer_id: string }>(
-      'SELECT customer_id FROM erasure WHERE acknowledged_at IS NULL ORDER BY customer_id LIMIT $1',
-      [limit],
-    )
-  ).map((row) => row.customer_id);
-
-export const markAcknowledged = async (database: Queryable, customerId: string, at: Date): Promise<void> => {
-  await database.run('UPDATE erasure SET acknowledged_at = $2 WHERE customer_id = $1', [customerId, at]);
 };

@@ -140,6 +140,34 @@ describe('the disk adapter', () => {
     expect(await drafts()).toEqual(['new']);
   });
 
+  test('a delete takes the folders away that are empty without the object, and no other', async () => {
+    const put = (key: string) => opened.store.put(key, Buffer.from(key), { contentType: 'text/plain' });
+    const folders = async () =>
+      (await readdir(join(opened.directory, 'objects'), { recursive: true })).filter((name) => name.startsWith('deep'));
+    for (const key of ['deep/one/two/a', 'deep/one/b']) await put(key);
+    await opened.store.delete('deep/one/two/a');
+    expect((await folders()).toSorted()).toEqual(['deep.d', 'deep.d/one.d', 'deep.d/one.d/b.o']);
+    await opened.store.delete('deep/one/b');
+    await opened.store.delete('deep/never/there');
+    expect(await folders()).toEqual([]);
+  });
+
+  test('puts and deletes in one folder at once: what was put last is there, and nothing fails', async () => {
+    const { store } = opened;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let round = 0; round < 25; round += 1) {
+        const key = `busy/${round % 3}/${writer}`;
+        await store.put(key, Buffer.from(String(round)), { contentType: 'text/plain' });
+        expect(await store.stat(key)).toMatchObject({ key, size: String(round).length });
+        await store.delete(key);
+        expect(await store.stat(key)).toBeUndefined();
+      }
+    });
+    await Promise.all(writers);
+    expect(await store.list('busy/', { limit: 10 })).toEqual([]);
+    expect((await readdir(join(opened.directory, 'objects'))).filter((name) => name.startsWith('busy'))).toEqual([]);
+  });
+
   test('a short signing key stops the start', async () => {
     await expect(
       openDiskObjectStore({ directory: opened.directory, signingKey: 'secret', publicUrl: '' }),

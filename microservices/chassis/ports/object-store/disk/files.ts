@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Problem } from '../../../problem.ts';
@@ -98,13 +98,57 @@ export const writeObject = async ({
     await handle.sync();
     await handle.close();
     const place = fileOf(directory, key);
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-    await rename(draft, place);
-    await syncFolder(dirname(place));
+    await putInPlace(draft, place);
     return info;
   } catch (error) {
     await handle.close().catch(() => undefined);
     await rm(draft, { force: true });
+    throw error;
+  }
+};
+
+const MOST_TRIES = 100;
+
+/** Deleting takes empty folders away, perhaps the very one that was just made for this object: then it is made anew. */
+const putInPlace = async (draft: string, place: string): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+      await rename(draft, place);
+      break;
+    } catch (error) {
+      if (!isAbsent(error) || attempt === MOST_TRIES) throw error;
+    }
+  }
+  // Without its folder the object was deleted again already, and there is nothing to flush.
+  await unlessAbsent(syncFolder(dirname(place)));
+};
+
+/** Deletes an object and the folders that are empty without it. */
+export const deleteObject = async (directory: string, key: string): Promise<void> => {
+  const file = fileOf(directory, key);
+  await rm(file, { force: true });
+  for (let folder = dirname(file); folder !== directory; folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch (error) {
+      // Not empty, most of the time. What cannot be taken away may stay: nobody sees it.
+      if (!isAbsent(error)) return;
+    }
+  }
+};
+
+const isAbsent = (error: unknown): boolean => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+};
+
+/** Undefined where the file or folder does not exist (any more). */
+export const unlessAbsent = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 };

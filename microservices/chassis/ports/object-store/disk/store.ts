@@ -1,7 +1,16 @@
 import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { entryOf, fileOf, HEADER_BYTES, readHeader, writeObject, type Entry } from './files.ts';
+import {
+  deleteObject,
+  entryOf,
+  fileOf,
+  HEADER_BYTES,
+  readHeader,
+  unlessAbsent,
+  writeObject,
+  type Entry,
+} from './files.ts';
 import { checkContentType, checkExpiry, checkObjectKey } from '../keys.ts';
 import type { ObjectInfo, ObjectStore } from '../port.ts';
 import { checkSigningKey, isSignedBy, signGrant, type Grant } from './signing.ts';
@@ -73,7 +82,7 @@ export const openDiskObjectStore = async (options: DiskObjectStoreOptions): Prom
       }),
     delete: async (key) => {
       checkObjectKey(key);
-      await rm(fileOf(directory, key), { force: true });
+      await deleteObject(directory, key);
     },
     list: async (prefix, { limit, after = '' }) => {
       if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
@@ -109,17 +118,6 @@ const deleteStaleDrafts = async (temporary: string, now: Date): Promise<void> =>
     const file = join(temporary, name);
     const found = await stat(file).catch(() => undefined);
     if (found && now.getTime() - found.mtimeMs > STALE_DRAFT_MS) await rm(file, { force: true });
-  }
-};
-
-/** Undefined where the file or folder does not exist (any more). */
-const unlessAbsent = async <T>(reading: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await reading;
-  } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
   }
 };
 
