@@ -2,7 +2,7 @@ import {
   DAY,
   dayOf,
   factsInSight,
-  fraudsKnownAt,
+  labelsKnownAt,
   HOUR,
   LABEL_DELAY_DAYS,
   SHOP_DAYS,
@@ -24,8 +24,9 @@ export interface Features {
   countryDiffersFromBilling: boolean | null;
   accountAgeHours: number | null;
   contactVerified: boolean | null;
-  ordersLastHour: number | null;
-  ordersLastDay: number | null;
+  /** Orders in the hour before, above the customer's habit (see aboveUsual). */
+  ordersLastHourAboveUsual: number | null;
+  ordersLastDayAboveUsual: number | null;
   deliveredOrders: number | null;
   rejectedOrders: number | null;
   refundedOrders: number | null;
@@ -58,8 +59,8 @@ const ownFeatures = (order: OrderFacts) => ({
 const NOTHING_OF_CUSTOMER = {
   accountAgeHours: null,
   contactVerified: null,
-  ordersLastHour: null,
-  ordersLastDay: null,
+  ordersLastHourAboveUsual: null,
+  ordersLastDayAboveUsual: null,
   deliveredOrders: null,
   rejectedOrders: null,
   refundedOrders: null,
@@ -81,7 +82,7 @@ export const featuresOf = (order: OrderFacts | undefined, history: History | und
   const own = order ? ownFeatures(order) : NOTHING_OF_ORDER;
   if (!order || !history)
     return { ...own, ...NOTHING_OF_CUSTOMER, amountToShopMean: null, linkedCustomers: null, entityRisk: null };
-  const labels = fraudsKnownAt(history.labels, order.placedAt);
+  const labels = labelsKnownAt(history.labels, order.placedAt);
   const sightings = sightingsInSight(history.sightings, order);
   return {
     ...own,
@@ -104,8 +105,8 @@ const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: Rea
   return {
     accountAgeHours: Number.isFinite(registeredAt) ? (order.placedAt - registeredAt) / HOUR : null,
     contactVerified: Number.isFinite(registeredAt) ? facts.some(({ kind }) => kind === 'verified') : null,
-    ordersLastHour: since('order_placed', HOUR),
-    ordersLastDay: since('order_placed', DAY),
+    ordersLastHourAboveUsual: aboveUsual(order, placed, HOUR),
+    ordersLastDayAboveUsual: aboveUsual(order, placed, DAY),
     deliveredOrders: ordersThatWere('order_delivered'),
     rejectedOrders: ordersThatWere('order_rejected'),
     refundedOrders: ordersThatWere('order_refunded'),
@@ -117,6 +118,21 @@ const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: Rea
     countryDiffersFromAccount: differs(order.shippingCountry, accountCountry(facts)),
     amountToOwnMean: amountToOwnMean(order, placed),
   };
+};
+
+/** What is usual is taken from so many days before the last one. */
+const HABIT_DAYS = 30;
+
+/**
+ * How many orders the last so many milliseconds hold above what this customer usually places, in about standard deviations of a count: (n − usual) / √(usual + 1).
+ * For somebody who rarely buys that is the plain number; for one who buys every hour, an order more is nothing.
+ */
+const aboveUsual = (order: OrderFacts, placed: readonly Fact[], milliseconds: number): number => {
+  const yesterday = order.placedAt - DAY;
+  const habit = placed.filter(({ at }) => at < yesterday && at >= yesterday - HABIT_DAYS * DAY).length;
+  const usual = (habit * milliseconds) / (HABIT_DAYS * DAY);
+  const recent = placed.filter(({ at }) => at >= order.placedAt - milliseconds).length;
+  return (recent - usual) / Math.sqrt(usual + 1);
 };
 
 const differs = (one: string | null, other: string | null): boolean | null =>
@@ -187,16 +203,25 @@ const linkedCustomers = (order: OrderFacts, sightings: readonly Sighting[]): num
 const USUAL_RISK = 0.005;
 const USUAL_WEIGHT = 10;
 
-/** The highest share of fraud among the order's devices, addresses or terminals, of orders whose outcome had time to become known. */
+/**
+ * For how many days what was learnt of a thing speaks about it. Devices and addresses belong to a person and stay in their hands; IP addresses change hands,
+ * and a terminal that was tampered with is found and mended.
+ */
+const RISK_DAYS = { device: 90, email: 90, ip: 14, terminal: 14 } as const satisfies Record<Sighting['entity'], number>;
+
+/** The highest share of fraud among the order's devices, addresses or terminals, of their orders that were settled lately: labelled, or old enough without. */
 const entityRisk = (
   order: OrderFacts,
   sightings: readonly Sighting[],
   labels: ReadonlyMap<string, Label>,
 ): number | null => {
   if (sightings.length === 0) return null;
-  const settledBefore = order.placedAt - LABEL_DELAY_DAYS * DAY;
+  const isSettledLately = ({ entity, at, orderId }: Sighting): boolean => {
+    const settledAt = labels.get(orderId)?.at ?? at + LABEL_DELAY_DAYS * DAY;
+    return settledAt < order.placedAt && settledAt >= order.placedAt - RISK_DAYS[entity] * DAY;
+  };
   const risks = grouped(sightings).map((group) => {
-    const settled = group.filter(({ at, orderId }) => at < settledBefore || labels.has(orderId));
+    const settled = group.filter(isSettledLately);
     const frauds = settled.filter(({ orderId }) => labels.get(orderId)?.label === 'fraud').length;
     return (frauds + USUAL_RISK * USUAL_WEIGHT) / (settled.length + USUAL_WEIGHT);
   });

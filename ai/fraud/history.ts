@@ -7,10 +7,8 @@ export const DAY = 24 * HOUR;
 export const HISTORY_DAYS = 180;
 /** Of longer histories the newest so many facts count: a bound on work, not on people. */
 export const MOST_FACTS = 2_000;
-/** An order that nobody complained of for this long counts as honest where shares of fraud are taken. */
+/** An order that nobody complained of for this long counts as honest where shares of fraud are taken: it is settled. */
 export const LABEL_DELAY_DAYS = 7;
-/** How far back, behind the label delay, the share of fraud of a device, address or terminal is taken. */
-export const RISK_DAYS = 30;
 /** Complete days that the shop's typical amount is taken from. */
 export const SHOP_DAYS = 30;
 
@@ -89,6 +87,15 @@ export interface History {
 
 export const dayOf = (at: number): number => Math.floor(at / DAY);
 
+/** Orders counted by currency and day. */
+export const shopDaysOf = (orders: readonly { at: number; currency: string; amount: number }[]): ShopDay[] =>
+  [...Map.groupBy(orders, ({ at, currency }) => `${currency} ${dayOf(at)}`).values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const amount = group.reduce((sum, order) => sum + order.amount, 0);
+    return [{ currency: first.currency, day: dayOf(first.at), orders: group.length, amount }];
+  });
+
 const isRegistration = ({ kind }: Fact): boolean => kind === 'registered';
 
 /** The facts that may speak about an order: before it, not about it, within the horizon, the newest MOST_FACTS of them. */
@@ -107,9 +114,9 @@ export const factsInSight = (facts: readonly Fact[], order: OrderFacts): Fact[] 
   ];
 };
 
-/** Sightings before the order, within the window that risk is taken from. */
+/** Sightings before the order, within the horizon, the newest MOST_FACTS of them. */
 export const sightingsInSight = (sightings: readonly Sighting[], order: OrderFacts): Sighting[] => {
-  const oldest = order.placedAt - (RISK_DAYS + LABEL_DELAY_DAYS) * DAY;
+  const oldest = order.placedAt - HISTORY_DAYS * DAY;
   return newest(
     sightings.filter(({ at, orderId }) => at < order.placedAt && at >= oldest && orderId !== order.orderId),
     ({ orderId, entity }) => orderId + entity,
@@ -121,8 +128,8 @@ const newest = <Item extends { at: number }>(items: Item[], tie: (item: Item) =>
     ? items
     : items.toSorted((left, right) => right.at - left.at || (tie(left) < tie(right) ? 1 : -1)).slice(0, MOST_FACTS);
 
-/** The orders that were labelled fraud, by the latest label before `at`. */
-export const fraudsKnownAt = (labels: readonly Label[], at: number): Map<string, Label> => {
+/** By order, the latest label before `at`. */
+export const labelsKnownAt = (labels: readonly Label[], at: number): Map<string, Label> => {
   const latest = new Map<string, Label>();
   for (const label of labels) {
     const before = latest.get(label.orderId);

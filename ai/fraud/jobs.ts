@@ -9,7 +9,7 @@ import { lockDueReviews } from './store/reviews.ts';
 
 const AT_ONCE = 100;
 /** Longer than features look back, so that a decision of the last months can still be made again from what it saw. */
-const KEEP = { factDays: 400, sightingDays: 90 };
+const KEEP = { factDays: 400, sightingDays: 200 };
 
 const expireReviews = ({ platform, settings }: Context): Job => ({
   name: 'expire-fraud-reviews',

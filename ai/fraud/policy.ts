@@ -64,9 +64,11 @@ export const thresholdsFor = (policy: Costs, amount: Money | null): Thresholds =
   const { fraudLossRate: loss, rejectedGoodOrderCost: good, reviewAccuracy: right } = policy;
   const look = lookShare(policy, amount);
   const review = within01((look + (1 - right) * good) / (right * loss + (1 - right) * good));
-  const reject = within01((right * good - look) / (right * good + (1 - right) * loss));
-  const reviewFrom = Math.min(review, policy.alwaysReviewFrom);
-  return { review: reviewFrom, reject: Math.max(reject, policy.neverRejectBelow, reviewFrom) };
+  const rejectNotReview = within01((right * good - look) / (right * good + (1 - right) * loss));
+  // Where looking never pays, the choice is between approving and refusing alone.
+  const cheapest = review < rejectNotReview ? rejectNotReview : good / (loss + good);
+  const reject = Math.max(cheapest, policy.neverRejectBelow);
+  return { review: Math.min(review, policy.alwaysReviewFrom, reject), reject };
 };
 
 /** What a look costs as a share of the amount. Of an order that charges nothing nothing can be lost: looking never pays. */

@@ -29,6 +29,8 @@ const count =
   (value: number): string =>
     `${value} ${value === 1 ? one : many}`;
 const either = (yes: string, no: string) => (value: number) => (value === 1 ? yes : no);
+const above = (period: string) => (value: number) =>
+  `orders in the ${period} before: ${value.toFixed(1)} standard deviations above the customer’s habit`;
 const times = (what: string) => (value: number) => `${value.toFixed(1)} times ${what}`;
 
 const HOURS_A_DAY = 24;
@@ -62,16 +64,16 @@ export const SCORECARD: readonly Characteristic[] = [
   {
     code: 'ORDERS_LAST_HOUR',
     title: 'Orders within an hour',
-    feature: 'ordersLastHour',
+    feature: 'ordersLastHourAboveUsual',
     ranges: [range(null, 80, 97), range(1, 10, 2.5), range(2, 5, 0.4), range(5, 5, 0.1)],
-    say: count('order in the hour before', 'orders in the hour before'),
+    say: above('hour'),
   },
   {
     code: 'ORDERS_LAST_DAY',
     title: 'Orders within a day',
-    feature: 'ordersLastDay',
+    feature: 'ordersLastDayAboveUsual',
     ranges: [range(null, 85, 97.5), range(3, 8, 2), range(6, 7, 0.5)],
-    say: count('order in the 24 hours before', 'orders in the 24 hours before'),
+    say: above('24 hours'),
   },
   {
     code: 'DELIVERED_ORDERS',

@@ -1,16 +1,9 @@
 import { z } from 'zod';
-
-const whole = (fallback: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/)
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.int().min(1).max(max));
+import { wholeNumber } from '../../microservices/chassis/whole-number.ts';
 
 const variables = z.object({
-  FRAUD_DEADLINE_MS: whole(500, 60_000),
-  FRAUD_JOB_INTERVAL_MS: whole(60_000, 3_600_000),
+  FRAUD_DEADLINE_MS: wholeNumber(500, 60_000),
+  FRAUD_JOB_INTERVAL_MS: wholeNumber(60_000, 3_600_000),
 });
 
 export interface FraudSettings {

@@ -3,9 +3,7 @@ import {
   DAY,
   dayOf,
   HISTORY_DAYS,
-  LABEL_DELAY_DAYS,
   MOST_FACTS,
-  RISK_DAYS,
   SHOP_DAYS,
   type Fact,
   type History,
@@ -53,7 +51,7 @@ const readSightings = async (
   entities: readonly Entity[],
 ): Promise<Sighting[]> => {
   if (entities.length === 0) return [];
-  const oldest = new Date(order.placedAt - (RISK_DAYS + LABEL_DELAY_DAYS) * DAY);
+  const oldest = new Date(order.placedAt - HISTORY_DAYS * DAY);
   const rows = await database.rows<Moment<Sighting>>(
     `${OWN_IDS}
      SELECT entity, hash, at, order_id AS "orderId",
