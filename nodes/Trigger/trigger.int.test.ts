@@ -3,7 +3,8 @@ import { newUuid } from '../../microservices/chassis/ids.ts';
 import { startTestKafka, type TestKafka } from '../../microservices/chassis/testing/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { committedOffsets, customEvent, headersOf, publish, publishRaw } from './testing/events.ts';
-import { Cancelled, createHost, type HostOptions, type TestHost } from './testing/host.ts';
+import { Cancelled } from './testing/executions.ts';
+import { createHost, type HostOptions, type TestHost } from './testing/host.ts';
 
 let broker: TestKafka;
 beforeAll(async () => {

@@ -1,9 +1,8 @@
-import type { IDataObject, INode, IRun, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { IDataObject, INode, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import type { EventItem } from '../event-item.ts';
 import { FusionCommerceTrigger } from '../FusionCommerceTrigger.node.ts';
-
-/** What a workflow did with an event; an error thrown is a failed execution. */
-export type Workflow = (item: EventItem, execution: { key: string }) => Promise<'success' | 'waiting'>;
+import type { Done } from '../journey.ts';
+import { createExecutions, type Executions, type Workflow } from './executions.ts';
 
 export interface HostOptions {
   address: string;
@@ -12,14 +11,14 @@ export interface HostOptions {
   parameters?: IDataObject;
   credential?: IDataObject;
   mode?: 'trigger' | 'manual';
-  /** The keys of executions that n8n's database holds; hand the same set to a host that stands for n8n after a restart. */
   executionKeys?: Set<string>;
 }
 
 export interface TestHost {
   activate: () => Promise<ITriggerResponse>;
-  /** Every execution that was started, in order. */
-  executions: { item: EventItem; key: string }[];
+  executions: Executions['started'];
+  /** Items that were emitted without a promise, as in a manual test. */
+  emitted: EventItem[];
   /** Errors shown to the operator as failed executions. */
   reported: Error[];
   /** Errors with which the trigger asked to be activated anew. */
@@ -27,22 +26,16 @@ export interface TestHost {
   logged: string[];
 }
 
-/** Rejects as n8n does for an execution that was cancelled, by whom stands in the reason. */
-export class Cancelled extends Error {
-  readonly reason: 'manual' | 'timeout' | 'shutdown';
-  constructor(reason: Cancelled['reason']) {
-    super('The execution was cancelled');
-    this.reason = reason;
-  }
-}
-
-/**
- * As much of n8n 2.33 as a trigger meets: executions with de-duplication keys, a promise for each that settles with the run, `undefined` for a key that is
- * taken, a rejection for a cancelled one (packages/cli: workflows/triggers/trigger-execution-context.factory, active-executions).
- */
+/** The trigger node with as much of n8n as it meets. */
 export const createHost = (options: HostOptions): TestHost => {
-  const host: TestHost = { activate: () => activate(), executions: [], reported: [], failures: [], logged: [] };
-  const keys = options.executionKeys ?? new Set<string>();
+  const executions = createExecutions(options.workflow, options.executionKeys);
+  const host: Omit<TestHost, 'activate'> = {
+    executions: executions.started,
+    emitted: [],
+    reported: [],
+    failures: [],
+    logged: [],
+  };
   const node: INode = {
     id: 'node-1',
     name: 'When an event happens',
@@ -52,13 +45,11 @@ export const createHost = (options: HostOptions): TestHost => {
     parameters: {},
   };
   const log = (message: string) => void host.logged.push(message);
-  const emit: ITriggerFunctions['emit'] = (data, _response, done, key = '') => {
-    if (keys.has(key)) return void done?.resolve(undefined as unknown as IRun);
-    keys.add(key);
+  const emit: ITriggerFunctions['emit'] = (data, _response, done, key) => {
     // The items are what the trigger emitted.
     const item = data[0]?.[0]?.json as unknown as EventItem;
-    host.executions.push({ item, key });
-    void execute(options.workflow, item, key).then(done?.resolve, done?.reject);
+    if (done && key !== undefined) executions.start(item, done as unknown as Done, key);
+    else host.emitted.push(item);
   };
   const context = {
     getCredentials: async () => ({ ...credentialFor(options.address), ...options.credential }),
@@ -71,24 +62,12 @@ export const createHost = (options: HostOptions): TestHost => {
     saveFailedExecution: (error: Error) => void host.reported.push(error),
     logger: { debug: () => undefined, info: log, warn: log, error: log },
   } as unknown as ITriggerFunctions;
-  const activate = () => new FusionCommerceTrigger().trigger.call(context);
-  return host;
+  return { ...host, activate: () => new FusionCommerceTrigger().trigger.call(context) };
 };
 
-export const credentialFor = (address: string): IDataObject => ({
+const credentialFor = (address: string): IDataObject => ({
   brokers: address,
   clientId: 'test',
   ssl: false,
   saslMechanism: 'none',
 });
-
-const execute = async (workflow: Workflow, item: EventItem, key: string): Promise<IRun> => {
-  const run = { mode: 'trigger', startedAt: new Date(), storedAt: 'db' } as const;
-  try {
-    return { ...run, status: await workflow(item, { key }), data: { resultData: { runData: {} } } } as IRun;
-  } catch (error) {
-    if (error instanceof Cancelled) throw error;
-    const data = { resultData: { runData: {}, error, lastNodeExecuted: 'Reserve stock' } };
-    return { ...run, status: 'error', data } as unknown as IRun;
-  }
-};
