@@ -62,6 +62,8 @@ await checkListed('nodes', nodes);
 await checkListed('credentials', credentials);
 await rm(join(root, 'dist'), { recursive: true, force: true });
 await bundle([...nodes, ...credentials]);
+// The sources are ES modules, the bundles are not.
+await writeFile(join(root, 'dist/package.json'), JSON.stringify({ type: 'commonjs' }));
 let schemas = 0;
 for (const node of nodes) schemas += await writeAnswerSchemas(node);
 for (const file of plainFiles()) await cp(join(root, file), join(root, 'dist', file));

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { isMoney, isRecord, unwrapped, type JsonSchema } from './json-schema.ts';
 import { pickerOf, type PickerChoice } from './pickers.ts';
 import type { Field, Shape } from './route.ts';
-import { description, inSentence, singular, titleCase } from './words.ts';
+import { description, singular, titleCase } from './words.ts';
 
 export interface FieldContext {
   domain: string;
@@ -55,7 +55,7 @@ const shaped = (
   context: FieldContext,
   picker: PickerChoice | undefined,
 ): Made => {
-  const base = { displayName: label, name, description: description(schema.description) };
+  const base = { displayName: label, name, ...described(description(schema.description)) };
   const empties = nullable ? ({ nullable: true } as const) : {};
   if (context.whole.includes(name)) return json(base, schema, empties);
   if (isMoney(schema)) return money(base);
@@ -77,7 +77,10 @@ const shaped = (
   return json(base, schema, empties);
 };
 
-type Base = Pick<INodeProperties, 'displayName' | 'name'> & { description: string };
+type Base = Pick<INodeProperties, 'displayName' | 'name'> & { description?: string };
+
+/** n8n wants no empty descriptions. */
+const described = (text: string): { description?: string } => (text === '' ? {} : { description: text });
 
 const IN_MINOR_UNITS =
   'Whole number in minor units: 1999 is 19.99 EUR, 500 is 500 JPY. Takes a whole amount of an event too';
@@ -155,7 +158,8 @@ const rows = (base: Base, items: JsonSchema, one: string, context: FieldContext)
         name: `${base.name}Json`,
         type: 'json',
         default: '[]',
-        description: `An array, for example the value of an expression. Each entry: ${inside.map(({ field }) => field.name).join(', ')}.`,
+        description: 'An array, for example the value of an expression',
+        hint: `Each entry: ${inside.map(({ field }) => field.name).join(', ')}`,
       },
     ],
   };
@@ -234,20 +238,20 @@ const choice = (base: Base, schema: JsonSchema, empties: { nullable?: true }): M
   };
 };
 
-const toggle = (base: Base, schema: JsonSchema): INodeProperties => ({
-  ...base,
-  type: 'boolean',
-  default: schema.default === true,
-  description: base.description.startsWith('Whether')
-    ? base.description
-    : `Whether ${inSentence(base.name)}${base.description ? `. ${base.description}.` : ''}`,
-});
+/** A switch says what being on means: the contract has to, because nobody else knows. */
+const toggle = (base: Base, schema: JsonSchema): INodeProperties => {
+  if (!base.description?.startsWith('Whether'))
+    throw new Error(
+      `The contract's description of ${base.name} must start with "Whether": n8n shows it beside a switch.`,
+    );
+  return { ...base, type: 'boolean', default: schema.default === true };
+};
 
 const number = (base: Base, schema: JsonSchema, nullable: boolean): INodeProperties => {
   const bounded = (limit: number | undefined) => limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
   return {
     ...base,
-    description: nullable ? clearable(base.description, 'The expression {{ null }} clears it') : base.description,
+    ...(nullable && { description: clearable(base.description, 'The expression {{ null }} clears it') }),
     type: 'number',
     typeOptions: {
       ...(schema.type === 'integer' && { numberPrecision: 0 }),
@@ -261,12 +265,13 @@ const number = (base: Base, schema: JsonSchema, nullable: boolean): INodePropert
   };
 };
 
-const clearable = (text: string, how: string): string => (text ? `${text.replace(/\.$/, '')}. ${how}.` : how);
+const clearable = (text: string | undefined, how: string): string =>
+  text ? `${text.replace(/\.$/, '')}. ${how}.` : how;
 
 const LONG = 500;
 const text = (base: Base, schema: JsonSchema, nullable: boolean): INodeProperties => ({
   ...base,
-  description: nullable ? clearable(base.description, 'Empty clears it') : base.description,
+  ...(nullable && { description: clearable(base.description, 'Empty clears it') }),
   type: 'string',
   ...((schema.maxLength ?? 0) >= LONG && { typeOptions: { rows: 3 } }),
   default: typeof schema.default === 'string' ? schema.default : '',

@@ -57,33 +57,34 @@ export const formOf = (contract: Contract, face: Face): Form => {
 
 const byName = (left: { name: string }, right: { name: string }) => left.name.localeCompare(right.name, 'en');
 
+const selector = (displayName: string, name: string): INodeProperties => ({
+  displayName,
+  name,
+  type: 'options',
+  noDataExpression: true,
+  default: '',
+});
+
 const resourceSelector = (face: Face): INodeProperties => {
   const options = Object.entries(face.resources).map(([value, { name }]) => ({
     name: name ?? titleCase(value),
     value,
   }));
-  return {
-    displayName: 'Resource',
-    name: 'resource',
-    type: 'options',
-    noDataExpression: true,
-    options: options.toSorted(byName),
-    default: options[0]?.value ?? '',
-  };
+  return { ...selector('Resource', 'resource'), options: options.toSorted(byName), default: options[0]?.value ?? '' };
 };
+
+/** n8n's words for it. */
+const UPSERT = 'Create a new record, or update the current one if it already exists (upsert)';
 
 /** The first operation a face names is the one that a new node shows. */
 const operationSelector = (resource: string, operations: PlacedOperation[]): INodeProperties => ({
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
+  ...selector('Operation', 'operation'),
   displayOptions: { show: { resource: [resource] } },
   options: operations
     .map(({ value, face, declared }) => ({
       name: face.name ?? titleCase(value),
       value,
-      description: description(declared.description),
+      description: value === 'upsert' ? UPSERT : description(declared.description),
       action: face.action ?? declared.title,
     }))
     .toSorted(byName),
