@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { KafkaMessage } from 'kafkajs';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
@@ -78,15 +79,19 @@ const firstSightings = async (world: World, topic: string) => {
 export const ownEvents = async (world: World, topic: string): Promise<CommerceEvent[]> =>
   (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
 
-/** Every platform event of a topic, partition by partition in offset order; foreign messages are passed over. */
-const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> => {
+/** Every platform event of a topic; foreign messages are passed over. */
+const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> =>
+  (await readMessages(world, topic)).map(decoded).filter((event) => event !== undefined);
+
+/** Every message of a topic, partition by partition in offset order. */
+export const readMessages = async (world: World, topic: string): Promise<KafkaMessage[]> => {
   const admin = world.kafka.admin();
   await admin.connect();
   const ends = (await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => Number(high) > Number(low));
   await admin.disconnect();
   const missing = new Map(ends.map(({ partition, high }) => [partition, Number(high)]));
   if (missing.size === 0) return [];
-  const events: CommerceEvent[] = [];
+  const messages: KafkaMessage[] = [];
   const consumer = world.kafka.consumer({ groupId: `audit-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -94,8 +99,7 @@ const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> 
     consumer
       .run({
         eachMessage: async ({ partition, message }) => {
-          const event = decoded(message);
-          if (event) events.push(event);
+          messages.push(message);
           if (Number(message.offset) + 1 >= (missing.get(partition) ?? Infinity)) missing.delete(partition);
           if (missing.size === 0) resolve();
         },
@@ -104,10 +108,10 @@ const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> 
   });
   await consumer.stop();
   await consumer.disconnect();
-  return events;
+  return messages;
 };
 
-const decoded = (message: Parameters<typeof fromMessage>[0]): CommerceEvent | undefined => {
+const decoded = (message: KafkaMessage): CommerceEvent | undefined => {
   try {
     return fromMessage(message);
   } catch {

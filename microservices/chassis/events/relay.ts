@@ -10,6 +10,8 @@ const LEASE = 'outbox-relay';
 const LEASE_MS = 10_000;
 const BATCH = 500;
 const POLL_MS = 1_000;
+/** Batches begin so far apart at least: a batch costs the database, the broker and every consumer about the same, whether of one event or of fifty. */
+const LINGER_MS = 15;
 const STANDBY_MS = 2_000;
 const MAX_BACKOFF_MS = 5_000;
 const MAX_REQUEST_BYTES = 700_000;
@@ -76,6 +78,11 @@ export const startRelay = (options: RelayOptions): Relay => {
     awake = false;
   };
 
+  /** Only what comes thick and fast waits: the first event after a quiet moment goes out at once. */
+  const linger = async (milliseconds: number): Promise<void> => {
+    if (milliseconds > 0 && !stopping.signal.aborted) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  };
+
   let leadingUntil = -Infinity;
   /** Asks the database only when half of the lease is gone: one write in five seconds instead of one a batch. */
   const isLeading = async (): Promise<boolean> => {
@@ -91,8 +98,14 @@ export const startRelay = (options: RelayOptions): Relay => {
     while (!stopping.signal.aborted) {
       try {
         if (await isLeading()) {
+          const began = performance.now();
+          // Whoever woke us so far has committed already: this batch has it.
+          awake = false;
           const published = await publishBatch(options);
-          if (published < BATCH) await nap(POLL_MS);
+          if (published < BATCH) {
+            await nap(POLL_MS);
+            await linger(began + LINGER_MS - performance.now());
+          }
         } else {
           // Commits of this process wake the leader's poll, not us: a standby that asked at every commit would only be in its way.
           await sleep(STANDBY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
