@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineContract, event, operation, page, pageQuery, timestamp } from '../chassis/contract/index.ts';
+import { defineContract, event, operation, page, pageQuery } from '../chassis/contract/index.ts';
 import { subscriptionOperations } from './contract/subscriptions.ts';
 import {
   customData,
@@ -87,7 +87,7 @@ export const eventsContract = defineContract({
       access: { scope: 'events:write' },
       successStatus: 201,
       input: z.object({ type: customType, subject, data: customData.default({}) }),
-      output: z.object({ id: z.string().describe('The event’s id'), type: customType, subject, time: timestamp }),
+      output: z.object({ id: z.string().describe('The event’s id'), type: customType, subject }),
     }),
     ...subscriptionOperations,
   },

@@ -205,7 +205,10 @@ export const subscriptionOperations = {
     readOnly: true,
     input: z.object({
       subscriptionId,
-      type: eventType.optional().describe('Of which type; the first of the subscription when not said'),
+      type: eventType.optional().meta({
+        description: 'Of which type; the first of the subscription when not said',
+        examples: ['order.created'],
+      }),
     }),
     output: z.object({
       delivered: z.boolean().describe('Whether the receiver answered 2xx'),

@@ -59,6 +59,7 @@ export const receivedEvent = z
     data: z.unknown().describe('What the event tells, by its type’s schema'),
     correlationid: z.string().describe('The same for all that one action set off'),
     causationid: z.string().optional().describe('What directly caused it'),
+    traceparent: z.string().optional().describe('W3C trace context'),
     sequence: z.int().describe('1, 2, 3 … per subject'),
     kafka: z.object({
       topic: z.string(),
