@@ -12,6 +12,7 @@ import { freePort } from './free-port.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
+import { allServices } from './services.ts';
 
 /** What has been started so far: a Ctrl-C may come at any time. */
 interface Running {
@@ -52,6 +53,7 @@ const main = async (): Promise<void> => {
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
+    catalogue: allServices.map(({ contract }) => contract),
     host: options.host,
     port: options.port,
     databaseUrl: backing.databaseUrl,
@@ -65,6 +67,7 @@ const main = async (): Promise<void> => {
     otlpEndpoint: options.otlp,
     extraRoutes: [await templateLibrary(journeys)],
     links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
+    environment: pushSettings(options),
     progress,
   });
   running.platform = platform;
@@ -104,6 +107,11 @@ const editorLink = (href: string) => ({
   href,
   title: 'n8n editor',
   description: 'The journeys of this shop, to look at and to change.',
+});
+
+/** On a laptop n8n answers on this machine's own addresses; among engines of one's own nothing inside may be posted to unless said so. */
+const pushSettings = ({ databaseUrl, kafka }: Options): Record<string, string | undefined> => ({
+  PUSH_ALLOW_PRIVATE: process.env['PUSH_ALLOW_PRIVATE'] ?? (databaseUrl || kafka ? 'none' : 'loopback'),
 });
 
 /** Keys come from the environment in production and from the data folder on a laptop. */
