@@ -99,6 +99,13 @@ test('other processes look a key up by its hash', async () => {
   expect((await problemOf(withKey(key).introspectApiKey({ hash: hashApiKey(key) }))).status).toBe(403);
 });
 
+test('any working key is told which it is, and nobody else is', async () => {
+  const { key, id } = await admin().createApiKey({ name: 'narrow', scopes: ['orders:read'] });
+  expect(await withKey(key).getCurrentApiKey({})).toEqual({ id, scopes: ['orders:read'] });
+  expect((await problemOf(withKey('fc_unknown').getCurrentApiKey({}))).status).toBe(401);
+  expect((await problemOf(withKey('').getCurrentApiKey({}))).status).toBe(401);
+});
+
 test('a busy key is noted every five minutes, not with every use', async () => {
   const { key, id } = await admin().createApiKey({ name: 'busy', scopes: ['*'] });
   const database = platform.database('customers');

@@ -129,7 +129,7 @@ export const notificationsContract = defineContract({
         purpose: purpose.optional(),
         template: templateKey.optional(),
         about: about.optional(),
-        unread: z.boolean().optional().describe('true: only what was not read yet'),
+        unread: z.boolean().optional().describe('Whether only what was not read yet is meant'),
         search: text(100).optional().describe('Words in the subject'),
         since: timestamp.optional().describe('Created at this moment or later'),
         order: z.enum(['newest', 'oldest']).default('newest'),

@@ -63,7 +63,7 @@ export const priceOperations = {
       title: text(120),
       currency,
       customerGroup: customerGroup.optional(),
-      taxInclusive: z.boolean().default(true),
+      taxInclusive: z.boolean().default(true).describe('Whether the prices contain tax'),
       priority: z
         .int()
         .min(0)

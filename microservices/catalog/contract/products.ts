@@ -38,8 +38,8 @@ const variantFields = {
   options: optionValues.optional().describe('A value for each option axis of the product, for example {"size": "M"}'),
   weightGrams: z.int().min(0).max(100_000_000).optional(),
   taxCategory: taxCategory.optional(),
-  requiresShipping: z.boolean().optional().describe('False for vouchers and downloads'),
-  sellable: z.boolean().optional().describe('False takes a variant off sale without removing it'),
+  requiresShipping: z.boolean().optional().describe('Whether it has to be shipped: not so for vouchers and downloads'),
+  sellable: z.boolean().optional().describe('Whether it can be bought; if not, it is off sale without being removed'),
   position: z.int().min(0).max(10_000).optional().describe('Order among the variants'),
 };
 export const newVariant = z.object({ sku, ...variantFields });

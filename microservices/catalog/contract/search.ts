@@ -48,7 +48,7 @@ export const searchOperations = {
       currency: currency.optional().describe('Of prices; the shop’s own unless given'),
       locale: locale.optional(),
       sort: searchSort.default('relevance'),
-      facets: z.boolean().default(true).describe('Count facets too'),
+      facets: z.boolean().default(true).describe('Whether facets are counted too'),
     }),
     output: z.object({
       items: z.array(foundProduct),

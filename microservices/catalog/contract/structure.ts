@@ -77,7 +77,7 @@ export const structureOperations = {
     input: z.object({
       ...pageQuery,
       parentId: id('cat').optional().describe('Only those directly below this one'),
-      top: z.boolean().optional().describe('Only those at the top'),
+      top: z.boolean().optional().describe('Whether only those at the top are meant'),
       search: text(120).optional(),
     }),
     output: page(category.extend({ products: z.int().describe('Published products in it or below it') })),
@@ -94,7 +94,7 @@ export const structureOperations = {
       title: localizedText(100),
       type: attributeType,
       options: z.array(text(100)).max(200).default([]).describe('What may be chosen, for type choice'),
-      facet: z.boolean().default(false).describe('Count it and filter by it in searches'),
+      facet: z.boolean().default(false).describe('Whether searches count it and filter by it'),
     }),
     output: attributeDefinition,
     errors: {

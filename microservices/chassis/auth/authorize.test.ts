@@ -9,6 +9,7 @@ const customer: Caller = { kind: 'customer', id: 'cus_1', customerId: 'cus_1', s
 
 const staffOnly: Access = { scope: 'orders:write' };
 const forCustomers: Access = { scope: 'orders:write', customer: true };
+const anyKey: Access = { scope: 'orders:write', anyKey: true };
 const forAll: Access = { scope: 'orders:write', public: true };
 
 /** The status that a caller is refused with, or 'in'. */
@@ -33,6 +34,9 @@ describe('authorize', () => {
     ['a key with another scope', staffOnly, key('orders:read'), 403],
     ['a key with another scope, customers', forCustomers, key('orders:read'), 403],
     ['a key without scopes, public', forAll, key(), 'in'],
+    ['a key without scopes, any key', anyKey, key(), 'in'],
+    ['a customer, any key', anyKey, customer, 403],
+    ['nobody, any key', anyKey, anonymous, 401],
   ])('%s', (_who, access, caller, expected) => {
     expect(outcome(access, caller)).toBe(expected);
   });

@@ -18,7 +18,7 @@ export const authorize = (access: Access, caller: Caller): Caller => {
       if (access.public || access.customer) return caller;
       throw forbidden(`Customers cannot do this; it needs an API key with the scope ${access.scope}.`, access.scope);
     case 'key':
-      if (hasScope(caller.scopes, access.scope)) return caller;
+      if (access.anyKey || hasScope(caller.scopes, access.scope)) return caller;
       if (access.public) return anonymous;
       throw forbidden(`This API key lacks the scope ${access.scope}.`, access.scope);
   }

@@ -17,6 +17,8 @@ export type ExpectedFailures = Record<string, ExpectedFailure>;
  */
 export interface Access {
   scope: string;
+  /** Any working API key gets in, whatever its scopes. */
+  anyKey?: boolean;
   customer?: boolean;
   public?: boolean;
 }

@@ -103,7 +103,7 @@ const complete = (
 };
 
 const securityOf = ({ access }: Operation): OpenAPI.SecurityRequirementObject[] => [
-  { apiKey: [access.scope] },
+  { apiKey: access.anyKey ? [] : [access.scope] },
   ...(access.customer || access.public ? [{ customerToken: [] }] : []),
   ...(access.public ? [{}] : []),
 ];

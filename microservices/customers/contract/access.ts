@@ -144,6 +144,18 @@ export const apiKeyOperations = {
     }),
     output: page(apiKey),
   }),
+  getCurrentApiKey: operation({
+    method: 'GET',
+    path: '/api-keys/current',
+    title: 'Get the API key in use',
+    description: 'Which key this request came with and what it may do: a way to check that a key works.',
+    access: { scope: 'api-keys:read', anyKey: true },
+    input: z.object({}),
+    output: z.object({
+      id: z.string().describe('key_…, or the name of a key of the configuration, for example administrator'),
+      scopes: z.array(z.string()).describe('* is everything'),
+    }),
+  }),
   revokeApiKey: operation({
     method: 'POST',
     path: '/api-keys/{keyId}/revoke',

@@ -82,15 +82,15 @@ export const accountOperations = {
     input: z
       .object({
         email: email.optional(),
-        emailVerified: z.boolean().default(false).describe('The address is known to be this person’s'),
+        emailVerified: z.boolean().default(false).describe('Whether the address is known to be this person’s'),
         phone: phone.optional(),
-        phoneVerified: z.boolean().default(false),
+        phoneVerified: z.boolean().default(false).describe('Whether the number is known to be this person’s'),
         ...profile,
         preferredChannel: channel.default('email'),
         group: groupCode.optional(),
         tags: z.array(tag).max(50).default([]),
         metadata: metadata.default({}),
-        invite: z.boolean().default(false).describe('Send a code with which the person chooses a password'),
+        invite: z.boolean().default(false).describe('Whether to send a code with which the person chooses a password'),
       })
       .refine(
         (input) => input.email !== undefined || input.phone !== undefined,

@@ -20,8 +20,8 @@ import {
 
 const addressNotFound = { status: 404, title: 'No such address' } as const;
 const defaults = {
-  defaultShipping: z.boolean().optional().describe('Use it for deliveries unless another is chosen'),
-  defaultBilling: z.boolean().optional().describe('Use it for invoices unless another is chosen'),
+  defaultShipping: z.boolean().optional().describe('Whether deliveries go there unless another is chosen'),
+  defaultBilling: z.boolean().optional().describe('Whether invoices go there unless another is chosen'),
 };
 
 export const addressOperations = {
@@ -110,7 +110,7 @@ export const consentOperations = {
       customerId,
       purpose,
       channel,
-      granted: z.boolean(),
+      granted: z.boolean().describe('Whether the person agrees'),
       policyVersion: text(60).optional().describe('Version of the text shown'),
       source: text(100).optional().describe('Where it was said, for example checkout'),
     }),

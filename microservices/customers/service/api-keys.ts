@@ -15,7 +15,7 @@ export const findApiKey =
 
 export const apiKeyHandlers = (
   kit: Kit,
-): SomeHandlers<'createApiKey' | 'listApiKeys' | 'revokeApiKey' | 'introspectApiKey'> => ({
+): SomeHandlers<'createApiKey' | 'listApiKeys' | 'getCurrentApiKey' | 'revokeApiKey' | 'introspectApiKey'> => ({
   createApiKey: async ({ name, scopes: asked, expiresAt = null }, { caller, errors, commit }) => {
     const scopes = [...new Set(asked)].toSorted();
     const held = caller.kind === 'key' ? caller.scopes : [];
@@ -50,6 +50,11 @@ export const apiKeyHandlers = (
   },
 
   listApiKeys: async (input) => toPage(await listApiKeys(kit.platform.database, input), input.limit, (key) => [key.id]),
+
+  getCurrentApiKey: async (_input, { caller }) => ({
+    id: caller.id,
+    scopes: caller.kind === 'key' ? [...caller.scopes] : [],
+  }),
 
   revokeApiKey: ({ keyId }, { errors, commit }) =>
     commit(async (tx) => {

@@ -52,7 +52,7 @@ export const placeOperations = {
       country: country.optional(),
       city: text(100).nullable().optional(),
       priority: priority.optional(),
-      active: z.boolean().optional(),
+      active: z.boolean().optional().describe('Whether it gets new reservations'),
     }),
     output: location,
     errors: { LOCATION_NOT_FOUND: locationNotFound, LOCATION_CODE_TAKEN: codeTaken },
@@ -76,7 +76,7 @@ export const placeOperations = {
     input: z.object({
       kind: locationKind.optional(),
       country: country.optional(),
-      active: z.boolean().optional(),
+      active: z.boolean().optional().describe('Whether active locations are meant, or the others'),
       search,
       sort: z.enum(['priority', 'code', '-code']).default('priority'),
       ...pageQuery,
@@ -137,7 +137,7 @@ export const placeOperations = {
       sku,
       locationId,
       safety: z.int().min(0).max(1_000_000).optional().describe('Pieces that are never sold'),
-      backorderable: z.boolean().optional(),
+      backorderable: z.boolean().optional().describe('Whether more may be sold than is there'),
       backorderLimit: z
         .int()
         .min(0)
@@ -162,7 +162,7 @@ export const placeOperations = {
     input: z.object({
       sku: sku.optional(),
       locationId: locationId.optional(),
-      low: z.boolean().optional().describe('Only those at or below their threshold, or only the others'),
+      low: z.boolean().optional().describe('Whether those at or below their threshold are meant, or those above'),
       search,
       sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
       ...pageQuery,

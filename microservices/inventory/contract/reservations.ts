@@ -24,7 +24,7 @@ export const reservationOperations = {
         .min(1)
         .max(500),
       expiresInSeconds: expiresInSeconds.default(900).describe('How long the promise holds, up to 7 days'),
-      partial: z.boolean().default(false).describe('Reserve what is there when not all of it is'),
+      partial: z.boolean().default(false).describe('Whether to reserve what is there when not all of it is'),
       country: country.optional().describe('Where it goes: locations in this country are preferred'),
     }),
     output: reservation,

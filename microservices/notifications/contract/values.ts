@@ -106,7 +106,9 @@ export const templateInput = {
   confidential: z
     .boolean()
     .default(false)
-    .describe('The message holds a secret (a link to sign in): its text is forgotten after sending and never listed'),
+    .describe(
+      'Whether the message holds a secret (a link to sign in): its text is then forgotten after sending and never listed',
+    ),
   sampleData: templateData
     .optional()
     .describe('Example values: the template is tried with them when saved, and previewed with them'),

@@ -100,10 +100,7 @@ export const cartOperations = {
       ...pageQuery,
       state: z.enum(['open', 'ordered', 'merged']).optional(),
       customerId: id('cus').optional(),
-      abandoned: z
-        .boolean()
-        .optional()
-        .describe('Only those that were reported abandoned, or only those that were not'),
+      abandoned: z.boolean().optional().describe('Whether those that were reported abandoned are meant, or the others'),
       search: text(254).optional().describe('SKU or e-mail address'),
     }),
     output: page(cart),

@@ -212,7 +212,11 @@ export const lifeOperations = {
     title: 'Add note',
     description: 'Writes a note into the timeline, for colleagues only or for the customer too.',
     access: write,
-    input: z.object({ orderId, text: text(2000), visibleToCustomer: z.boolean().default(false) }),
+    input: z.object({
+      orderId,
+      text: text(2000),
+      visibleToCustomer: z.boolean().default(false).describe('Whether the customer sees it too'),
+    }),
     output: timelineEntry,
     errors: { ORDER_NOT_FOUND: failures.orderNotFound },
   }),

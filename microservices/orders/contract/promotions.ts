@@ -26,7 +26,7 @@ const promotionFields = {
     .max(1_000_000)
     .nullable()
     .describe('Orders of one customer; guests are told apart by e-mail address'),
-  active: z.boolean(),
+  active: z.boolean().describe('Whether it can be used'),
 };
 
 export const promotion = z
@@ -93,7 +93,7 @@ export const promotionOperations = {
     access: read,
     input: z.object({
       ...pageQuery,
-      active: z.boolean().optional(),
+      active: z.boolean().optional().describe('Whether those that can be used are meant, or the others'),
       search: text(200).optional().describe('Part of the code or the title'),
       sort: z.enum(['code', 'newest']).default('code'),
     }),

@@ -20,10 +20,10 @@ const methodKey = { code: reference.describe('Short name, for example standard')
 
 const methodFields = {
   title: text(100).describe('What customers read'),
-  taxInclusive: z.boolean().describe('True when amounts contain the tax'),
+  taxInclusive: z.boolean().describe('Whether amounts contain the tax'),
   taxCategory,
   rates: z.array(shippingRate).min(1).max(500),
-  active: z.boolean(),
+  active: z.boolean().describe('Whether customers can choose it'),
 };
 
 export const shippingMethod = z
@@ -62,7 +62,10 @@ export const shippingAndTaxOperations = {
     title: 'List shipping methods',
     description: 'All shipping methods by code and currency.',
     access: { ...read, public: true },
-    input: z.object({ currency: currency.optional(), active: z.boolean().optional() }),
+    input: z.object({
+      currency: currency.optional(),
+      active: z.boolean().optional().describe('Whether those that can be chosen are meant, or the others'),
+    }),
     output: z.object({ items: z.array(shippingMethod) }),
   }),
   deleteShippingMethod: operation({

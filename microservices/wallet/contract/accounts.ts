@@ -90,7 +90,7 @@ export const accountOperations = {
     input: z.object({
       ownerId: ownerId.optional(),
       currency: currency.optional(),
-      frozen: z.boolean().optional(),
+      frozen: z.boolean().optional().describe('Whether frozen accounts are meant, or the others'),
       ...pageQuery,
     }),
     output: page(account),

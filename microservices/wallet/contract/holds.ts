@@ -77,7 +77,10 @@ export const holdOperations = {
     input: z.object({
       holdId,
       amount: positiveMoney.optional().describe('How much to take; everything that is left unless said otherwise'),
-      final: z.boolean().default(true).describe('False keeps the rest held for another capture'),
+      final: z
+        .boolean()
+        .default(true)
+        .describe('Whether this is the last capture; if not, the rest stays held for another'),
     }),
     output: hold,
     errors: {

@@ -1,0 +1,50 @@
+import type {
+  IAuthenticateGeneric,
+  Icon,
+  ICredentialTestRequest,
+  ICredentialType,
+  INodeProperties,
+} from 'n8n-workflow';
+
+export class FusionCommerceApi implements ICredentialType {
+  name = 'fusionCommerceApi';
+
+  displayName = 'FusionCommerce API';
+
+  icon: Icon = { light: 'file:icons/fusionCommerce.svg', dark: 'file:icons/fusionCommerce.dark.svg' };
+
+  documentationUrl =
+    'https://github.com/fusioncommerce/n8n-nodes-fusioncommerce/blob/main/credentials/README.md#fusioncommerce-api';
+
+  properties: INodeProperties[] = [
+    {
+      displayName: 'Base URL',
+      name: 'baseUrl',
+      type: 'string',
+      required: true,
+      default: 'http://127.0.0.1:3000',
+      description: 'Where the FusionCommerce gateway answers, without /v1',
+    },
+    {
+      displayName: 'API Key',
+      name: 'apiKey',
+      type: 'string',
+      typeOptions: { password: true },
+      required: true,
+      default: '',
+      description: 'A key that begins with fc_, with the scopes that your workflows need, for example orders:*',
+    },
+  ];
+
+  authenticate: IAuthenticateGeneric = {
+    type: 'generic',
+    properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+  };
+
+  test: ICredentialTestRequest = {
+    request: {
+      baseURL: '={{$credentials.baseUrl.replace(/\\/+$/, "")}}',
+      url: '/v1/api-keys/current',
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * `npm run lint:n8n`: n8n's two linters on the sources and on the derived forms written out, then the scanner that n8n runs on published packages, on the
+ * sources and on what `npm pack` would publish. All offline.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { INodeType } from 'n8n-workflow';
+import { bundleOf, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
+import { lintWithBoth } from './lint-rules.ts';
+import { printedNode } from './print-node.ts';
+import { scan } from './scan.ts';
+
+const run = promisify(execFile);
+
+const require = createRequire(import.meta.url);
+
+/** The built node, as n8n makes it. */
+const instance = ({ file, className }: NodeSource): INodeType => {
+  const module = require(join(root, bundleOf(file))) as Record<string, new () => INodeType>;
+  const Node = module[className];
+  if (!Node) throw new Error(`${file} must export the class ${className}: n8n finds it by that name`);
+  return new Node();
+};
+
+/** The package with every derived form written out, in a folder that looks like a package of n8n. */
+const writeOut = async (folder: string): Promise<string> => {
+  const out = join(folder, 'written-out');
+  for (const source of nodeSources()) {
+    const node = instance(source);
+    const text = await printedNode(source.className, node.description, node.trigger ? 'trigger' : 'execute');
+    await mkdir(join(out, source.folder), { recursive: true });
+    await writeFile(join(out, source.file), text);
+  }
+  for (const file of plainFiles()) await cp(join(root, file), join(out, file));
+  await cp(join(root, 'package.json'), join(out, 'package.json'));
+  await cp(join(root, 'credentials'), join(out, 'credentials'), { recursive: true });
+  return out;
+};
+
+/** What a user would install, unpacked. */
+const packed = async (folder: string): Promise<string> => {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: root,
+    maxBuffer: 2 ** 24,
+  });
+  const [{ filename } = { filename: '' }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as { filename: string }[];
+  await run('tar', ['-xzf', join(folder, filename), '-C', folder]);
+  return join(folder, 'package');
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-lint-'));
+try {
+  // Packing builds, and the built nodes are what is written out.
+  const shipped = await packed(folder);
+  const forms = await writeOut(folder);
+  const results = [
+    await lintWithBoth('sources', root),
+    await lintWithBoth('forms written out', forms),
+    await scan('sources', root, ['package.json', '{nodes,credentials}/**/*.{js,ts,json}']),
+    await scan('package', shipped, ['**/*.js', 'package.json']),
+  ];
+  for (const { title, findings } of results) {
+    console.log(findings.length === 0 ? `ok      ${title}` : `FAILED  ${title}\n${findings.join('\n')}`);
+  }
+  process.exitCode = results.every(({ findings }) => findings.length === 0) ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,83 @@
+import { catalogContract } from '../../microservices/catalog/contract.ts';
+import { defineFace } from '../shared/face.ts';
+
+export const catalogFace = defineFace(catalogContract, {
+  resources: {
+    product: {
+      operations: {
+        get: 'getProduct',
+        getBySlug: { calls: 'getProductBySlug', action: 'Get product by slug' },
+        getMany: { calls: 'listProducts', action: 'Get many products' },
+        search: { calls: 'searchProducts', prominent: ['query'] },
+        create: { calls: 'createProduct', prominent: ['variants'] },
+        update: 'updateProduct',
+        submit: 'submitProduct',
+        reject: { calls: 'rejectProduct', action: 'Reject product' },
+        publish: 'publishProduct',
+        archive: 'archiveProduct',
+        restore: 'restoreProduct',
+        checkCompleteness: { calls: 'getCompleteness', action: 'Check completeness of product' },
+      },
+    },
+    variant: {
+      operations: {
+        get: 'getVariant',
+        getBySku: { calls: 'getVariantBySku' },
+        getMany: { calls: 'listVariants', action: 'Get many variants' },
+        add: { calls: 'addVariant', fresh: ['sku'] },
+        update: 'updateVariant',
+        delete: { calls: 'removeVariant', action: 'Delete variant' },
+      },
+    },
+    category: {
+      operations: {
+        get: 'getCategory',
+        getMany: { calls: 'listCategories', action: 'Get many categories' },
+        create: 'createCategory',
+        update: { calls: 'updateCategory' },
+        delete: 'deleteCategory',
+      },
+    },
+    attribute: {
+      operations: {
+        getMany: { calls: 'listAttributes', action: 'Get many attributes' },
+        upsert: { calls: 'defineAttribute', name: 'Create or Update', action: 'Create or update attribute' },
+      },
+    },
+    family: {
+      name: 'Product Family',
+      operations: {
+        getMany: { calls: 'listFamilies', action: 'Get many product families' },
+        upsert: { calls: 'defineFamily', name: 'Create or Update', action: 'Create or update product family' },
+      },
+    },
+    priceList: {
+      operations: {
+        get: 'getPriceList',
+        getMany: { calls: 'listPriceLists', action: 'Get many price lists' },
+        create: 'createPriceList',
+        update: 'updatePriceList',
+      },
+    },
+    price: {
+      operations: {
+        getMany: { calls: 'listPrices', action: 'Get many prices' },
+        getHistory: { calls: 'getPriceHistory' },
+        getSnapshot: { calls: 'getPriceSnapshot' },
+        resolve: { calls: 'resolvePrices' },
+        set: { calls: 'setPrice' },
+        setMany: { calls: 'setPrices' },
+        delete: { calls: 'removePrice', action: 'Delete price' },
+      },
+    },
+    import: {
+      operations: {
+        start: { calls: 'importProducts', action: 'Start an import of products from CSV' },
+        resume: 'resumeImport',
+        get: 'getImport',
+        getMany: { calls: 'listImports', action: 'Get many imports' },
+        getRejectedRows: { calls: 'listRejectedRows', action: 'Get rejected rows of import' },
+      },
+    },
+  },
+});

@@ -1,0 +1,89 @@
+import { customersContract } from '../../microservices/customers/contract.ts';
+import { defineFace } from '../shared/face.ts';
+
+const storefront =
+  'The person does it in the storefront, with a password, a code or a token that no workflow should see.';
+
+export const customerFace = defineFace(customersContract, {
+  resources: {
+    customer: {
+      operations: {
+        get: { calls: 'getCustomer', action: 'Get customer' },
+        getMany: { calls: 'listCustomers', action: 'Get many customers' },
+        create: { calls: 'createCustomer', action: 'Create customer', prominent: ['email', 'name'] },
+        update: { calls: 'updateCustomer', action: 'Update customer' },
+        setGroup: { calls: 'setGroup', action: 'Set group of customer', prominent: ['group'] },
+        setTags: { calls: 'setTags', action: 'Set tags of customer' },
+        confirmPhone: { calls: 'confirmPhone', action: 'Confirm phone number of customer' },
+        sendVerification: { calls: 'requestVerification', action: 'Send verification code to customer' },
+        disable: { calls: 'disableCustomer', action: 'Disable customer' },
+        enable: { calls: 'enableCustomer', action: 'Enable customer' },
+        merge: { calls: 'mergeCustomers', action: 'Merge customers' },
+        export: { calls: 'exportCustomer', action: 'Export personal data of customer' },
+        erase: { calls: 'eraseCustomer', action: 'Erase customer' },
+      },
+    },
+    address: {
+      operations: {
+        getMany: { calls: 'listAddresses', action: 'Get many addresses' },
+        add: { calls: 'addAddress', action: 'Add address' },
+        update: { calls: 'updateAddress', action: 'Update address' },
+        delete: { calls: 'removeAddress', action: 'Delete address' },
+      },
+    },
+    consent: {
+      operations: {
+        check: { calls: 'checkConsent', action: 'Check consent' },
+        getMany: { calls: 'listConsents', action: 'Get many consents' },
+        getHistory: { calls: 'listConsentHistory', action: 'Get history of consents' },
+        set: { calls: 'setConsent', action: 'Set consent' },
+      },
+    },
+    group: {
+      operations: {
+        getMany: { calls: 'listGroups', action: 'Get many groups' },
+        upsert: { calls: 'saveGroup', name: 'Create or Update', action: 'Create or update group' },
+        delete: { calls: 'deleteGroup', action: 'Delete group' },
+      },
+    },
+    session: {
+      operations: {
+        getMany: { calls: 'listSessions', action: 'Get many sessions' },
+        end: { calls: 'endSession', action: 'End session' },
+      },
+    },
+    erasure: {
+      operations: {
+        get: { calls: 'getErasure', action: 'Get erasure request' },
+        getMany: { calls: 'listErasures', action: 'Get many erasure requests' },
+        acknowledge: { calls: 'acknowledgeErasure', action: 'Acknowledge erasure' },
+      },
+    },
+    apiKey: {
+      operations: {
+        getMany: { calls: 'listApiKeys', action: 'Get many API keys' },
+        getCurrent: { calls: 'getCurrentApiKey', action: 'Get API key in use' },
+        revoke: { calls: 'revokeApiKey', action: 'Revoke API key' },
+      },
+    },
+  },
+  notOnCanvas: {
+    registerCustomer: storefront,
+    createGuest: storefront,
+    upgradeGuest: storefront,
+    signIn: storefront,
+    refreshSession: storefront,
+    signOut: storefront,
+    changeEmail: storefront,
+    changePassword: storefront,
+    requestPasswordReset: storefront,
+    confirmPasswordReset: storefront,
+    confirmVerification: storefront,
+    createApiKey: 'Its answer is a secret that is shown once; n8n would keep it in the execution’s data.',
+    introspectApiKey: 'Services ask it about each other’s keys; a workflow has no hash of a key to ask about.',
+  },
+  hidden: {
+    password: 'Only a person who asks for themselves gives it; a key needs none.',
+    fromRefreshToken: 'Only a person who asks for themselves gives it; a key needs none.',
+  },
+});

@@ -1,0 +1,34 @@
+import {
+  NodeConnectionTypes,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+} from 'n8n-workflow';
+import { executeOperations } from '../shared/execute.ts';
+import { listSearch } from '../shared/list-search.ts';
+import { form } from './derived.ts';
+
+export class FusionCommerceNotification implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'FusionCommerce Notification',
+    name: 'fusionCommerceNotification',
+    icon: { light: 'file:notification.svg', dark: 'file:notification.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    description: 'Send notifications and work with templates and preferences',
+    defaults: { name: 'FusionCommerce Notification' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'fusionCommerceApi', required: true }],
+    properties: form.properties,
+  };
+
+  methods = { listSearch: listSearch(form.pickers) };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return executeOperations(this, form.routes);
+  }
+}

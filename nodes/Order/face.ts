@@ -1,0 +1,77 @@
+import { ordersContract } from '../../microservices/orders/contract.ts';
+import { defineFace } from '../shared/face.ts';
+
+export const orderFace = defineFace(ordersContract, {
+  resources: {
+    order: {
+      operations: {
+        get: 'getOrder',
+        getMany: { calls: 'listOrders', action: 'Get many orders' },
+        getTimeline: 'getTimeline',
+        place: { calls: 'placeOrder' },
+        approve: { calls: 'approveOrder', prominent: ['reason'] },
+        holdForReview: 'holdOrderForReview',
+        reject: 'rejectOrder',
+        confirm: { calls: 'confirmOrder', prominent: ['reservationId', 'holdId'] },
+        cancel: 'cancelOrder',
+        close: 'closeOrder',
+        addNote: { calls: 'addOrderNote', action: 'Add note to order' },
+        ship: 'shipOrder',
+        setTracking: { calls: 'setTracking', action: 'Set tracking of shipment' },
+        markDelivered: { calls: 'deliverOrder', action: 'Mark order delivered' },
+        refund: { calls: 'refundOrder', action: 'Refund order' },
+        audit: { calls: 'auditOrders' },
+      },
+    },
+    cart: {
+      operations: {
+        get: 'getCart',
+        getMany: { calls: 'listCarts', action: 'Get many carts' },
+        create: { calls: 'createCart', prominent: ['customerId', 'lines'] },
+        update: 'updateCart',
+        addLine: { calls: 'addCartLine', name: 'Add Line', action: 'Add line to cart', prominent: ['quantity'] },
+        setLines: 'setCartLines',
+        changeQuantity: { calls: 'updateCartLine', action: 'Change quantity of cart line' },
+        removeLine: { calls: 'removeCartLine', action: 'Remove line from cart' },
+        applyCoupon: { calls: 'applyCoupon', action: 'Apply coupon to cart' },
+        removeCoupon: { calls: 'removeCoupon', action: 'Remove coupon from cart' },
+        refreshPrices: { calls: 'refreshCart', action: 'Refresh prices of cart' },
+        merge: 'mergeCart',
+      },
+    },
+    quote: {
+      operations: {
+        create: { calls: 'createQuote', action: 'Create quote', prominent: ['cartId'] },
+        get: 'getQuote',
+      },
+    },
+    promotion: {
+      operations: {
+        get: 'getPromotion',
+        getMany: { calls: 'listPromotions', action: 'Get many promotions' },
+        create: { calls: 'createPromotion' },
+        update: 'updatePromotion',
+        delete: 'deletePromotion',
+      },
+    },
+    shippingMethod: {
+      operations: {
+        getMany: { calls: 'listShippingMethods', action: 'Get many shipping methods' },
+        upsert: {
+          calls: 'setShippingMethod',
+          name: 'Create or Update',
+          action: 'Create or update shipping method',
+        },
+        delete: 'deleteShippingMethod',
+      },
+    },
+    taxRate: {
+      operations: {
+        getMany: { calls: 'listTaxRates', action: 'Get many tax rates' },
+        upsert: { calls: 'setTaxRate', name: 'Create or Update', action: 'Create or update tax rate' },
+        delete: 'deleteTaxRate',
+      },
+    },
+  },
+  hidden: { secret: 'It is how a guest shows an order that is theirs; a key may see every order.' },
+});

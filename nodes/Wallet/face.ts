@@ -1,0 +1,49 @@
+import { walletContract } from '../../microservices/wallet/contract.ts';
+import { defineFace } from '../shared/face.ts';
+
+export const walletFace = defineFace(walletContract, {
+  resources: {
+    hold: {
+      operations: {
+        authorize: { calls: 'authorizeHold' },
+        get: 'getHold',
+        getMany: { calls: 'listHolds', action: 'Get many holds' },
+        capture: 'captureHold',
+        void: 'voidHold',
+        refund: { calls: 'refundCapture' },
+      },
+    },
+    wallet: {
+      operations: {
+        getBalances: { calls: 'getBalance', action: 'Get balances of wallet' },
+        getStatement: { calls: 'getStatement', action: 'Get statement of wallet' },
+        topUp: 'topUp',
+        payOut: { calls: 'payOut' },
+        transfer: { calls: 'transfer', action: 'Transfer money between wallets' },
+        transferLinked: { calls: 'transferLinked', action: 'Transfer money between many wallets at once' },
+      },
+    },
+    transfer: {
+      operations: {
+        get: 'getTransfer',
+        getMany: { calls: 'listTransfers', action: 'Get many transfers' },
+      },
+    },
+    account: {
+      operations: {
+        get: 'getAccount',
+        getMany: { calls: 'listAccounts', action: 'Get many accounts' },
+        open: 'openAccount',
+        freeze: 'freezeAccount',
+        unfreeze: 'unfreezeAccount',
+        setLimits: { calls: 'setLimits', action: 'Set limits of account' },
+      },
+    },
+    ledger: {
+      operations: {
+        audit: 'auditLedger',
+        getSystemAccounts: { calls: 'listSystemAccounts', action: 'Get system accounts of ledger' },
+      },
+    },
+  },
+});

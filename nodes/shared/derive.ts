@@ -1,0 +1,17 @@
+/** What `derived.ts` of a node holds: computed when the package is built and put into it as plain data. */
+import type { Contract } from '../../microservices/chassis/contract/index.ts';
+import { answerSchemas, type AnswerSchemas } from './answer-schema.ts';
+import type { Face } from './face.ts';
+import { formOf, type Form } from './form.ts';
+
+export interface Derived {
+  form: Form;
+  /** The output schemas that n8n reads beside the node, by `resource/operation`. */
+  answers: AnswerSchemas;
+}
+
+/** The form, the routes, the pickers and the output schemas of a node, from its contract and its face. */
+export const derive = (contract: Contract, face: Face): Derived => ({
+  form: formOf(contract, face),
+  answers: answerSchemas(contract, face),
+});

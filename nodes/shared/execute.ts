@@ -1,0 +1,164 @@
+/** What every node of a domain does with its items. */
+import {
+  NodeApiError,
+  NodeOperationError,
+  type IDataObject,
+  type IExecuteFunctions,
+  type JsonObject,
+  type INodeExecutionData,
+} from 'n8n-workflow';
+import { causeOf, stepKey } from './cause.ts';
+import { failedItem, invalidForm, nodeError, type Problem } from './problem.ts';
+import { isFormProblem, readInput } from './read-input.ts';
+import type { Route, Routes } from './route.ts';
+import { send, type Request } from './transport.ts';
+
+type Outcome = { ok: true; items: IDataObject[] } | { ok: false; problem: Problem };
+
+/** Runs the chosen operation for each item, in order. An item that fails stops the node, or goes on as `{ error }` where the node is told to continue. */
+export const executeOperations = async (
+  context: IExecuteFunctions,
+  routes: Routes,
+): Promise<INodeExecutionData[][]> => {
+  const node = context.getNode();
+  const returned: INodeExecutionData[] = [];
+  for (const index of context.getInputData().keys()) {
+    const outcome = await executeItem(context, routes, index);
+    if (outcome.ok) returned.push(...outcome.items.map((json) => ({ json, pairedItem: { item: index } })));
+    else if (context.continueOnFail())
+      returned.push({ json: failedItem(outcome.problem), pairedItem: { item: index } });
+    else throw nodeError(node, outcome.problem, index);
+  }
+  return [returned];
+};
+
+const executeItem = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
+  try {
+    return await callOperation(context, routes, index);
+  } catch (error) {
+    // An expression that cannot be resolved, a missing credential: n8n's own words are the best there are.
+    if (!context.continueOnFail()) {
+      if (error instanceof NodeOperationError)
+        throw new NodeOperationError(context.getNode(), error, { itemIndex: index });
+      throw new NodeApiError(context.getNode(), asJson(error), { itemIndex: index });
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: { code: 'NODE_FAILED', status: 0, title: 'The node could not run', detail } };
+  }
+};
+
+const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
+
+const callOperation = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
+  const parameter = (name: string): unknown => context.getNodeParameter(name, index, undefined);
+  const operation = `${String(parameter('resource'))}.${String(parameter('operation'))}`;
+  const route = routes[operation];
+  if (!route)
+    throw new NodeOperationError(
+      context.getNode(),
+      `This version of the node has no operation “${operation}”. Choose one of the list.`,
+      {
+        itemIndex: index,
+      },
+    );
+  const input = readInput(route, { parameter, zone: context.getTimezone() });
+  if (isFormProblem(input)) return { ok: false, problem: invalidForm(input) };
+  const request = requestOf(route, input);
+  if ('problem' in request) return { ok: false, problem: request.problem };
+  const headers = headersOf(context, route, operation, index);
+  if (route.answer === 'paged') return collect(context, request, headers, wanted(parameter));
+  const body = route.stream ? await fileOf(context, parameter, index) : request.body;
+  const contentType: Record<string, string> = route.stream ? { 'content-type': route.stream } : {};
+  const answer = await send(context, { ...request, body, headers: { ...headers, ...contentType } });
+  if (!answer.ok) return answer;
+  return { ok: true, items: route.answer === 'items' ? itemsOf(answer.body) : [answer.body as IDataObject] };
+};
+
+/** Path parameters into the path, the rest into the query of a GET or the body of anything else. */
+const requestOf = (route: Route, input: Record<string, unknown>): Request | { problem: Problem } => {
+  const rest = { ...input };
+  const missing: string[] = [];
+  const path = route.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    const value = rest[name];
+    delete rest[name];
+    if (value === undefined || value === null || value === '') missing.push(name);
+    return encodeURIComponent(String(value));
+  });
+  const [field] = missing;
+  if (field !== undefined)
+    return {
+      problem: invalidForm({ kind: 'form-problem', field, message: 'It is empty, and the operation needs it.' }),
+    };
+  return route.method === 'GET' ? { method: 'GET', path, query: rest } : { method: route.method, path, body: rest };
+};
+
+const headersOf = (
+  context: IExecuteFunctions,
+  route: Route,
+  operation: string,
+  item: number,
+): Record<string, string> => {
+  const cause = causeOf(context, item);
+  return {
+    ...(cause.correlationId && { 'x-correlation-id': cause.correlationId }),
+    ...(cause.traceparent && { traceparent: cause.traceparent }),
+    ...(route.command && { 'idempotency-key': keyOf(context, cause, operation, item) }),
+  };
+};
+
+const keyOf = (
+  context: IExecuteFunctions,
+  cause: ReturnType<typeof causeOf>,
+  operation: string,
+  item: number,
+): string => {
+  const given = context.getNodeParameter('options.idempotencyKey', item, '') as unknown;
+  if (typeof given === 'string' && given.trim() !== '') return given.trim();
+  const workflow = context.getWorkflow().id ?? '';
+  return stepKey({ cause, workflow, node: context.getNode().id, operation, item });
+};
+
+const wanted = (parameter: (name: string) => unknown): number =>
+  parameter('returnAll') === true ? Infinity : Math.max(1, Math.trunc(Number(parameter('limit') ?? 50)) || 50);
+
+const PAGE = 200;
+
+/** Page after page until there are as many as wanted, or no more. */
+const collect = async (
+  context: IExecuteFunctions,
+  request: Request,
+  headers: Record<string, string>,
+  limit: number,
+): Promise<Outcome> => {
+  const items: IDataObject[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = { limit: Math.min(PAGE, limit - items.length), ...(cursor && { cursor }) };
+    const answer = await send(context, { ...request, ...withPage(request, page), headers });
+    if (!answer.ok) return answer;
+    items.push(...itemsOf(answer.body));
+    const next = (answer.body as { nextCursor?: unknown }).nextCursor;
+    cursor = typeof next === 'string' ? next : undefined;
+  } while (cursor && items.length < limit);
+  return { ok: true, items };
+};
+
+const withPage = (request: Request, page: Record<string, unknown>): Partial<Request> =>
+  request.method === 'GET'
+    ? { query: { ...request.query, ...page } }
+    : { body: { ...(request.body as Record<string, unknown>), ...page } };
+
+const asText = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
+const itemsOf = (body: unknown): IDataObject[] => (body as { items: IDataObject[] }).items;
+
+const fileOf = async (
+  context: IExecuteFunctions,
+  parameter: (name: string) => unknown,
+  index: number,
+): Promise<Buffer | string> => {
+  if (parameter('inputType') === 'text') return asText(parameter('text'), '');
+  const field = asText(parameter('binaryPropertyName'), 'data');
+  context.helpers.assertBinaryData(index, field);
+  return context.helpers.getBinaryDataBuffer(index, field);
+};

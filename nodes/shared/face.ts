@@ -1,0 +1,40 @@
+/** The small hand-written part of a node: how a contract's operations are grouped and called on the canvas. */
+import type { Contract } from '../../microservices/chassis/contract/index.ts';
+
+export interface OperationFace<Name extends string = string> {
+  /** The contract's operation. */
+  calls: Name;
+  /** As the menu shows it; the key in Title Case unless said otherwise. */
+  name?: string;
+  /** As the node list shows it, sentence case; the contract's title unless said otherwise. */
+  action?: string;
+  /** Optional inputs that stand in the form's first level, because most journeys give them. */
+  prominent?: readonly string[];
+  /** Inputs that name something new, so that there is nothing to pick from. */
+  fresh?: readonly string[];
+}
+
+export interface ResourceFace<Name extends string = string> {
+  /** As the menu shows it; the key in Title Case unless said otherwise. */
+  name?: string;
+  operations: Record<string, Name | OperationFace<Name>>;
+}
+
+export interface Face<Name extends string = string> {
+  resources: Record<string, ResourceFace<Name>>;
+  /** Operations that are not on the canvas, each with the reason. */
+  notOnCanvas?: Partial<Record<Name, string>>;
+  /** Inputs that no node shows, each with the reason. */
+  hidden?: Record<string, string>;
+  /** Labels of inputs whose names do not read well. */
+  labels?: Record<string, string>;
+}
+
+/** Ties a face to its contract, so that a misspelt operation is a type error. */
+export const defineFace = <C extends Contract>(
+  _contract: C,
+  face: Face<keyof C['operations'] & string>,
+): Face<keyof C['operations'] & string> => face;
+
+export const operationFace = (declared: string | OperationFace): OperationFace =>
+  typeof declared === 'string' ? { calls: declared } : declared;

@@ -1,0 +1,60 @@
+/** What a node knows at run time of an operation: plain data, computed from the contract when the package is built. */
+
+export type Shape =
+  /** The value as the analyst gave it; an empty text is left out, or null where the contract takes null. */
+  | { as: 'value'; nullable?: true }
+  /** A moment from n8n's date picker, sent as ISO 8601 in UTC. */
+  | { as: 'moment'; nullable?: true }
+  /** JSON, as text or as the value of an expression. */
+  | { as: 'json'; nullable?: true }
+  /** Several texts: n8n's multiple values, or an expression's array. */
+  | { as: 'texts' }
+  /** Minor units in the field itself, the currency in the field beside it; an expression may give both as one object. */
+  | { as: 'money'; currency: string }
+  /** Rows of a fixed collection, or the JSON field `json` beside it. */
+  | { as: 'rows'; row: string; fields: Field[]; json?: string }
+  /** One object in a fixed collection. */
+  | { as: 'object'; row: string; fields: Field[]; nullable?: true }
+  /** Names and values in a fixed collection. */
+  | { as: 'record'; row: string };
+
+/** One property of the request, read from the parameter of the same name. */
+export interface Field {
+  name: string;
+  shape: Shape;
+  /** The contract asks for the property and takes null: null is sent when the analyst left it out. */
+  elseNull?: true;
+}
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With the version and `{names}`: /v1/orders/{orderId}/confirm */
+  path: string;
+  /** Parameters of the form's first level. */
+  fields: Field[];
+  /** The collection that holds the optional ones. */
+  collection?: { name: string; fields: Field[] };
+  /** Commands change something: they carry an Idempotency-Key. */
+  command: boolean;
+  /** The answer is a list in `items`: one n8n item each. `paged`: with cursor, Return All and Limit. */
+  answer: 'one' | 'items' | 'paged';
+  /** The body is this media type, taken from a binary field or a text. */
+  stream?: string;
+}
+/** By `resource.operation`. */
+export type Routes = Record<string, Route>;
+
+/** How the "From List" of a resource locator finds its entries. */
+export interface Picker {
+  path: string;
+  /** Query parameter that searches; without one the list is filtered by what it shows. */
+  search?: string;
+  /** Property of an entry that is the value. */
+  value: string;
+  /** Properties of an entry that people know it by, dots for nested ones. */
+  label: string[];
+  /** A parameter of the form that the path needs: the addresses of which customer. */
+  within?: string;
+}
+/** By the name of the search method. */
+export type Pickers = Record<string, Picker>;
