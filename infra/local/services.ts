@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
+import { events } from '../../microservices/events/index.ts';
 import { inventory } from '../../microservices/inventory/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
@@ -14,4 +15,5 @@ export const allServices: readonly ServiceDefinition[] = [
   wallet,
   orders,
   notifications,
+  events,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -49,6 +49,7 @@ describe('the window of messages in flight', () => {
     window.add('a', 0n, 'x', null);
     window.add('a', 1n, 'y', null);
     expect(window.hasRoom('a')).toBe(false);
+    expect(window.held('a')).toBe(2);
     expect(window.hasRoom('b')).toBe(true);
     const [x, y] = window.start();
     if (!x || !y) throw new Error('both should run');

@@ -36,6 +36,8 @@ export interface InFlightWindow<Item> {
   position(partition: string): bigint | undefined;
   /** The partitions known, to commit their positions. */
   partitions(): string[];
+  /** How many messages of a partition are held: running, waiting, or finished behind a slower one. */
+  held(partition: string): number;
   /** Whether a partition may be read on; pause it otherwise. */
   hasRoom(partition: string): boolean;
   /**
@@ -85,6 +87,7 @@ export const createInFlightWindow = <Item>(limits: InFlightLimits): InFlightWind
     finish: (entry) => finish(inside, entry as Held<Item>),
     position: (partition) => inside.lanes.get(partition)?.position,
     partitions: () => [...inside.lanes.keys()],
+    held: (partition) => inside.lanes.get(partition)?.entries ?? 0,
     hasRoom: (partition) => (inside.lanes.get(partition)?.entries ?? 0) < limits.held,
     forget: (partition) => forget(inside, partition),
     running: () => inside.running,
