@@ -58,7 +58,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/port-contract.ts', 'infra/test/**', 'infra/faults/**', 'infra/bench/**'],
+    files: [
+      '**/*.test.ts',
+      '**/port-contract.ts',
+      'infra/test/**',
+      'infra/faults/**',
+      'infra/n8n-package/testing/**',
+      'infra/bench/**',
+    ],
     rules: { 'max-lines-per-function': 'off' },
   },
   {
