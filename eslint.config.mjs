@@ -10,8 +10,25 @@ const domainWalls = domains.map((domain) => ({
   message: `${domain} may import only the contract.ts of another domain (ARCHITECTURE: who may import whom).`,
 }));
 
+/** The model services of ai/, beside the domains: the same walls, and `learning` is theirs to share. */
+const models = ['fraud'];
+const modelWalls = models.map((model) => ({
+  target: `./ai/${model}`,
+  from: [
+    ...domains.map((domain) => `./microservices/${domain}/!(contract.ts)`),
+    ...models.filter((other) => other !== model).map((other) => `./ai/${other}/!(contract.ts)`),
+  ],
+  message: `${model} may import only the contract.ts of another domain (ARCHITECTURE: who may import whom).`,
+}));
+
 const walls = [
   ...domainWalls,
+  ...modelWalls,
+  {
+    target: './ai',
+    from: ['./infra', './nodes', './credentials'],
+    message: 'Models do not know where they run: infra imports services, never the reverse.',
+  },
   {
     target: './microservices/chassis',
     from: domains.map((domain) => `./microservices/${domain}`),
@@ -70,12 +87,12 @@ export default tseslint.config(
   },
   {
     // Integration tests run a service as the platform does; the walls between domains stand for them too.
-    files: ['microservices/**/*.int.test.ts'],
-    rules: { 'import-x/no-restricted-paths': ['error', { zones: domainWalls }] },
+    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts'],
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...domainWalls, ...modelWalls] }] },
   },
   {
     // What people start from a terminal speaks to that terminal.
-    files: ['infra/**'],
+    files: ['infra/**', 'ai/*/evaluate.ts'],
     rules: { 'no-console': 'off' },
   },
 );

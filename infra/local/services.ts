@@ -1,3 +1,4 @@
+import { fraud } from '../../ai/fraud/index.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
@@ -14,4 +15,5 @@ export const allServices: readonly ServiceDefinition[] = [
   wallet,
   orders,
   notifications,
+  fraud,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -202,7 +202,7 @@ describe('erasure', () => {
     const { customerId } = await knownPerson();
     await staff().eraseCustomer({ customerId });
     const asked = await platform.waitForEvent('customer.erase_requested', ({ subject }) => subject === customerId);
-    expect(asked.data).toMatchObject({ customerId, alsoKnownAs: [], services: ['orders', 'notifications'] });
+    expect(asked.data).toMatchObject({ customerId, alsoKnownAs: [], services: ['orders', 'notifications', 'fraud'] });
     expect(
       (await staff().getErasure({ customerId })).services.map(({ service, acknowledgedAt }) => [
         service,
@@ -210,6 +210,7 @@ describe('erasure', () => {
       ]),
     ).toEqual([
       ['customers', true],
+      ['fraud', false],
       ['notifications', false],
       ['orders', false],
     ]);
@@ -219,6 +220,7 @@ describe('erasure', () => {
       );
     expect(await waiting()).toContain(customerId);
     await staff().acknowledgeErasure({ customerId, service: 'orders' });
+    await staff().acknowledgeErasure({ customerId, service: 'fraud' });
     const repeated = await staff().acknowledgeErasure({ customerId, service: 'orders' });
     expect(repeated.state).toBe('requested');
     expect(await waiting()).not.toContain(customerId);

@@ -27,7 +27,7 @@ const environment = z.object({
   CODE_MINUTES: wholeNumber(15, 1, 60),
   INVITATION_DAYS: wholeNumber(7, 1, 30),
   CONSENT_DOUBLE_OPT_IN: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  ERASURE_SERVICES: serviceNames.default(['orders', 'notifications']),
+  ERASURE_SERVICES: serviceNames.default(['orders', 'notifications', 'fraud']),
 });
 
 export interface Settings {

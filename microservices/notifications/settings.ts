@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from '../chassis/whole-number.ts';
 import { locale, quietHours, timeZone, type QuietHours } from './contract/values.ts';
 
 const mailServer = z.url({ protocol: /^smtps?$/ }).max(500);
-const whole = (fallback: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/)
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.int().min(1).max(max));
-
 const NO_QUIET_HOURS = 'none';
 const quietSpan = z
   .string()
@@ -69,13 +62,13 @@ const variables = {
   SHOP_LOCALE: variable(locale.default('en'), 'a language and maybe a region, for example en or pt-BR'),
   SHOP_TIME_ZONE: variable(timeZone.default('UTC'), 'a time zone of the IANA database, for example Europe/Berlin'),
   NOTIFICATIONS_QUIET_HOURS: variable(quietSpan, 'hours without marketing, for example 21:00-08:00, or none'),
-  NOTIFICATIONS_MAX_ATTEMPTS: variable(whole(12, 100), 'a whole number from 1 to 100'),
+  NOTIFICATIONS_MAX_ATTEMPTS: variable(wholeNumber(12, 100), 'a whole number from 1 to 100'),
   NOTIFICATIONS_RETRY_MS: variable(
-    whole(5_000, 3_600_000),
+    wholeNumber(5_000, 3_600_000),
     'the first pause before trying again in milliseconds, from 1 to 3600000',
   ),
-  NOTIFICATIONS_POLL_MS: variable(whole(1_000, 60_000), 'a whole number of milliseconds from 1 to 60000'),
-  NOTIFICATIONS_KEEP_DAYS: variable(whole(90, 3_650), 'a whole number of days from 1 to 3650'),
+  NOTIFICATIONS_POLL_MS: variable(wholeNumber(1_000, 60_000), 'a whole number of milliseconds from 1 to 60000'),
+  NOTIFICATIONS_KEEP_DAYS: variable(wholeNumber(90, 3_650), 'a whole number of days from 1 to 3650'),
   NOTIFICATIONS_DEV_INBOX: variable(
     z.enum(['local', 'open', 'off']).default('local'),
     'local (this machine only), open (everybody) or off',

@@ -1,20 +1,16 @@
 import { z } from 'zod';
-
-const whole = (fallback: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/)
-    .default(String(fallback))
-    .transform(Number)
-    .pipe(z.int().min(1).max(max));
+import { wholeNumber } from '../chassis/whole-number.ts';
 
 const variables = {
-  ORDERS_QUOTE_MINUTES: { schema: whole(15, 1_440), holds: 'a whole number of minutes from 1 to 1440' },
-  ORDERS_CONFIRM_WITHIN_HOURS: { schema: whole(24, 8_760), holds: 'a whole number of hours from 1 to 8760' },
-  ORDERS_CART_ABANDONED_MINUTES: { schema: whole(60, 43_200), holds: 'a whole number of minutes from 1 to 43200' },
-  ORDERS_CART_DAYS: { schema: whole(30, 3_650), holds: 'a whole number of days from 1 to 3650' },
+  ORDERS_QUOTE_MINUTES: { schema: wholeNumber(15, 1_440), holds: 'a whole number of minutes from 1 to 1440' },
+  ORDERS_CONFIRM_WITHIN_HOURS: { schema: wholeNumber(24, 8_760), holds: 'a whole number of hours from 1 to 8760' },
+  ORDERS_CART_ABANDONED_MINUTES: {
+    schema: wholeNumber(60, 43_200),
+    holds: 'a whole number of minutes from 1 to 43200',
+  },
+  ORDERS_CART_DAYS: { schema: wholeNumber(30, 3_650), holds: 'a whole number of days from 1 to 3650' },
   ORDERS_JOB_INTERVAL_MS: {
-    schema: whole(60_000, 3_600_000),
+    schema: wholeNumber(60_000, 3_600_000),
     holds: 'a whole number of milliseconds from 1 to 3600000',
   },
   ORDERS_NUMBER_PREFIX: {

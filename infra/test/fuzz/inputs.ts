@@ -54,8 +54,9 @@ export const fitting = (schema: Schema, known: KnownIds, root: Schema = schema):
         maxLength: Math.min(schema.maxItems ?? 3, Math.max(schema.minItems ?? 0, 3)),
       });
     case 'integer':
-    case 'number':
       return fittingInteger(schema);
+    case 'number':
+      return fittingNumber(schema);
     case 'boolean':
       return fc.boolean();
     case 'null':
@@ -94,6 +95,9 @@ const fittingInteger = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbi
     }),
     fc.constantFrom(minimum, maximum),
   );
+
+const fittingNumber = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbitrary<number> =>
+  fc.oneof(fc.double({ min: minimum, max: maximum, noNaN: true }), fc.constantFrom(minimum, maximum));
 
 const fittingString = (schema: Schema, known: KnownIds): Arbitrary<string> => {
   const prefix = ID_PATTERN.exec(schema.pattern ?? '')?.[1];

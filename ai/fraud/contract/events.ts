@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { event, timestamp } from '../../../microservices/chassis/contract/index.ts';
+import { policyFields } from './policy.ts';
+import {
+  decision,
+  features,
+  label,
+  labelSource,
+  orderId,
+  probability,
+  reason,
+  reviewId,
+  reviewState,
+  scoreId,
+} from './values.ts';
+
+const customerId = z.string().nullable().describe('Null for a guest');
+const ofReview = { reviewId, orderId, scoreId, customerId };
+
+export const fraudEvents = {
+  'fraud.scored': event({
+    title: 'Order scored',
+    description: 'A score was made: the record of the decision, with what the model saw and why.',
+    aggregate: 'order',
+    payload: z.object({
+      scoreId,
+      orderId,
+      customerId,
+      score: probability,
+      decision,
+      baseLogOdds: z.number(),
+      reasons: z.array(reason.pick({ code: true, contribution: true })),
+      features,
+      modelVersion: z.string(),
+      policyVersion: z.int(),
+      degraded: z.boolean(),
+      reviewId: reviewId.nullable(),
+      latencyMs: z.number(),
+      scoredAt: timestamp,
+    }),
+  }),
+  'fraud.review_opened': event({
+    title: 'Fraud review opened',
+    description: 'A person should look at an order before it goes on.',
+    aggregate: 'review',
+    payload: z.object({ ...ofReview, score: probability, codes: z.array(z.string()), expiresAt: timestamp }),
+  }),
+  'fraud.review_decided': event({
+    title: 'Fraud review decided',
+    description: 'A person has approved or rejected an order. The journey acts on it.',
+    aggregate: 'review',
+    payload: z.object({
+      ...ofReview,
+      state: reviewState.extract(['approved', 'rejected']),
+      actor: z.string().describe('Who decided, without a name'),
+      decidedAt: timestamp,
+    }),
+  }),
+  'fraud.review_expired': event({
+    title: 'Fraud review expired',
+    description: 'Nobody decided in time, or the order ended before.',
+    aggregate: 'review',
+    payload: z.object({ ...ofReview, cause: z.enum(['time', 'order_ended']) }),
+  }),
+  'fraud.labelled': event({
+    title: 'Order labelled',
+    description: 'It is known what an order turned out to be. Models learn from it.',
+    aggregate: 'order',
+    payload: z.object({ orderId, label, source: labelSource, labelledAt: timestamp }),
+  }),
+  'fraud.policy_changed': event({
+    title: 'Fraud policy changed',
+    description: 'Costs, and with them thresholds, are others from now on.',
+    aggregate: 'policy',
+    payload: z.object({ version: z.int(), ...policyFields }),
+  }),
+};

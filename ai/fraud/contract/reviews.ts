@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { operation, page, pageQuery, reference } from '../../../microservices/chassis/contract/index.ts';
+import { customerId, notFound, orderId, review, reviewId, reviewState, why } from './values.ts';
+
+const REVIEW_NOT_FOUND = notFound('Review not found');
+
+export const reviewOperations = {
+  getReview: operation({
+    method: 'GET',
+    path: '/fraud/reviews/{reviewId}',
+    title: 'Get a review',
+    description: 'One review: the order, its score and reasons, and what was decided by whom.',
+    access: { scope: 'fraud:read' },
+    input: z.object({ reviewId }),
+    output: review,
+    errors: { REVIEW_NOT_FOUND },
+  }),
+  listReviews: operation({
+    method: 'GET',
+    path: '/fraud/reviews',
+    title: 'List reviews',
+    description: 'The review queue. Open ones come oldest first, as they should be worked on; all others newest first.',
+    access: { scope: 'fraud:read' },
+    input: z.object({
+      state: reviewState.default('open'),
+      orderId: orderId.optional(),
+      customerId: customerId.optional(),
+      ...pageQuery,
+    }),
+    output: page(review),
+  }),
+  decideReview: operation({
+    method: 'POST',
+    path: '/fraud/reviews/{reviewId}/decision',
+    title: 'Decide a review',
+    description:
+      'A person approves or rejects what the score was unsure about. It is decided once and announced; the journey that waits for it acts on the order.',
+    access: { scope: 'fraud:review' },
+    input: z.object({
+      reviewId,
+      decision: z.enum(['approve', 'reject']),
+      reason: why,
+      decidedBy: reference
+        .optional()
+        .describe('Who decided, as your organisation knows them (no name); the caller’s key unless said otherwise'),
+    }),
+    output: review,
+    errors: {
+      REVIEW_NOT_FOUND,
+      REVIEW_CLOSED: {
+        status: 409,
+        title: 'The review is closed',
+        data: z.object({
+          reviewId,
+          state: reviewState,
+          decidedAt: z.string().nullable(),
+          allowed: z.array(z.string()).describe('What can be done with the review now'),
+        }),
+      },
+    },
+  }),
+};

@@ -1,0 +1,229 @@
+import {
+  DAY,
+  dayOf,
+  factsInSight,
+  labelsKnownAt,
+  HOUR,
+  LABEL_DELAY_DAYS,
+  SHOP_DAYS,
+  sightingsInSight,
+  type Fact,
+  type FactKind,
+  type History,
+  type Label,
+  type OrderFacts,
+  type ShopDay,
+  type Sighting,
+} from './history.ts';
+
+/** What the model sees of an order. Null: not known. */
+export interface Features {
+  guest: boolean | null;
+  payOnDelivery: boolean | null;
+  largestQuantity: number | null;
+  countryDiffersFromBilling: boolean | null;
+  accountAgeHours: number | null;
+  contactVerified: boolean | null;
+  /** Orders in the hour before, above the customer's habit (see aboveUsual). */
+  ordersLastHourAboveUsual: number | null;
+  ordersLastDayAboveUsual: number | null;
+  deliveredOrders: number | null;
+  rejectedOrders: number | null;
+  refundedOrders: number | null;
+  paymentFailuresLastDay: number | null;
+  topUpsLastDay: number | null;
+  takeoverSignsLastWeek: number | null;
+  customerFrauds: number | null;
+  newCountry: boolean | null;
+  countryDiffersFromAccount: boolean | null;
+  amountToOwnMean: number | null;
+  amountToShopMean: number | null;
+  linkedCustomers: number | null;
+  entityRisk: number | null;
+}
+
+const NOTHING_OF_ORDER = {
+  guest: null,
+  payOnDelivery: null,
+  largestQuantity: null,
+  countryDiffersFromBilling: null,
+} as const satisfies Partial<Features>;
+
+const ownFeatures = (order: OrderFacts) => ({
+  guest: order.customerId === null,
+  payOnDelivery: order.paymentMethod === null ? null : order.paymentMethod === 'cash_on_delivery',
+  largestQuantity: order.largestQuantity,
+  countryDiffersFromBilling: differs(order.shippingCountry, order.billingCountry),
+});
+
+const NOTHING_OF_CUSTOMER = {
+  accountAgeHours: null,
+  contactVerified: null,
+  ordersLastHourAboveUsual: null,
+  ordersLastDayAboveUsual: null,
+  deliveredOrders: null,
+  rejectedOrders: null,
+  refundedOrders: null,
+  paymentFailuresLastDay: null,
+  topUpsLastDay: null,
+  takeoverSignsLastWeek: null,
+  customerFrauds: null,
+  newCountry: null,
+  countryDiffersFromAccount: null,
+  amountToOwnMean: null,
+} as const satisfies Partial<Features>;
+
+/**
+ * The one definition of the features, for live orders and for data sets: the order as of the moment it was placed. It looks at nothing that happened
+ * later, so that it answers the same from any history that holds at least what had happened, in any order. Without a history (undefined) all but
+ * the order's own facts is unknown, and without the order everything.
+ */
+export const featuresOf = (order: OrderFacts | undefined, history: History | undefined): Features => {
+  const own = order ? ownFeatures(order) : NOTHING_OF_ORDER;
+  if (!order || !history)
+    return { ...own, ...NOTHING_OF_CUSTOMER, amountToShopMean: null, linkedCustomers: null, entityRisk: null };
+  const labels = labelsKnownAt(history.labels, order.placedAt);
+  const sightings = sightingsInSight(history.sightings, order);
+  return {
+    ...own,
+    ...(order.customerId === null
+      ? NOTHING_OF_CUSTOMER
+      : customerFeatures(order, factsInSight(history.facts, order), labels)),
+    amountToShopMean: amountToShopMean(order, history.shopDays),
+    linkedCustomers: linkedCustomers(order, sightings),
+    entityRisk: entityRisk(order, sightings, labels),
+  };
+};
+
+const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: ReadonlyMap<string, Label>) => {
+  const since = (kind: FactKind, milliseconds: number): number =>
+    facts.filter((fact) => fact.kind === kind && fact.at >= order.placedAt - milliseconds).length;
+  const ordersThatWere = (kind: FactKind): number =>
+    new Set(facts.filter((fact) => fact.kind === kind).map(({ orderId }) => orderId)).size;
+  const registeredAt = Math.min(...facts.filter(({ kind }) => kind === 'registered').map(({ at }) => at));
+  const placed = facts.filter(({ kind }) => kind === 'order_placed');
+  return {
+    accountAgeHours: Number.isFinite(registeredAt) ? (order.placedAt - registeredAt) / HOUR : null,
+    contactVerified: Number.isFinite(registeredAt) ? facts.some(({ kind }) => kind === 'verified') : null,
+    ordersLastHourAboveUsual: aboveUsual(order, placed, HOUR),
+    ordersLastDayAboveUsual: aboveUsual(order, placed, DAY),
+    deliveredOrders: ordersThatWere('order_delivered'),
+    rejectedOrders: ordersThatWere('order_rejected'),
+    refundedOrders: ordersThatWere('order_refunded'),
+    paymentFailuresLastDay: since('payment_failed', DAY),
+    topUpsLastDay: since('topped_up', DAY),
+    takeoverSignsLastWeek: since('password_reset', 7 * DAY) + since('token_reused', 7 * DAY),
+    customerFrauds: placed.filter(({ orderId }) => orderId !== null && labels.get(orderId)?.label === 'fraud').length,
+    newCountry: isNewCountry(order, placed),
+    countryDiffersFromAccount: differs(order.shippingCountry, accountCountry(facts)),
+    amountToOwnMean: amountToOwnMean(order, placed),
+  };
+};
+
+/** What is usual is taken from so many days before the last one. */
+const HABIT_DAYS = 30;
+
+/**
+ * How many orders the last so many milliseconds hold above what this customer usually places, in about standard deviations of a count: (n − usual) / √(usual + 1).
+ * For somebody who rarely buys that is the plain number; for one who buys every hour, an order more is nothing.
+ */
+const aboveUsual = (order: OrderFacts, placed: readonly Fact[], milliseconds: number): number => {
+  const yesterday = order.placedAt - DAY;
+  const habit = placed.filter(({ at }) => at < yesterday && at >= yesterday - HABIT_DAYS * DAY).length;
+  const usual = (habit * milliseconds) / (HABIT_DAYS * DAY);
+  const recent = placed.filter(({ at }) => at >= order.placedAt - milliseconds).length;
+  return (recent - usual) / Math.sqrt(usual + 1);
+};
+
+const differs = (one: string | null, other: string | null): boolean | null =>
+  one === null || other === null ? null : one !== other;
+
+/** Where the customer lives, by the latest word about it. */
+const accountCountry = (facts: readonly Fact[]): string | null => {
+  let latest: Fact | undefined;
+  for (const fact of facts) {
+    if ((fact.kind !== 'registered' && fact.kind !== 'profile_changed') || fact.country === null) continue;
+    if (!latest || fact.at > latest.at || (fact.at === latest.at && fact.id > latest.id)) latest = fact;
+  }
+  return latest?.country ?? null;
+};
+
+const isNewCountry = (order: OrderFacts, placed: readonly Fact[]): boolean | null => {
+  const shippedTo = placed.filter(({ country }) => country !== null);
+  if (order.shippingCountry === null || shippedTo.length === 0) return null;
+  return shippedTo.every(({ country }) => country !== order.shippingCountry);
+};
+
+/** Fewer orders than this have no mean worth comparing with. */
+const LEAST_OWN_ORDERS = 3;
+const LEAST_SHOP_ORDERS = 30;
+
+const amountToOwnMean = (order: OrderFacts, placed: readonly Fact[]): number | null => {
+  const amounts = placed.filter(({ currency }) => currency === order.currency).map(({ amount }) => amount ?? 0);
+  const total = amounts.reduce((sum, amount) => sum + amount, 0);
+  return amounts.length < LEAST_OWN_ORDERS || total === 0 ? null : order.amount / (total / amounts.length);
+};
+
+/** Against the shop's mean order of the complete days before: complete, so that it does not depend on what came first within a day. */
+const amountToShopMean = (order: OrderFacts, shopDays: readonly ShopDay[]): number | null => {
+  const today = dayOf(order.placedAt);
+  let orders = 0;
+  let amount = 0;
+  for (const day of shopDays) {
+    if (day.currency !== order.currency || day.day >= today || day.day < today - SHOP_DAYS) continue;
+    orders += day.orders;
+    amount += day.amount;
+  }
+  return orders < LEAST_SHOP_ORDERS || amount === 0 ? null : order.amount / (amount / orders);
+};
+
+/** For how long orders of different customers through one thing are taken together; terminals serve everybody. */
+const LINK_DAYS = { device: 7, email: 7, ip: 1, terminal: 0 } as const satisfies Record<Sighting['entity'], number>;
+
+const grouped = (sightings: readonly Sighting[]): Sighting[][] => [
+  ...Map.groupBy(sightings, ({ entity, hash }) => `${entity} ${hash}`).values(),
+];
+
+/** The most other customers that were seen on one of the order's devices or addresses. Null when none of these is known. */
+const linkedCustomers = (order: OrderFacts, sightings: readonly Sighting[]): number | null => {
+  if (sightings.length === 0) return null;
+  const others = grouped(sightings).map(
+    (group) =>
+      new Set(
+        group
+          .filter(({ entity, at }) => at >= order.placedAt - LINK_DAYS[entity] * DAY)
+          .map(({ customerId }) => customerId)
+          .filter((customerId) => customerId !== null && customerId !== order.customerId),
+      ).size,
+  );
+  return Math.max(...others);
+};
+
+/** A thing seen for the first time has the share of fraud that things usually have; it takes about ten orders to say otherwise. */
+const USUAL_RISK = 0.005;
+const USUAL_WEIGHT = 10;
+
+/**
+ * For how many days what was learnt of a thing speaks about it. Devices and addresses belong to a person and stay in their hands; IP addresses change hands,
+ * and a terminal that was tampered with is found and mended.
+ */
+const RISK_DAYS = { device: 90, email: 90, ip: 14, terminal: 14 } as const satisfies Record<Sighting['entity'], number>;
+
+/** The highest share of fraud among the order's devices, addresses or terminals, of their orders that were settled lately: labelled, or old enough without. */
+const entityRisk = (
+  order: OrderFacts,
+  sightings: readonly Sighting[],
+  labels: ReadonlyMap<string, Label>,
+): number | null => {
+  if (sightings.length === 0) return null;
+  const isSettledLately = ({ entity, at, orderId }: Sighting): boolean => {
+    const settledAt = labels.get(orderId)?.at ?? at + LABEL_DELAY_DAYS * DAY;
+    return settledAt < order.placedAt && settledAt >= order.placedAt - RISK_DAYS[entity] * DAY;
+  };
+  const risks = grouped(sightings).map((group) => {
+    const settled = group.filter(isSettledLately);
+    const frauds = settled.filter(({ orderId }) => labels.get(orderId)?.label === 'fraud').length;
+    return (frauds + USUAL_RISK * USUAL_WEIGHT) / (settled.length + USUAL_WEIGHT);
+  });
+  return Math.max(...risks);
+};
