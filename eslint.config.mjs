@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 
-const domains = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications'];
+const domains = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications', 'events'];
 
 /** A domain may read another domain's contract, nothing else of it. */
 const domainWalls = domains.map((domain) => ({

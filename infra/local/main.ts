@@ -8,6 +8,7 @@ import { startPlatform, type RunningPlatform } from './platform.ts';
 import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
+import { allServices } from './services.ts';
 
 /** What has been started so far: a Ctrl-C may come at any time. */
 interface Running {
@@ -45,6 +46,7 @@ const main = async (): Promise<void> => {
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
+    catalogue: allServices.map(({ contract }) => contract),
     host: options.host,
     port: options.port,
     databaseUrl: backing.databaseUrl,
@@ -56,6 +58,7 @@ const main = async (): Promise<void> => {
     rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
     corsOrigins: options.cors,
     otlpEndpoint: options.otlp,
+    environment: pushSettings(options),
     progress,
   });
   running.platform = platform;
@@ -71,6 +74,11 @@ const main = async (): Promise<void> => {
   }
   printWhereToLook(platform, options, whole, progress);
 };
+
+/** On a laptop n8n answers on this machine's own addresses; among engines of one's own nothing inside may be posted to unless said so. */
+const pushSettings = ({ databaseUrl, kafka }: Options): Record<string, string | undefined> => ({
+  PUSH_ALLOW_PRIVATE: process.env['PUSH_ALLOW_PRIVATE'] ?? (databaseUrl || kafka ? 'none' : 'loopback'),
+});
 
 /** Keys come from the environment in production and from the data folder on a laptop. */
 const accessFor = async (dataFolder: string, environment: Record<string, string | undefined>): Promise<Access> => {

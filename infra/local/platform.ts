@@ -28,6 +28,8 @@ export interface PlatformOptions {
   services: readonly ServiceDefinition[];
   /** Contracts of services that run elsewhere, and where: the gateway passes their requests on. */
   remote?: readonly { contract: Contract; url: string }[];
+  /** Every contract of the platform, wherever its service runs; those of `services` and `remote` unless said otherwise. */
+  catalogue?: readonly Contract[];
   host: string;
   /** 0 takes a free port. */
   port: number;
@@ -66,12 +68,12 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   const stopTracing = startTracing(options.otlpEndpoint);
   const front = await openFront(options.host, options.port);
-  const contracts = [
+  const catalogue = options.catalogue ?? [
     ...options.services.map((definition) => definition.contract),
     ...(options.remote ?? []).map(({ contract }) => contract),
   ];
   const kafka = createKafka({ brokers: options.kafka, clientId: 'fusioncommerce', log });
-  await ensureTopics(kafka, topicsOf(contracts, 6, options.replicationFactor ?? 1));
+  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1));
   const producer = createProducer(kafka);
   await producer.connect();
 
@@ -81,7 +83,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     signingKey: options.access.objectSigningKey,
     publicUrl: front.url,
   });
-  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, running, ownUrl: front.url });
+  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, catalogue, running, ownUrl: front.url });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, surroundings));
@@ -123,7 +125,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   };
 };
 
-interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore'> {
+interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore' | 'catalogue'> {
   /** Services of this process as they come up. */
   running: readonly RunningService[];
   ownUrl: string;
@@ -131,7 +133,7 @@ interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore'>
 
 const surroundingsOf = (
   options: PlatformOptions,
-  { kafka, producer, objectStore, running, ownUrl }: Means,
+  { kafka, producer, objectStore, catalogue, running, ownUrl }: Means,
 ): Surroundings => {
   const { access } = options;
   const urlOf = (domain: string): string =>
@@ -157,6 +159,7 @@ const surroundingsOf = (
     bodyLimit: 1024 * 1024,
     openKeyValue: openSqlKeyValue,
     objectStore,
+    catalogue,
     now: options.now ?? (() => new Date()),
     environment: {
       ...process.env,

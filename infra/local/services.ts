@@ -2,6 +2,7 @@ import { fraud } from '../../ai/fraud/index.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
+import { events } from '../../microservices/events/index.ts';
 import { inventory } from '../../microservices/inventory/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
@@ -16,4 +17,5 @@ export const allServices: readonly ServiceDefinition[] = [
   orders,
   notifications,
   fraud,
+  events,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -7,6 +7,7 @@ import { topicOf, type Contract } from './contract/index.ts';
 import { openDatabase, type Database } from './database/index.ts';
 import type { Reaction } from './events/reaction.ts';
 import { startRelay, type Relay } from './events/relay.ts';
+import { createStreams, type Streams } from './events/streams.ts';
 import { subscribe, type Subscription } from './events/subscribe.ts';
 import { createExecutor } from './http/execute.ts';
 import type { Handlers } from './http/handlers.ts';
@@ -30,6 +31,10 @@ export interface Platform<Of extends Contract = Contract> {
   client<Other extends Contract>(contract: Other): Client<Other>;
   keyValue: KeyValue;
   objectStore: ObjectStore;
+  /** Kafka under groups of the domain's own, for what is more than reacting. */
+  streams: Streams;
+  /** The contracts of all domains of the platform, this one included: what there is, not how it works inside. */
+  catalogue: readonly Contract[];
   /** The time, so that tests can set it. */
   now: () => Date;
   log: Logger;
@@ -46,6 +51,8 @@ export interface ServiceParts<Of extends Contract> {
   routes?: RequestHandler;
   /** Runs once after the migrations, before the first request; must be safe to repeat. */
   prepare?: () => Promise<void>;
+  /** Begins what goes on by itself as long as the service runs; stopped before anything it stands on. */
+  start?: () => { stop: () => Promise<void> };
 }
 
 export interface ServiceDefinition<Of extends Contract = Contract> {
@@ -76,6 +83,8 @@ export interface Surroundings {
   bodyLimit: number;
   openKeyValue: (database: Database) => KeyValue;
   objectStore: ObjectStore;
+  /** Every contract of the platform, also of services that run elsewhere. */
+  catalogue: readonly Contract[];
   now: () => Date;
   environment: Record<string, string | undefined>;
 }
@@ -132,6 +141,7 @@ export const startService = async <Of extends Contract>(
     [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)],
     log,
   );
+  const ownLife = parts.start?.();
 
   return {
     domain: contract.domain,
@@ -153,7 +163,7 @@ export const startService = async <Of extends Contract>(
     },
     // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
     stop: async () => {
-      await stopConsuming(subscribing);
+      await Promise.all([stopConsuming(subscribing), ownLife?.stop()]);
       await jobs.stop();
       around.neighbours.delete(contract.domain);
       await relay.stop();
@@ -184,6 +194,8 @@ const platformFor = <Of extends Contract>(
     }),
   keyValue: around.openKeyValue(database),
   objectStore: around.objectStore,
+  streams: createStreams(around.kafka, around.producer, log),
+  catalogue: around.catalogue,
   now: around.now,
   log,
   environment: around.environment,

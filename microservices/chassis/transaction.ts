@@ -1,6 +1,14 @@
-import type { Contract, PayloadOf } from './contract/index.ts';
+import { declarationOf, type Contract, type PayloadOf } from './contract/index.ts';
 import type { Database, Queryable } from './database/index.ts';
 import { flushOutbox, type CommitNotes, type PendingEvent } from './events/outbox.ts';
+import { newUuid } from './ids.ts';
+
+export interface AppendOptions {
+  /** Of a family, which event it is: of `custom`, the member `loyalty_anniversary` is `custom.loyalty_anniversary`. */
+  member?: string;
+  /** The event's id, a UUIDv7, where the caller has to know it; a new one otherwise. */
+  id?: string;
+}
 
 /** One SQL transaction that can also append events; both commit together or not at all. */
 export interface Transaction<Of extends Contract = Contract> extends Queryable {
@@ -8,7 +16,12 @@ export interface Transaction<Of extends Contract = Contract> extends Queryable {
    * Appends an event about the aggregate `aggregateId`. It gets its sequence number at the end of the transaction and reaches Kafka after the
    * commit. The payload is checked against the contract: a wrong one is a defect and fails the transaction.
    */
-  append<Name extends keyof Of['events'] & string>(type: Name, aggregateId: string, payload: PayloadOf<Of, Name>): void;
+  append<Name extends keyof Of['events'] & string>(
+    type: Name,
+    aggregateId: string,
+    payload: PayloadOf<Of, Name>,
+    which?: AppendOptions,
+  ): void;
 }
 
 /**
@@ -31,8 +44,9 @@ export const commitWith = <Of extends Contract, T>(
 
 const appender =
   <Of extends Contract>(contract: Of, events: PendingEvent[]): Transaction<Of>['append'] =>
-  (type, aggregateId, payload) => {
-    const declared = contract.events[type];
+  (name, aggregateId, payload, { member, id = newUuid() } = {}) => {
+    const type = member === undefined ? name : `${name}.${member}`;
+    const declared = declarationOf(contract, type);
     if (!declared) throw new Error(`The contract of ${contract.domain} declares no event ${type}`);
-    events.push({ type, aggregate: declared.aggregate, aggregateId, payload: declared.payload.parse(payload) });
+    events.push({ id, type, aggregate: declared.aggregate, aggregateId, payload: declared.payload.parse(payload) });
   };

@@ -60,6 +60,10 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
     client: (other) => lazily(() => client(other)),
     keyValue: openSqlKeyValue(database),
     objectStore,
+    get streams(): never {
+      throw new Error('Handlers run without Kafka here');
+    },
+    catalogue: allServices.map((other) => other.contract),
     now: () => new Date(),
     log: createLogger({ level: 'error', service: contract.domain }),
     environment: {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { EventDeclaration } from './event.ts';
 import type { Operation } from './operation.ts';
 
-export { event } from './event.ts';
+export { declarationOf, event } from './event.ts';
 export type { EventDeclaration } from './event.ts';
 export { isQuery, operation } from './operation.ts';
 export type { Access, ExpectedFailures, Method, Operation } from './operation.ts';

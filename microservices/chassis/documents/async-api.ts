@@ -1,4 +1,4 @@
-import { topicOf, type Contract, type EventDeclaration } from '../contract/index.ts';
+import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../contract/index.ts';
 import { namedSchemas, outputSchema, type JsonSchema, type NamedSchema } from './json-schema.ts';
 
 interface Reference {
@@ -74,14 +74,14 @@ export const asyncApiOf = (
 
 /** One event's payload as a JSON Schema that stands alone; undefined when no contract declares the event. */
 export const eventSchema = (contracts: readonly Contract[], type: string): object | undefined => {
-  const found = eventsOf(contracts).find((event) => event.type === type);
-  if (!found) return undefined;
+  const declared = contracts.map((contract) => declarationOf(contract, type)).find((found) => found !== undefined);
+  if (!declared) return undefined;
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: `/events/schemas/${type}`,
-    ...outputSchema(found.declared.payload),
-    title: found.declared.title,
-    description: found.declared.description,
+    ...outputSchema(declared.payload),
+    title: declared.title,
+    description: declared.description,
   };
 };
 
@@ -120,7 +120,7 @@ const messageOf = (contract: Contract, type: string, declared: EventDeclaration)
   summary: declared.description,
   contentType: 'application/json',
   tags: [{ name: contract.title }],
-  headers: headersOf(contract, type),
+  headers: headersOf(contract, type, declared),
   payload: { $ref: `#/components/schemas/${type}` },
   bindings: {
     kafka: { key: { type: 'string', description: `Id of the ${declared.aggregate}` }, bindingVersion: BINDING_VERSION },
@@ -128,16 +128,20 @@ const messageOf = (contract: Contract, type: string, declared: EventDeclaration)
 });
 
 /** The headers that events/envelope.ts writes. */
-const headersOf = (contract: Contract, type: string): JsonSchema => ({
+const headersOf = (contract: Contract, type: string, { family }: EventDeclaration): JsonSchema => ({
   type: 'object',
   properties: {
     ce_specversion: { type: 'string', const: '1.0' },
     ce_id: { type: 'string', format: 'uuid', description: 'Unique for ever: what consumers remember' },
-    ce_type: { type: 'string', const: type },
+    ce_type: family
+      ? { type: 'string', pattern: `^${type}\\.`, examples: [`${type}.example`] }
+      : { type: 'string', const: type },
     ce_source: { type: 'string', const: `/${contract.domain}` },
     ce_subject: { type: 'string', description: 'Id of what the event is about; also the Kafka key' },
     ce_time: { type: 'string', format: 'date-time', description: 'When it happened' },
-    ce_dataschema: { type: 'string', const: `/events/schemas/${type}` },
+    ce_dataschema: family
+      ? { type: 'string', pattern: `^/events/schemas/${type}\\.`, examples: [`/events/schemas/${type}.example`] }
+      : { type: 'string', const: `/events/schemas/${type}` },
     ce_sequence: { type: 'string', pattern: '^[0-9]+$', description: '1, 2, 3 … per aggregate, without gaps' },
     ce_correlationid: { type: 'string', description: 'The same for all that one action set off' },
     ce_causationid: { type: 'string', description: 'The event or request that directly caused this one' },

@@ -5,8 +5,8 @@ import { UndecodableMessage } from './envelope.ts';
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 
 /**
- * Sends a message, byte for byte, to the dead-letter topic; what went wrong, where and for whom stands in the headers. Throws when it
- * could not be written, so that the caller does not move on and lose it.
+ * Sends a message, byte for byte, to the dead-letter topic; what went wrong, where and for whom stands in the headers, with `notes` as
+ * further ones. Throws when it could not be written, so that the caller does not move on and lose it.
  */
 export const sendToDeadLetters = async (
   producer: Producer,
@@ -14,6 +14,7 @@ export const sendToDeadLetters = async (
   message: KafkaMessage,
   group: string,
   error: unknown,
+  notes: Record<string, string> = {},
 ): Promise<void> => {
   const reason = error instanceof Error ? error : new Error(String(error));
   await producer.send({
@@ -33,6 +34,7 @@ export const sendToDeadLetters = async (
           dlq_offset: message.offset,
           dlq_group: group,
           dlq_time: new Date().toISOString(),
+          ...notes,
         },
       },
     ],

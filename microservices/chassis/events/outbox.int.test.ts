@@ -3,6 +3,7 @@ import type { Database } from '../database/index.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
 import { widgetsContract } from '../testing/widgets.ts';
 import { commitWith } from '../transaction.ts';
+import { newUuid } from '../ids.ts';
 import { flushOutbox, type PendingEvent } from './outbox.ts';
 
 let own: TestDatabase;
@@ -24,6 +25,7 @@ interface Row {
 }
 const outbox = () => database.rows<Row>('SELECT aggregateid, sequence, type, payload FROM outbox ORDER BY position');
 const made = (aggregateId: string, name = 'x'): PendingEvent => ({
+  id: newUuid(),
   type: 'widget.made',
   aggregate: 'widget',
   aggregateId,

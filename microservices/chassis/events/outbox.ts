@@ -5,6 +5,7 @@ import { currentTraceparent } from '../telemetry/tracing.ts';
 
 /** An event on its way into the outbox. */
 export interface PendingEvent {
+  id: string;
   type: string;
   aggregate: string;
   aggregateId: string;
@@ -28,7 +29,7 @@ export const flushOutbox = async (
 ): Promise<void> => {
   if (events.length === 0 && !notes.answer && !notes.audit) return;
   const context = currentContext();
-  const rows = storableJson(events.map((event, index) => ({ ...numbered(event, index, events), id: newUuid() })));
+  const rows = storableJson(events.map((event, index) => numbered(event, index, events)));
   if (rows.length > MAX_EVENT_BYTES) refuseLargeEvents(events);
   await tx.run(FLUSH, [
     rows,
@@ -71,6 +72,7 @@ const refuseLargeEvents = (events: readonly PendingEvent[]): void => {
 /** `behind` counts the events of the same aggregate that follow in this transaction: sequence = last given − behind. */
 const numbered = (event: PendingEvent, index: number, events: readonly PendingEvent[]) => ({
   ordinal: index,
+  id: event.id,
   type: event.type,
   aggregatetype: event.aggregate,
   aggregateid: event.aggregateId,

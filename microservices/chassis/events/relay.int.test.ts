@@ -9,6 +9,7 @@ import { startTestKafka, type TestKafka } from '../testing/kafka.ts';
 import { recordingLog, silentLog } from '../testing/log.ts';
 import { until } from '../testing/until.ts';
 import { fromMessage, type CommerceEvent } from './envelope.ts';
+import { newUuid } from '../ids.ts';
 import { flushOutbox } from './outbox.ts';
 import { startRelay, type Relay, type RelayOptions } from './relay.ts';
 
@@ -53,7 +54,13 @@ const commit = (aggregateId: string, payload: unknown = {}, events = 1): Promise
   database.transaction((tx) =>
     flushOutbox(
       tx,
-      Array.from({ length: events }, () => ({ type: 'widget.made', aggregate: 'widget', aggregateId, payload })),
+      Array.from({ length: events }, () => ({
+        id: newUuid(),
+        type: 'widget.made',
+        aggregate: 'widget',
+        aggregateId,
+        payload,
+      })),
     ),
   );
 const published = async (): Promise<CommerceEvent[]> => (await broker.read(topic)).map(fromMessage);

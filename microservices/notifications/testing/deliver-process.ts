@@ -26,6 +26,10 @@ const platform: NotificationsPlatform = {
   get objectStore() {
     return unused();
   },
+  get streams() {
+    return unused();
+  },
+  catalogue: [],
   now: () => new Date(Date.now() + Number(LATER_MS)),
   log: silentLog,
   environment: process.env,

@@ -1,0 +1,83 @@
+import type { Admin, Kafka, Producer } from 'kafkajs';
+import type { Logger } from '../telemetry/log.ts';
+import { sendToDeadLetters } from './dead-letter.ts';
+import { startFlow, type Flow, type FlowOptions, type ReceivedMessage, type StartOffsets } from './flow.ts';
+
+/** What a domain may do on Kafka besides publishing and reacting: consume under groups of its own, and look after them. */
+export interface Streams {
+  consume(options: Omit<FlowOptions, 'kafka' | 'log'>): Promise<Flow>;
+  /** Puts a message aside, byte for byte, with the reason and `notes` in headers. Throws when it could not be written. */
+  deadLetter(received: ReceivedMessage, group: string, error: unknown, notes: Record<string, string>): Promise<void>;
+  /** The offsets at which topics stand now, begin, or stood at a moment. Throws when Kafka does not answer. */
+  offsetsAt(topics: readonly string[], place: 'latest' | 'earliest' | Date): Promise<StartOffsets>;
+  /** How many messages a group has not passed yet; `startAt` counts where it has no position. */
+  lag(group: string, topics: readonly string[], startAt: StartOffsets): Promise<number>;
+  /** Forgets a group that nobody consumes under any more; does nothing when there is none. */
+  forgetGroup(group: string): Promise<void>;
+}
+
+/** Binds what streams need to a process's Kafka client and producer. */
+export const createStreams = (kafka: Kafka, producer: Producer, log: Logger): Streams => ({
+  consume: (options) => startFlow({ ...options, kafka, log }),
+  deadLetter: (received, group, error, notes) =>
+    sendToDeadLetters(producer, received, received.message, group, error, notes),
+  offsetsAt: (topics, place) =>
+    withAdmin(kafka, async (admin) =>
+      Object.fromEntries(
+        await Promise.all(topics.map(async (topic) => [topic, await topicOffsetsAt(admin, topic, place)] as const)),
+      ),
+    ),
+  lag: (group, topics, startAt) => withAdmin(kafka, (admin) => lagOf(admin, group, topics, startAt)),
+  forgetGroup: (group) =>
+    withAdmin(kafka, async (admin) => {
+      const { groups } = await admin.listGroups();
+      if (groups.some(({ groupId }) => groupId === group)) await admin.deleteGroups([group]);
+    }),
+});
+
+const withAdmin = async <T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> => {
+  const admin = kafka.admin({ retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 2 } });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+};
+
+const topicOffsetsAt = async (
+  admin: Admin,
+  topic: string,
+  place: 'latest' | 'earliest' | Date,
+): Promise<Record<string, string>> => {
+  const now = await admin.fetchTopicOffsets(topic);
+  if (!(place instanceof Date))
+    return Object.fromEntries(now.map(({ partition, high, low }) => [partition, place === 'latest' ? high : low]));
+  const then = await admin.fetchTopicOffsetsByTimestamp(topic, place.getTime());
+  const found = new Map(then.map(({ partition, offset }) => [partition, offset]));
+  // No message since that moment: from now on.
+  return Object.fromEntries(
+    now.map(({ partition, high }) => [
+      partition,
+      Number(found.get(partition) ?? -1) >= 0 ? (found.get(partition) ?? high) : high,
+    ]),
+  );
+};
+
+const lagOf = async (
+  admin: Admin,
+  group: string,
+  topics: readonly string[],
+  startAt: StartOffsets,
+): Promise<number> => {
+  const positions = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+  const lags = positions.map(async ({ topic, partitions }) => {
+    const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end]));
+    return partitions.reduce((sum, { partition, offset }) => {
+      const end = ends.get(partition);
+      const position = offset === '-1' ? (startAt[topic]?.[partition] ?? end?.low ?? '0') : offset;
+      return sum + Math.max(0, Number(BigInt(end?.high ?? 0) - BigInt(position)));
+    }, 0);
+  });
+  return (await Promise.all(lags)).reduce((sum, lag) => sum + lag, 0);
+};

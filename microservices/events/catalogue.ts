@@ -1,0 +1,77 @@
+import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../chassis/contract/index.ts';
+import { exampleOf } from '../chassis/documents/example.ts';
+import { outputSchema, type JsonSchema } from '../chassis/documents/json-schema.ts';
+import { newUuid } from '../chassis/ids.ts';
+import type { ListedType, ReceivedEvent } from './contract/values.ts';
+
+/** An event that can happen, and who says it. */
+export interface KnownType {
+  type: string;
+  contract: Contract;
+  declared: EventDeclaration;
+}
+
+/** The event of this type, be it declared by name or one of a family; undefined when nobody says such a thing. */
+export const findType = (catalogue: readonly Contract[], type: string): KnownType | undefined => {
+  for (const contract of catalogue) {
+    const declared = declarationOf(contract, type);
+    if (declared) return { type, contract, declared };
+  }
+  return undefined;
+};
+
+/** Every type declared by its own name. */
+export const declaredTypes = (catalogue: readonly Contract[]): KnownType[] =>
+  catalogue.flatMap((contract) =>
+    Object.entries(contract.events)
+      .filter(([, declared]) => !declared.family)
+      .map(([type, declared]) => ({ type, contract, declared })),
+  );
+
+/** A type as the catalogue shows it, with the JSON Schema of its data. */
+export const listed = ({ type, contract, declared }: KnownType): ListedType => ({
+  type,
+  title: declared.family ? `${declared.title}: ${type}` : declared.title,
+  description: declared.description,
+  domain: contract.domain,
+  topic: topicOf(contract),
+  aggregate: declared.aggregate,
+  custom: declared.family ?? false,
+  schema: { ...schemaOf(declared) },
+});
+
+const schemas = new WeakMap<EventDeclaration, JsonSchema>();
+
+const schemaOf = (declared: EventDeclaration): JsonSchema => {
+  const known = schemas.get(declared);
+  if (known) return known;
+  const schema = outputSchema(declared.payload);
+  schemas.set(declared, schema);
+  return schema;
+};
+
+const PREFIXED_ID = /^[a-z]+_[0-9a-f]{32}$/;
+
+/** A made-up event of a type, in the shape of a real one; its data is what the schema offers as an example. */
+export const sampleOf = ({ type, contract, declared }: KnownType, now: Date): ReceivedEvent => {
+  const data = exampleOf(schemaOf(declared), (reference) => {
+    throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
+  });
+  const subject = subjectIn(data) ?? 'sample';
+  const id = newUuid();
+  return {
+    id,
+    type,
+    source: `/${contract.domain}`,
+    subject,
+    time: now.toISOString(),
+    sequence: 1,
+    correlationid: id,
+    data,
+    kafka: { topic: topicOf(contract), partition: 0, offset: '0', key: subject, timestamp: now.toISOString() },
+  };
+};
+
+/** What the event is about is usually the first identifier in its data. */
+const subjectIn = (data: unknown): string | undefined =>
+  Object.values(data as object).find((value): value is string => typeof value === 'string' && PREFIXED_ID.test(value));

@@ -1,0 +1,238 @@
+import { z } from 'zod';
+import { operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import { eventFilter } from '../../chassis/contract/event-filter.ts';
+import { delivery, deliveryState, eventType, pauseReason, subscriptionId, subscriptionState } from './values.ts';
+
+const receiverUrl = z
+  .url({
+    protocol: /^https?$/,
+    error: 'a receiver is an http or https address, for example https://n8n.example/webhook/…',
+  })
+  .max(2_000)
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'an address here carries no user and password')
+  .describe('Where events are posted to');
+
+const eventTypes = z
+  .array(eventType)
+  .min(1)
+  .max(50)
+  .refine((types) => new Set(types).size === types.length, 'each event type once')
+  .describe('Which events, by type');
+
+const limits = {
+  maxInFlight: z.int().min(1).max(100).describe('How many events may be on their way at once'),
+  maxAttempts: z.int().min(1).max(20).describe('After this many failures an event goes to the dead letters'),
+  deadlineSeconds: z.int().min(1).max(300).describe('How long the receiver may take to answer'),
+};
+
+export const subscription = z
+  .object({
+    id: subscriptionId,
+    state: subscriptionState,
+    pausedBecause: pauseReason.nullable(),
+    url: z.string(),
+    eventTypes: z.array(z.string()),
+    filter: eventFilter.nullable(),
+    startFrom: z.enum(['latest', 'earliest', 'timestamp']),
+    startAt: timestamp.nullable(),
+    ...limits,
+    externalId: z.string().nullable().describe('What the receiver calls it'),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .meta({ id: 'EventSubscription', title: 'Subscription to events' });
+export type EventSubscription = z.infer<typeof subscription>;
+
+const secret = z
+  .string()
+  .describe('Signs the deliveries (Standard Webhooks); shown this once. whsec_ and 32 bytes in base64');
+
+const notFound = { SUBSCRIPTION_NOT_FOUND: { status: 404, title: 'No such subscription' } } as const;
+const unusable = {
+  EVENT_TYPE_NOT_FOUND: {
+    status: 422,
+    title: 'No such event type',
+    data: z.object({ unknown: z.array(z.string()) }),
+  },
+  URL_NOT_ALLOWED: {
+    status: 422,
+    title: 'Events may not be sent to this address',
+    data: z.object({ url: z.string() }),
+  },
+  KAFKA_UNAVAILABLE: { status: 503, title: 'Kafka does not answer' },
+} as const;
+const illegal = {
+  ILLEGAL_STATE: {
+    status: 409,
+    title: 'Not possible in this state',
+    data: z.object({ subscriptionId: z.string(), state: subscriptionState, allowed: z.array(z.string()) }),
+  },
+} as const;
+
+const read = { scope: 'events:read' };
+const write = { scope: 'events:write' };
+const one = z.object({ subscriptionId });
+const PATH = '/event-subscriptions/{subscriptionId}';
+
+export const subscriptionOperations = {
+  createSubscription: operation({
+    method: 'POST',
+    path: '/event-subscriptions',
+    title: 'Create subscription',
+    description:
+      'Delivers events to an address by signed POST: at least once, in order per subject, acknowledged by 2xx, retried otherwise and then dead-lettered. Answers the signing secret this once.',
+    access: write,
+    successStatus: 201,
+    secretAnswer: true,
+    input: z
+      .object({
+        url: receiverUrl,
+        eventTypes,
+        filter: eventFilter.optional(),
+        startFrom: z
+          .enum(['latest', 'earliest', 'timestamp'])
+          .default('latest')
+          .describe('Which events come first: those from now on, the oldest kept, or those from startAt on'),
+        startAt: timestamp.optional(),
+        maxInFlight: limits.maxInFlight.default(10),
+        maxAttempts: limits.maxAttempts.default(5),
+        deadlineSeconds: limits.deadlineSeconds.default(30),
+        externalId: reference.optional().describe('What the receiver calls it, to find it again'),
+      })
+      .refine((input) => (input.startFrom === 'timestamp') === (input.startAt !== undefined), {
+        message: 'startAt belongs to startFrom "timestamp": give both or neither',
+        path: ['startAt'],
+      }),
+    output: subscription.extend({ secret }),
+    errors: unusable,
+  }),
+  getSubscription: operation({
+    method: 'GET',
+    path: PATH,
+    title: 'Get subscription',
+    description: 'One subscription with its state.',
+    access: read,
+    input: one,
+    output: subscription,
+    errors: notFound,
+  }),
+  listSubscriptions: operation({
+    method: 'GET',
+    path: '/event-subscriptions',
+    title: 'List subscriptions',
+    description: 'Subscriptions, oldest first, filtered.',
+    access: read,
+    input: z.object({
+      state: subscriptionState.optional(),
+      externalId: reference.optional(),
+      eventType: eventType.optional(),
+      ...pageQuery,
+    }),
+    output: page(subscription),
+  }),
+  updateSubscription: operation({
+    method: 'PATCH',
+    path: PATH,
+    title: 'Update subscription',
+    description:
+      'Changes what is given. Event types of topics that were not subscribed before begin with the events from now on; all others go on where they are.',
+    access: write,
+    input: z.object({
+      subscriptionId,
+      url: receiverUrl.optional(),
+      eventTypes: eventTypes.optional(),
+      filter: eventFilter.nullable().optional().describe('null takes the filter away'),
+      maxInFlight: limits.maxInFlight.optional(),
+      maxAttempts: limits.maxAttempts.optional(),
+      deadlineSeconds: limits.deadlineSeconds.optional(),
+      externalId: reference.nullable().optional(),
+    }),
+    output: subscription,
+    errors: { ...notFound, ...unusable },
+  }),
+  deleteSubscription: operation({
+    method: 'DELETE',
+    path: PATH,
+    title: 'Delete subscription',
+    description: 'Ends it: what was not delivered is not delivered any more, its position and failures are forgotten.',
+    access: write,
+    input: one,
+    output: z.object({ id: subscriptionId }),
+    errors: notFound,
+  }),
+  pauseSubscription: operation({
+    method: 'POST',
+    path: `${PATH}/pause`,
+    title: 'Pause subscription',
+    description:
+      'Stops delivering; its place in the stream is kept. Events wait as long as Kafka keeps them, a week unless said otherwise.',
+    access: write,
+    input: one,
+    output: subscription,
+    errors: { ...notFound, ...illegal },
+  }),
+  resumeSubscription: operation({
+    method: 'POST',
+    path: `${PATH}/resume`,
+    title: 'Resume subscription',
+    description: 'Goes on where it was paused.',
+    access: write,
+    input: one,
+    output: subscription,
+    errors: { ...notFound, ...illegal },
+  }),
+  rotateSecret: operation({
+    method: 'POST',
+    path: `${PATH}/rotate-secret`,
+    title: 'Rotate secret',
+    description: 'Answers a new signing secret, this once. Until the old one ends, deliveries carry both signatures.',
+    access: write,
+    secretAnswer: true,
+    input: z.object({
+      subscriptionId,
+      overlapSeconds: z.int().min(0).max(604_800).default(86_400).describe('How long the old secret still signs'),
+    }),
+    output: z.object({ id: subscriptionId, secret, previousEndsAt: timestamp }),
+    errors: notFound,
+  }),
+  testSubscription: operation({
+    method: 'POST',
+    path: `${PATH}/test`,
+    title: 'Test subscription',
+    description:
+      'Sends one sample event now, marked by the header webhook-test, and tells what the receiver answered. Moves nothing.',
+    access: write,
+    readOnly: true,
+    input: z.object({
+      subscriptionId,
+      type: eventType.optional().meta({
+        description: 'Of which type; the first of the subscription when not said',
+        examples: ['order.created'],
+      }),
+    }),
+    output: z.object({
+      delivered: z.boolean().describe('Whether the receiver answered 2xx'),
+      status: z.int().nullable(),
+      detail: z.string().describe('What happened, in words'),
+      milliseconds: z.int(),
+      event: z.object({ id: z.string(), type: z.string() }),
+    }),
+    errors: { ...notFound, EVENT_TYPE_NOT_FOUND: unusable.EVENT_TYPE_NOT_FOUND },
+  }),
+  listDeliveries: operation({
+    method: 'GET',
+    path: `${PATH}/deliveries`,
+    title: 'List deliveries',
+    description:
+      'What did not succeed at the first attempt in the last two weeks, newest first, and how many messages the subscription is behind.',
+    access: read,
+    input: z.object({ subscriptionId, state: deliveryState.optional(), ...pageQuery }),
+    output: page(delivery).extend({
+      lag: z
+        .int()
+        .nullable()
+        .describe('Messages of the topics not yet passed, wanted or not; null while Kafka does not answer'),
+    }),
+    errors: notFound,
+  }),
+};

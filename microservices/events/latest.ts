@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { topicOf } from '../chassis/contract/index.ts';
+import { typeOf } from '../chassis/events/envelope.ts';
+import type { Flow, ReceivedMessage } from '../chassis/events/flow.ts';
+import type { Context } from './context.ts';
+import { toReceivedEvent } from './received.ts';
+import { saveLatest } from './store/latest.ts';
+
+const GROUP = 'events-latest';
+const AGAIN_MS = 5_000;
+const LOOK_MS = 5_000;
+
+/**
+ * Remembers the latest event of every type: the newest of each half second is written before the positions are committed, however many there were.
+ */
+export const followLatest = (context: Context): { stop: () => Promise<void> } => {
+  const stopping = new AbortController();
+  const finished = follow(context, stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await finished;
+    },
+  };
+};
+
+const follow = async (context: Context, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      const starting = consumeAll(context);
+      const flow = await Promise.race([starting, aborted(signal)]);
+      if (!flow) return void starting.then((late) => late.stop(0)).catch(() => undefined);
+      while (!signal.aborted && flow.isAlive()) await nap(LOOK_MS, signal);
+      await flow.stop(0);
+    } catch (err) {
+      context.platform.log.warn({ err }, 'the latest events are not followed; trying again');
+      await nap(AGAIN_MS, signal);
+    }
+  }
+};
+
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+
+const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+
+const consumeAll = ({ platform }: Context): Promise<Flow> => {
+  const newest = new Map<string, ReceivedMessage>();
+  return platform.streams.consume({
+    group: GROUP,
+    topics: platform.catalogue.map(topicOf),
+    startAt: {},
+    limits: { overall: 1, perPartition: 1 },
+    wants: (received) => {
+      const type = typeOf(received.message);
+      if (type !== undefined) newest.set(type, received);
+      return false;
+    },
+    work: async () => 'done',
+    beforeCommit: async () => {
+      const taken = new Map(newest);
+      if (taken.size === 0) return;
+      await saveLatest(platform.database, [...taken.values()].flatMap(decodable));
+      for (const [type, received] of taken) if (newest.get(type) === received) newest.delete(type);
+    },
+  });
+};
+
+const decodable = (received: ReceivedMessage) => {
+  try {
+    const event = toReceivedEvent(received);
+    return Number.isNaN(Date.parse(event.time)) || event.type.includes('\u0000') ? [] : [event];
+  } catch {
+    return [];
+  }
+};
