@@ -71,7 +71,7 @@ export const scoreOperations = {
       orderId: orderId.optional(),
       customerId: customerId.optional(),
       decision: decision.optional(),
-      degraded: z.boolean().optional().describe('Only those made without history, or only those with'),
+      degraded: z.boolean().optional().describe('Whether those made without history are meant, or the others'),
       from: timestamp.optional().describe('Scored at this moment or later'),
       to: timestamp.optional().describe('Scored before this moment'),
       ...pageQuery,
