@@ -40,6 +40,22 @@ const walls = [
     message: 'Services do not know where they run: infra imports services, never the reverse.',
   },
   {
+    target: './nodes',
+    from: [
+      ...domains.map((domain) => `./microservices/${domain}/!(contract.ts)`),
+      ...models.map((model) => `./ai/${model}/!(contract.ts)`),
+      './microservices/chassis/*.ts',
+      './microservices/chassis/!(contract|kafka)/**/*',
+      './infra/**/*',
+    ],
+    message: 'Nodes read contracts, nothing behind them.',
+  },
+  {
+    target: './credentials',
+    from: ['./microservices', './ai', './infra', './nodes'],
+    message: 'Credentials stand alone.',
+  },
+  {
     target: './infra/embedded-kafka',
     from: ['./microservices/**/*', './infra/!(embedded-kafka)/**/*', './ai/**/*', './nodes/**/*'],
     message: 'The broker is a package of its own and imports nothing of the platform.',

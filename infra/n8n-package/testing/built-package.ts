@@ -8,6 +8,7 @@ import { nodeSources, root } from '../files.ts';
 
 export interface BuiltPackage {
   folder: string;
+  nodes: INodeType[];
   /** The built node of a published type name. */
   node: (type: string) => INodeType;
   remove: () => Promise<void>;
@@ -28,6 +29,7 @@ export const buildPackage = async (): Promise<BuiltPackage> => {
   });
   return {
     folder,
+    nodes,
     node: (type) => {
       const found = nodes.find(({ description }) => `n8n-nodes-fusioncommerce.${description.name}` === type);
       if (!found) throw new Error(`The package has no node ${type}`);
