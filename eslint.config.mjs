@@ -40,6 +40,25 @@ const walls = [
     message: 'Services do not know where they run: infra imports services, never the reverse.',
   },
   {
+    target: './nodes',
+    from: [
+      ...domains.map((domain) => `./microservices/${domain}/!(contract.ts)`),
+      ...models.map((model) => `./ai/${model}/!(contract.ts)`),
+    ],
+    message: 'Nodes read contracts, nothing behind them.',
+  },
+  {
+    // The trigger speaks Kafka itself and shares the chassis' way of doing so; every other node speaks HTTP.
+    target: './nodes/!(Trigger)/**/*',
+    from: ['./microservices/chassis/*.ts', './microservices/chassis/!(contract)/**/*', './infra/**/*'],
+    message: 'Nodes read contracts, nothing behind them.',
+  },
+  {
+    target: './credentials',
+    from: ['./microservices', './ai', './infra', './nodes'],
+    message: 'Credentials stand alone.',
+  },
+  {
     target: './infra/embedded-kafka',
     from: ['./microservices/**/*', './infra/!(embedded-kafka)/**/*', './ai/**/*', './nodes/**/*'],
     message: 'The broker is a package of its own and imports nothing of the platform.',
@@ -75,7 +94,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', '**/port-contract.ts', 'infra/test/**', 'infra/faults/**', 'infra/bench/**'],
+    files: [
+      '**/*.test.ts',
+      '**/port-contract.ts',
+      'infra/test/**',
+      'infra/faults/**',
+      'infra/n8n-package/testing/**',
+      'infra/bench/**',
+    ],
     rules: { 'max-lines-per-function': 'off' },
   },
   {

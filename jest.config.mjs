@@ -1,5 +1,5 @@
 const shared = {
-  roots: ['<rootDir>/microservices', '<rootDir>/infra', '<rootDir>/nodes', '<rootDir>/credentials', '<rootDir>/ai'],
+  roots: ['<rootDir>/microservices', '<rootDir>/ai', '<rootDir>/infra', '<rootDir>/nodes', '<rootDir>/credentials'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/infra/test/strip-types.mjs' },
   setupFiles: ['<rootDir>/infra/test/one-error-realm.mjs'],

@@ -11,7 +11,7 @@ export class FusionCommerceApi implements ICredentialType {
 
   displayName = 'FusionCommerce API';
 
-  icon: Icon = { light: 'file:icons/fusionCommerce.svg', dark: 'file:icons/fusionCommerce.dark.svg' };
+  icon: Icon = { light: 'file:fusionCommerceApi.svg', dark: 'file:fusionCommerceApi.dark.svg' };
 
   documentationUrl =
     'https://github.com/fusioncommerce/n8n-nodes-fusioncommerce/blob/main/credentials/README.md#fusioncommerce-api';

@@ -6,15 +6,20 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { derivedData } from './derived-data.ts';
 import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
 
+/** `--out` builds elsewhere, as tests do. */
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
+const { out } = values;
+
 const bundle = async (sources: NodeSource[]): Promise<void> => {
   await build({
     absWorkingDir: root,
-    entryPoints: sources.map(({ file }) => ({ in: file, out: bundleOf(file).replace(/\.js$/, '') })),
-    outdir: '.',
+    entryPoints: sources.map(({ file }) => ({ in: file, out: file.replace(/\.ts$/, '') })),
+    outdir: out,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -33,7 +38,7 @@ const writeAnswerSchemas = async ({ folder }: NodeSource): Promise<number> => {
   const { answers } = (await import(pathToFileURL(derived).href)) as { answers?: Record<string, unknown> };
   const entries = Object.entries(answers ?? {});
   for (const [place, schema] of entries) {
-    const file = join(root, 'dist', folder, '__schema__/v1.0.0', `${place}.json`);
+    const file = join(out, folder, '__schema__/v1.0.0', `${place}.json`);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, JSON.stringify(schema));
   }
@@ -60,11 +65,11 @@ const nodes = nodeSources();
 const credentials = credentialSources();
 await checkListed('nodes', nodes);
 await checkListed('credentials', credentials);
-await rm(join(root, 'dist'), { recursive: true, force: true });
+await rm(out, { recursive: true, force: true });
 await bundle([...nodes, ...credentials]);
 // The sources are ES modules, the bundles are not.
-await writeFile(join(root, 'dist/package.json'), JSON.stringify({ type: 'commonjs' }));
+await writeFile(join(out, 'package.json'), JSON.stringify({ type: 'commonjs' }));
 let schemas = 0;
 for (const node of nodes) schemas += await writeAnswerSchemas(node);
-for (const file of plainFiles()) await cp(join(root, file), join(root, 'dist', file));
-console.log(`dist: ${nodes.length} nodes, ${credentials.length} credentials, ${schemas} output schemas`);
+for (const file of plainFiles()) await cp(join(root, file), join(out, file));
+console.log(`${out}: ${nodes.length} nodes, ${credentials.length} credentials, ${schemas} output schemas`);

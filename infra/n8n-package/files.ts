@@ -24,7 +24,7 @@ export const credentialSources = (): NodeSource[] => sources(found('credentials/
 export const plainFiles = (): string[] => [
   ...found('nodes/*/*.svg'),
   ...found('nodes/*/*.node.json'),
-  ...found('credentials/**/*.svg'),
+  ...found('credentials/*.svg'),
 ];
 
 /** Where n8n finds the bundle of a source. */

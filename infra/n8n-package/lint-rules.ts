@@ -1,12 +1,9 @@
+import { relative } from 'node:path';
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { ESLint, type Linter } from 'eslint';
 import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
 import tseslint from 'typescript-eslint';
-
-export interface Linted {
-  title: string;
-  findings: string[];
-}
+import type { Report } from './findings.ts';
 
 /** As n8n's own `n8n-node lint` sets them up, but warnings count too. */
 const configuration = (): Linter.Config[] => [
@@ -41,7 +38,7 @@ const configuration = (): Linter.Config[] => [
 ];
 
 /** Both linters over a package's folder. */
-export const lintWithBoth = async (title: string, folder: string): Promise<Linted> => {
+export const lintWithBoth = async (title: string, folder: string): Promise<Report> => {
   const eslint = new ESLint({
     cwd: folder,
     overrideConfigFile: true,
@@ -52,10 +49,12 @@ export const lintWithBoth = async (title: string, folder: string): Promise<Linte
   return {
     title: `linters: ${title}`,
     findings: results.flatMap(({ filePath, messages }) =>
-      messages.map(
-        ({ line, ruleId, message }) =>
-          `${filePath.replace(`${folder}/`, '')}:${line}  ${message}  ${ruleId ?? 'parser'}`,
-      ),
+      messages.map(({ line, ruleId, message }) => ({
+        file: relative(folder, filePath),
+        line,
+        message,
+        rule: ruleId ?? 'parser',
+      })),
     ),
   };
 };

@@ -73,6 +73,7 @@ try {
   counts.push(await check('lint and import walls', ['eslint', '.', '--max-warnings', '0']));
   counts.push(await check('unused files and exports', ['knip']));
   counts.push(await check('format', ['prettier', '--check', '--log-level', 'warn', '.']));
+  counts.push(await check('n8n’s linters and scanner', ['infra/n8n-package/lint.ts']));
   counts.push(await jest(folder, 'unit'));
   counts.push(await jest(folder, 'integration'));
   counts.push(await jest(folder, 'journeys', 1));

@@ -17,7 +17,7 @@ export class FusionCommerceFraud implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-    description: 'Score orders for fraud, decide reviews, label what came of them and set the costs behind the thresholds',
+    description: 'Score orders for fraud, label them, and decide reviews',
     defaults: { name: 'FusionCommerce Fraud' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],

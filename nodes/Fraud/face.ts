@@ -11,9 +11,10 @@ export const fraudFace = defineFace(fraudContract, {
     },
     score: {
       operations: {
-        get: { calls: 'getScore', action: 'Get score', fresh: ['scoreId'] },
+        get: { calls: 'getScore', action: 'Get score' },
         getMany: { calls: 'listScores', action: 'Get many scores' },
-        evaluate: { calls: 'evaluateScores', action: 'Evaluate scores' },
+        evaluate: { calls: 'evaluateScores' },
+        getScorecard: { calls: 'getScorecard', action: 'Get scorecard' },
       },
     },
     review: {
@@ -26,10 +27,9 @@ export const fraudFace = defineFace(fraudContract, {
     policy: {
       operations: {
         get: { calls: 'getPolicy', action: 'Get policy' },
-        set: { calls: 'setPolicy', action: 'Set policy' },
-        getScorecard: { calls: 'getScorecard', action: 'Get scorecard' },
+        update: { calls: 'setPolicy', action: 'Update policy' },
       },
     },
   },
-  labels: { order: 'Order Data' },
+  labels: { order: 'Order Facts' },
 });

@@ -50,10 +50,8 @@ const executeItem = async (context: IExecuteFunctions, routes: Routes, index: nu
 const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
 
 const callOperation = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
-  // n8n throws for what the form does not show, whatever the fallback; what it shows it has filled in.
-  const given = context.getNode().parameters;
-  const parameter = (name: string): unknown =>
-    given[name] === undefined ? undefined : context.getNodeParameter(name, index);
+  // A parameter that the form does not show is not there at all; without something to fall back to, n8n throws.
+  const parameter = (name: string): unknown => context.getNodeParameter(name, index, null);
   const operation = `${String(parameter('resource'))}.${String(parameter('operation'))}`;
   const route = routes[operation];
   if (!route)

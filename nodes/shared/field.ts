@@ -195,7 +195,7 @@ const record = (base: Base, schema: JsonSchema, context: FieldContext, empties: 
   const key = translated ? 'Language' : 'Name';
   const value = translated ? 'Text' : 'Value';
   return {
-    shape: { as: 'record', row: 'entry' },
+    shape: { as: 'record', row: 'entry', ...empties },
     properties: [
       {
         ...base,

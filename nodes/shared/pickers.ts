@@ -5,6 +5,7 @@
 import { fraudContract } from '../../ai/fraud/contract.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { pathOf, type Contract } from '../../microservices/chassis/contract/index.ts';
+import { eventsContract } from '../../microservices/events/contract.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
@@ -108,7 +109,15 @@ const choices: Record<string, PickerChoice> = {
   notificationId: from(notificationsContract, 'Notification', 'searchNotifications', 'listNotifications', {
     label: ['subject', 'state'],
   }),
-  reviewId: from(fraudContract, 'Review', 'searchReviews', 'listReviews', { label: ['orderId', 'state'] }),
+  scoreId: from(fraudContract, 'Score', 'searchScores', 'listScores', { label: ['orderId', 'decision', 'scoredAt'] }),
+  reviewId: from(fraudContract, 'Review', 'searchReviews', 'listReviews', { label: ['orderId', 'state', 'openedAt'] }),
+  subscriptionId: from(eventsContract, 'Subscription', 'searchSubscriptions', 'listSubscriptions', {
+    label: ['url', 'externalId', 'state'],
+  }),
+  'events.type': from(eventsContract, 'Event Type', 'searchEventTypes', 'listEventTypes', {
+    value: 'type',
+    label: ['title', 'type'],
+  }),
   template: from(notificationsContract, 'Template', 'searchTemplates', 'listTemplates', {
     value: 'template',
     label: ['title', 'template'],

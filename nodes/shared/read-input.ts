@@ -75,7 +75,7 @@ const readField = ({ name, shape }: Field, value: (name: string) => unknown, zon
       return readFields(shape.fields, (key) => asObject(inside)[key], zone, object) ?? object;
     }
     case 'record':
-      return readRecord(given, shape.row);
+      return given === null ? (shape.nullable ? null : nothing) : readRecord(given, shape.row);
     default:
       return readSimple(name, given, shape, zone);
   }
@@ -116,7 +116,6 @@ const readRows = (name: string, given: unknown, shape: Extract<Shape, { as: 'row
 };
 
 const readRecord = (given: unknown, row: string): Read => {
-  if (given === null) return null;
   const entries = asObject(given)[row];
   if (!Array.isArray(entries)) return given !== undefined && Object.keys(asObject(given)).length > 0 ? given : nothing;
   const pairs = entries.map(asObject).filter(({ key }) => typeof key === 'string' && key !== '');

@@ -16,7 +16,7 @@ export type Shape =
   /** One object in a fixed collection. */
   | { as: 'object'; row: string; fields: Field[]; nullable?: true }
   /** Names and values in a fixed collection. */
-  | { as: 'record'; row: string };
+  | { as: 'record'; row: string; nullable?: true };
 
 /** One property of the request, read from the parameter of the same name. */
 export interface Field {

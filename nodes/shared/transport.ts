@@ -120,22 +120,16 @@ const parsed = (body: unknown): unknown => {
   }
 };
 
-const MAY_PASS =
-  /ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|socket hang up|timeout/i;
+/** What no repetition cures: an address that is none, a certificate that is not trusted, an address that n8n forbids, a credential that is missing. */
+const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
-/** n8n wraps what axios threw: the code is on the cause, the words in the messages. */
+/** Every status is an answer, so what n8n throws is a request without one. It wraps what its client threw and puts that one's code into httpCode. */
 const lostConnection = (error: unknown) => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const codes = [error, cause].map((one) =>
-    typeof one === 'object' && one !== null && 'code' in one ? String(one.code) : '',
-  );
-  const words = [error, cause].map((one) => (one instanceof Error ? one.message : ''));
-  const said = [...codes, ...words].filter(Boolean).join(' ');
-  return {
-    lost: true as const,
-    reason: codes.find(Boolean) ?? words.find(Boolean) ?? String(error),
-    mayPass: MAY_PASS.test(said),
-  };
+  const thrown = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const code = [thrown['code'], thrown['httpCode']].find((one) => typeof one === 'string' && one !== '');
+  const words = typeof thrown['message'] === 'string' ? thrown['message'] : String(error);
+  const reason = typeof code === 'string' && !words.includes(code) ? `${words} (${code})` : words;
+  return { lost: true as const, reason, mayPass: !WILL_NOT_PASS.test(reason) };
 };
 
 /** What the server asks for, else twice as long each time with some chance in it, so that many do not come back at once. */

@@ -71,7 +71,7 @@ export const scoreOperations = {
       orderId: orderId.optional(),
       customerId: customerId.optional(),
       decision: decision.optional(),
-      degraded: z.boolean().optional().describe('Whether only scores made without history are listed, or only those with it'),
+      degraded: z.boolean().optional().describe('Whether those made without history are meant, or the others'),
       from: timestamp.optional().describe('Scored at this moment or later'),
       to: timestamp.optional().describe('Scored before this moment'),
       ...pageQuery,

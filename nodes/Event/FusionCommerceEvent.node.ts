@@ -1,0 +1,34 @@
+import {
+  NodeConnectionTypes,
+  type IExecuteFunctions,
+  type INodeExecutionData,
+  type INodeType,
+  type INodeTypeDescription,
+} from 'n8n-workflow';
+import { executeOperations } from '../shared/execute.ts';
+import { listSearch } from '../shared/list-search.ts';
+import { form } from './derived.ts';
+
+export class FusionCommerceEvent implements INodeType {
+  description: INodeTypeDescription = {
+    displayName: 'FusionCommerce Event',
+    name: 'fusionCommerceEvent',
+    icon: { light: 'file:event.svg', dark: 'file:event.dark.svg' },
+    group: ['transform'],
+    version: 1,
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+    description: 'Publish events, look at event types and manage subscriptions',
+    defaults: { name: 'FusionCommerce Event' },
+    usableAsTool: true,
+    inputs: [NodeConnectionTypes.Main],
+    outputs: [NodeConnectionTypes.Main],
+    credentials: [{ name: 'fusionCommerceApi', required: true }],
+    properties: form.properties,
+  };
+
+  methods = { listSearch: listSearch(form.pickers) };
+
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    return executeOperations(this, form.routes);
+  }
+}

@@ -1,0 +1,37 @@
+import { eventsContract } from '../../microservices/events/contract.ts';
+import { defineFace } from '../shared/face.ts';
+
+const secret =
+  'Its answer is a secret; n8n would keep it in the execution’s data. The FusionCommerce Trigger subscribes by itself.';
+
+export const eventFace = defineFace(eventsContract, {
+  resources: {
+    event: {
+      operations: {
+        publish: { calls: 'publishEvent', fresh: ['type'], prominent: ['data'] },
+        getLatest: { calls: 'getLatestEvent', action: 'Get latest event' },
+        getSample: { calls: 'getSampleEvent', action: 'Get sample event' },
+      },
+    },
+    eventType: {
+      operations: {
+        get: { calls: 'getEventType', action: 'Get event type' },
+        getMany: { calls: 'listEventTypes', action: 'Get many event types' },
+      },
+    },
+    subscription: {
+      operations: {
+        get: { calls: 'getSubscription', action: 'Get subscription' },
+        getMany: { calls: 'listSubscriptions', action: 'Get many subscriptions' },
+        getDeliveries: { calls: 'listDeliveries', action: 'Get deliveries of subscription' },
+        update: { calls: 'updateSubscription', action: 'Update subscription' },
+        pause: { calls: 'pauseSubscription' },
+        resume: { calls: 'resumeSubscription' },
+        test: { calls: 'testSubscription' },
+        delete: { calls: 'deleteSubscription' },
+      },
+    },
+  },
+  notOnCanvas: { createSubscription: secret, rotateSecret: secret },
+  labels: { type: 'Event Type' },
+});
