@@ -21,10 +21,10 @@ export interface Delivering {
   sender: Sender;
   breaker: Breaker;
   /** The receiver was found away so many times in a row. */
-  onAway: (times: number, detail: string) => void;
+  onAway: (times: number, status: number | null) => void;
   onBack: () => void;
   /** Pauses the subscription; settles when that is committed. */
-  pause: (because: PauseReason, detail: string) => Promise<void>;
+  pause: (because: PauseReason) => Promise<void>;
 }
 
 /** Whether a subscription wants a message. What cannot be told is wanted, so that it ends among the dead letters and not nowhere. */
@@ -61,7 +61,7 @@ export const deliver = async (
       case 'away':
         continue;
       case 'over':
-        await delivering.pause(verdict.because, verdict.detail);
+        await delivering.pause(verdict.because);
         return 'left';
       case 'failed':
         failures += 1;
@@ -104,7 +104,7 @@ const attempt = async (
   const now = context.platform.now();
   const answer = await sender.post({ ...deliveryRequest(row, event, now), signal });
   const verdict = verdictOf(answer, Date.now());
-  if (verdict.kind === 'away' && !signal.aborted) onAway(breaker.away(pass, verdict.waitMs), verdict.detail);
+  if (verdict.kind === 'away' && !signal.aborted) onAway(breaker.away(pass, verdict.waitMs), verdict.status);
   else if (signal.aborted && verdict.kind !== 'delivered') {
     breaker.unused(pass);
     return undefined;

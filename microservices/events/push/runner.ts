@@ -115,16 +115,19 @@ const watchLife = (context: Context, row: SubscriptionRow, onPaused: () => void)
     end: () => {
       ended = true;
     },
-    onAway: (times, detail) => {
+    onAway: (times, status) => {
       if (times < FAILING_AFTER || state !== 'active') return;
-      context.platform.log.warn({ subscriptionId: row.id, detail }, 'a receiver is away: its events wait');
+      context.platform.log.warn({ subscriptionId: row.id, status }, 'a receiver is away: its events wait');
       quietly('fail');
     },
     onBack: () => {
       if (state === 'failing') quietly('recover');
     },
-    pause: async (because, detail) => {
-      context.platform.log.warn({ subscriptionId: row.id, detail }, 'a subscription is paused by its receiver');
+    pause: async (because) => {
+      context.platform.log.warn(
+        { subscriptionId: row.id, because },
+        'a subscription is paused: its receiver is no more',
+      );
       while (!ended) {
         try {
           if (state !== 'paused') await move('pause', because);
