@@ -104,7 +104,7 @@ const operationForm = (contract: Contract, face: Face, placed: PlacedOperation):
   const answer = answerOf(declared, schema);
   const show = { resource: [placed.resource], operation: [placed.value] };
   const { first, others } = inputs(contract, face, placed, schema, answer);
-  const collection = others.length > 0 ? collectionOf(declared, others) : undefined;
+  const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
   const command = !isQuery(declared);
   const properties = [
     ...first.flatMap((field) => firstLevel(field, schema.required?.includes(field.field.name) ?? false)),
@@ -168,12 +168,15 @@ const answerOf = (declared: Operation, schema: JsonSchema): Route['answer'] => {
   return schema.properties?.['cursor'] && schema.properties['limit'] ? 'paged' : 'items';
 };
 
-/** Required inputs say so; rows get the choice between fields and JSON. */
+/**
+ * Required inputs say so; rows get the choice between fields and JSON. A currency is not demanded: the amount beside it may be a whole one,
+ * and n8n runs no node with an empty field that it demands.
+ */
 const firstLevel = ({ field, properties }: FormField, required: boolean): INodeProperties[] => {
   const [main, ...beside] = properties;
   if (!main) return [];
   const demand = required && main.type !== 'boolean' ? { required: true } : {};
-  if (field.shape.as !== 'rows') return [{ ...main, ...demand }, ...beside.map((one) => ({ ...one, ...demand }))];
+  if (field.shape.as !== 'rows') return [{ ...main, ...demand }, ...beside];
   const choice = `${field.name}Input`;
   return [
     {
@@ -196,9 +199,9 @@ const firstLevel = ({ field, properties }: FormField, required: boolean): INodeP
   ];
 };
 
-const collectionOf = (declared: Operation, fields: FormField[]): INodeProperties => {
+const collectionOf = (declared: Operation, answer: Route['answer'], fields: FormField[]): INodeProperties => {
   const [name, displayName, placeholder] =
-    declared.method === 'GET' || declared.readOnly
+    answer !== 'one'
       ? ['filters', 'Filters', 'Add Filter']
       : declared.method === 'PATCH'
         ? ['updateFields', 'Update Fields', 'Add Field']
@@ -274,6 +277,10 @@ const shown = (property: INodeProperties, show: Record<string, string[]>): INode
   displayOptions: { show: { ...show, ...property.displayOptions?.show } },
 });
 
+/** What is asked for comes first, what may be added after it, the options of the node last. */
+const rank = ({ name }: INodeProperties): number =>
+  ['returnAll', 'limit', 'filters', 'additionalFields', 'updateFields', 'options'].indexOf(name);
+
 /** One property for all operations of a resource that show exactly the same: a value stays when the operation is changed. */
 const merged = (properties: INodeProperties[]): INodeProperties[] => {
   const known = new Map<string, INodeProperties>();
@@ -284,5 +291,5 @@ const merged = (properties: INodeProperties[]): INodeProperties[] => {
     const operations = [...(before?.displayOptions?.show?.['operation'] ?? []), ...operation];
     known.set(key, { ...property, displayOptions: { show: { ...show, operation: operations } } });
   }
-  return [...known.values()];
+  return [...known.values()].toSorted((left, right) => rank(left) - rank(right));
 };

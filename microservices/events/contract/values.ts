@@ -9,7 +9,7 @@ export const customType = z
     /^custom(?:\.[a-z][a-z0-9_]{0,59}){1,3}$/,
     'an event of your own is custom. and lower-case words, for example custom.loyalty_anniversary',
   )
-  .describe('custom.loyalty_anniversary')
+  .describe('For example custom.loyalty_anniversary')
   .meta({ examples: ['custom.loyalty_anniversary'] });
 
 /** The name of any event: one of the catalogue or an event of one's own. */
@@ -20,7 +20,7 @@ export const eventType = z
     /^[a-z][a-z0-9_]{0,59}(?:\.[a-z][a-z0-9_]{0,59}){1,3}$/,
     'an event type is words joined by dots, for example order.created',
   )
-  .describe('order.created, custom.loyalty_anniversary')
+  .describe('For example order.created or custom.loyalty_anniversary')
   .meta({ examples: ['order.created'] });
 
 /** What an event is about; also its Kafka key. */
