@@ -22,8 +22,8 @@ const customEventTypes: INodeProperties = {
   name: 'customEventTypes',
   type: 'string',
   default: '',
-  placeholder: 'e.g. loyalty.tier_reached, warehouse.door_opened',
-  description: 'Types of events that workflows or other systems publish, separated by commas',
+  placeholder: 'e.g. custom.loyalty_anniversary, custom.door_opened',
+  description: 'Types of events that workflows or other systems publish, separated by commas. They begin with custom.',
 };
 
 const startPosition: INodeProperties = {
