@@ -1,6 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventFilter, type EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 
+/** Asks the form for a parameter. */
+export type Parameters = (name: string, fallback: unknown) => unknown;
+
 const WITHOUT_VALUE = ['exists', 'notExists'];
 
 /** The fields of a filter. */
@@ -97,7 +100,7 @@ interface Row {
 }
 
 /** Reads the fields of a filter; null without conditions. Throws an Error in words when one makes no sense. */
-export const filterOf = (parameter: (name: string, fallback: unknown) => unknown): EventFilter | null => {
+export const filterOf = (parameter: Parameters): EventFilter | null => {
   const { condition: rows = [] } = parameter('conditions', {}) as { condition?: Row[] };
   if (rows.length === 0) return null;
   const parsed = eventFilter.safeParse({ combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) });
