@@ -77,7 +77,7 @@ export class FusionCommerceKafka implements ICredentialType {
       displayName: 'CA Certificate',
       name: 'ca',
       type: 'string',
-      typeOptions: { rows: 4, password: true },
+      typeOptions: { rows: 4 },
       default: '',
       displayOptions: withTls,
       description: 'The authority that signed the brokers’ certificates, in PEM format, when it is one of your own',
@@ -93,7 +93,7 @@ export class FusionCommerceKafka implements ICredentialType {
     },
     {
       displayName: 'Client Key',
-      name: 'key',
+      name: 'privateKey',
       type: 'string',
       typeOptions: { rows: 4, password: true },
       default: '',

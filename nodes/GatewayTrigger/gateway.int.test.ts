@@ -104,7 +104,7 @@ test('events start the workflow in the shape of the direct trigger, failures are
   await until(() => numbers(n8n.items).includes(2));
   expect(numbers(n8n.items)).toEqual([1, 1, 1, 2]);
   expect(n8n.answers.slice(0, 3)).toEqual([500, 500, 200]);
-  const { causationid: _cause, traceparent: _trace, ...rest } = n8n.items[0] ?? {};
+  const { causationid: _cause, traceparent: _trace, ...rest }: IDataObject = n8n.items[0] ?? {};
   expect(Object.keys(rest).toSorted()).toEqual([
     'correlationid',
     'data',

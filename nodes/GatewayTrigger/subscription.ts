@@ -1,11 +1,10 @@
 import { NodeOperationError, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import { pathOf } from '../../microservices/chassis/contract/index.ts';
-import { eventsContract } from '../../microservices/events/contract.ts';
 import { advice } from '../shared/problem.ts';
 import { utcMoment } from '../shared/moment.ts';
 import { send } from '../shared/transport.ts';
 import { typesOf } from '../Trigger/event-form.ts';
-import { filterOf } from '../Trigger/filter-form.ts';
+import { statedFilter } from '../Trigger/filter-form.ts';
+import { routes } from './derived.ts';
 
 /** What n8n keeps for the node between activations. */
 export interface Kept extends IDataObject {
@@ -26,17 +25,19 @@ interface Subscription {
   state: 'active' | 'failing' | 'paused';
 }
 
-type Operation = keyof typeof eventsContract.operations;
-
 /** Asks the platform; undefined for a failure whose code is `unless`. Any other failure is thrown in words. */
 const ask = async (
   context: IHookFunctions,
-  name: Operation,
+  name: keyof typeof routes,
   { id, query, body, unless }: { id?: string; query?: IDataObject; body?: unknown; unless?: string },
 ): Promise<unknown> => {
-  const operation = eventsContract.operations[name];
-  const path = pathOf(eventsContract, operation).replace('{subscriptionId}', id ?? '');
-  const request = { method: operation.method, path, ...(query ? { query } : {}), ...(body ? { body } : {}) };
+  const { method, path } = routes[name];
+  const request = {
+    method,
+    path: path.replace('{subscriptionId}', id ?? ''),
+    ...(query ? { query } : {}),
+    ...(body ? { body } : {}),
+  };
   const answer = await send(context, request);
   if (answer.ok) return answer.body;
   if (answer.problem.code === unless) return undefined;
@@ -58,7 +59,7 @@ const wanted = (context: IHookFunctions): IDataObject => {
     return {
       url: context.getNodeWebhookUrl('default'),
       eventTypes: typesOf(parameter),
-      filter: filterOf(parameter),
+      filter: statedFilter(parameter),
       maxAttempts: options.attempts ?? 5,
       deadlineSeconds: options.deadline ?? 120,
       maxInFlight: options.maxInFlight ?? 10,
@@ -82,7 +83,7 @@ const start = (context: IHookFunctions): IDataObject => {
  * unknown here (an imported workflow), it gets a new one.
  */
 export const continueSubscription = async (context: IHookFunctions, kept: Kept): Promise<boolean> => {
-  const listed = await ask(context, 'listSubscriptions', { query: { externalId: externalIdOf(context), limit: 1 } });
+  const listed = await ask(context, 'list', { query: { externalId: externalIdOf(context), limit: 1 } });
   const [found] = (listed as { items: Subscription[] }).items;
   if (!found) return false;
   if (kept.subscriptionId !== found.id || !kept.secret) {
@@ -90,8 +91,8 @@ export const continueSubscription = async (context: IHookFunctions, kept: Kept):
     kept.secret = (rotated as { secret: string }).secret;
     kept.subscriptionId = found.id;
   }
-  await ask(context, 'updateSubscription', { id: found.id, body: wanted(context) });
-  if (found.state === 'paused') await ask(context, 'resumeSubscription', { id: found.id, unless: 'ILLEGAL_STATE' });
+  await ask(context, 'update', { id: found.id, body: wanted(context) });
+  if (found.state === 'paused') await ask(context, 'resume', { id: found.id, unless: 'ILLEGAL_STATE' });
   return true;
 };
 
@@ -99,7 +100,7 @@ export const continueSubscription = async (context: IHookFunctions, kept: Kept):
 export const createSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
   const { filter, ...rest } = wanted(context);
   const body = { ...rest, ...(filter ? { filter } : {}), ...start(context), externalId: externalIdOf(context) };
-  const made = (await ask(context, 'createSubscription', { body })) as Subscription & { secret: string };
+  const made = (await ask(context, 'create', { body })) as Subscription & { secret: string };
   kept.subscriptionId = made.id;
   kept.secret = made.secret;
 };
@@ -109,10 +110,10 @@ export const endSubscription = async (context: IHookFunctions, kept: Kept): Prom
   const id = kept.subscriptionId;
   if (id === undefined) return;
   if (!isTest(context)) {
-    await ask(context, 'pauseSubscription', { id, unless: 'ILLEGAL_STATE' });
+    await ask(context, 'pause', { id, unless: 'ILLEGAL_STATE' });
     return;
   }
-  await ask(context, 'deleteSubscription', { id, unless: 'SUBSCRIPTION_NOT_FOUND' });
+  await ask(context, 'delete', { id, unless: 'SUBSCRIPTION_NOT_FOUND' });
   delete kept.subscriptionId;
   delete kept.secret;
 };

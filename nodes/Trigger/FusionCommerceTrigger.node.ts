@@ -19,8 +19,6 @@ import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
 import { testEvent } from './test-event.ts';
 
-const CREDENTIAL = 'fusionCommerceKafka';
-
 export class FusionCommerceTrigger implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'FusionCommerce Trigger',
@@ -33,7 +31,7 @@ export class FusionCommerceTrigger implements INodeType {
     defaults: { name: 'FusionCommerce Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: CREDENTIAL, required: true, testedBy: 'fusionCommerceKafkaTest' }],
+    credentials: [{ name: 'fusionCommerceKafka', required: true, testedBy: 'fusionCommerceKafkaTest' }],
     properties,
   };
 
@@ -50,7 +48,7 @@ export class FusionCommerceTrigger implements INodeType {
   };
 
   async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-    const credential = await this.getCredentials<KafkaCredential>(CREDENTIAL);
+    const credential = await this.getCredentials<KafkaCredential>('fusionCommerceKafka');
     const host = hostOf(this);
     const inWords = (error: unknown): NodeOperationError =>
       new NodeOperationError(

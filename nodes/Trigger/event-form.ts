@@ -1,8 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { catalogue } from './catalogue.ts';
+import { eventTypeOptions } from './derived.ts';
 import { conditionFields, type Parameters } from './filter-form.ts';
-
-const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
 
 const eventTypes: INodeProperties = {
   displayName: 'Event Types',
@@ -10,11 +8,7 @@ const eventTypes: INodeProperties = {
   type: 'multiOptions',
   default: [],
   description: 'Which events start this workflow, one execution for each event',
-  options: catalogue.map(({ type, title, description }) => ({
-    name: `${titleCase(title)} (${type})`,
-    value: type,
-    description: description.replace(/\.$/, ''),
-  })),
+  options: eventTypeOptions,
 };
 
 const customEventTypes: INodeProperties = {

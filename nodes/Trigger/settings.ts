@@ -1,7 +1,8 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import type { InFlightLimits } from '../../microservices/chassis/contract/in-flight.ts';
 import { typesOf } from './event-form.ts';
-import { filterOf, type Parameters } from './filter-form.ts';
+import { filterOf } from './filter.ts';
+import type { Parameters } from './filter-form.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { StartPosition } from './start-position.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { catalogue, topicsOf } from './catalogue.ts';
 import { brokersOf } from './connection.ts';
 import { explain, withoutCodes } from './failure-words.ts';
-import { filterOf } from './filter-form.ts';
+import { filterOf } from './filter.ts';
 import { runJourney, type Run } from './journey.ts';
 import { delayAfter } from './retry.ts';
 import { markOf, offsetsToSet, type PartitionState, type StartPosition } from './start-position.ts';
