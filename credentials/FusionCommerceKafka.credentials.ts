@@ -8,9 +8,10 @@ export class FusionCommerceKafka implements ICredentialType {
 
   displayName = 'FusionCommerce Kafka';
 
-  icon: Icon = { light: 'file:fusionCommerceKafka.svg', dark: 'file:fusionCommerceKafka.dark.svg' };
+  icon: Icon = { light: 'file:icons/fusionCommerceKafka.svg', dark: 'file:icons/fusionCommerceKafka.dark.svg' };
 
-  documentationUrl = 'https://github.com/fusioncommerce/fusioncommerce/blob/main/credentials/README.md';
+  documentationUrl =
+    'https://github.com/fusioncommerce/n8n-nodes-fusioncommerce/blob/main/credentials/README.md#fusioncommerce-kafka';
 
   properties: INodeProperties[] = [
     {
@@ -76,7 +77,7 @@ export class FusionCommerceKafka implements ICredentialType {
       displayName: 'CA Certificate',
       name: 'ca',
       type: 'string',
-      typeOptions: { rows: 4, password: true },
+      typeOptions: { rows: 4 },
       default: '',
       displayOptions: withTls,
       description: 'The authority that signed the brokers’ certificates, in PEM format, when it is one of your own',
@@ -92,7 +93,7 @@ export class FusionCommerceKafka implements ICredentialType {
     },
     {
       displayName: 'Client Key',
-      name: 'key',
+      name: 'privateKey',
       type: 'string',
       typeOptions: { rows: 4, password: true },
       default: '',

@@ -28,12 +28,17 @@ const instance = ({ file, className }: NodeSource): INodeType => {
   return new Node();
 };
 
+const kindOf = (node: INodeType): 'execute' | 'trigger' | 'webhook' => {
+  if (node.trigger) return 'trigger';
+  return node.webhook ? 'webhook' : 'execute';
+};
+
 /** The package with every derived form written out, in a folder that looks like a package of n8n. */
 const writeOut = async (folder: string): Promise<string> => {
   const out = join(folder, 'written-out');
   for (const source of nodeSources()) {
     const node = instance(source);
-    const text = await printedNode(source.className, node.description, node.trigger ? 'trigger' : 'execute');
+    const text = await printedNode(source.className, node.description, kindOf(node));
     await mkdir(join(out, source.folder), { recursive: true });
     await writeFile(join(out, source.file), text);
   }

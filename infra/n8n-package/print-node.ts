@@ -1,6 +1,18 @@
 import { format } from 'prettier';
 import type { INodeTypeDescription } from 'n8n-workflow';
 
+/** What a node of each kind must have, as short as it may be. */
+const METHODS = {
+  execute: 'async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> { return [this.getInputData()]; }',
+  trigger: 'async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> { return {}; }',
+  webhook: `webhookMethods = { default: {
+    async checkExists(this: IHookFunctions): Promise<boolean> { return true; },
+    async create(this: IHookFunctions): Promise<boolean> { return true; },
+    async delete(this: IHookFunctions): Promise<boolean> { return true; },
+  } };
+  async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> { return {}; }`,
+};
+
 /**
  * A node with everything that was derived written out, as a person would have typed it: what the linters of n8n read. They judge source text, so
  * a form that is computed would pass them unseen.
@@ -8,7 +20,7 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 export const printedNode = async (
   className: string,
   description: INodeTypeDescription,
-  kind: 'execute' | 'trigger',
+  kind: keyof typeof METHODS,
 ): Promise<string> => {
   const { inputs, outputs, ...rest } = description;
   const ends = (connections: unknown) =>
@@ -17,14 +29,10 @@ export const printedNode = async (
     /\}$/,
     `, inputs: ${ends(inputs)}, outputs: ${ends(outputs)} }`,
   );
-  const method =
-    kind === 'execute'
-      ? 'async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> { return [this.getInputData()]; }'
-      : 'async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> { return {}; }';
-  const source = `import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse } from 'n8n-workflow';
+  const source = `import { NodeConnectionTypes, type IExecuteFunctions, type IHookFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription, type ITriggerFunctions, type ITriggerResponse, type IWebhookFunctions, type IWebhookResponseData } from 'n8n-workflow';
 export class ${className} implements INodeType {
   description: INodeTypeDescription = ${body};
-  ${method}
+  ${METHODS[kind]}
 }`;
   return format(source, { parser: 'typescript', singleQuote: true, quoteProps: 'as-needed', printWidth: 120 });
 };

@@ -1,7 +1,10 @@
 import {
   NodeConnectionTypes,
   NodeOperationError,
+  type ICredentialsDecrypted,
+  type ICredentialTestFunctions,
   type IDataObject,
+  type INodeCredentialTestResult,
   type INodeType,
   type INodeTypeDescription,
   type IRun,
@@ -9,13 +12,12 @@ import {
   type ITriggerResponse,
 } from 'n8n-workflow';
 import { brokersOf, connectionOf, type KafkaCredential } from './connection.ts';
+import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
-import { explain } from './failure-words.ts';
+import { explain, withoutCodes } from './failure-words.ts';
 import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
 import { testEvent } from './test-event.ts';
-
-const CREDENTIAL = 'fusionCommerceKafka';
 
 export class FusionCommerceTrigger implements INodeType {
   description: INodeTypeDescription = {
@@ -29,17 +31,31 @@ export class FusionCommerceTrigger implements INodeType {
     defaults: { name: 'FusionCommerce Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
-    credentials: [{ name: CREDENTIAL, required: true, testedBy: 'fusionCommerceKafkaTest' }],
+    credentials: [{ name: 'fusionCommerceKafka', required: true, testedBy: 'fusionCommerceKafkaTest' }],
     properties,
   };
 
+  methods = {
+    credentialTest: {
+      async fusionCommerceKafkaTest(
+        this: ICredentialTestFunctions,
+        tested: ICredentialsDecrypted,
+      ): Promise<INodeCredentialTestResult> {
+        // n8n hands over what the credential's form holds.
+        return testConnection((tested.data ?? {}) as unknown as KafkaCredential);
+      },
+    },
+  };
+
   async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-    const credential = await this.getCredentials<KafkaCredential>(CREDENTIAL);
+    const credential = await this.getCredentials<KafkaCredential>('fusionCommerceKafka');
     const host = hostOf(this);
     const inWords = (error: unknown): NodeOperationError =>
       new NodeOperationError(
         this.getNode(),
-        explain(error, { brokers: brokersOf(credential), username: credential.username, group: triggerName(host) }),
+        withoutCodes(
+          explain(error, { brokers: brokersOf(credential), username: credential.username, group: triggerName(host) }),
+        ),
       );
     const kafka = connectionOf(credential, {
       warn: (fields, message) => this.logger.debug(message, { ...fields }),
@@ -74,7 +90,7 @@ const hostOf = (context: ITriggerFunctions): Omit<Host, 'fail'> => {
       context.emit([[{ json: { ...item } as IDataObject }]], undefined, donePromise, deduplicationKey);
     },
     report: (message, description) =>
-      context.saveFailedExecution(new NodeOperationError(node, message, { description })),
+      context.saveFailedExecution(new NodeOperationError(node, withoutCodes(message), { description })),
     log: (level, message, fields) => context.logger[level](message, { ...fields }),
   };
 };

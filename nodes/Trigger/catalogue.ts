@@ -3,6 +3,7 @@ import { fraudContract } from '../../ai/fraud/contract.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { eventsContract } from '../../microservices/events/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
@@ -30,23 +31,27 @@ const contracts: readonly Contract[] = [
   walletContract,
   notificationsContract,
   fraudContract,
+  eventsContract,
 ];
 
-/** Events that nobody declared, published by workflows and by other systems, travel here. */
-const CUSTOM_EVENTS_TOPIC = 'commerce.events';
+/** Events of one's own, published by workflows and by other systems, travel here. */
+const CUSTOM_EVENTS_TOPIC = topicOf(eventsContract);
 
 /** Every event of every contract, by title. */
 export const catalogue: readonly CatalogueEvent[] = contracts
   .flatMap((contract) =>
-    Object.entries(contract.events).map(([type, { title, description, aggregate, payload }]) => ({
-      type,
-      title,
-      description,
-      topic: topicOf(contract),
-      source: `/${contract.domain}`,
-      aggregate,
-      payload,
-    })),
+    Object.entries(contract.events)
+      // A family has no type of its own: its events are named as custom ones.
+      .filter(([, { family }]) => !family)
+      .map(([type, { title, description, aggregate, payload }]) => ({
+        type,
+        title,
+        description,
+        topic: topicOf(contract),
+        source: `/${contract.domain}`,
+        aggregate,
+        payload,
+      })),
   )
   .toSorted((left, right) => left.title.localeCompare(right.title, 'en'));
 

@@ -8,7 +8,7 @@ export interface KafkaCredential {
   ssl: boolean;
   ca?: string;
   certificate?: string;
-  key?: string;
+  privateKey?: string;
   rejectUnauthorized?: boolean;
   saslMechanism: 'none' | 'plain' | 'scram-sha-256' | 'scram-sha-512';
   username?: string;
@@ -41,11 +41,11 @@ export const connectionOf = (credential: KafkaCredential, log: KafkaLog): Kafka 
     ...(credential.saslMechanism === 'none' ? {} : { sasl: saslOf(credential) }),
   });
 
-const tlsOf = ({ ca, certificate, key, rejectUnauthorized }: KafkaCredential) => ({
+const tlsOf = ({ ca, certificate, privateKey, rejectUnauthorized }: KafkaCredential) => ({
   rejectUnauthorized: rejectUnauthorized ?? true,
   ...(ca ? { ca } : {}),
   ...(certificate ? { cert: certificate } : {}),
-  ...(key ? { key } : {}),
+  ...(privateKey ? { key: privateKey } : {}),
 });
 
 const saslOf = ({ saslMechanism, username, password }: KafkaCredential) => {

@@ -1,30 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { catalogue } from './catalogue.ts';
-import { conditionFields } from './filter-form.ts';
-
-const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
-
-const eventTypes: INodeProperties = {
-  displayName: 'Event Types',
-  name: 'eventTypes',
-  type: 'multiOptions',
-  default: [],
-  description: 'Which events start this workflow, one execution for each event',
-  options: catalogue.map(({ type, title, description }) => ({
-    name: `${titleCase(title)} (${type})`,
-    value: type,
-    description: description.replace(/\.$/, ''),
-  })),
-};
-
-const customEventTypes: INodeProperties = {
-  displayName: 'Custom Event Types',
-  name: 'customEventTypes',
-  type: 'string',
-  default: '',
-  placeholder: 'e.g. loyalty.tier_reached, warehouse.door_opened',
-  description: 'Types of events that workflows or other systems publish, separated by commas',
-};
+import { eventFields } from './event-form.ts';
 
 const startPosition: INodeProperties = {
   displayName: 'Start Position',
@@ -134,9 +109,6 @@ const options: INodeProperties = {
     },
   ],
 };
-
-/** Which events: the part of the form that every way of receiving them shares. */
-export const eventFields: INodeProperties[] = [eventTypes, customEventTypes, ...conditionFields];
 
 /** The trigger's form. */
 export const properties: INodeProperties[] = [...eventFields, startPosition, startTimestamp, options];

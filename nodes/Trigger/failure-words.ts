@@ -27,11 +27,31 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
   if (/certificate|self.signed|TLS|SSL|EPROTO|wrong version number/i.test(said)) {
     return `The encrypted connection to Kafka at ${listed} could not be made (${said}). Check TLS and the certificates in the credential.`;
   }
+  if (root.name === 'KafkaJSNotImplemented') {
+    return `Messages in these topics are compressed in a way that this trigger cannot read (${said}). Let whoever publishes them use gzip or no compression, as FusionCommerce does.`;
+  }
   if (isConnectionFailure(root)) {
     return `Kafka cannot be reached at ${listed} (${said}). Check the brokers in the credential, that Kafka is running, and that n8n may reach it; TLS must be on exactly when the broker's port asks for it.`;
   }
   return `Kafka at ${listed} answered with an error: ${said}`;
 };
+
+const CODES: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'host not found',
+  ETIMEDOUT: 'no answer in time',
+  ECONNABORTED: 'connection aborted',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  EAI_AGAIN: 'host name could not be looked up',
+  EADDRINUSE: 'address in use',
+  EADDRNOTAVAIL: 'address not available',
+  EPIPE: 'connection broken',
+};
+
+/** n8n replaces a whole message by one of its own where it finds the name of a network error in it: say those in words. */
+export const withoutCodes = (text: string): string => text.replace(/\bE[A-Z_]{4,}\b/g, (code) => CODES[code] ?? code);
 
 /** Whether nothing but the way to the broker is wrong. */
 export const isConnectionFailure = (error: unknown): boolean => {

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventFilter, type EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
+
+/** Asks the form for a parameter. */
+export type Parameters = (name: string, fallback: unknown) => unknown;
 
 const WITHOUT_VALUE = ['exists', 'notExists'];
 
@@ -96,15 +98,10 @@ interface Row {
   value?: string | number | boolean;
 }
 
-/** Reads the fields of a filter; null without conditions. Throws an Error in words when one makes no sense. */
-export const filterOf = (parameter: (name: string, fallback: unknown) => unknown): EventFilter | null => {
+/** What the fields of a filter say, not yet checked as a whole; null without conditions. Throws an Error in words for a value of the wrong kind. */
+export const statedFilter = (parameter: Parameters): { combine: unknown; conditions: object[] } | null => {
   const { condition: rows = [] } = parameter('conditions', {}) as { condition?: Row[] };
-  if (rows.length === 0) return null;
-  const parsed = eventFilter.safeParse({ combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue?.path[0] === 'conditions' ? `Condition ${Number(issue.path[1]) + 1}` : 'The filter';
-  throw new Error(`${place} makes no sense: ${issue?.message ?? parsed.error.message}.`);
+  return rows.length === 0 ? null : { combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) };
 };
 
 const conditionOf = ({ field, operator, kind, value }: Row) => {

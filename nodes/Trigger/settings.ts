@@ -1,6 +1,8 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import type { InFlightLimits } from '../../microservices/chassis/contract/in-flight.ts';
-import { filterOf } from './filter-form.ts';
+import { typesOf } from './event-form.ts';
+import { filterOf } from './filter.ts';
+import type { Parameters } from './filter-form.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { StartPosition } from './start-position.ts';
 
@@ -14,9 +16,6 @@ export interface Settings {
   limits: InFlightLimits;
   group: string | undefined;
 }
-
-/** Asks the form for a parameter. */
-export type Parameters = (name: string, fallback: unknown) => unknown;
 
 interface Options {
   maxInFlight?: number;
@@ -46,18 +45,6 @@ export const settingsOf = (parameter: Parameters): Settings => {
     limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(200, overall * 4) },
     group: options.group?.trim() || undefined,
   };
-};
-
-const typesOf = (parameter: Parameters): string[] => {
-  const chosen = parameter('eventTypes', []) as string[];
-  const custom = String(parameter('customEventTypes', ''))
-    .split(/[\s,]+/)
-    .filter((type) => type !== '');
-  const types = [...new Set([...chosen, ...custom])];
-  if (types.length === 0) {
-    throw new Error('No event type is chosen. Pick at least one under Event Types, or name a custom one.');
-  }
-  return types;
 };
 
 const positionOf = (parameter: Parameters): StartPosition => {

@@ -2,6 +2,7 @@
 import {
   sleepWithAbort,
   type IExecuteFunctions,
+  type IHookFunctions,
   type IHttpRequestOptions,
   type ILoadOptionsFunctions,
 } from 'n8n-workflow';
@@ -25,6 +26,9 @@ export interface Request {
   once?: boolean;
 }
 
+/** Whoever n8n lets speak to the platform: a node that runs, a picker in the editor, a webhook that is set up. */
+type Caller = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions;
+
 export type Answer = { ok: true; body: unknown } | { ok: false; problem: Problem };
 
 interface FullResponse {
@@ -37,7 +41,7 @@ interface FullResponse {
  * Sends a request with the credential's key. Waits and repeats on 429, 5xx, a key in flight and a lost connection, honouring Retry-After, five times at
  * most: that is harmless, because commands carry an Idempotency-Key.
  */
-export const send = async (context: IExecuteFunctions | ILoadOptionsFunctions, request: Request): Promise<Answer> => {
+export const send = async (context: Caller, request: Request): Promise<Answer> => {
   const credential = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
   const baseUrl = credential.baseUrl.trim().replace(/\/+$/, '');
   const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
@@ -55,11 +59,7 @@ interface Tried {
   retryAfter?: unknown;
 }
 
-const attemptOnce = async (
-  context: IExecuteFunctions | ILoadOptionsFunctions,
-  baseUrl: string,
-  request: Request,
-): Promise<Tried> => {
+const attemptOnce = async (context: Caller, baseUrl: string, request: Request): Promise<Tried> => {
   const options = httpOptions(baseUrl, request);
   const response = await context.helpers.httpRequestWithAuthentication
     .call(context, CREDENTIAL, options)

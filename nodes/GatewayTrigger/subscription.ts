@@ -1,0 +1,119 @@
+import { NodeOperationError, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
+import { advice } from '../shared/problem.ts';
+import { utcMoment } from '../shared/moment.ts';
+import { send } from '../shared/transport.ts';
+import { typesOf } from '../Trigger/event-form.ts';
+import { statedFilter } from '../Trigger/filter-form.ts';
+import { routes } from './derived.ts';
+
+/** What n8n keeps for the node between activations. */
+export interface Kept extends IDataObject {
+  subscriptionId?: string;
+  secret?: string;
+}
+
+/** What was kept; a test has its own, so that it never takes the place of the live subscription. */
+export const keptFor = (context: IHookFunctions | IWebhookFunctions): Kept => {
+  const data = context.getWorkflowStaticData('node') as Kept & { test?: Kept };
+  if (!isTest(context)) return data;
+  data.test ??= {};
+  return data.test;
+};
+
+interface Subscription {
+  id: string;
+  state: 'active' | 'failing' | 'paused';
+}
+
+/** Asks the platform; undefined for a failure whose code is `unless`. Any other failure is thrown in words. */
+const ask = async (
+  context: IHookFunctions,
+  name: keyof typeof routes,
+  { id, query, body, unless }: { id?: string; query?: IDataObject; body?: unknown; unless?: string },
+): Promise<unknown> => {
+  const { method, path } = routes[name];
+  const request = {
+    method,
+    path: path.replace('{subscriptionId}', id ?? ''),
+    ...(query ? { query } : {}),
+    ...(body ? { body } : {}),
+  };
+  const answer = await send(context, request);
+  if (answer.ok) return answer.body;
+  if (answer.problem.code === unless) return undefined;
+  throw new NodeOperationError(context.getNode(), `The subscription to events failed: ${answer.problem.detail}`, {
+    description: advice(answer.problem),
+  });
+};
+
+const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean => context.getMode() === 'manual';
+
+/** The name under which the platform knows this trigger; a test run has a subscription of its own, so that it moves nothing. */
+const externalIdOf = (context: IHookFunctions): string =>
+  `n8n.${context.getWorkflow().id ?? ''}.${context.getNode().id}${isTest(context) ? '.test' : ''}`;
+
+const wanted = (context: IHookFunctions): IDataObject => {
+  const parameter = (name: string, fallback: unknown): unknown => context.getNodeParameter(name, fallback);
+  const options = parameter('options', {}) as { attempts?: number; deadline?: number; maxInFlight?: number };
+  try {
+    return {
+      url: context.getNodeWebhookUrl('default'),
+      eventTypes: typesOf(parameter),
+      filter: statedFilter(parameter),
+      maxAttempts: options.attempts ?? 5,
+      deadlineSeconds: options.deadline ?? 120,
+      maxInFlight: options.maxInFlight ?? 10,
+    };
+  } catch (error) {
+    throw new NodeOperationError(context.getNode(), error as Error);
+  }
+};
+
+const start = (context: IHookFunctions): IDataObject => {
+  const startFrom = isTest(context) ? 'latest' : context.getNodeParameter('startFrom', 'latest');
+  if (startFrom !== 'timestamp') return { startFrom };
+  const given = context.getNodeParameter('startAt', '');
+  const startAt = utcMoment(given, context.getTimezone());
+  if (startAt !== undefined) return { startFrom, startAt };
+  throw new NodeOperationError(context.getNode(), `The start time ${JSON.stringify(given)} is no moment. Pick one.`);
+};
+
+/**
+ * Brings the subscription of before up to what the form says now and resumes it where it was; false when there is none. Should its secret be
+ * unknown here (an imported workflow), it gets a new one.
+ */
+export const continueSubscription = async (context: IHookFunctions, kept: Kept): Promise<boolean> => {
+  const listed = await ask(context, 'list', { query: { externalId: externalIdOf(context), limit: 1 } });
+  const [found] = (listed as { items: Subscription[] }).items;
+  if (!found) return false;
+  if (kept.subscriptionId !== found.id || !kept.secret) {
+    const rotated = await ask(context, 'rotateSecret', { id: found.id, body: { overlapSeconds: 0 } });
+    kept.secret = (rotated as { secret: string }).secret;
+    kept.subscriptionId = found.id;
+  }
+  await ask(context, 'update', { id: found.id, body: wanted(context) });
+  if (found.state === 'paused') await ask(context, 'resume', { id: found.id, unless: 'ILLEGAL_STATE' });
+  return true;
+};
+
+/** Makes the subscription and keeps its secret. */
+export const createSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
+  const { filter, ...rest } = wanted(context);
+  const body = { ...rest, ...(filter ? { filter } : {}), ...start(context), externalId: externalIdOf(context) };
+  const made = (await ask(context, 'create', { body })) as Subscription & { secret: string };
+  kept.subscriptionId = made.id;
+  kept.secret = made.secret;
+};
+
+/** An inactive workflow keeps its place in the stream; a test leaves nothing behind. */
+export const endSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
+  const id = kept.subscriptionId;
+  if (id === undefined) return;
+  if (!isTest(context)) {
+    await ask(context, 'pause', { id, unless: 'ILLEGAL_STATE' });
+    return;
+  }
+  await ask(context, 'delete', { id, unless: 'SUBSCRIPTION_NOT_FOUND' });
+  delete kept.subscriptionId;
+  delete kept.secret;
+};
