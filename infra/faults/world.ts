@@ -9,7 +9,7 @@ import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readOrCreateAccess, type Access } from '../local/access.ts';
 import { freePort } from '../local/free-port.ts';
-import { startJourney, type RunningJourney } from '../local/journey/index.ts';
+import { startJourney, type RunningJourney } from './journey/index.ts';
 import { allServices } from '../local/services.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
 import { startFailingDatabase, type FailingDatabase } from './commit-failures.ts';

@@ -31,7 +31,7 @@ export const startBenchPlatform = async (): Promise<BenchPlatform> => {
     [
       ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
       fileURLToPath(new URL('../../local/main.ts', import.meta.url)),
-      ...['--data', folder, '--port', '0', '--without-demo-data', '--without-journey', '--log', 'error'],
+      ...['--data', folder, '--port', '0', '--without-demo-data', '--without-n8n', '--log', 'error'],
       ...['--rate-per-key', '100000000', '--rate-per-address', '100000000'],
     ],
     {

@@ -29,8 +29,9 @@ export interface RunningJourney {
 }
 
 /**
- * Drives every order.created through the order journey, in code: what a platform without n8n does. It is a client like any other: public API in, Kafka
- * events in, nothing else. Offsets move only after the journeys of a slice ended, so a crash repeats them, harmlessly.
+ * The order journey in code, for the fault tests: it drives every order.created to its end beside services that are being killed, in seconds where n8n needs
+ * half a minute to start. A client like any other: public API in, Kafka events in, nothing else. Offsets move only after the journeys of a slice ended,
+ * so a crash repeats them, harmlessly. What merchants run is workflows/order-to-confirmation, tested under faults of its own in infra/n8n.
  */
 export const startJourney = async (options: JourneyOptions): Promise<RunningJourney> => {
   const log = createLogger({ level: options.logLevel, service: 'journey' });
