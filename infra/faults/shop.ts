@@ -76,7 +76,13 @@ export const customerWithMoney = async (world: Reachable, name: string, funds: n
 /** Places one order of some pieces of a SKU, insisting under one key until the answer is known. Answers its id. */
 export const orderPieces = async (
   world: Reachable,
-  wanted: { sku: string; quantity: number; customerId?: string; email?: string; paymentMethod?: 'wallet' | 'cash_on_delivery' },
+  wanted: {
+    sku: string;
+    quantity: number;
+    customerId?: string;
+    email?: string;
+    paymentMethod?: 'wallet' | 'cash_on_delivery';
+  },
   key: string = randomUUID(),
 ): Promise<string> => {
   const orders = world.client(ordersContract);

@@ -35,12 +35,20 @@ test('n8n killed in the middle of 200 journeys and started again: each order con
   const placed = (await placing).flat();
   await until(() => new Set(confirmed().map(({ subject }) => subject)).size >= ORDERS);
 
-  expect(confirmed().map(({ subject }) => subject).toSorted()).toEqual(placed.toSorted());
+  expect(
+    confirmed()
+      .map(({ subject }) => subject)
+      .toSorted(),
+  ).toEqual(placed.toSorted());
   const notifications = platform.client(notificationsContract);
   const told = async () => {
     const subjects: string[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await notifications.listDevInbox({ template: 'order-confirmation', limit: 200, ...(cursor ? { cursor } : {}) });
+    for (let cursor: string | undefined; ;) {
+      const page = await notifications.listDevInbox({
+        template: 'order-confirmation',
+        limit: 200,
+        ...(cursor ? { cursor } : {}),
+      });
       subjects.push(...page.items.map(({ subject }) => subject));
       if (page.nextCursor === null) return subjects;
       cursor = page.nextCursor;
@@ -49,7 +57,10 @@ test('n8n killed in the middle of 200 journeys and started again: each order con
   await until(async () => (await told()).length >= ORDERS);
   expect(new Set(await told()).size).toBe(ORDERS);
   expect(await told()).toHaveLength(ORDERS);
-  expect(await platform.client(inventoryContract).getItem({ sku })).toMatchObject({ onHand: 1_000 - ORDERS, reserved: 0 });
+  expect(await platform.client(inventoryContract).getItem({ sku })).toMatchObject({
+    onHand: 1_000 - ORDERS,
+    reserved: 0,
+  });
   const balances = await Promise.all(
     shop.customers.map((ownerId) => platform.client(walletContract).getBalance({ ownerId })),
   );

@@ -15,7 +15,12 @@ let scarce: string;
 beforeAll(async () => {
   // Orders of three pieces wait four seconds for their reviewer, all others a day.
   world = await startJourneyPlatform((journey) =>
-    assignSetting(journey, 'order-to-confirmation', 'reviewHours', '={{ $json.data.lines[0].quantity === 3 ? 0.001 : 24 }}'),
+    assignSetting(
+      journey,
+      'order-to-confirmation',
+      'reviewHours',
+      '={{ $json.data.lines[0].quantity === 3 ? 0.001 : 24 }}',
+    ),
   );
   shop = await openShop(world.platform, { skus: 1, stock: 1_000, customers: 1 });
   scarce = (await openShop(world.platform, { skus: 1, stock: 1, customers: 0 })).skus[0] ?? '';
@@ -57,7 +62,12 @@ test('an order of a customer with money is confirmed, paid for and told about', 
 
 test('a guest who pays on delivery is confirmed without a hold', async () => {
   const email = `guest-${randomUUID().slice(0, 8)}@example.com`;
-  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, email, paymentMethod: 'cash_on_delivery' });
+  const orderId = await orderPieces(world.platform, {
+    sku: sku(),
+    quantity: 1,
+    email,
+    paymentMethod: 'cash_on_delivery',
+  });
   await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
   const confirmed = await order(orderId);
   expect(confirmed).toMatchObject({ state: 'confirmed', holdId: null, paymentState: 'due_on_delivery' });

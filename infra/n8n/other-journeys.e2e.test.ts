@@ -39,7 +39,11 @@ const exactly = async (count: number, template: string, containing: string) => {
 test('stock that falls to its threshold is told to staff once, with where else there is some', async () => {
   const sku = shop.skus[0] ?? '';
   const inventory = client(inventoryContract);
-  const other = await inventory.createLocation({ code: `other-${randomUUID().slice(0, 6)}`, name: 'Other', country: 'DE' });
+  const other = await inventory.createLocation({
+    code: `other-${randomUUID().slice(0, 6)}`,
+    name: 'Other',
+    country: 'DE',
+  });
   await inventory.receiveStock({ sku, locationId: other.id, quantity: 7 });
   await inventory.setLevel({ sku, locationId: shop.locationId, lowStockThreshold: 95 });
   await inventory.adjustStock({ sku, locationId: shop.locationId, change: -10, reason: 'damaged' });
@@ -57,13 +61,19 @@ test('a refund of shipped goods tells the customer, and what came back as new is
   await orders.shipOrder({ orderId });
   const before = await client(inventoryContract).getItem({ sku });
   const { lines, number } = await orders.getOrder({ orderId });
-  await orders.refundOrder({ orderId, reason: 'one was torn', lines: [{ lineId: lines[0]?.lineId ?? '', quantity: 1 }] });
+  await orders.refundOrder({
+    orderId,
+    reason: 'one was torn',
+    lines: [{ lineId: lines[0]?.lineId ?? '', quantity: 1 }],
+  });
   await exactly(1, 'refund-issued', number);
   const [question] = await exactly(1, 'staff-goods-back', number);
   await submitForm(/https?:\/\/\S+/.exec(question?.text ?? '')?.[0] ?? '', { Condition: 'as new' });
   await until(async () => (await client(inventoryContract).getItem({ sku })).onHand === before.onHand + 1);
   await until(async () =>
-    (await orders.getTimeline({ orderId, limit: 200 })).items.some((entry) => JSON.stringify(entry).includes('on the shelf again')),
+    (await orders.getTimeline({ orderId, limit: 200 })).items.some((entry) =>
+      JSON.stringify(entry).includes('on the shelf again'),
+    ),
   );
   expect(await client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
 });
@@ -124,10 +134,14 @@ test('a left cart is reminded of twice with consent, and never without', async (
   });
   const orders = client(ordersContract);
   const lines = [{ sku: shop.skus[1] ?? '', quantity: 2 }];
-  for (const customerId of [willing, unwilling]) await orders.createCart({ currency: 'EUR', country: 'DE', customerId, lines });
+  for (const customerId of [willing, unwilling])
+    await orders.createCart({ currency: 'EUR', country: 'DE', customerId, lines });
   // A cart is abandoned when it was left alone for an hour.
   ahead = 2 * 60 * 60 * 1_000;
-  await world.platform.waitForEvent('cart.abandoned', ({ data }) => (data as { customerId: string }).customerId === willing);
+  await world.platform.waitForEvent(
+    'cart.abandoned',
+    ({ data }) => (data as { customerId: string }).customerId === willing,
+  );
   const about = async (customerId: string) =>
     (await client(notificationsContract).listNotifications({ customerId, template: 'cart-reminder' })).items;
   await until(async () => (await about(willing)).length === 2);

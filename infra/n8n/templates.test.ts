@@ -28,9 +28,11 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
   });
 
   test('its credentials are placeholders that the example file explains', async () => {
-    const example = JSON.parse(
-      await readFile(join(workflowsFolder, name, 'credentials.example.json'), 'utf8'),
-    ) as { id: string; name: string; type: string }[];
+    const example = JSON.parse(await readFile(join(workflowsFolder, name, 'credentials.example.json'), 'utf8')) as {
+      id: string;
+      name: string;
+      type: string;
+    }[];
     const used = new Set(
       nodes(journey).flatMap(({ credentials = {} }) =>
         Object.entries(credentials).map(([type, credential]) => JSON.stringify([type, credential.id, credential.name])),
@@ -63,7 +65,9 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
   test('every node is reached, and every name in an expression is a node of it', () => {
     const names = new Set(nodes(journey).map((node) => node.name));
     const reached = new Set(
-      Object.values(workflow.connections).flatMap((by) => Object.values(by).flatMap((lists) => lists.flatMap((list) => list ?? []))).map(({ node }) => node),
+      Object.values(workflow.connections)
+        .flatMap((by) => Object.values(by).flatMap((lists) => lists.flatMap((list) => list ?? [])))
+        .map(({ node }) => node),
     );
     const unreached = nodes(journey).filter((node) => !reached.has(node.name) && !/trigger$/i.test(node.type));
     expect(unreached.map((node) => node.name)).toEqual([]);
@@ -83,7 +87,11 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
 
   test('who waits for a person waits no longer than it says', () => {
     for (const { type, parameters } of nodes(journey)) {
-      if (type === 'n8n-nodes-base.wait' && parameters['resume'] !== undefined && parameters['resume'] !== 'timeInterval')
+      if (
+        type === 'n8n-nodes-base.wait' &&
+        parameters['resume'] !== undefined &&
+        parameters['resume'] !== 'timeInterval'
+      )
         expect(parameters['limitWaitTime']).toBe(true);
     }
   });
@@ -96,7 +104,8 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
 
   test('a README and a picture of its canvas lie beside it', async () => {
     const readme = await readFile(join(workflowsFolder, name, 'README.md'), 'utf8');
-    for (const part of ['canvas.png', '**For**', '## How it works', '## Set-up', '## Change it']) expect(readme).toContain(part);
+    for (const part of ['canvas.png', '**For**', '## How it works', '## Set-up', '## Change it'])
+      expect(readme).toContain(part);
     await access(join(workflowsFolder, name, 'canvas.png'));
   });
 });

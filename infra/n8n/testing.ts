@@ -89,7 +89,9 @@ const readHeaders = async (brokers: string[], topic: string, count: number): Pro
     consumer
       .run({
         eachMessage: async ({ message }) => {
-          found.push(Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])));
+          found.push(
+            Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
+          );
           if (found.length >= count) resolve();
         },
       })
@@ -107,7 +109,9 @@ export const assignSetting = (journey: Journey, of: string, setting: string, val
         workflow: {
           ...journey.workflow,
           nodes: journey.workflow.nodes.map((node) =>
-            node.name === 'Shop Settings' ? { ...node, parameters: withAssignment(node.parameters, setting, value) } : node,
+            node.name === 'Shop Settings'
+              ? { ...node, parameters: withAssignment(node.parameters, setting, value) }
+              : node,
           ),
         },
       }
