@@ -135,7 +135,8 @@ const place = async (
   return order.id;
 };
 
-const OPEN = new Set(['placed', 'under_review', 'approved']);
+/** Under review is an end here: a person decides, and the replay has none. */
+const OPEN = new Set(['placed', 'approved']);
 
 const followToTheEnd = async (
   { orders }: Clients,

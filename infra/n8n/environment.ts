@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 export interface N8nSettings {
   host: string;
   port: number;
+  /** Where n8n talks to its own task runner, inside this machine. */
+  runnerPort: number;
   /** Everything that n8n keeps on disk. */
   userFolder: string;
   /** A database of its own. */
@@ -30,12 +32,13 @@ export const n8nEnvironment = (settings: N8nSettings): Record<string, string> =>
   N8N_TEMPLATES_HOST: settings.templatesUrl,
 });
 
-const address = ({ host, port, userFolder, encryptionKey }: N8nSettings): Record<string, string> => ({
+const address = ({ host, port, runnerPort, userFolder, encryptionKey }: N8nSettings): Record<string, string> => ({
   N8N_USER_FOLDER: userFolder,
   N8N_ENCRYPTION_KEY: encryptionKey,
   N8N_HOST: host,
   N8N_LISTEN_ADDRESS: host,
   N8N_PORT: String(port),
+  N8N_RUNNERS_BROKER_PORT: String(runnerPort),
   N8N_EDITOR_BASE_URL: `http://${host}:${port}`,
   WEBHOOK_URL: `http://${host}:${port}/`,
   // The editor is reached over plain HTTP on this machine.
@@ -89,4 +92,7 @@ const SILENCE = {
   N8N_AI_ENABLED: 'false',
   EXTERNAL_FRONTEND_HOOKS_URLS: '',
   N8N_PYTHON_ENABLED: 'false',
+  // Modules that ask n8n's own servers, or that only a licence opens.
+  N8N_DISABLED_MODULES:
+    'mcp-registry,chat-hub,sso-oidc,sso-saml,ldap,log-streaming,source-control,external-secrets,quick-connect',
 };

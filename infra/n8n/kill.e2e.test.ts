@@ -7,7 +7,8 @@ import { openShop, orderPieces } from '../faults/shop.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
 
 const ORDERS = 200;
-const BUYERS = 10;
+/** Two orders each: more within minutes would make the fraud score ask for a person. */
+const BUYERS = 100;
 const FUNDS = 1_000_000;
 
 let world: JourneyPlatform;

@@ -15,7 +15,7 @@ export interface RunningN8n {
   kill(): Promise<void>;
 }
 
-export interface RunN8nOptions extends Omit<N8nSettings, 'port' | 'owner'> {
+export interface RunN8nOptions extends Omit<N8nSettings, 'port' | 'owner' | 'runnerPort'> {
   installed: InstalledN8n;
   /** 0 takes a free one. */
   port: number;
@@ -30,6 +30,7 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
   const environment = n8nEnvironment({
     ...options,
     port,
+    runnerPort: await freePort(),
     owner: { email: options.owner.email, passwordHash: await hashFor(installed, options.owner.password) },
   });
   await mkdir(options.userFolder, { recursive: true });

@@ -2,7 +2,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-const TRIGGER = 'n8n-nodes-fusioncommerce.fusionCommerceTrigger';
+const TRIGGERS = ['fusionCommerceTrigger', 'fusionCommerceGatewayTrigger'].map(
+  (name) => `n8n-nodes-fusioncommerce.${name}`,
+);
 /** A sub-workflow's start: the event reaches it as an item when the caller hands its items over. */
 const SUB_WORKFLOW = 'n8n-nodes-base.executeWorkflowTrigger';
 
@@ -27,7 +29,7 @@ export const causeOf = (context: IExecuteFunctions, item: number): Cause => {
   const run = Number(proxy.$runIndex) || 0;
   const starts = context
     .getParentNodes(context.getNode().name)
-    .filter(({ type, disabled }) => !disabled && (type === TRIGGER || type === SUB_WORKFLOW));
+    .filter(({ type, disabled }) => !disabled && (TRIGGERS.includes(type) || type === SUB_WORKFLOW));
   // Parents come furthest first.
   for (const { name } of starts.toReversed()) {
     const event = eventOf(proxy.$ as Select, name);
