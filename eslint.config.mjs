@@ -106,7 +106,7 @@ export default tseslint.config(
   },
   {
     // Integration tests run a service as the platform does; the walls between domains stand for them too.
-    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts'],
+    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts', 'nodes/**/*.int.test.ts'],
     rules: { 'import-x/no-restricted-paths': ['error', { zones: [...domainWalls, ...modelWalls] }] },
   },
   {
