@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import { readAccess } from '../local/access.ts';
+import { signIn, type N8nClient } from './client.ts';
 import { openEditor, showCanvas } from './editor.ts';
 import { readJourneys, workflowsFolder } from './journeys.ts';
 
@@ -35,9 +36,13 @@ const main = async (): Promise<boolean> => {
     await showCanvas(page, access.n8nUrl, 'order-to-confirmation');
     await showNodePanel(page);
     await shoot(page, join(pictures, 'node-panel.png'));
-    await showCanvas(page, access.n8nUrl, 'order-to-confirmation');
-    await showOrderNode(page);
-    await shoot(page, join(pictures, 'order-node.png'));
+    const n8n = await signIn(access.n8nUrl, access.n8n);
+    try {
+      await showPicker(page, access.n8nUrl, n8n);
+      await shoot(page, join(pictures, 'order-node.png'));
+    } finally {
+      await forgetPicker(n8n);
+    }
   } finally {
     await browser.close();
   }
@@ -58,14 +63,45 @@ const showNodePanel = async (page: Page): Promise<void> => {
   await sleep(1_500);
 };
 
-/** The node that approves orders, open, with its list of orders. */
-const showOrderNode = async (page: Page): Promise<void> => {
+const PICKER = 'picture-of-a-picker';
+
+/** An Order node, open, with the list of orders to choose from: in a workflow made for the picture, so that no journey is touched. */
+const showPicker = async (page: Page, url: string, n8n: N8nClient): Promise<void> => {
+  const { id, name } = (await n8n.get<{ id: string; name: string; type: string }[]>('/credentials')).find(
+    ({ type }) => type === 'fusionCommerceApi',
+  ) ?? { id: '', name: '' };
+  await n8n.post('/workflows', {
+    id: PICKER,
+    name: 'Look at an order',
+    settings: {},
+    nodes: [
+      { id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+      {
+        id: 'order',
+        name: 'Get Order',
+        type: 'n8n-nodes-fusioncommerce.fusionCommerceOrder',
+        typeVersion: 1,
+        position: [220, 0],
+        parameters: { resource: 'order', operation: 'get', orderId: { __rl: true, mode: 'list', value: '' } },
+        credentials: { fusionCommerceApi: { id, name } },
+      },
+    ],
+    connections: { Start: { main: [[{ node: 'Get Order', type: 'main', index: 0 }]] } },
+  });
+  await showCanvas(page, url, PICKER);
   for (const node of await page.$$('[data-test-id="canvas-node"]')) {
     const words = await node.evaluate((element: { textContent: string | null }) => element.textContent ?? '');
-    if (words.includes('Cancel Order')) await node.click({ count: 2 });
+    if (words.includes('Get Order')) await node.click({ count: 2 });
   }
-  await page.waitForSelector('[data-test-id="ndv"], [data-test-id="node-parameters"]', { timeout: 10_000 });
-  await sleep(1_500);
+  await page.waitForSelector('[data-test-id="rlc-input"]', { timeout: 10_000 });
+  await page.click('[data-test-id="rlc-input"]');
+  await page.waitForSelector('[data-test-id="rlc-item"]', { timeout: 10_000 });
+  await sleep(1_000);
+};
+
+const forgetPicker = async (n8n: N8nClient): Promise<void> => {
+  await n8n.post(`/workflows/${PICKER}/archive`, {});
+  await n8n.delete(`/workflows/${PICKER}`);
 };
 
 main().then(
