@@ -8,7 +8,7 @@ export class FusionCommerceKafka implements ICredentialType {
 
   displayName = 'FusionCommerce Kafka';
 
-  icon: Icon = { light: 'file:icons/fusionCommerceKafka.svg', dark: 'file:icons/fusionCommerceKafka.dark.svg' };
+  icon: Icon = { light: 'file:fusionCommerceKafka.svg', dark: 'file:fusionCommerceKafka.dark.svg' };
 
   documentationUrl =
     'https://github.com/fusioncommerce/n8n-nodes-fusioncommerce/blob/main/credentials/README.md#fusioncommerce-kafka';

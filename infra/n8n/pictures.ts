@@ -75,7 +75,14 @@ const showPicker = async (page: Page, url: string, n8n: N8nClient): Promise<void
     name: 'Look at an order',
     settings: {},
     nodes: [
-      { id: 'start', name: 'Start', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} },
+      {
+        id: 'start',
+        name: 'Start',
+        type: 'n8n-nodes-base.manualTrigger',
+        typeVersion: 1,
+        position: [0, 0],
+        parameters: {},
+      },
       {
         id: 'order',
         name: 'Get Order',

@@ -39,7 +39,16 @@ interface JestSummary {
 
 const jest = async (folder: string, project: string, workers = 2): Promise<Count> => {
   const file = join(folder, `${project}.json`);
-  const code = await run(['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file]);
+  const code = await run([
+    'jest',
+    '--selectProjects',
+    project,
+    '--maxWorkers',
+    String(workers),
+    '--json',
+    '--outputFile',
+    file,
+  ]);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const summary = JSON.parse(text) as JestSummary;
