@@ -15,7 +15,9 @@ export interface BackingOptions {
   postgresPassword: string;
   databaseUrl?: string | undefined;
   kafka?: string[] | undefined;
+  /** 0 or none takes the one of the last start where it is free, so that who knows it (n8n's credential) need not be told again. */
   kafkaPort?: number;
+  lastKafka?: string[] | undefined;
   progress: Progress;
 }
 
@@ -41,9 +43,13 @@ const startDatabase = async ({ databaseUrl, dataFolder, postgresPassword, progre
   return postgres;
 };
 
-const startKafka = async ({ kafka, kafkaPort, dataFolder, progress }: BackingOptions) => {
+const startKafka = async ({ kafka, kafkaPort, lastKafka, dataFolder, progress }: BackingOptions) => {
   if (kafka) return { addresses: kafka, stop: nothingToStop };
-  const broker = await startBroker({ dataDir: join(dataFolder, 'kafka'), port: kafkaPort ?? 0 });
+  const dataDir = join(dataFolder, 'kafka');
+  const before = Number(lastKafka?.[0]?.split(':')[1] ?? 0);
+  const broker = kafkaPort
+    ? await startBroker({ dataDir, port: kafkaPort })
+    : await startBroker({ dataDir, port: before }).catch(() => startBroker({ dataDir, port: 0 }));
   progress.done('Kafka', broker.address);
   return { addresses: [broker.address], stop: () => broker.close() };
 };

@@ -44,6 +44,7 @@ const main = async (): Promise<void> => {
     databaseUrl: options.databaseUrl,
     kafka: options.kafka,
     kafkaPort: options.kafkaPort,
+    lastKafka: access.kafka,
     progress,
   });
   running.backing = backing;
