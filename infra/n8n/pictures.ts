@@ -51,7 +51,7 @@ const main = async (): Promise<boolean> => {
 };
 
 const shoot = async (page: Page, path: string): Promise<void> => {
-  await page.screenshot({ path: path as `${string}.png` });
+  await page.screenshot({ path });
   console.log(path);
 };
 
