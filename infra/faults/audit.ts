@@ -76,15 +76,15 @@ const firstSightings = async (world: World, topic: string) => {
 };
 
 /** The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word. */
-export const ownEvents = async (world: World, topic: string): Promise<CommerceEvent[]> =>
+export const ownEvents = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
   (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
 
 /** Every platform event of a topic; foreign messages are passed over. */
-const readTopic = async (world: World, topic: string): Promise<CommerceEvent[]> =>
+const readTopic = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
   (await readMessages(world, topic)).map(decoded).filter((event) => event !== undefined);
 
 /** Every message of a topic, partition by partition in offset order. */
-export const readMessages = async (world: World, topic: string): Promise<KafkaMessage[]> => {
+export const readMessages = async (world: Pick<World, 'kafka'>, topic: string): Promise<KafkaMessage[]> => {
   const admin = world.kafka.admin();
   await admin.connect();
   const ends = (await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => Number(high) > Number(low));
