@@ -65,7 +65,11 @@ async function run(): Promise<void> {
   const key = platform.adminKey;
   await n8n.publish(journeyCredentials({ url: platform.url, kafka: platform.kafka, key }), []);
   for (const credential of [
-    { name: 'Bench Kafka', type: 'kafka', data: { clientId: 'bench', brokers: platform.kafka.join(','), ssl: false, authentication: false } },
+    {
+      name: 'Bench Kafka',
+      type: 'kafka',
+      data: { clientId: 'bench', brokers: platform.kafka.join(','), ssl: false, authentication: false },
+    },
     { name: 'Bench Header', type: 'httpHeaderAuth', data: { name: 'Authorization', value: `Bearer ${key}` } },
   ])
     await editor.post('/credentials', credential);
@@ -76,12 +80,23 @@ async function run(): Promise<void> {
   };
   const template = (await readJourneys()).find(({ name }) => name === 'order-to-confirmation')?.workflow;
   if (!template) throw new Error('The template order-to-confirmation is not there.');
-  const ours = withCredentials({ ...template, id: 'bench-ours', settings: { ...template.settings, errorWorkflow: undefined } });
+  const ours = withCredentials({
+    ...template,
+    id: 'bench-ours',
+    settings: { ...template.settings, errorWorkflow: undefined },
+  });
 
   const { skus } = await openShop(platform, { products: 20, stock: 1_000_000 });
-  await setupClient(fraudContract, platform).setPolicy({ alwaysReviewFrom: 1, reviewCosts: [{ amount: 1_000_000, currency: 'EUR' }] });
+  await setupClient(fraudContract, platform).setPolicy({
+    alwaysReviewFrom: 1,
+    reviewCosts: [{ amount: 1_000_000, currency: 'EUR' }],
+  });
   const empty = await measure('empty', emptyJourney(credential('fusionCommerceKafka')), false);
-  const own = await measure("n8n's own", ownJourney(credential('kafka'), credential('httpHeaderAuth'), platform.url), true);
+  const own = await measure(
+    "n8n's own",
+    ownJourney(credential('kafka'), credential('httpHeaderAuth'), platform.url),
+    true,
+  );
   const template_ = await measure('ours', ours, true);
 
   printTable([
@@ -93,7 +108,9 @@ async function run(): Promise<void> {
   ]);
   console.log('\np50 and p99 are milliseconds from order.created to order.confirmed (empty: none).');
   for (const [what, { cpu }] of Object.entries({ ours: template_, "n8n's own": own, empty }))
-    console.log(`where the time goes, ${what}: n8n ${cpu.n8n.toFixed(0)} ms, platform ${cpu.platform.toFixed(0)} ms, PostgreSQL ${cpu.postgres.toFixed(0)} ms of one core a journey`);
+    console.log(
+      `where the time goes, ${what}: n8n ${cpu.n8n.toFixed(0)} ms, platform ${cpu.platform.toFixed(0)} ms, PostgreSQL ${cpu.postgres.toFixed(0)} ms of one core a journey`,
+    );
   printRatio("ours, beside n8n's own nodes", template_.full, own.full);
   printRatio('ours, beside the empty workflow', template_.full, empty.full);
   for (const [what, audit] of Object.entries({
@@ -192,7 +209,7 @@ async function run(): Promise<void> {
     if (orders.length === 1) rows = (await client.getOrder({ orderId: orders[0] ?? '' })).state === 'confirmed' ? 1 : 0;
     else {
       const wanted = new Set(orders);
-      for (let cursor: string | undefined; ; ) {
+      for (let cursor: string | undefined; ;) {
         const page = await client.listOrders({ state: 'confirmed', limit: 200, ...(cursor ? { cursor } : {}) });
         rows += page.items.filter(({ id }) => wanted.has(id)).length;
         if (page.nextCursor === null || rows === orders.length) break;

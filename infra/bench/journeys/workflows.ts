@@ -47,7 +47,9 @@ export const ownJourney = (kafka: Credentials, header: Credentials, url: string)
       genericAuthType: 'httpHeaderAuth',
       sendHeaders: true,
       headerParameters: {
-        parameters: [{ name: 'Idempotency-Key', value: `={{ $('Kafka').item.json.headers.ce_id }}-${name.replaceAll(' ', '-')}` }],
+        parameters: [
+          { name: 'Idempotency-Key', value: `={{ $('Kafka').item.json.headers.ce_id }}-${name.replaceAll(' ', '-')}` },
+        ],
       },
       sendBody: true,
       specifyBody: 'json',
@@ -66,7 +68,12 @@ export const ownJourney = (kafka: Credentials, header: Credentials, url: string)
       parameters: {
         topic: 'commerce.orders',
         groupId: 'bench-own',
-        options: { jsonParseMessage: true, returnHeaders: true, fromBeginning: false, partitionsConsumedConcurrently: 6 },
+        options: {
+          jsonParseMessage: true,
+          returnHeaders: true,
+          fromBeginning: false,
+          partitionsConsumedConcurrently: 6,
+        },
       },
     },
     {
