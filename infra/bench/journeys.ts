@@ -184,7 +184,7 @@ async function run(): Promise<void> {
   async function throughAll(orders: string[], confirms: boolean, workflow: WorkflowFile): Promise<Float64Array> {
     const end = performance.now() + PATIENCE_MS;
     if (!confirms) {
-      await untilConsumed(workflow, end);
+      await untilConsumed(workflow, orders, end);
       return new Float64Array(orders.length);
     }
     for (;;) {
@@ -219,20 +219,29 @@ async function run(): Promise<void> {
     return { rows };
   }
 
-  /** The trigger commits what is finished: when its group stands at the end of the topic, every execution has ended. */
-  async function untilConsumed(workflow: WorkflowFile, end: number): Promise<void> {
+  /**
+   * The trigger commits what is finished: when its group stands at the end of every partition that it has read from, all executions have ended. Partitions
+   * without an event since it began have no offset.
+   */
+  async function untilConsumed(workflow: WorkflowFile, placed: readonly string[], end: number): Promise<void> {
     const groupId = `fusioncommerce.${workflow.id}.${workflow.nodes[0]?.id ?? ''}`;
+    const published = async (): Promise<boolean> => {
+      const subjects = new Set((await ownEvents({ kafka }, 'commerce.orders')).map(({ subject }) => subject));
+      return placed.every((orderId) => subjects.has(orderId));
+    };
+    while (!(await published())) await sleep(100);
     const admin = kafka.admin();
     await admin.connect();
     try {
       while (performance.now() < end) {
         const ends = await admin.fetchTopicOffsets('commerce.orders');
         const [group] = await admin.fetchOffsets({ groupId, topics: ['commerce.orders'] });
-        const isThere = (partition: number, high: string): boolean => {
-          const found = group?.partitions.find((one) => one.partition === partition);
-          return Number(high) === 0 || Number(found?.offset ?? -1) >= Number(high);
-        };
-        if (ends.every(({ partition, high }) => isThere(partition, high))) return;
+        const read = (group?.partitions ?? []).filter(({ offset }) => Number(offset) >= 0);
+        const behind = read.filter(
+          ({ partition, offset }) =>
+            Number(offset) < Number(ends.find((one) => one.partition === partition)?.high ?? 0),
+        );
+        if (read.length > 0 && behind.length === 0) return;
         await sleep(50);
       }
       throw new Error(`${workflow.name} did not get through its events.`);

@@ -167,7 +167,7 @@ const printWhereToLook = (
   progress.say(
     n8n
       ? 'Ready. See one order live with: npm run demo      Stop with Ctrl-C.'
-      : 'Ready, without n8n: nobody confirms orders by itself.      Stop with Ctrl-C.',
+      : 'Ready. Without n8n nobody confirms orders by itself.      Stop with Ctrl-C.',
   );
 };
 
