@@ -3,10 +3,17 @@ import importX from 'eslint-plugin-import-x';
 
 const domains = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications', 'events'];
 
+/** All of a domain's folder but its contract; a glob's `!(…)` stands for one step of the path, so what lies deeper is named too. */
+const behindContract = (folder) => [`${folder}/!(contract.ts)`, `${folder}/*/**/*`];
+const behindContracts = (parent, names) => names.flatMap((name) => behindContract(`${parent}/${name}`));
+
 /** A domain may read another domain's contract, nothing else of it. */
 const domainWalls = domains.map((domain) => ({
   target: `./microservices/${domain}`,
-  from: domains.filter((other) => other !== domain).map((other) => `./microservices/${other}/!(contract.ts)`),
+  from: behindContracts(
+    './microservices',
+    domains.filter((other) => other !== domain),
+  ),
   message: `${domain} may import only the contract.ts of another domain (ARCHITECTURE: who may import whom).`,
 }));
 
@@ -15,8 +22,11 @@ const models = ['fraud'];
 const modelWalls = models.map((model) => ({
   target: `./ai/${model}`,
   from: [
-    ...domains.map((domain) => `./microservices/${domain}/!(contract.ts)`),
-    ...models.filter((other) => other !== model).map((other) => `./ai/${other}/!(contract.ts)`),
+    ...behindContracts('./microservices', domains),
+    ...behindContracts(
+      './ai',
+      models.filter((other) => other !== model),
+    ),
   ],
   message: `${model} may import only the contract.ts of another domain (ARCHITECTURE: who may import whom).`,
 }));
@@ -41,14 +51,29 @@ const walls = [
   },
   {
     target: './nodes',
-    from: [
-      ...domains.map((domain) => `./microservices/${domain}/!(contract.ts)`),
-      ...models.map((model) => `./ai/${model}/!(contract.ts)`),
-    ],
+    from: [...behindContracts('./microservices', domains), ...behindContracts('./ai', models)],
     message: 'Nodes read contracts, nothing behind them.',
   },
   {
     // The trigger speaks Kafka itself and shares the chassis' way of doing so; every other node speaks HTTP.
+    target: './nodes/Trigger',
+    from: './microservices/chassis',
+    except: [
+      './contract',
+      './kafka/client.ts',
+      './events/envelope.ts',
+      './events/dead-letter.ts',
+      './documents/example.ts',
+      './documents/json-schema.ts',
+    ],
+    message: 'The trigger shares the Kafka client, the envelope, the dead letters and the samples, nothing else.',
+  },
+  {
+    target: './nodes/Trigger',
+    from: './infra',
+    message: 'Nodes do not know where they run.',
+  },
+  {
     target: './nodes/!(Trigger)/**/*',
     from: ['./microservices/chassis/*.ts', './microservices/chassis/!(contract)/**/*', './infra/**/*'],
     message: 'Nodes read contracts, nothing behind them.',
@@ -106,7 +131,7 @@ export default tseslint.config(
   },
   {
     // Integration tests run a service as the platform does; the walls between domains stand for them too.
-    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts', 'nodes/**/*.int.test.ts'],
+    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts', 'nodes/**/*.int.test.ts', 'nodes/*/testing/**'],
     rules: { 'import-x/no-restricted-paths': ['error', { zones: [...domainWalls, ...modelWalls] }] },
   },
   {
