@@ -37,7 +37,10 @@ const contracts: readonly Contract[] = [
 /** Events of one's own, published by workflows and by other systems, travel here. */
 const CUSTOM_EVENTS_TOPIC = topicOf(eventsContract);
 
-/** Every event of every contract, by title. */
+/**
+ * Every event of every contract, by title. Alone among the nodes, the trigger ships contracts and Zod and no data computed from them: it judges each
+ * event's data as it arrives, and a validator of JSON Schema would take their place in the bundle without saying the same in the same words.
+ */
 export const catalogue: readonly CatalogueEvent[] = contracts
   .flatMap((contract) =>
     Object.entries(contract.events)

@@ -1,4 +1,4 @@
-import type { IHeaders } from 'kafkajs';
+import type { IHeaders, KafkaMessage } from 'kafkajs';
 
 /** A CloudEvents 1.0 event as the platform carries it: Kafka binary binding, JSON data, our five extensions. */
 export interface CommerceEvent<Data = unknown> {
@@ -72,6 +72,29 @@ export const fromMessage = (message: { value: Buffer | null; headers?: IHeaders 
     ...(causationid ? { causationid } : {}),
     ...(traceparent ? { traceparent } : {}),
     data: parseData(message.value),
+  };
+};
+
+/** An event as journeys get it, whether a trigger reads Kafka itself or the platform pushes: with where it lies. */
+export interface JourneyEvent extends Omit<CommerceEvent, 'dataschema'> {
+  kafka: { topic: string; partition: number; offset: string; key: string | null; timestamp: string };
+}
+
+/** Reads a Kafka message as journeys get it. Throws UndecodableMessage when it is no event of the platform. */
+export const toJourneyEvent = (
+  { topic, partition }: { topic: string; partition: number },
+  message: KafkaMessage,
+): JourneyEvent => {
+  const { dataschema: _dataschema, ...event } = fromMessage(message);
+  return {
+    ...event,
+    kafka: {
+      topic,
+      partition,
+      offset: message.offset,
+      key: message.key?.toString() ?? null,
+      timestamp: new Date(Number(message.timestamp)).toISOString(),
+    },
   };
 };
 
