@@ -66,7 +66,7 @@ const main = async (): Promise<void> => {
     rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
     corsOrigins: options.cors,
     otlpEndpoint: options.otlp,
-    extraRoutes: [await templateLibrary(journeys)],
+    openRoutes: [await templateLibrary(journeys)],
     links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
     environment: pushSettings(options),
     progress,

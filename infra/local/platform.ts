@@ -45,8 +45,9 @@ export interface PlatformOptions {
   replicationFactor?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
-  /** Routes that belong to no service, and what the landing page says of them. */
-  extraRoutes?: readonly RequestHandler[];
+  /** Public routes that belong to no service and bring CORS rules of their own (the gateway's `openRoutes`). */
+  openRoutes?: readonly RequestHandler[];
+  /** More places worth visiting, on the landing page. */
   links?: readonly LandingLink[];
   otlpEndpoint?: string | undefined;
   now?: () => Date;
@@ -102,7 +103,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     createGateway({
       local: running,
       remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
-      routes: [objectRoutes(objectStore), ...(options.extraRoutes ?? [])],
+      routes: [objectRoutes(objectStore)],
+      openRoutes: options.openRoutes ?? [],
       links: [...(domains.includes('notifications') ? [DEVELOPMENT_INBOX] : []), ...(options.links ?? [])],
       // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are answered.
       metrics: surroundings.metrics,

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import cors from 'cors';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workflowsFolder, type Journey } from './journeys.ts';
 
@@ -13,12 +13,15 @@ interface Template {
   id: number;
   name: string;
   description: string;
+  /** ISO 8601. */
+  changedAt: string;
   workflow: Journey['workflow'];
 }
 
 /**
  * n8n's template API over our own journeys, so that merchants find and import them inside the editor
- * (docs.n8n.io, "Configure a custom workflow templates library"). Open to every origin: templates are public and hold no secret.
+ * (docs.n8n.io, "Configure a custom workflow templates library"). Open to every origin, with whatever headers and credentials the editor
+ * sends along (none is looked at): templates are public and hold no secret.
  */
 export const templateLibrary = async (journeys: readonly Journey[]): Promise<RequestHandler> => {
   const templates = await Promise.all(
@@ -28,6 +31,7 @@ export const templateLibrary = async (journeys: readonly Journey[]): Promise<Req
         id: index + 1,
         name: workflow.name,
         description: await readFile(join(workflowsFolder, name, 'README.md'), 'utf8'),
+        changedAt: (await stat(join(workflowsFolder, name, 'workflow.json'))).mtime.toISOString(),
         workflow,
       })),
   );
@@ -48,7 +52,11 @@ export const templateLibrary = async (journeys: readonly Journey[]): Promise<Req
     if (!template) return next();
     response.json({ id: template.id, name: template.name, workflow: template.workflow });
   });
-  return Router().use(TEMPLATES_PATH, cors({ origin: '*', methods: ['GET'] }), library) as RequestHandler;
+  return Router().use(
+    TEMPLATES_PATH,
+    cors({ origin: true, credentials: true, methods: ['GET'] }),
+    library,
+  ) as RequestHandler;
 };
 
 const found = (templates: readonly Template[], query: Record<string, unknown>) => {
@@ -70,11 +78,11 @@ const found = (templates: readonly Template[], query: Record<string, unknown>) =
 };
 
 /** What the editor's list and preview show. */
-const summary = ({ id, name, description, workflow }: Template) => ({
+const summary = ({ id, name, description, changedAt, workflow }: Template) => ({
   id,
   name,
   description,
-  createdAt: '2026-11-01T00:00:00.000Z',
+  createdAt: changedAt,
   totalViews: 0,
   purchaseUrl: null,
   price: null,

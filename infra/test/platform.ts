@@ -34,7 +34,7 @@ export interface TestPlatform {
 }
 
 interface TestPlatformOptions extends Partial<
-  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize'>
+  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize' | 'openRoutes'>
 > {
   // Definitions are invariant in their contract; tests pass any of them.
   services: readonly unknown[];

@@ -32,6 +32,8 @@ export interface GatewayOptions {
   remote?: readonly RemoteService[];
   /** Routes that belong to no service (objects of the disk store, a head). */
   routes?: readonly RequestHandler[];
+  /** Routes with CORS rules of their own, asked before all others: public, small and without state, since no limit stands before them. */
+  openRoutes?: readonly RequestHandler[];
   /** What else must be there for this process to be ready, besides its services: the broker. */
   dependencies?: readonly Dependency[];
   metrics: Metrics;
@@ -72,7 +74,7 @@ export const createGateway = (options: GatewayOptions): Express => {
   app.set('query parser', 'simple');
   app.set('trust proxy', options.trustProxy);
 
-  app.use(securityHeaders(), crossOrigin(options.corsOrigins), correlated);
+  app.use(securityHeaders(), ...(options.openRoutes ?? []), crossOrigin(options.corsOrigins), correlated);
   app.route('/healthz').get(healthz).all(onlyGet);
   app.use(rateLimited(options.rateLimit), sizeLimited(options.maxBodyBytes));
   app

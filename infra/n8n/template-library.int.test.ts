@@ -1,0 +1,46 @@
+import { notifications } from '../../microservices/notifications/index.ts';
+import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
+import { readJourneys } from './journeys.ts';
+import { templateLibrary, TEMPLATES_PATH } from './template-library.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await startTestPlatform({
+    services: [notifications],
+    openRoutes: [await templateLibrary(await readJourneys())],
+  });
+});
+afterAll(() => platform.stop());
+
+const EDITOR = 'http://127.0.0.1:5678';
+const ask = (path: string, init: RequestInit = {}) =>
+  fetch(`${platform.url}${TEMPLATES_PATH}${path}`, { ...init, headers: { origin: EDITOR, ...init.headers } });
+
+test('the editor, on its own origin, may ask with its headers and its cookie', async () => {
+  const preflight = await ask('/templates/search', {
+    method: 'OPTIONS',
+    headers: { 'access-control-request-method': 'GET', 'access-control-request-headers': 'n8n-version,push-ref' },
+  });
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(EDITOR);
+  expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
+  expect(preflight.headers.get('access-control-allow-headers')).toBe('n8n-version,push-ref');
+  expect((await ask('/health')).headers.get('access-control-allow-origin')).toBe(EDITOR);
+});
+
+test('nothing else of the platform is opened to that origin', async () => {
+  const answer = await fetch(`${platform.url}/v1/notifications`, { headers: { origin: EDITOR } });
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('a template is found by its words and comes as the file is', async () => {
+  const search = (await (await ask('/templates/search?search=warehouse')).json()) as {
+    totalWorkflows: number;
+    workflows: { id: number; name: string }[];
+  };
+  expect(search.workflows.map(({ name }) => name)).toEqual(['Refund and restock']);
+  const [found] = search.workflows;
+  const { workflow } = (await (await ask(`/workflows/templates/${found?.id}`)).json()) as { workflow: { id: string } };
+  const file = (await readJourneys()).find(({ name }) => name === 'refund-and-restock')?.workflow;
+  expect(workflow).toEqual(file);
+  expect((await ask('/templates/workflows/99')).status).toBe(404);
+});
