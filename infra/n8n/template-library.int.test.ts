@@ -1,4 +1,4 @@
-import { notifications } from '../../microservices/notifications/index.ts';
+import { catalog } from '../../microservices/catalog/index.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { readJourneys } from './journeys.ts';
 import { templateLibrary, TEMPLATES_PATH } from './template-library.ts';
@@ -6,7 +6,7 @@ import { templateLibrary, TEMPLATES_PATH } from './template-library.ts';
 let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({
-    services: [notifications],
+    services: [catalog],
     openRoutes: [await templateLibrary(await readJourneys())],
   });
 });
@@ -28,7 +28,7 @@ test('the editor, on its own origin, may ask with its headers and its cookie', a
 });
 
 test('nothing else of the platform is opened to that origin', async () => {
-  const answer = await fetch(`${platform.url}/v1/notifications`, { headers: { origin: EDITOR } });
+  const answer = await fetch(`${platform.url}/v1/products`, { headers: { origin: EDITOR } });
   expect(answer.headers.get('access-control-allow-origin')).toBeNull();
 });
 
