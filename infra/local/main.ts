@@ -8,7 +8,7 @@ import { startPlatform, type RunningPlatform } from './platform.ts';
 import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
-import { freePort } from './free-port.ts';
+import { freePort, isFree } from './free-port.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
@@ -33,6 +33,12 @@ const main = async (): Promise<void> => {
   const whole = options.services === undefined;
   // A subset shares the data folder with the whole, whose keys it reads; only the whole owns the folder.
   if (whole) await claimDataFolder(dataFolder);
+  const withN8n = whole && !options.withoutN8n;
+  // Another n8n there would answer for ours.
+  if (withN8n && options.n8nPort !== 0 && !(await isFree(options.host, options.n8nPort)))
+    throw new WrongSetting(
+      `Port ${options.n8nPort} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
+    );
   const access = await accessFor(dataFolder, process.env);
 
   const running: Running = {};
@@ -49,7 +55,6 @@ const main = async (): Promise<void> => {
   });
   running.backing = backing;
   const journeys = whole ? await readJourneys() : [];
-  const withN8n = whole && !options.withoutN8n;
   const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
   const platform = await startPlatform({
     services,

@@ -1,6 +1,5 @@
 import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../local/free-port.ts';
@@ -28,7 +27,6 @@ const START_PATIENCE_MS = 180_000;
 /** Starts n8n as a process that ends with ours; ready when it answers on its readiness check. Its log is `n8n.log` in its user folder. */
 export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<RunningN8n> => {
   const port = options.port === 0 ? await freePort() : options.port;
-  await mustBeFree(options.host, port);
   const environment = n8nEnvironment({
     ...options,
     port,
@@ -68,21 +66,6 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
     },
   };
 };
-
-/** Another n8n on the port would answer our readiness check, and we would try to sign in there. */
-const mustBeFree = (host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(
-              `Port ${port} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
-            )
-          : error,
-      ),
-    );
-    probe.listen(port, host, () => probe.close(() => resolve()));
-  });
 
 const isReady = (url: string): Promise<boolean> =>
   fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(2_000) }).then(
