@@ -1,0 +1,29 @@
+import type { Progress } from '../local/progress.ts';
+
+export interface StartOptions {
+  /** Where it keeps its data and its log; made when missing, kept by `stop`. */
+  folder: string;
+  progress: Progress;
+}
+
+export interface RunningEngine {
+  /** How the platform and its tests are pointed at it: "host:port" for Kafka and CQL, a URL with its credentials otherwise. */
+  url: string;
+  /** Of its own process, for whoever measures it. */
+  pid: number | undefined;
+  /** Asks it to end cleanly and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** A real engine from a package registry: no container, small memory, free loopback ports. It ends with the process that started it. */
+export interface Engine {
+  name: string;
+  /** Product and version, for people. */
+  title: string;
+  /** What the platform's options and the tests' environment call its address. */
+  option: { flag: string; variable: string };
+  /** Brings its programs into the user's cache; quick when they are there. Throws, in words, where this machine lacks what it takes. */
+  install(progress: Progress): Promise<void>;
+  /** Installs when missing, starts, and answers once it serves requests. */
+  start(options: StartOptions): Promise<RunningEngine>;
+}
