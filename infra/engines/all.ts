@@ -1,9 +1,10 @@
 import { cql } from './cql/index.ts';
+import { druid } from './druid/index.ts';
 import type { Engine } from './engine.ts';
 import { kafka } from './kafka/index.ts';
 import { sql } from './sql/index.ts';
 
-export const ENGINES: readonly Engine[] = [kafka, cql, sql];
+export const ENGINES: readonly Engine[] = [kafka, cql, sql, druid];
 
 /** Engines by name, all when none is named. Throws on a name that is none. */
 export const enginesNamed = (names: readonly string[]): Engine[] => {

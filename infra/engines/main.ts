@@ -7,7 +7,7 @@ import { down, status, up, type Up } from './commands.ts';
 
 const USAGE = `Usage: npm run engines -- up|down|status [NAME…] [--data FOLDER]
 
-${ENGINES.map(({ name, title, option }) => `  ${name.padEnd(8)}${title.padEnd(26)}npm start -- ${option.flag} …`).join('\n')}
+${ENGINES.map(({ name, title, option }) => `  ${name.padEnd(8)}${title.padEnd(26)}${option.flag ? `npm start -- ${option.flag} …` : option.variable}`).join('\n')}
 
 up      fetches them once into your cache, starts them on free ports and says where they answer; they go on until "down"
 down    ends them cleanly; their data stays
@@ -16,8 +16,12 @@ No NAME means all. --data is where they keep their data (.fusioncommerce/engines
 
 const progress = terminalProgress();
 
-const howToUse = ({ engine: { option }, kept: { url, credentials } }: Up): { flag: string; variables: string[] } => ({
-  flag: `${option.flag} '${url}'`,
+/** What stands before and behind `npm start --`; an engine that the platform has no option for is left to whoever reads its address. */
+const howToUse = ({
+  engine: { option },
+  kept: { url, credentials },
+}: Up): { flags: string[]; variables: string[] } => ({
+  flags: option.flag ? [`${option.flag} '${url}'`] : [],
   variables: credentials
     ? [
         `${option.prefix ?? ''}_USERNAME=${credentials.username}`,
@@ -31,7 +35,7 @@ const commands: Record<string, (names: string[], data: string) => Promise<void>>
     const uses = (await up(enginesNamed(names), data, progress)).map(howToUse);
     console.log('\nThe platform on them:');
     console.log(
-      [...uses.flatMap(({ variables }) => variables), 'npm start --', ...uses.map(({ flag }) => flag)].join(' '),
+      [...uses.flatMap(({ variables }) => variables), 'npm start --', ...uses.flatMap(({ flags }) => flags)].join(' '),
     );
   },
   down: async (names, data) => {
