@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBroker } from '@fusioncommerce/embedded-kafka';
 import { createClient, type Client } from '../../microservices/chassis/client.ts';
 import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import type { Database } from '../../microservices/chassis/database/index.ts';
@@ -15,6 +14,7 @@ import { createAccess, type Access } from '../local/access.ts';
 import { startPlatform, type PlatformOptions } from '../local/platform.ts';
 import { createDatabase, sameServer } from '../local/postgres.ts';
 import { silentProgress } from '../local/progress.ts';
+import { borrowBroker } from './broker.ts';
 
 export interface TestPlatform {
   url: string;
@@ -45,7 +45,7 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
   const definitions = services as readonly ServiceDefinition[];
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-platform-'));
   const databaseUrl = await freshDatabase();
-  const broker = await startBroker({ dataDir: join(folder, 'kafka') });
+  const broker = await borrowBroker(folder);
   const access = createAccess();
   const platform = await startPlatform({
     services: definitions,
@@ -82,7 +82,7 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
     stop: async () => {
       await seen.stop();
       await platform.stop();
-      await broker.close();
+      await broker.giveBack();
       await rm(folder, { recursive: true, force: true });
     },
   };
