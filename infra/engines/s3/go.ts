@@ -29,9 +29,9 @@ export const installGoProgram = async (program: GoProgram, progress: Progress): 
     build: async (building) => {
       await runTool({
         file: await go(progress),
-        args: ['install', '-trimpath', '-ldflags=-s -w', `${source}@${version}`],
+        args: ['install', '-ldflags=-s -w', `${source}@${version}`],
         folder: building,
-        environment: { GOBIN: building, CGO_ENABLED: '0', GOTOOLCHAIN: process.env['GOTOOLCHAIN'] ?? 'auto' },
+        environment: { GOBIN: building, GOTOOLCHAIN: process.env['GOTOOLCHAIN'] ?? 'auto' },
         failure: `${title} could not be built. Check that the Go module proxy can be reached (go env GOPROXY) and that 3 GB of disk are free, then try again.`,
       });
     },
