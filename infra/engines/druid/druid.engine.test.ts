@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { toMessage } from '../../../microservices/chassis/events/envelope.ts';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
@@ -61,6 +62,7 @@ const untilCounted = async (expected: object): Promise<void> => {
   for (;;) {
     const [row] = await druidRows(cluster.url, COUNT).catch(() => []);
     if (row && JSON.stringify(row) === JSON.stringify(expected)) return;
+    await sleep(250);
   }
 };
 

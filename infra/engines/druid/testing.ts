@@ -31,7 +31,8 @@ export const eventSupervisor = (dataSource: string, topic: string, brokers: stri
     },
     ioConfig: {
       topic,
-      inputFormat: { type: 'kafka', valueFormat: { type: 'json' } },
+      // Without a format for headers, they are left out.
+      inputFormat: { type: 'kafka', headerFormat: { type: 'string' }, valueFormat: { type: 'json' } },
       consumerProperties: { 'bootstrap.servers': brokers },
       useEarliestOffset: true,
       taskCount: 1,
