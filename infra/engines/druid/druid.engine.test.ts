@@ -30,7 +30,7 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await Promise.all([cluster.stop(), broker.stop()]);
+  await Promise.all([cluster?.stop(), broker?.stop()]);
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -104,16 +104,15 @@ const serverTypes = (url: string): Promise<string[]> =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: 'SELECT server_type FROM sys.servers', resultFormat: 'array' }),
     signal: AbortSignal.timeout(5_000),
-  }).then(
-    async (response) => (response.ok ? ((await response.json()) as string[][]).flat() : []),
-    () => [],
-  );
+  })
+    .then(async (response) => (response.ok ? ((await response.json()) as string[][]).flat() : []))
+    // Also where the time runs out in the middle of an answer.
+    .catch(() => []);
 
 const isHealthy = (url: string): Promise<boolean> =>
-  fetch(`${url}/status/health`, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => (await response.text()).trim() === 'true',
-    () => false,
-  );
+  fetch(`${url}/status/health`, { signal: AbortSignal.timeout(2_000) })
+    .then(async (response) => (await response.text()).trim() === 'true')
+    .catch(() => false);
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

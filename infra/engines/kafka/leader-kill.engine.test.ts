@@ -43,9 +43,9 @@ beforeAll(async () => {
   await ensureTopics(kafka, [{ topic: TOPIC, partitions: PARTITIONS, replicationFactor: 3, retentionMs: -1 }]);
 });
 afterAll(async () => {
-  await admin.disconnect();
-  await cluster.stop();
-  await own.drop();
+  await admin?.disconnect();
+  await cluster?.stop();
+  await own?.drop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { exactProducer } from './exact-producer.ts';
 import { stopIdleSpin } from './idle-spin.ts';
 
 /** Where the client's warnings go; the platform's logger is one. */
@@ -39,12 +40,14 @@ export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions)
   } as ConstructorParameters<typeof Kafka>[0]);
 };
 
-/** An idempotent producer: acks from all replicas, no duplicates from its own retries, order kept per key. */
+/** An idempotent producer: acks from all replicas, no duplicates from its own retries, order kept per key, and what it calls published is. */
 export const createProducer = (kafka: Kafka): Producer =>
-  kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 3 },
-  });
+  exactProducer((createPartitioner) =>
+    kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 3 },
+    }),
+  );
