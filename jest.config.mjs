@@ -18,7 +18,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e|engine)\\.test\\.ts$'],
     },
     {
       ...shared,
@@ -31,6 +31,13 @@ export default {
       ...shared,
       displayName: 'journeys',
       testMatch: ['**/*.e2e.test.ts'],
+      ...onPostgres,
+    },
+    {
+      // Against real engines, named by TEST_CQL and its like.
+      ...shared,
+      displayName: 'engines',
+      testMatch: ['**/*.engine.test.ts'],
       ...onPostgres,
     },
   ],

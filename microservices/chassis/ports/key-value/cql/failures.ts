@@ -22,7 +22,7 @@ export const startUpFailure = (error: unknown, { contactPoints, credentials }: A
         : `The CQL cluster at ${where} wants a user name and password: give them.`,
       { cause: error },
     );
-  const words = [...new Set(causes.map((cause) => cause.message))].join('; ') || error.message;
+  const words = [...new Set(causes.map(({ message }) => message))].join('; ') || error.message;
   return new CqlStartError(
     `No CQL node answered at ${where} (${words}). Check the addresses, that the cluster runs, and whether it speaks TLS.`,
     { cause: error },
@@ -30,10 +30,8 @@ export const startUpFailure = (error: unknown, { contactPoints, credentials }: A
 };
 
 /** The errors of the single nodes, which the client gathers by address. */
-const causesOf = (error: Error): Error[] => {
-  if (!(error instanceof errors.NoHostAvailableError)) return [error];
-  return Object.values(error.innerErrors as Record<string, unknown>).filter((inner) => inner instanceof Error);
-};
+const causesOf = (error: Error): Error[] =>
+  error instanceof errors.NoHostAvailableError ? Object.values(error.innerErrors as Record<string, Error>) : [error];
 
 /** True for a server's answer of this kind. */
 export const hasCode = (error: unknown, code: keyof typeof types.responseErrorCodes): boolean =>
