@@ -9,9 +9,12 @@ import { topicOf, type Contract } from '../../microservices/chassis/contract/ind
 import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { openCqlCluster } from '../../microservices/chassis/ports/key-value/cql.ts';
+import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/chassis/testing/cql.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createAccess, type Access } from '../local/access.ts';
+import { keyspaceOf } from '../local/key-value.ts';
 import { startPlatform, type PlatformOptions } from '../local/platform.ts';
 import { createDatabase, sameServer } from '../local/postgres.ts';
 import { silentProgress } from '../local/progress.ts';
@@ -47,12 +50,14 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
   const databaseUrl = await freshDatabase();
   const broker = await startBroker({ dataDir: join(folder, 'kafka') });
   const access = createAccess();
+  const cql = testKeyspaces(definitions.map(({ contract }) => contract.domain));
   const platform = await startPlatform({
     services: definitions,
     host: '127.0.0.1',
     port: 0,
     databaseUrl,
     kafka: [broker.address],
+    cql: cql?.backing,
     dataFolder: folder,
     access,
     logLevel: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
@@ -83,7 +88,22 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
       await seen.stop();
       await platform.stop();
       await broker.close();
+      await cql?.drop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Keyspaces of this test's own on the cluster that TEST_CQL names; undefined, for key-value state in SQL, where it names none. */
+const testKeyspaces = (domains: readonly string[]) => {
+  if (!process.env['TEST_CQL']) return undefined;
+  const [address, keyspace] = [testCqlAddress(), newKeyspace()];
+  return {
+    backing: { ...address, keyspace },
+    drop: async () => {
+      const cluster = await openCqlCluster(address);
+      for (const domain of domains) await dropKeyspace(cluster, keyspaceOf(keyspace, domain));
+      await cluster.close();
     },
   };
 };

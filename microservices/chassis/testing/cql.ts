@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openCqlCluster, openCqlKeyValue, type CqlCluster } from '../ports/key-value/cql.ts';
+import { cqlKeyValue, openCqlCluster, prepareKeyspace, type CqlCluster, type CqlKeyValueOptions } from '../ports/key-value/cql.ts';
 import { readCqlAddress, type CqlAddress } from '../ports/key-value/cql/address.ts';
 import type { KeyValue } from '../ports/key-value/port.ts';
 
@@ -15,6 +15,12 @@ export const testCqlAddress = (): CqlAddress => {
 };
 
 export const newKeyspace = (): string => `test_${randomBytes(8).toString('hex')}`;
+
+/** A prepared keyspace as a store. */
+export const openCqlKeyValue = async (cluster: CqlCluster, options: CqlKeyValueOptions): Promise<KeyValue> => {
+  await prepareKeyspace(cluster, options);
+  return cqlKeyValue(cluster, options.keyspace);
+};
 
 export interface TestKeyspace {
   cluster: CqlCluster;

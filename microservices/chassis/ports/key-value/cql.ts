@@ -1,6 +1,6 @@
 import type { CqlCluster } from './cql/cluster.ts';
 import { cqlCounters } from './cql/counters.ts';
-import { ensureKeyspace } from './cql/keyspace.ts';
+import { checkKeyspace, ensureKeyspace } from './cql/keyspace.ts';
 import { migrateKeyspace, readCqlMigrations } from './cql/migrate.ts';
 import { cqlRanks } from './cql/ranks.ts';
 import { openSession } from './cql/session.ts';
@@ -17,20 +17,24 @@ export interface CqlKeyValueOptions {
   replicationFactor?: number | undefined;
 }
 
-/**
- * The KeyValue port on ScyllaDB or Apache Cassandra. Makes the keyspace and its tables where they are missing. Reads and writes reach a quorum of
- * the data centre's copies; what conditions decide goes by LOCAL_SERIAL. Throws CqlStartError when the keyspace is missing and may not be made.
- */
-export const openCqlKeyValue = async (
+/** Makes a keyspace and its tables where they are missing. Throws CqlStartError when they are missing and may not be made. */
+export const prepareKeyspace = async (
   cluster: CqlCluster,
   { keyspace, replicationFactor }: CqlKeyValueOptions,
-): Promise<KeyValue> => {
+): Promise<void> => {
   await ensureKeyspace(cluster, keyspace, replicationFactor);
   await migrateKeyspace(
     cluster.client,
     keyspace,
     await readCqlMigrations(new URL('./cql/migrations/', import.meta.url)),
   );
-  const session = openSession(cluster.client, keyspace);
+};
+
+/**
+ * The KeyValue port on ScyllaDB or Apache Cassandra, in a keyspace that `prepareKeyspace` has prepared. Reads and writes reach a quorum of the data
+ * centre's copies; what conditions decide goes by LOCAL_SERIAL. Sent again is only what may be: see session.ts.
+ */
+export const cqlKeyValue = ({ client }: CqlCluster, keyspace: string): KeyValue => {
+  const session = openSession(client, checkKeyspace(keyspace));
   return { ...cqlValues(session), ...cqlCounters(session), ...cqlRanks(session) };
 };

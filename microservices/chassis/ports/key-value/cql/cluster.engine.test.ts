@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { openCqlCluster, openCqlKeyValue, type CqlCluster } from '../cql.ts';
-import { dropKeyspace, newKeyspace, testCqlAddress } from '../../../testing/cql.ts';
+import { openCqlCluster, type CqlCluster } from '../cql.ts';
+import { dropKeyspace, newKeyspace, openCqlKeyValue, testCqlAddress } from '../../../testing/cql.ts';
 import { CqlStartError } from './failures.ts';
 import { migrateKeyspace, readCqlMigrations } from './migrate.ts';
 
