@@ -42,7 +42,9 @@ const wanted = async (ownerId: string) => ({
   version: (
     await platform
       .database('wallet')
-      .one<{ version: number }>('SELECT sum(version + 1)::bigint AS version FROM account WHERE owner_id = $1', [ownerId])
+      .one<{ version: number }>('SELECT sum(version + 1)::bigint AS version FROM account WHERE owner_id = $1', [
+        ownerId,
+      ])
   ).version,
 });
 
@@ -104,7 +106,12 @@ describe('recent balances', () => {
     await fund(ownerId);
     await untilWritten();
     // As if a write had been lost that came from the future: nobody overwrites it, nobody spends it.
-    await store().putNewer('balances', ownerId, { items: [{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }] }, 1e9);
+    await store().putNewer(
+      'balances',
+      ownerId,
+      { items: [{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }] },
+      1e9,
+    );
     expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }]);
     await expect(api().payOut({ ownerId, amount: eur(101), reference: 'bank' })).rejects.toMatchObject({
       code: 'INSUFFICIENT_FUNDS',
@@ -245,7 +252,9 @@ describe('a crash between the commit and the write', () => {
     const job = recentBalancesJob({ database, keyValue });
     while (await job.run());
     const balances = await Promise.all(
-      names.map(async (id) => (await keyValue.get<{ items: { balance: number }[] }>('balances', id))?.value.items[0]?.balance),
+      names.map(
+        async (id) => (await keyValue.get<{ items: { balance: number }[] }>('balances', id))?.value.items[0]?.balance,
+      ),
     );
     expect(balances).toEqual(names.map((_, index) => 12_000 + index));
     expect(await database.rows('SELECT * FROM stale_balance')).toEqual([]);

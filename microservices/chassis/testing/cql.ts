@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { cqlKeyValue, openCqlCluster, prepareKeyspace, type CqlCluster, type CqlKeyValueOptions } from '../ports/key-value/cql.ts';
+import {
+  cqlKeyValue,
+  openCqlCluster,
+  prepareKeyspace,
+  type CqlCluster,
+  type CqlKeyValueOptions,
+} from '../ports/key-value/cql.ts';
 import { readCqlAddress, type CqlAddress } from '../ports/key-value/cql/address.ts';
 import type { KeyValue } from '../ports/key-value/port.ts';
 
@@ -26,7 +32,7 @@ export interface TestKeyspace {
   cluster: CqlCluster;
   keyspace: string;
   store: KeyValue;
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** The KeyValue port on a keyspace that nobody else uses. */

@@ -48,9 +48,7 @@ describe('recent balances', () => {
           const known = accounts.get(currency);
           accounts.set(
             currency,
-            known
-              ? { ...known, balance: known.balance + amount, version: known.version + 1 }
-              : account('a', currency),
+            known ? { ...known, balance: known.balance + amount, version: known.version + 1 } : account('a', currency),
           );
           const version = recentBalances([...accounts.values()]).get('a')?.version ?? 0;
           expect(version).toBeGreaterThan(before);

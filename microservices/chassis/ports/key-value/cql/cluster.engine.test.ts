@@ -129,7 +129,9 @@ describe('the keyspace', () => {
     await openCqlKeyValue(cluster, { keyspace, replicationFactor: 1 });
     await openCqlKeyValue(cluster, { keyspace, replicationFactor: 3 });
     const [row] = (
-      await cluster.client.execute('SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?', [keyspace])
+      await cluster.client.execute('SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?', [
+        keyspace,
+      ])
     ).rows;
     expect(row?.['replication']).toEqual({
       class: 'org.apache.cassandra.locator.NetworkTopologyStrategy',
@@ -183,9 +185,7 @@ describe('migrations', () => {
     );
     expect(await applied(keyspace)).toContain('later.cql#1');
     await migrateKeyspace(cluster.client, keyspace, steps.slice(0, 1));
-    await migrateKeyspace(cluster.client, keyspace, [
-      { name: 'later.cql#3', statement: 'DROP TABLE IF EXISTS later' },
-    ]);
+    await migrateKeyspace(cluster.client, keyspace, [{ name: 'later.cql#3', statement: 'DROP TABLE IF EXISTS later' }]);
     expect(await applied(keyspace)).toContain('later.cql#3');
   });
 });

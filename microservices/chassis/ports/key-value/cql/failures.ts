@@ -35,6 +35,6 @@ const causesOf = (error: Error): Error[] =>
 
 /** True for a server's answer of this kind. */
 export const hasCode = (error: unknown, code: keyof typeof types.responseErrorCodes): boolean =>
-  error instanceof errors.ResponseError && error.code === types.responseErrorCodes[code];
+  error instanceof errors.ResponseError && error.code === Number(types.responseErrorCodes[code]);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

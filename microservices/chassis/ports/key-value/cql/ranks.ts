@@ -28,9 +28,7 @@ export const cqlRanks = (session: CqlSession): Pick<KeyValue, 'rank' | 'unrank' 
         const old = await scoreOf(space, set, member);
         if (old === score) return true;
         const written = await session.conditionalBatch([
-          old === null
-            ? [SET_FIRST_SCORE, [score, space, set, member]]
-            : [SET_SCORE, [score, space, set, member, old]],
+          old === null ? [SET_FIRST_SCORE, [score, space, set, member]] : [SET_SCORE, [score, space, set, member, old]],
           ...(old === null ? [] : [[LEAVE_PLACE, [space, set, old, member]] as const]),
           [TAKE_PLACE, [space, set, score, member]],
         ]);
