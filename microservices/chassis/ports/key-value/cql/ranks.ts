@@ -1,6 +1,6 @@
 import { checkMember, checkName, checkRange, checkScore } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
-import { untilDone, type CqlSession } from './session.ts';
+import { takingTurns, untilDone, type CqlSession } from './session.ts';
 
 // See the migration: rows of kind 0 know a member's score, rows of kind 1 are the order. Both change in one batch on one partition, under
 // the condition that the member still has the score that was read.
@@ -18,34 +18,46 @@ const RANGE_UP = `${RANGE} LIMIT ?`;
 const RANGE_DOWN = `${RANGE} ORDER BY kind DESC, score DESC, member DESC LIMIT ?`;
 
 export const cqlRanks = (session: CqlSession): Pick<KeyValue, 'rank' | 'unrank' | 'range'> => {
+  const inTurn = takingTurns();
   const scoreOf = async (space: string, set: string, member: string): Promise<number | null> =>
     (await session.read<{ ranked_at: number | null }>(SCORE_OF, [space, set, member]))[0]?.ranked_at ?? null;
+  /** Decides by the score that a member has (null: none) what to write, until it is so. An attempt that took effect unnoticed is found done. */
+  const move = (
+    [space, set, member]: readonly [string, string, string],
+    batchFor: (old: number | null) => Parameters<CqlSession['conditionalBatch']>[0],
+  ): Promise<true> =>
+    inTurn([space, set], () =>
+      untilDone(
+        `${member} of ${space} ${set}`,
+        async () => {
+          const batch = batchFor(await scoreOf(space, set, member));
+          return batch.length === 0 || (await session.conditionalBatch(batch)) || undefined;
+        },
+        { repeatable: true },
+      ),
+    );
   return {
     rank: async (space, set, member, wanted) => {
       checkMember(space, set, member);
       const score = checkScore(wanted);
-      await untilDone(`${member} of ${space} ${set}`, async () => {
-        const old = await scoreOf(space, set, member);
-        if (old === score) return true;
-        const written = await session.conditionalBatch([
-          old === null ? [SET_FIRST_SCORE, [score, space, set, member]] : [SET_SCORE, [score, space, set, member, old]],
-          ...(old === null ? [] : [[LEAVE_PLACE, [space, set, old, member]] as const]),
-          [TAKE_PLACE, [space, set, score, member]],
-        ]);
-        return written || undefined;
+      await move([space, set, member], (old) => {
+        if (old === score) return [];
+        const place = [TAKE_PLACE, [space, set, score, member]] as const;
+        return old === null
+          ? [[SET_FIRST_SCORE, [score, space, set, member]], place]
+          : [[SET_SCORE, [score, space, set, member, old]], [LEAVE_PLACE, [space, set, old, member]], place];
       });
     },
     unrank: async (space, set, member) => {
       checkMember(space, set, member);
-      await untilDone(`${member} of ${space} ${set}`, async () => {
-        const old = await scoreOf(space, set, member);
-        if (old === null) return true;
-        const written = await session.conditionalBatch([
-          [FORGET_SCORE, [space, set, member, old]],
-          [LEAVE_PLACE, [space, set, old, member]],
-        ]);
-        return written || undefined;
-      });
+      await move([space, set, member], (old) =>
+        old === null
+          ? []
+          : [
+              [FORGET_SCORE, [space, set, member, old]],
+              [LEAVE_PLACE, [space, set, old, member]],
+            ],
+      );
     },
     range: async (space, set, { from = -Infinity, to = Infinity, limit, reverse = false }) => {
       checkName('space', space);

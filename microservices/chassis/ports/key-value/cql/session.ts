@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'cassandra-driver';
+import { hasCode } from './failures.ts';
 
 export type CqlValue = string | number | bigint;
 type Statement = readonly [text: string, values: readonly CqlValue[]];
@@ -39,13 +40,48 @@ export const openSession = (client: Client, keyspace: string): CqlSession => {
   };
 };
 
+/** Runs work on one partition after what this process does there already. */
+export type InTurn = <T>(partition: readonly string[], work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Conditional writes to one partition that come at once make each other fail and start again (Paxos), until the server gives up on some. Those of one process
+ * take turns instead; those of others are few.
+ */
+export const takingTurns = (): InTurn => {
+  const last = new Map<string, Promise<unknown>>();
+  return async (partition, work) => {
+    const name = JSON.stringify(partition);
+    const mine = (last.get(name) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    last.set(name, settled);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(name) === settled) last.delete(name);
+    }
+  };
+};
+
 const MOST_ATTEMPTS = 100;
+const MOST_TIMEOUTS = 3;
 const LONGEST_PAUSE_MS = 40;
 
-/** Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred. */
-export const untilDone = async <T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> => {
+/**
+ * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred.
+ * With `repeatable`, for what may be done twice, an attempt of which the server cannot say whether it took effect is made again, three times at most.
+ */
+export const untilDone = async <T>(
+  what: string,
+  attempt: () => Promise<T | undefined>,
+  { repeatable } = { repeatable: false },
+): Promise<T> => {
+  let timeouts = 0;
   for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
-    const done = await attempt();
+    const done = await attempt().catch((error: unknown) => {
+      timeouts += 1;
+      if (repeatable && hasCode(error, 'writeTimeout') && timeouts <= MOST_TIMEOUTS) return undefined;
+      throw error;
+    });
     if (done !== undefined) return done;
     await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));
   }

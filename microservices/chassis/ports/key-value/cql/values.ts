@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { checkTtl, checkVersion, checkNames, checkNewVersion, encodeValue } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
-import { untilDone, type Conditional, type CqlSession, type CqlValue } from './session.ts';
+import { takingTurns, untilDone, type Conditional, type CqlSession, type CqlValue } from './session.ts';
 
 // Every write of a value is conditional, also `put`. A conditional write (Paxos) is ordered by the cluster's ballots, a plain one by the
 // writer's clock: where one row takes both, a clock that is ahead by milliseconds makes a compare-and-set succeed and be lost all the same.
@@ -28,6 +28,7 @@ export const cqlValues = (
   session: CqlSession,
 ): Pick<KeyValue, 'get' | 'put' | 'putNewer' | 'compareAndSet' | 'delete'> => {
   const nextVersion = versionClock();
+  const inTurn = takingTurns();
   return {
     get: async <Value>(space: string, key: string) => {
       checkNames(space, key);
@@ -39,34 +40,36 @@ export const cqlValues = (
       checkNames(space, key);
       const write = writer(session, space, key, encodeValue(value), checkTtl(ttlSeconds));
       let atLeast = 0;
-      return untilDone(`${space} ${key}`, async () => {
-        const version = Math.max(atLeast, nextVersion());
-        const found = await write.overOlder(version, { idempotent: false });
-        if (found === 'written') return version;
-        atLeast = found + 1;
-        return undefined;
-      });
+      return inTurn([space, key], () =>
+        untilDone(`${space} ${key}`, async () => {
+          const version = Math.max(atLeast, nextVersion());
+          const found = await write.overOlder(version, { idempotent: false });
+          if (found === 'written') return version;
+          atLeast = found + 1;
+          return undefined;
+        }),
+      );
     },
     putNewer: async (space, key, value, version) => {
       checkNames(space, key);
       checkNewVersion(version);
-      // Sent again after a lost answer it finds its own version and changes nothing.
-      return (
-        (await writer(session, space, key, encodeValue(value), null).overOlder(version, { idempotent: true })) ===
-        'written'
-      );
+      const write = writer(session, space, key, encodeValue(value), null);
+      // Done again after a lost answer it finds its own version and changes nothing.
+      return (await inTurn([space, key], () => write.overOlder(version, { idempotent: true }))) === 'written';
     },
     compareAndSet: async (space, key, expected, value, { ttlSeconds } = {}) => {
       checkNames(space, key);
       checkVersion(expected);
       const write = writer(session, space, key, encodeValue(value), checkTtl(ttlSeconds));
       const version = Math.max(expected + 1, nextVersion());
-      const { applied } = await (expected === 0 ? write.overNothing(version) : write.overExactly(version, expected));
+      const { applied } = await inTurn([space, key], () =>
+        expected === 0 ? write.overNothing(version) : write.overExactly(version, expected),
+      );
       return applied ? version : undefined;
     },
     delete: async (space, key) => {
       checkNames(space, key);
-      await session.conditional(DELETE, [space, key]);
+      await inTurn([space, key], () => session.conditional(DELETE, [space, key]));
     },
   };
 };
@@ -83,13 +86,17 @@ const writer = (session: CqlSession, space: string, key: string, text: string, t
       session.conditional(OVER_EXACTLY, [...values(version), BigInt(expected)]),
     /** Writes over what is older or absent; answers the version that stands there where that is as new or newer. */
     overOlder: (version: number, sending: Sending): Promise<number | 'written'> =>
-      untilDone(`${space} ${key}`, async () => {
-        const update = await session.conditional(OVER_OLDER, [...values(version), BigInt(version)], sending);
-        if (update.applied) return 'written';
-        const standing = update.found['version'];
-        if (typeof standing === 'bigint') return Number(standing);
-        // Nothing is older than nothing: an absent value takes a condition of its own.
-        return (await overNothing(version, sending)).applied ? 'written' : undefined;
-      }),
+      untilDone(
+        `${space} ${key}`,
+        async () => {
+          const update = await session.conditional(OVER_OLDER, [...values(version), BigInt(version)], sending);
+          if (update.applied) return 'written';
+          const standing = update.found['version'];
+          if (typeof standing === 'bigint') return Number(standing);
+          // Nothing is older than nothing: an absent value takes a condition of its own.
+          return (await overNothing(version, sending)).applied ? 'written' : undefined;
+        },
+        { repeatable: sending.idempotent },
+      ),
   };
 };
