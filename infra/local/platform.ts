@@ -6,7 +6,6 @@ import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { openDiskObjectStore, objectRoutes } from '../../microservices/chassis/ports/object-store/disk.ts';
-import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import {
   startService,
@@ -23,6 +22,7 @@ import { createGateway } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import type { Access } from './access.ts';
 import { openFront } from './front.ts';
+import { openKeyValueBacking, type CqlBacking, type KeyValueBacking } from './key-value.ts';
 import type { Progress } from './progress.ts';
 import { topicsOf } from './topics.ts';
 
@@ -37,6 +37,8 @@ export interface PlatformOptions {
   port: number;
   databaseUrl: string;
   kafka: string[];
+  /** Where key-value state goes instead of into SQL. */
+  cql?: CqlBacking | undefined;
   dataFolder: string;
   access: Access;
   logLevel: string;
@@ -89,7 +91,9 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     signingKey: options.access.objectSigningKey,
     publicUrl: front.url,
   });
-  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, catalogue, running, ownUrl: front.url });
+  const keyValue = await openKeyValueBacking(options.cql);
+  const ownUrl = front.url;
+  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, surroundings));
@@ -126,6 +130,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     stop: async () => {
       await front.close();
       await Promise.all(running.map((service) => service.stop()));
+      await keyValue.stop();
       await producer.disconnect();
       await stopTracing();
     },
@@ -133,6 +138,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
 };
 
 interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore' | 'catalogue'> {
+  keyValue: KeyValueBacking;
   /** Services of this process as they come up. */
   running: readonly RunningService[];
   ownUrl: string;
@@ -140,7 +146,7 @@ interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore' 
 
 const surroundingsOf = (
   options: PlatformOptions,
-  { kafka, producer, objectStore, catalogue, running, ownUrl }: Means,
+  { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl }: Means,
 ): Surroundings => {
   const { access } = options;
   const urlOf = (domain: string): string =>
@@ -164,7 +170,7 @@ const surroundingsOf = (
     metrics: createMetrics(),
     logLevel: options.logLevel,
     bodyLimit: 1024 * 1024,
-    openKeyValue: openSqlKeyValue,
+    openKeyValue: keyValue.open,
     objectStore,
     catalogue,
     now: options.now ?? (() => new Date()),

@@ -35,15 +35,16 @@ const printByEngine = ({ files }: JestCount): void => {
 };
 
 try {
-  await Promise.all([kafka.install(progress), cql.install(progress)]);
-  const engines = await jest({ project: 'engines', folder, workers: 1 });
-  printByEngine(engines);
-  counts.push(engines);
-
+  await kafka.install(progress);
   const cassandra = await cql.start({ folder: join(folder, 'cql'), progress });
   try {
-    const environment = { TEST_KAFKA: 'apache', TEST_CQL: cassandra.url };
+    const { username = '', password = '' } = cassandra.credentials ?? {};
+    const onCassandra = { TEST_CQL: `${username}:${password}@${cassandra.url}` };
+    const engines = await jest({ project: 'engines', folder, workers: 1, environment: onCassandra });
+    printByEngine(engines);
+    counts.push(engines);
     // The embedded broker's own tests are about itself.
+    const environment = { ...onCassandra, TEST_KAFKA: 'apache' };
     const whole = await jest({ project: 'integration', folder, environment, without: ['/infra/embedded-kafka/'] });
     console.log(`        the platform on Apache Kafka and Cassandra: ${whole.passed} passed`);
     counts.push(whole);
