@@ -25,7 +25,7 @@ export class ScyllaDb implements INodeType {
     icon: { light: 'file:scyllaDb.svg', dark: 'file:scyllaDb.dark.svg' },
     group: ['transform'],
     version: 1,
-    subtitle: '={{ $parameter["operation"] }}',
+    subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Read and write rows, counters and queries in ScyllaDB and Apache Cassandra',
     defaults: { name: 'ScyllaDB' },
     usableAsTool: true,

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { at } from './form-parts.ts';
 
-const withConditions = { show: { ...at('compareAndSet').show, when: ['columns'] } };
+const withConditions = { show: { ...at('row.compareAndSet').show, when: ['columns'] } };
 
 /** When Compare and Set writes. */
 export const conditionFields: INodeProperties[] = [
@@ -19,7 +19,7 @@ export const conditionFields: INodeProperties[] = [
     ],
     default: 'absent',
     description: 'The condition, which is looked at and acted on as one step',
-    displayOptions: at('compareAndSet'),
+    displayOptions: at('row.compareAndSet'),
   },
   {
     displayName: 'Conditions',

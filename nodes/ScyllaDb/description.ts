@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import {
   at,
   bigNumbers,
@@ -13,49 +13,87 @@ import {
 import { conditionFields } from './condition-form.ts';
 import { queryFields } from './query-form.ts';
 
-const operation: INodeProperties = {
+const resource: INodeProperties = {
+  displayName: 'Resource',
+  name: 'resource',
+  type: 'options',
+  noDataExpression: true,
+  options: [
+    { name: 'Counter', value: 'counter' },
+    { name: 'Query', value: 'query' },
+    { name: 'Row', value: 'row' },
+  ],
+  default: 'row',
+};
+
+const operationOf = (
+  resourceName: 'counter' | 'query' | 'row',
+  choices: INodePropertyOptions[],
+  first: string,
+): INodeProperties => ({
   displayName: 'Operation',
   name: 'operation',
   type: 'options',
   noDataExpression: true,
-  options: [
-    {
-      name: 'Compare and Set',
-      value: 'compareAndSet',
-      description: 'Write a row only when it is not there yet, or holds what you expect',
-      action: 'Compare and set a row',
-    },
-    { name: 'Delete', value: 'delete', description: 'Delete a row, or a whole partition', action: 'Delete a row' },
-    {
-      name: 'Execute Query',
-      value: 'executeQuery',
-      description: 'Execute a CQL query with parameters',
-      action: 'Execute a CQL query',
-    },
-    { name: 'Get', value: 'get', description: 'Get a row by its primary key', action: 'Get a row' },
-    {
-      name: 'Get Many',
-      value: 'getMany',
-      description: 'Get many rows of a partition or a table',
-      action: 'Get many rows',
-    },
-    {
-      name: 'Increment Counter',
-      value: 'increment',
-      description: 'Add to counters and return what they are now',
-      action: 'Increment a counter',
-    },
-    {
-      name: 'Put',
-      value: 'put',
-      description: 'Write a row over whatever is there, for ever or for a while',
-      action: 'Put a row',
-    },
-  ],
-  default: 'get',
-};
+  displayOptions: { show: { resource: [resourceName] } },
+  options: choices,
+  default: first,
+});
 
-const onTables = at('compareAndSet', 'delete', 'get', 'getMany', 'increment', 'put');
+const operations: INodeProperties[] = [
+  operationOf(
+    'counter',
+    [
+      {
+        name: 'Increment',
+        value: 'increment',
+        description: 'Add to counters and return what they are now',
+        action: 'Increment a counter',
+      },
+    ],
+    'increment',
+  ),
+  operationOf(
+    'query',
+    [
+      {
+        name: 'Execute',
+        value: 'execute',
+        description: 'Execute a CQL query with parameters',
+        action: 'Execute a query',
+      },
+    ],
+    'execute',
+  ),
+  operationOf(
+    'row',
+    [
+      {
+        name: 'Compare and Set',
+        value: 'compareAndSet',
+        description: 'Write a row only when it is not there yet, or holds what you expect',
+        action: 'Compare and set a row',
+      },
+      { name: 'Delete', value: 'delete', description: 'Delete a row, or a whole partition', action: 'Delete a row' },
+      { name: 'Get', value: 'get', description: 'Get a row by its primary key', action: 'Get a row' },
+      {
+        name: 'Get Many',
+        value: 'getMany',
+        description: 'Get many rows of a partition or a table',
+        action: 'Get many rows',
+      },
+      {
+        name: 'Put',
+        value: 'put',
+        description: 'Write a row over whatever is there, for ever or for a while',
+        action: 'Put a row',
+      },
+    ],
+    'get',
+  ),
+];
+
+const onTables = { show: { resource: ['counter', 'row'] } };
 
 const keyspace: INodeProperties = {
   displayName: 'Keyspace',
@@ -98,7 +136,7 @@ const key = mapper(
   {
     displayName: 'Primary Key',
     name: 'key',
-    displayOptions: at('delete', 'get', 'increment'),
+    displayOptions: at('counter.increment', 'row.delete', 'row.get'),
   },
   'keyColumns',
   { label: 'Key', none: 'Choose a table first.' },
@@ -115,14 +153,14 @@ const rows: INodeProperties[] = [
     ],
     default: 'partition',
     description: 'Which rows to get',
-    displayOptions: at('getMany'),
+    displayOptions: at('row.getMany'),
   },
   {
     ...mapper({ displayName: 'Partition Key', name: 'partition' }, 'partitionColumns', {
       label: 'Key',
       none: 'Choose a table first.',
     }),
-    displayOptions: { show: { ...at('getMany').show, rows: ['partition'] } },
+    displayOptions: { show: { ...at('row.getMany').show, rows: ['partition'] } },
   },
   {
     displayName: 'Return All',
@@ -130,7 +168,7 @@ const rows: INodeProperties[] = [
     type: 'boolean',
     default: false,
     description: 'Whether to return all results or only up to a given limit',
-    displayOptions: at('getMany'),
+    displayOptions: at('row.getMany'),
   },
   {
     displayName: 'Limit',
@@ -139,12 +177,12 @@ const rows: INodeProperties[] = [
     typeOptions: { minValue: 1 },
     default: 50,
     description: 'Max number of results to return',
-    displayOptions: { show: { ...at('getMany').show, returnAll: [false] } },
+    displayOptions: { show: { ...at('row.getMany').show, returnAll: [false] } },
   },
 ];
 
 const columns = mapper(
-  { displayName: 'Columns', name: 'columns', displayOptions: at('put', 'compareAndSet') },
+  { displayName: 'Columns', name: 'columns', displayOptions: at('row.compareAndSet', 'row.put') },
   'rowColumns',
   { label: 'Values', none: 'Choose a table first.' },
 );
@@ -157,7 +195,7 @@ const counters: INodeProperties = {
   placeholder: 'Add counter',
   default: { counter: [{ column: '', by: 1 }] },
   required: true,
-  displayOptions: at('increment'),
+  displayOptions: at('counter.increment'),
   options: [
     {
       displayName: 'Counter',
@@ -241,7 +279,8 @@ const pageSize: INodeProperties = {
 
 /** The node's form. */
 export const properties: INodeProperties[] = [
-  operation,
+  resource,
+  ...operations,
   ...queryFields,
   keyspace,
   table,
@@ -250,11 +289,11 @@ export const properties: INodeProperties[] = [
   ...conditionFields,
   columns,
   counters,
-  options('compareAndSet', [bigNumbers, consistency(false), emptyFields, serialConsistency, timeout, ttl]),
-  options('delete', [consistency(false), onlyIfThere, serialConsistency, timeout, wholePartition]),
-  options('executeQuery', [bigNumbers, consistency(true), pageSize, serialConsistency, timeout]),
-  options('get', [bigNumbers, columnsToReturn, consistency(true), notFound, timeout]),
-  options('getMany', [bigNumbers, columnsToReturn, consistency(true), reverse, pageSize, timeout]),
-  options('increment', [bigNumbers, consistency(false), timeout]),
-  options('put', [consistency(false), emptyFields, timeout, ttl]),
+  options('row.compareAndSet', [bigNumbers, consistency(false), emptyFields, serialConsistency, timeout, ttl]),
+  options('row.delete', [consistency(false), onlyIfThere, serialConsistency, timeout, wholePartition]),
+  options('query.execute', [bigNumbers, consistency(true), pageSize, serialConsistency, timeout]),
+  options('row.get', [bigNumbers, columnsToReturn, consistency(true), notFound, timeout]),
+  options('row.getMany', [bigNumbers, columnsToReturn, consistency(true), reverse, pageSize, timeout]),
+  options('counter.increment', [bigNumbers, consistency(false), timeout]),
+  options('row.put', [consistency(false), emptyFields, timeout, ttl]),
 ];

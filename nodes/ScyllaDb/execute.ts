@@ -46,7 +46,7 @@ const once =
   };
 
 const run = (work: Work): ReturnType<(typeof OPERATIONS)[OperationName]> => {
-  const name = String(work.form.parameter('operation'));
+  const name = `${String(work.form.parameter('resource'))}.${String(work.form.parameter('operation'))}`;
   if (Object.hasOwn(OPERATIONS, name)) return OPERATIONS[name as OperationName](work);
   throw new StoreError('INVALID_INPUT', `There is no operation "${name}".`, 'Choose one of the list.');
 };

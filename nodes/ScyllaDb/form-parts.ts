@@ -1,9 +1,19 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** The operations, as parameters name them. */
-export type OperationName = 'compareAndSet' | 'delete' | 'executeQuery' | 'get' | 'getMany' | 'increment' | 'put';
+/** Resources and operations, as parameters name them. */
+export type OperationName =
+  'counter.increment' | 'query.execute' | 'row.compareAndSet' | 'row.delete' | 'row.get' | 'row.getMany' | 'row.put';
 
-export const at = (...operation: OperationName[]) => ({ show: { operation } });
+/** Where a parameter is shown. n8n shows it where every name of `show` matches, so the operations of two resources may not share names. */
+export const at = (...places: OperationName[]) => {
+  const pairs = places.map((place) => place.split('.') as [string, string]);
+  return {
+    show: {
+      resource: [...new Set(pairs.map(([resource]) => resource))],
+      operation: pairs.map(([, operation]) => operation),
+    },
+  };
+};
 
 /** A mapper of columns; the methods say which of the table's columns it shows. */
 export const mapper = (

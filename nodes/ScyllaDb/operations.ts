@@ -140,11 +140,11 @@ const executeQuery: Operation = async ({ session, form }) => {
 };
 
 export const OPERATIONS: Record<OperationName, Operation> = {
-  compareAndSet,
-  delete: deleteRows,
-  executeQuery,
-  get,
-  getMany,
-  increment: incrementCounters,
-  put,
+  'counter.increment': incrementCounters,
+  'query.execute': executeQuery,
+  'row.compareAndSet': compareAndSet,
+  'row.delete': deleteRows,
+  'row.get': get,
+  'row.getMany': getMany,
+  'row.put': put,
 };

@@ -13,7 +13,7 @@ export const queryFields: INodeProperties[] = [
     noDataExpression: true,
     placeholder: 'e.g. SELECT * FROM shop.sessions WHERE id = ?',
     description: 'One CQL statement, with a ? for each value. Values never become part of its text.',
-    displayOptions: at('executeQuery'),
+    displayOptions: at('query.execute'),
   },
   {
     displayName: 'Query Parameters',
@@ -25,7 +25,7 @@ export const queryFields: INodeProperties[] = [
     ],
     default: 'fields',
     description: 'How to give the values',
-    displayOptions: at('executeQuery'),
+    displayOptions: at('query.execute'),
   },
   {
     displayName: 'Parameters',
@@ -35,7 +35,7 @@ export const queryFields: INodeProperties[] = [
     placeholder: 'Add parameter',
     default: {},
     description: 'The values, in the order of the question marks. The database knows what type each has.',
-    displayOptions: { show: { ...at('executeQuery').show, parametersInput: ['fields'] } },
+    displayOptions: { show: { ...at('query.execute').show, parametersInput: ['fields'] } },
     options: [
       {
         displayName: 'Parameter',
@@ -50,6 +50,6 @@ export const queryFields: INodeProperties[] = [
     type: 'json',
     default: '[]',
     description: 'A list with the values, in the order of the question marks',
-    displayOptions: { show: { ...at('executeQuery').show, parametersInput: ['json'] } },
+    displayOptions: { show: { ...at('query.execute').show, parametersInput: ['json'] } },
   },
 ];
