@@ -12,6 +12,7 @@ import { storeNodeError } from '../shared/store-items.ts';
 import type { ScyllaDbCredential } from './connection.ts';
 import { whereOf } from './credential-test.ts';
 import { explain } from './failure-words.ts';
+import { nameOf } from './read-form.ts';
 import { withSession } from './session.ts';
 import { keyspaces, tableDefinition, tables, type Column } from './table.ts';
 
@@ -35,10 +36,8 @@ const listed = (names: string[], filter: string | undefined): INodeListSearchRes
   results: names.filter((name) => contains(name, filter)).map((name) => ({ name, value: name })),
 });
 
-const chosen = (context: ILoadOptionsFunctions, name: 'keyspace' | 'table'): string => {
-  const value: unknown = context.getCurrentNodeParameter(name, { extractValue: true });
-  return typeof value === 'string' ? value.trim() : '';
-};
+const chosen = (context: ILoadOptionsFunctions, name: 'keyspace' | 'table'): string =>
+  nameOf(context.getCurrentNodeParameter(name, { extractValue: true }));
 
 const keyspaceOf = (context: ILoadOptionsFunctions, { keyspace }: ScyllaDbCredential): string => {
   const name = chosen(context, 'keyspace') || (keyspace?.trim() ?? '');

@@ -47,7 +47,7 @@ export const settingsOf = (form: Form): RunSettings => ({
 });
 
 /** The value of a resource locator, or a plain text from an expression. */
-const nameOf = (value: unknown): string => {
+export const nameOf = (value: unknown): string => {
   const inside = typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
   return typeof inside === 'string' ? inside.trim() : '';
 };
