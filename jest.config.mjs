@@ -18,7 +18,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e)\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e|engine)\\.test\\.ts$'],
     },
     {
       ...shared,
@@ -32,6 +32,12 @@ export default {
       displayName: 'journeys',
       testMatch: ['**/*.e2e.test.ts'],
       ...onPostgres,
+    },
+    {
+      // On engines that users run: Kafka, CQL, S3, SQL, Druid.
+      ...shared,
+      displayName: 'engines',
+      testMatch: ['**/*.engine.test.ts'],
     },
   ],
   testTimeout: 60_000,
