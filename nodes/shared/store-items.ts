@@ -65,7 +65,7 @@ export const storeNodeError = (node: INode, error: unknown, explain: Explain, it
 };
 
 /** n8n sends an item to the error output when `error` is all that it holds; a branch reads {{ $json.error.code }}. */
-const failedItem = ({ code, message, advice }: StoreError, item: number): INodeExecutionData => ({
+export const failedItem = ({ code, message, advice }: StoreError, item: number): INodeExecutionData => ({
   json: { error: { message: withoutCodes(message), code, next: advice } } satisfies IDataObject,
   pairedItem: { item },
 });
