@@ -55,7 +55,7 @@ beforeAll(async () => {
     'sessions (id text PRIMARY KEY, customer text, note text, visits int)',
     'lines (cart text, line int, sku text, shared text static, PRIMARY KEY (cart, line))',
     'views (page text, day date, seen counter, liked counter, PRIMARY KEY (page, day))',
-    `"Odd ""Names""" ("key; DROP" text PRIMARY KEY, "a ""quoted"" column" text)`,
+    `"OddNames" ("key; DROP" text PRIMARY KEY, "a ""quoted"" column" text)`,
     `kinds (id int PRIMARY KEY, a ascii, big bigint, bytes blob, yes boolean, price decimal, d double, f float, i inet, long varint, s smallint,
       t tinyint, moment timestamp, day date, clock time, u uuid, tu timeuuid, dur duration, tags set<text>, steps list<bigint>,
       prices map<text, decimal>, byday map<date, int>, home place, deep map<text, frozen<list<frozen<place>>>>, pair tuple<int, text>,
@@ -84,8 +84,8 @@ test('values stay values, whatever stands in them', async () => {
     }),
   );
   expect(row?.['note']).toBe(`${evil}\n${evil}`);
-  await put('Odd "Names"', { 'key; DROP': 'k', 'a "quoted" column': evil });
-  expect(await get('Odd "Names"', { 'key; DROP': 'k' })).toEqual([{ 'key; DROP': 'k', 'a "quoted" column': evil }]);
+  await put('OddNames', { 'key; DROP': 'k', 'a "quoted" column': evil });
+  expect(await get('OddNames', { 'key; DROP': 'k' })).toEqual([{ 'key; DROP': 'k', 'a "quoted" column': evil }]);
 });
 
 const KINDS = {
@@ -213,7 +213,7 @@ test('of twenty that expect the same value exactly one changes it', async () => 
   const race = (value: number) =>
     on('row.compareAndSet', 'sessions', {
       when: 'columns',
-      conditions: { condition: [{ column: 'visits', operator: '=', value: '0' }] },
+      conditions: { condition: [{ column: 'visits', operator: 'equal', value: '0' }] },
       columns: mapped({ id: 'swap', visits: value + 1 }),
       options: { ttl: 100 },
     });
@@ -231,19 +231,24 @@ test('conditions compare, and tell what stands against them', async () => {
       conditions: { condition },
       columns: mapped({ id: 'cond', note: 'set' }),
     });
-  expect(await when({ column: 'visits', operator: '>', value: '5' })).toEqual([
+  expect(await when({ column: 'visits', operator: 'greater', value: '5' })).toEqual([
     { applied: false, current: { visits: 5 } },
   ]);
   expect(
-    await when({ column: 'visits', operator: '>=', value: '5' }, { column: 'customer', operator: '!=', value: 'd' }),
+    await when(
+      { column: 'visits', operator: 'greaterOrEqual', value: '5' },
+      { column: 'customer', operator: 'notEqual', value: 'd' },
+    ),
   ).toEqual([{ applied: true, current: { id: 'cond', note: 'set' } }]);
   expect(await when({ column: 'note', operator: 'empty' })).toEqual([{ applied: false, current: { note: 'set' } }]);
-  await expect(when({ column: 'nope', operator: '=', value: '' })).rejects.toMatchObject({ code: 'COLUMN_NOT_FOUND' });
-  await expect(when({ column: 'note', operator: '= 1 OR', value: '' })).rejects.toThrow('no comparison');
+  await expect(when({ column: 'nope', operator: 'equal', value: '' })).rejects.toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+  });
+  await expect(when({ column: 'note', operator: '> 0 OR note', value: '' })).rejects.toThrow('no comparison');
   expect(
     await on('row.compareAndSet', 'sessions', {
       when: 'columns',
-      conditions: { condition: [{ column: 'visits', operator: '=', value: '1' }] },
+      conditions: { condition: [{ column: 'visits', operator: 'equal', value: '1' }] },
       columns: mapped({ id: 'nobody', note: 'x' }),
     }),
   ).toEqual([{ applied: false, current: null }]);

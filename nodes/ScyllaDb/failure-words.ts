@@ -29,8 +29,12 @@ const rootOf = (error: unknown): Error => {
     const [first] = Object.values((error.innerErrors ?? {}) as Record<string, unknown>);
     if (first !== undefined) return rootOf(first);
   }
-  return error instanceof Error ? error : new Error(String(error));
+  return isErrorLike(error) ? error : new Error(String(error));
 };
+
+/** The driver's errors are made in an old way, which not everything takes for errors. */
+const isErrorLike = (error: unknown): error is Error =>
+  typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string';
 
 const NETWORK = /^E[A-Z_]+$/;
 

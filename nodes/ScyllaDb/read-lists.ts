@@ -1,7 +1,7 @@
 /** Lists in the form: parameters of a query, conditions, counters. */
 import { StoreError } from '../shared/store-error.ts';
 import type { Form } from './read-form.ts';
-import { OPERATORS, type Columns, type Condition, type Operator } from './statements.ts';
+import type { Columns, Condition, Operator } from './statements.ts';
 import type { TableDefinition } from './table.ts';
 
 const entries = (value: unknown, name: string): Record<string, unknown>[] => {
@@ -54,16 +54,26 @@ const columnOf = (column: unknown, table: TableDefinition): string => {
   );
 };
 
+/** By name, because n8n takes a value that begins with = for an expression. */
+const OPERATORS: Record<string, Operator> = {
+  equal: '=',
+  notEqual: '!=',
+  less: '<',
+  lessOrEqual: '<=',
+  greater: '>',
+  greaterOrEqual: '>=',
+};
+
 const comparison = (operator: unknown, value: unknown): Pick<Condition, 'operator' | 'value'> => {
   if (operator === 'empty') return { operator: '=', value: null };
   if (operator === 'notEmpty') return { operator: '!=', value: null };
-  // It becomes part of the statement's text: only what is on this list may.
-  const known = OPERATORS.find((one): one is Operator => one === operator);
+  // It becomes part of the statement's text: only what is on the list may.
+  const known = typeof operator === 'string' && Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (known) return { operator: known, value };
   throw new StoreError(
     'INVALID_INPUT',
     `There is no comparison ${JSON.stringify(operator)}.`,
-    `Choose one of ${OPERATORS.join(', ')}.`,
+    `Choose one of ${Object.keys(OPERATORS).join(', ')}.`,
   );
 };
 

@@ -15,8 +15,7 @@ export interface Condition {
   value: unknown;
 }
 
-export const OPERATORS = ['=', '!=', '<', '<=', '>', '>='] as const;
-export type Operator = (typeof OPERATORS)[number];
+export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** A name as CQL takes any: in quotes, quotes inside doubled. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

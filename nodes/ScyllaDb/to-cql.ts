@@ -115,10 +115,28 @@ const udtOf = (info: unknown, value: unknown, place: Place): Record<string, unkn
   );
 };
 
-/** `vector<float, 3>`: the driver has it as a custom type, with what it holds and how many. */
+/** Types that the protocol has no number for: the server names their class. */
 const customOf = (info: unknown, value: unknown, place: Place): unknown => {
-  if (!Array.isArray(info)) return value;
-  const [type, length] = info as [CqlType, number];
+  const name = typeof info === 'string' ? info : '';
+  if (name.endsWith('.DurationType')) return toCql({ code: dataTypes.duration }, value, place);
+  const [, inside, length] = /\.VectorType\((?:.*\.)?(\w+)\s*,\s*(\d+)\)$/.exec(name) ?? [];
+  const code = ELEMENTS[inside ?? ''];
+  // What has no name here goes as it is, and the driver says what it thinks of it.
+  if (code === undefined) return value;
+  return vectorOf({ type: { code }, length: Number(length) }, value, place);
+};
+
+/** What vectors are made of. */
+const ELEMENTS: Record<string, number> = {
+  FloatType: dataTypes.float,
+  DoubleType: dataTypes.double,
+  Int32Type: dataTypes.int,
+  LongType: dataTypes.bigint,
+  ShortType: dataTypes.smallint,
+  UTF8Type: dataTypes.text,
+};
+
+const vectorOf = ({ type, length }: { type: CqlType; length: number }, value: unknown, place: Place): unknown => {
   const given = parsed(value);
   if (!Array.isArray(given) || given.length !== length)
     throw invalid(value, place, `a list of exactly ${length} values`);
