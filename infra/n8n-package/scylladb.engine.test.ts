@@ -3,11 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { freePort } from '../local/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
-import { cqlCredential } from './testing/stores.ts';
+import { startCqlStore, type Store } from './testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.scyllaDb';
 const keyspace = `test_${randomUUID().replaceAll('-', '')}`;
 let built: BuiltPackage;
+let store: Store;
 
 const canvas = (credential: IDataObject = {}) =>
   createCanvas({
@@ -15,7 +16,7 @@ const canvas = (credential: IDataObject = {}) =>
     baseUrl: '',
     apiKey: '',
     timezone: 'Europe/Berlin',
-    credential: { ...cqlCredential(), keyspace, ...credential },
+    credential: { ...store.credential, keyspace, ...credential },
   });
 
 const node = (place: string, parameters: IDataObject = {}): CanvasNode => {
@@ -44,6 +45,7 @@ const get = (table: string, key: IDataObject, options: IDataObject = {}) =>
   on('row.get', table, { key: mapped(key), options });
 
 beforeAll(async () => {
+  store = await startCqlStore();
   built = await buildPackage();
   await canvas({ keyspace: '' }).run([
     node('query.execute', {
@@ -62,9 +64,10 @@ beforeAll(async () => {
       vec vector<float, 3>)`,
   ])
     await query(`CREATE TABLE ${table}`);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await query(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+  await store.stop();
   await built.remove();
 }, 60_000);
 
@@ -462,7 +465,7 @@ describe('the form asks the database', () => {
   test('the credential is tested for real', async () => {
     const { scyllaDbTest } = built.node(TYPE).methods?.credentialTest ?? {};
     const tested = (more: IDataObject) =>
-      scyllaDbTest?.call({} as never, { data: { ...cqlCredential(), ...more } } as never);
+      scyllaDbTest?.call({} as never, { data: { ...store.credential, ...more } } as never);
     expect(await tested({})).toMatchObject({ status: 'OK', message: expect.stringContaining('datacenter1') as string });
     expect(await tested({ password: 'wrong' })).toMatchObject({ status: 'Error' });
     expect(await tested({ keyspace: 'nowhere' })).toMatchObject({ status: 'Error' });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { Client, policies, types, type DseClientOptions } from 'cassandra-driver';
+import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
+import { StoreError } from '../shared/store-error.ts';
 
 /** The fields of the ScyllaDB credential, as n8n hands them over. */
 export interface ScyllaDbCredential {
@@ -42,22 +43,50 @@ const withPort = (point: string): string => {
   return `${parts[1]}:${port}`;
 };
 
+/**
+ * The nodes of one data centre, one after the other; the others are let alone. The driver's own policy for it fails while it connects, and then leaves a connection
+ * open that nobody can close: whether the data centre exists is looked at afterwards.
+ */
+class OneDataCenter extends policies.loadBalancing.RoundRobinPolicy {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override getDistance(host: Host): types.distance {
+    return host.datacenter === this.#name ? types.distance.local : types.distance.ignored;
+  }
+}
+
+const dataCenterOf = ({ localDataCenter }: ScyllaDbCredential): string => localDataCenter?.trim() ?? '';
+
 /** Which nodes are asked: those of the data centre that is named, or else any. */
-export const loadBalancing = ({
-  localDataCenter,
-}: Pick<ScyllaDbCredential, 'localDataCenter'>): policies.loadBalancing.LoadBalancingPolicy => {
-  const { TokenAwarePolicy, DCAwareRoundRobinPolicy, RoundRobinPolicy } = policies.loadBalancing;
-  const dataCenter = localDataCenter?.trim();
-  return new TokenAwarePolicy(dataCenter ? new DCAwareRoundRobinPolicy(dataCenter) : new RoundRobinPolicy());
+const loadBalancing = (credential: ScyllaDbCredential): policies.loadBalancing.LoadBalancingPolicy => {
+  const name = dataCenterOf(credential);
+  const { RoundRobinPolicy, TokenAwarePolicy } = policies.loadBalancing;
+  return new TokenAwarePolicy(name === '' ? new RoundRobinPolicy() : new OneDataCenter(name));
+};
+
+/** Throws StoreError (DATA_CENTER_NOT_FOUND) when no node is in the data centre that is named. */
+const assertDataCenter = (client: Client, credential: ScyllaDbCredential): void => {
+  const name = dataCenterOf(credential);
+  const there = [...new Set(client.hosts.values().map(({ datacenter }) => datacenter))];
+  if (name === '' || there.includes(name)) return;
+  throw new StoreError(
+    'DATA_CENTER_NOT_FOUND',
+    `The cluster has no data center "${name}".`,
+    `It has ${there.join(', ')}: correct the credential, upper and lower case count. Left empty, every data center is used.`,
+  );
 };
 
 /** What the driver is given for a credential. Throws an Error in words when the credential cannot be used. */
-export const clientOptions = (
+const clientOptions = (
   credential: ScyllaDbCredential,
   balancing: policies.loadBalancing.LoadBalancingPolicy,
 ): DseClientOptions => ({
   contactPoints: contactPointsOf(credential),
-  ...(credential.localDataCenter?.trim() && { localDataCenter: credential.localDataCenter.trim() }),
   ...(credential.keyspace?.trim() && { keyspace: credential.keyspace.trim() }),
   ...(credential.username && {
     credentials: { username: credential.username, password: credential.password ?? '' },
@@ -92,6 +121,7 @@ export const withClient = async <Answer>(
   const client = new Client(clientOptions(credential, balancing));
   try {
     await client.connect();
+    assertDataCenter(client, credential);
     return await work(client, balancing);
   } finally {
     await client.shutdown();

@@ -17,10 +17,10 @@ export const testConnection = async (credential: ScyllaDbCredential): Promise<IN
 
 /** What the words of a failure speak of; a credential without contact points is what they are about. */
 export const whereOf = (credential: ScyllaDbCredential): Where => {
-  const { username, localDataCenter, keyspace } = credential;
+  const { username, keyspace } = credential;
   try {
-    return { contactPoints: contactPointsOf(credential), username, localDataCenter, keyspace };
+    return { contactPoints: contactPointsOf(credential), username, keyspace };
   } catch {
-    return { contactPoints: [], username, localDataCenter, keyspace };
+    return { contactPoints: [], username, keyspace };
   }
 };

@@ -5,7 +5,6 @@ import { StoreError } from '../shared/store-error.ts';
 export interface Where {
   contactPoints: readonly string[];
   username?: string | undefined;
-  localDataCenter?: string | undefined;
   keyspace?: string | undefined;
 }
 
@@ -16,7 +15,6 @@ export const explain = (error: unknown, where: Where): StoreError => {
   const said = cause.message;
   if (cause instanceof errors.AuthenticationError) return refused(said, where);
   if (cause instanceof errors.ResponseError) return answered(cause, where);
-  if (/^Datacenter .* was not found/i.test(said)) return noDataCentre(said, where);
   if (/certificate|self.signed|TLS|SSL|EPROTO|wrong version number|secure TLS/i.test(said)) return noTls(said, where);
   if (cause instanceof errors.OperationTimedOutError) return tooSlow(said);
   if (isNetwork(cause)) return unreachable(said, where);
@@ -59,13 +57,6 @@ const refused = (said: string, where: Where): StoreError =>
       ? `ScyllaDB at ${at(where)} refused the user "${where.username}" (${said}).`
       : `ScyllaDB at ${at(where)} asks for a user and a password (${said}).`,
     'Check user and password in the ScyllaDB credential.',
-  );
-
-const noDataCentre = (said: string, where: Where): StoreError =>
-  new StoreError(
-    'DATA_CENTER_NOT_FOUND',
-    `The cluster has no data centre "${where.localDataCenter ?? ''}" (${said}).`,
-    'Correct the data center in the credential; upper and lower case count. Left empty, every data center is used.',
   );
 
 const noTls = (said: string, where: Where): StoreError =>
