@@ -278,7 +278,7 @@ describe.each(S3_PRODUCTS)('on %s', (product) => {
     });
     const away = canvas({ endpoint: `http://127.0.0.1:${await freePort()}` });
     await expect(away.run([start, list])).rejects.toMatchObject({ code: 'UNREACHABLE' });
-    const silent = createServer((socket) => void socket.end('SSH-2.0-x\r\n'));
+    const silent = createServer((socket) => void socket.resume().end('SSH-2.0-x\r\n'));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
     await expect(canvas({ endpoint: `http://127.0.0.1:${port}` }).run([start, list])).rejects.toMatchObject({

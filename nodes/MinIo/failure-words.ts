@@ -104,12 +104,9 @@ const ANSWERS: Record<string, Words> = {
   NoSuchKey: noObject,
   NotFound: noObject,
   AccessDenied: denied,
-  InvalidAccessKeyId: ({ endpoint, accessKey }) =>
-    new StoreError(
-      'AUTHENTICATION_FAILED',
-      `MinIO at ${endpoint} knows no access key "${accessKey}".`,
-      'Check the access key in the MinIO credential.',
-    ),
+  InvalidAccessKeyId: unknownKey,
+  // Versity's gateway says it so.
+  XAdminUserNotFound: unknownKey,
   SignatureDoesNotMatch: ({ endpoint, accessKey, region }) =>
     new StoreError(
       'AUTHENTICATION_FAILED',
@@ -141,6 +138,14 @@ const ANSWERS: Record<string, Words> = {
       'Set both machines by a time server.',
     ),
 };
+
+function unknownKey({ endpoint, accessKey }: Where): StoreError {
+  return new StoreError(
+    'AUTHENTICATION_FAILED',
+    `MinIO at ${endpoint} knows no access key "${accessKey}".`,
+    'Check the access key in the MinIO credential.',
+  );
+}
 
 function wrongRegion({ endpoint, region }: Where, said: string): StoreError {
   return new StoreError(
