@@ -10,6 +10,7 @@ interface Product {
   module: string;
   version: string;
   args: (port: number, objects: string) => Promise<string[]>;
+  healthPath: string;
   /** Names of the variables that hold the first user's keys. */
   keys: { access: string; secret: string };
 }
@@ -23,7 +24,8 @@ const PRODUCTS = {
     title: 'Versity S3 Gateway',
     module: 'github.com/versity/versitygw/cmd/versitygw',
     version: 'v1.8.0',
-    args: async (port, objects) => ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', objects],
+    args: async (port, objects) => ['--port', `127.0.0.1:${port}`, '--quiet', '--health', '/health', 'posix', objects],
+    healthPath: '/health',
     keys: { access: 'ROOT_ACCESS_KEY', secret: 'ROOT_SECRET_KEY' },
   },
   minio: {
@@ -34,6 +36,7 @@ const PRODUCTS = {
       ...['server', objects, '--quiet', '--address', `127.0.0.1:${port}`],
       ...['--console-address', `127.0.0.1:${await freePort()}`],
     ],
+    healthPath: '/minio/health/ready',
     keys: { access: 'MINIO_ROOT_USER', secret: 'MINIO_ROOT_PASSWORD' },
   },
 } satisfies Record<string, Product>;
@@ -47,7 +50,7 @@ export const startS3Server = async (
   folder: string,
   objects: string,
 ): Promise<{ endpoint: string; stop: () => Promise<void> }> => {
-  const { title, module, version, args, keys }: Product = PRODUCTS[name];
+  const { title, module, version, args, healthPath, keys }: Product = PRODUCTS[name];
   const programs = await installOnce({
     name: `${name}-${version}`,
     title,
@@ -71,9 +74,11 @@ export const startS3Server = async (
     folder,
     environment: { [keys.access]: accessKey, [keys.secret]: secretKey },
     ready: () =>
-      fetch(endpoint, { signal: AbortSignal.timeout(2_000) }).then(
-        // Without a signature it answers "access denied", in S3's XML.
-        async (response) => (await response.text()).includes('<Error>'),
+      fetch(`${endpoint}${healthPath}`, { signal: AbortSignal.timeout(2_000) }).then(
+        async (response) => {
+          await response.arrayBuffer();
+          return response.ok;
+        },
         () => false,
       ),
   });
