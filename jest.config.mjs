@@ -34,10 +34,11 @@ export default {
       ...onPostgres,
     },
     {
-      // On engines that users run: Kafka, CQL, S3, SQL, Druid.
+      // Against real engines, fetched once per user.
       ...shared,
       displayName: 'engines',
       testMatch: ['**/*.engine.test.ts'],
+      ...onPostgres,
     },
   ],
   testTimeout: 60_000,
