@@ -38,6 +38,7 @@ export default {
       ...shared,
       displayName: 'engines',
       testMatch: ['**/*.engine.test.ts'],
+      ...onPostgres,
     },
   ],
   testTimeout: 60_000,

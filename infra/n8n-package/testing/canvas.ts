@@ -191,9 +191,9 @@ export const createCanvas = (options: CanvasOptions) => {
       return (outputs as INodeExecutionData[][] | undefined)?.[0] ?? [];
     },
     /** What a loader of options or of a mapper's columns answers. */
-    load: async (node: CanvasNode, kind: 'loadOptions' | 'resourceMapping', method: string) => {
+    load: async (node: CanvasNode, kind: 'loadOptions' | 'resourceMapping', method: string): Promise<unknown> => {
       const { context, type } = contextOf([node], {});
-      const loader = type.methods?.[kind]?.[method];
+      const loader: ((this: ILoadOptionsFunctions) => Promise<unknown>) | undefined = type.methods?.[kind]?.[method];
       if (!loader) throw new Error(`${node.type} has no method ${method}`);
       return loader.call(context as unknown as ILoadOptionsFunctions);
     },
