@@ -10,7 +10,7 @@ export const testConnection = async (credential: YugabyteDbCredential): Promise<
   try {
     const { rows } = await withSession(credential, settings, (session) =>
       session.run({
-        text: "SELECT current_database() || ' (' || substring(version() from '^\S+ \S+') || ')' AS name",
+        text: "SELECT current_database() || ' (' || substring(version() from '^[^ ]+ [^ ]+') || ')' AS name",
         values: [],
       }),
     );

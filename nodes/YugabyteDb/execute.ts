@@ -49,7 +49,6 @@ const isolationOf = (form: Form): Isolation =>
 const formOf = (context: IExecuteFunctions, item: number): Form => ({
   // A parameter that the form does not show is not there at all; without something to fall back to, n8n throws.
   parameter: (name) => context.getNodeParameter(name, item, null),
-  written: (name) => context.getNode().parameters[name],
   json: context.getInputData()[item]?.json ?? {},
 });
 

@@ -100,7 +100,14 @@ const syntax: Words = (error) => {
       'The query holds several statements, and one can be executed at a time.',
       'Use one node for each. To have all of them done or none, call a function, or write one statement with WITH.',
     );
-  return say('SYNTAX_ERROR', `The query cannot be read: ${error.message}${near(error)}.`, 'Correct the query.');
+  const expression = error.statement?.text.includes('{{') ?? false;
+  return say(
+    'SYNTAX_ERROR',
+    `The query cannot be read: ${error.message}${near(error)}.`,
+    expression
+      ? 'Expressions are not resolved inside the query: write $1, $2 … and give them as query parameters.'
+      : 'Correct the query.',
+  );
 };
 
 /** Where in the text it went wrong. */

@@ -9,8 +9,6 @@ import { toParameter } from './to-sql.ts';
 export interface Form {
   /** A parameter of the item, resolved; null where the form does not show it. */
   parameter: (name: string) => unknown;
-  /** A parameter as it is written, with its expression. */
-  written: (name: string) => unknown;
   /** The item itself, for columns that map themselves. */
   json: IDataObject;
 }
@@ -97,15 +95,8 @@ export const limitOf = (form: Form): number | undefined =>
     ? undefined
     : Math.max(1, Math.trunc(Number(form.parameter('limit') ?? 50)) || 50);
 
-/** The text of a statement. An expression in it is refused: its value would become part of the text. */
+/** The text of a statement. n8n leaves expressions in it as they are, because the field takes none. */
 export const queryOf = (form: Form): string => {
-  const written = form.written('query');
-  if (typeof written === 'string' && written.startsWith('='))
-    throw new StoreError(
-      'EXPRESSION_IN_QUERY',
-      'The query holds an expression, and its value would become part of the statement.',
-      'Write $1, $2 … in the query, and give the values as query parameters.',
-    );
   const text = form.parameter('query');
   if (typeof text === 'string' && text.trim() !== '') return text;
   throw new StoreError(

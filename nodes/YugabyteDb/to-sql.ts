@@ -4,7 +4,7 @@ import type { Column } from './table.ts';
 
 /** A value for a column, by the column's type. Throws StoreError, naming value and column, where it cannot be one. */
 export const toSql = (column: Pick<Column, 'name' | 'base'>, value: unknown): unknown => {
-  const given = plain(value, `the column "${column.name}"`);
+  const given = plain(value, `the column "${column.name}"`, isFloat(column.base));
   if (given === null) return null;
   return column.base.startsWith('_') ? listOf(column, given) : scalar(column.base, given, column.name);
 };
@@ -13,9 +13,9 @@ export const toSql = (column: Pick<Column, 'name' | 'base'>, value: unknown): un
 export const toParameter = (value: unknown, position: number): unknown => plain(value, `$${position}`);
 
 /** Moments as ISO 8601, nothing as null; a number that has lost digits before it came here is refused. */
-const plain = (value: unknown, where: string): unknown => {
+const plain = (value: unknown, where: string, float = false): unknown => {
   if (value === undefined || value === null) return null;
-  if (typeof value === 'number' && !isExact(value)) {
+  if (typeof value === 'number' && !float && !isExact(value)) {
     throw new StoreError(
       'INVALID_VALUE',
       `The number ${value} for ${where} is larger than n8n's numbers hold exactly, so that its last digits may be wrong.`,
@@ -24,6 +24,8 @@ const plain = (value: unknown, where: string): unknown => {
   }
   return isoOf(value) ?? value;
 };
+
+const isFloat = (base: string): boolean => /^_?float[48]$/.test(base);
 
 const isExact = (value: number): boolean => !Number.isInteger(value) || Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
@@ -73,7 +75,7 @@ const listOf = ({ name, base }: Pick<Column, 'name' | 'base'>, value: unknown): 
   if (!Array.isArray(list)) return value;
   const element = (one: unknown): unknown => {
     if (Array.isArray(one)) return one.map(element);
-    const given = plain(one, `the column "${name}"`);
+    const given = plain(one, `the column "${name}"`, isFloat(base));
     return given === null ? null : scalar(base.slice(1), given, name);
   };
   return list.map(element);
