@@ -7,8 +7,7 @@ import { freePort } from '../local/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
 import { createFileStore, type FileStore } from './testing/file-store.ts';
-import { S3_PRODUCTS } from './testing/s3-server.ts';
-import { startS3Store, type Store } from './testing/stores.ts';
+import { S3_SERVERS, startS3Store, type Store } from './testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.minIo';
 const MIB = 1024 * 1024;
@@ -42,7 +41,7 @@ async function* noise(mebibytes: number): AsyncGenerator<Buffer> {
   }
 }
 
-describe.each(S3_PRODUCTS)('on %s', (product) => {
+describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on %s', (server) => {
   const bucket = `shop-${randomUUID()}`;
   let store: Store;
 
@@ -69,7 +68,7 @@ describe.each(S3_PRODUCTS)('on %s', (product) => {
   };
 
   beforeAll(async () => {
-    store = await startS3Store(product);
+    store = await startS3Store(server);
     await run(node('bucket.create', { bucketName: bucket }));
   }, 600_000);
   afterAll(() => store.stop());

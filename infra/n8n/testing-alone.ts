@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../local/postgres.ts';
 import { silentProgress } from '../local/progress.ts';
+import { freshDatabase } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
 import { startN8n } from './index.ts';
 import type { WorkflowFile, WorkflowNode } from './journeys.ts';
@@ -32,17 +32,14 @@ export interface WebhookWorkflow {
 
 const owner = { email: 'owner@example.com', password: 'Journeys1' };
 
-/** Starts n8n on a PostgreSQL of its own. Call `stop` in afterAll. */
+/** Starts n8n on a database of its own. Call `stop` in afterAll. */
 export const startLoneN8n = async (): Promise<LoneN8n> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-lone-n8n-'));
-  // PostgreSQL runs as another user where this one is root.
-  await chmod(folder, 0o755);
-  const postgres = await startPostgres({ directory: join(folder, 'postgres'), password: 'test', durable: false });
   const n8n = await startN8n({
     host: '127.0.0.1',
     port: 0,
-    userFolder: join(folder, 'n8n'),
-    databaseUrl: postgres.url,
+    userFolder: folder,
+    databaseUrl: await freshDatabase(),
     encryptionKey: 'encryption-key-of-the-datastore-tests',
     owner,
     // Nobody opens the template library here.
@@ -63,7 +60,6 @@ export const startLoneN8n = async (): Promise<LoneN8n> => {
     publish: async (workflow) => publish(n8n.url, editor, workflow),
     stop: async () => {
       await n8n.stop();
-      await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -102,9 +102,15 @@ const ANSWERS: Record<number, { code: string; advice: string }> = {
     advice: 'Reading may be repeated. Ask for less at once if it happens again.',
   },
   [codes.writeTimeout]: {
-    code: 'TIMEOUT',
+    code: 'OUTCOME_UNKNOWN',
     advice:
       'It may have been written or not. A plain write may be repeated; look first before you repeat a comparison or a counter.',
+  },
+  // CAS_WRITE_UNKNOWN of the native protocol's version 5.
+  0x1700: {
+    code: 'OUTCOME_UNKNOWN',
+    advice:
+      'Others compared and set the same row at that moment, and it may have been set or not. Look before you repeat it.',
   },
   [codes.alreadyExists]: { code: 'ALREADY_EXISTS', advice: 'Use IF NOT EXISTS where it may be there already.' },
 };

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { cql } from '../../engines/cql/index.ts';
+import { s3, versitygw } from '../../engines/s3/index.ts';
 import { silentProgress } from '../../local/progress.ts';
-import { accessKey, secretKey, startS3Server, type S3Product } from './s3-server.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
 export interface Store {
@@ -36,17 +36,24 @@ const cqlCredential = (contactPoints: string, user: { username: string; password
   ssl: false,
 });
 
+/** Two servers of the S3 API: a node that works with both asks for nothing beyond it. */
+export const S3_SERVERS = { minio: s3, versitygw };
+
 /** One of the S3 servers, empty. */
-export const startS3Store = async (product: S3Product): Promise<Store> => {
-  const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${product}-`));
-  // Buckets are folders: nothing else may lie where they are.
-  const objects = join(folder, 'objects');
-  await mkdir(objects);
-  const { endpoint, stop } = await startS3Server(product, folder, objects);
+export const startS3Store = async (name: keyof typeof S3_SERVERS): Promise<Store> => {
+  const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${name}-`));
+  const running = await S3_SERVERS[name].start({ folder, progress: silentProgress });
+  const url = new URL(running.url);
   return {
-    credential: { endpoint, accessKey, secretKey, region: 'us-east-1', pathStyle: true },
+    credential: {
+      endpoint: url.origin,
+      accessKey: decodeURIComponent(url.username),
+      secretKey: decodeURIComponent(url.password),
+      region: 'us-east-1',
+      pathStyle: true,
+    },
     stop: async () => {
-      await stop();
+      await running.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
