@@ -155,6 +155,15 @@ const publish = async (url: string, editor: N8nClient, given: DatastoreNode[]) =
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ items }),
     });
-    return { status: response.status, body: await response.json() };
+    const body: unknown = await response.json();
+    return response.ok ? { status: response.status, body } : { status: response.status, body: await lastError(editor) };
   };
+};
+
+/** What the last execution failed with: the webhook itself says no more than that there was an error. */
+const lastError = async (editor: N8nClient): Promise<string> => {
+  const { results } = await editor.get<{ results: { id: string }[] }>('/executions?limit=1');
+  const { data } = await editor.get<{ data: string }>(`/executions/${results[0]?.id}`);
+  const texts = (JSON.parse(data) as unknown[]).filter((one): one is string => typeof one === 'string');
+  return texts.join('\n');
 };
