@@ -3,16 +3,22 @@ import type { Progress } from '../local/progress.ts';
 export interface StartOptions {
   /** Where it keeps its data and its log; made when missing, kept by `stop`. */
   folder: string;
+  /** Where it is to answer; a free port of the loopback address otherwise. */
+  port?: number;
   progress: Progress;
 }
 
 export interface RunningEngine {
   /** How the platform and its tests are pointed at it: "host:port" for Kafka and CQL, a URL with its credentials otherwise. */
   url: string;
+  /** Where they do not belong into the URL. */
+  credentials?: { username: string; password: string };
   /** Of its own process, for whoever measures it. */
   pid: number | undefined;
   /** Asks it to end cleanly and waits until it has. */
   stop(): Promise<void>;
+  /** kill -9, for fault tests. */
+  kill(): Promise<void>;
 }
 
 /** A real engine from a package registry: no container, small memory, free loopback ports. It ends with the process that started it. */
@@ -20,8 +26,8 @@ export interface Engine {
   name: string;
   /** Product and version, for people. */
   title: string;
-  /** What the platform's options and the tests' environment call its address. */
-  option: { flag: string; variable: string };
+  /** What the platform's options (none: it does not use it) and the environment call its address; `prefix` begins the names of the variables for credentials. */
+  option: { flag?: string; variable: string; prefix?: string };
   /** Brings its programs into the user's cache; quick when they are there. Throws, in words, where this machine lacks what it takes. */
   install(progress: Progress): Promise<void>;
   /** Installs when missing, starts, and answers once it serves requests. */

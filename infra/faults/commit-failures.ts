@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 /**
  * A PostgreSQL server that fails commits, as YugabyteDB does under contention: a proxy that turns a share of all COMMITs into
- * ROLLBACK and answers SQLSTATE 40001 in the server's place. Understands just enough of the protocol
+ * ROLLBACK and answers SQLSTATE 40001 or 40P01, in turn, in the server's place. Understands just enough of the protocol
  * (PostgreSQL documentation, chapter "Frontend/Backend Protocol", message formats) to find simple queries and their end.
  */
 export interface FailingDatabase {
@@ -33,9 +33,8 @@ export const startFailingDatabase = async (databaseUrl: string, random: Random):
         });
     }
     proxyConnection(client, upstream, () => {
-      const fails = random.next() < state.rate;
-      if (fails) state.failed += 1;
-      return fails;
+      if (random.next() >= state.rate) return undefined;
+      return FAILURES[state.failed++ % FAILURES.length];
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -55,13 +54,23 @@ export const startFailingDatabase = async (databaseUrl: string, random: Random):
   };
 };
 
-const proxyConnection = (client: Socket, upstream: Socket, shouldFail: () => boolean): void => {
-  // Statements may be sent before earlier ones are answered: for each that waits for its ReadyForQuery, whether it is to fail.
-  const waiting: boolean[] = [];
+const FAILURES: readonly Failure[] = [
+  { state: '40001', words: 'could not serialize access (injected)' },
+  { state: '40P01', words: 'deadlock detected (injected)' },
+];
+
+interface Failure {
+  state: string;
+  words: string;
+}
+
+const proxyConnection = (client: Socket, upstream: Socket, nextFailure: () => Failure | undefined): void => {
+  // Statements may be sent before earlier ones are answered: for each that waits for its ReadyForQuery, how it is to fail.
+  const waiting: (Failure | undefined)[] = [];
   const fromClient = messageReader(true, (message) => {
-    const fails = isCommit(message) && shouldFail();
-    if (message[0] === SIMPLE_QUERY || message[0] === SYNC) waiting.push(fails);
-    upstream.write(fails ? simpleQuery('ROLLBACK') : message);
+    const failure = isCommit(message) ? nextFailure() : undefined;
+    if (message[0] === SIMPLE_QUERY || message[0] === SYNC) waiting.push(failure);
+    upstream.write(failure ? simpleQuery('ROLLBACK') : message);
   });
   const fromServer = messageReader(false, (message) => {
     const [failing] = waiting;
@@ -70,7 +79,7 @@ const proxyConnection = (client: Socket, upstream: Socket, shouldFail: () => boo
     if (ends) waiting.shift();
     if (!failing) return void client.write(message);
     // The answer to our ROLLBACK is swallowed; in its place the client hears that its COMMIT failed.
-    if (ends) client.write(Buffer.concat([serializationFailure(), message]));
+    if (ends) client.write(Buffer.concat([errorResponse(failing), message]));
   });
   client.on('data', fromClient);
   upstream.on('data', fromServer);
@@ -111,5 +120,5 @@ const framed = (type: string, body: Buffer): Buffer => {
 
 const simpleQuery = (sql: string): Buffer => framed('Q', Buffer.from(`${sql}\0`));
 
-const serializationFailure = (): Buffer =>
-  framed('E', Buffer.from('SERROR\0VERROR\0C40001\0Mcould not serialize access (injected)\0\0'));
+const errorResponse = ({ state, words }: Failure): Buffer =>
+  framed('E', Buffer.from(`SERROR\0VERROR\0C${state}\0M${words}\0\0`));

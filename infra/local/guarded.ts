@@ -8,17 +8,19 @@ export interface Guarded {
   /** What asks the program to end cleanly. */
   signal: 'INT' | 'TERM';
   owner?: { uid: number; gid: number } | undefined;
-  /** Where its output goes; errors are always readable by us as well. */
+  /** Where its output goes: nowhere, or into an open file. */
   output?: 'ignore' | number;
+  /** An open file for its errors; without, they are for us to read (`collectErrors`). */
+  errors?: number;
 }
 
 /**
  * Starts a program that ends with this process, however that ends: a guard shell waits on a pipe that closes with us, and then sends the signal. Close
  * it with `endGuarded`.
  */
-export const startGuarded = ({ file, args, cwd, environment, signal, owner, output }: Guarded): ChildProcess =>
+export const startGuarded = ({ file, args, cwd, environment, signal, owner, output, errors }: Guarded): ChildProcess =>
   spawn('/bin/sh', ['-c', guard(signal), 'guard', file, ...args], {
-    stdio: ['pipe', output ?? 'ignore', 'pipe'],
+    stdio: ['pipe', output ?? 'ignore', errors ?? 'pipe'],
     detached: true,
     cwd,
     ...(environment ? { env: environment } : {}),
@@ -33,6 +35,14 @@ export const endGuarded = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null) return;
   const closed = new Promise((resolve) => child.once('close', resolve));
   child.stdin?.end();
+  await closed;
+};
+
+/** kill -9, for fault tests: the guard leads a process group of its own, and the program is in it with all that it started. */
+export const killGuarded = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  if (child.pid) process.kill(-child.pid, 'SIGKILL');
   await closed;
 };
 

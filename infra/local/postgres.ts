@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
-import { collectErrors, endGuarded, startGuarded } from './guarded.ts';
+import { collectErrors, endGuarded, killGuarded, startGuarded } from './guarded.ts';
 
 export interface PostgresOptions {
   /** Where the cluster lives; created on first use. */
@@ -23,7 +23,10 @@ export interface Postgres {
    * than the loopback network.
    */
   url: string;
+  pid: number | undefined;
   stop(): Promise<void>;
+  /** kill -9, for fault tests. */
+  kill(): Promise<void>;
 }
 
 const DATABASE = 'fusioncommerce';
@@ -54,7 +57,7 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
   const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
   await untilReady(sameServer(url, 'postgres'), server, said);
   await createDatabase(url);
-  return { url, stop: () => endGuarded(server) };
+  return { url, pid: server.pid, stop: () => endGuarded(server), kill: () => killGuarded(server) };
 };
 
 /** What the name of a socket may have at most, on the stricter of Linux (107) and macOS (103). */

@@ -13,8 +13,8 @@ export interface N8nSettings {
   owner: { email: string; passwordHash: string };
   /** Serves our templates inside the editor. */
   templatesUrl: string;
-  /** Journeys that may run at the same time; more wait inside n8n. */
-  concurrency?: number;
+  /** What is to be otherwise than below, for benches. */
+  environment?: Record<string, string>;
 }
 
 /** n8n as the platform runs it: headless from the first start, on PostgreSQL, silent towards the world. Each setting that is a decision says why. */
@@ -27,9 +27,9 @@ export const n8nEnvironment = (settings: N8nSettings): Record<string, string> =>
   ...database(settings.databaseUrl),
   ...owner(settings),
   ...EXECUTIONS,
-  ...(settings.concurrency ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: String(settings.concurrency) } : {}),
   ...SILENCE,
   N8N_TEMPLATES_HOST: settings.templatesUrl,
+  ...settings.environment,
 });
 
 const address = ({ host, port, runnerPort, userFolder, encryptionKey }: N8nSettings): Record<string, string> => ({

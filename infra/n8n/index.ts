@@ -21,7 +21,8 @@ export interface N8nOptions {
   owner: { email: string; password: string };
   templatesUrl: string;
   progress: Progress;
-  concurrency?: number;
+  /** Changes to how n8n is run, for benches. */
+  environment?: Record<string, string>;
 }
 
 export interface PreparedN8n extends RunningN8n {

@@ -96,6 +96,33 @@ test('an order that the wallet cannot pay gives its stock back', async () => {
   await audited();
 });
 
+test('an order that the score refuses outright is rejected without asking anybody', async () => {
+  const before = await client(fraudContract).getPolicy({});
+  // Every second order is fraud here, looking is dear and refusing is cheap.
+  await client(fraudContract).setPolicy({
+    expectedFraudRate: 0.5,
+    rejectedGoodOrderCost: 0.01,
+    neverRejectBelow: 0.5,
+    alwaysReviewFrom: 1,
+    reviewCosts: [{ amount: 1_000_000, currency: 'EUR' }],
+  });
+  try {
+    const stranger = await customerWithMoney(world.platform, `stranger-${randomUUID().slice(0, 8)}`, 1_000_000);
+    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: stranger });
+    await world.platform.waitForEvent('order.rejected', ofOrder(orderId));
+    const rejected = await order(orderId);
+    expect(rejected).toMatchObject({ state: 'rejected', stateReason: 'the fraud score is too high' });
+    expect(rejected.payments.captured.amount).toBe(0);
+    expect(await mailsAbout('order-rejected', rejected.number)).toHaveLength(1);
+    expect((await client(fraudContract).listReviews({ orderId })).items).toEqual([]);
+    await audited();
+  } finally {
+    const { expectedFraudRate, rejectedGoodOrderCost, neverRejectBelow, alwaysReviewFrom, reviewCosts } = before;
+    const usual = { expectedFraudRate, rejectedGoodOrderCost, neverRejectBelow, alwaysReviewFrom, reviewCosts };
+    await client(fraudContract).setPolicy(usual);
+  }
+});
+
 describe('risky orders', () => {
   beforeAll(async () => {
     await client(fraudContract).setPolicy({ alwaysReviewFrom: 0.000_001 });

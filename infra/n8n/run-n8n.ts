@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../local/free-port.ts';
-import { collectErrors, endGuarded, startGuarded } from '../local/guarded.ts';
+import { collectErrors, endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
 import { n8nEnvironment, type N8nSettings } from './environment.ts';
 import type { InstalledN8n } from './install.ts';
 
@@ -58,12 +58,7 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
   return {
     url,
     stop: () => endGuarded(child),
-    kill: async () => {
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      // The guard leads a process group of its own: n8n and its task runner go with it.
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
-      await closed;
-    },
+    kill: () => killGuarded(child),
   };
 };
 

@@ -52,7 +52,7 @@ export const startJourneyPlatform = async (
     journeyCredentials({ url: platform.url, kafka: platform.kafka, key: platform.adminKey }),
     (await readJourneys()).map(change),
   );
-  const editor = await signIn(n8n.url, owner);
+  let editor = await signIn(n8n.url, owner);
   return {
     platform,
     credential: async (type) => {
@@ -65,10 +65,14 @@ export const startJourneyPlatform = async (
     get n8n() {
       return n8n;
     },
-    editor,
+    get editor() {
+      return editor;
+    },
     restartN8n: async () => {
       await n8n.kill();
       n8n = await startN8n({ ...options, port: Number(new URL(n8n.url).port) });
+      // The owner's password got a new hash, which ends sessions.
+      editor = await signIn(n8n.url, owner);
     },
     stop: async () => {
       await n8n.stop();

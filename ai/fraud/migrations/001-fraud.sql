@@ -17,7 +17,7 @@ CREATE INDEX IF NOT EXISTS fact_customer ON fact (customer_id, at) WHERE custome
 
 CREATE INDEX IF NOT EXISTS fact_placed ON fact (order_id) WHERE kind = 'order_placed';
 
-CREATE INDEX IF NOT EXISTS fact_at ON fact (at);
+CREATE INDEX IF NOT EXISTS fact_at ON fact (at ASC);
 
 -- Customers that were merged: what belonged to merged_id belongs to customer_id from then on.
 CREATE TABLE IF NOT EXISTS alias (
@@ -52,7 +52,7 @@ CREATE INDEX IF NOT EXISTS sighting_window ON sighting (entity, hash, at);
 
 CREATE INDEX IF NOT EXISTS sighting_customer ON sighting (customer_id) WHERE customer_id IS NOT NULL;
 
-CREATE INDEX IF NOT EXISTS sighting_at ON sighting (at);
+CREATE INDEX IF NOT EXISTS sighting_at ON sighting (at ASC);
 
 CREATE TABLE IF NOT EXISTS secret (
   name text PRIMARY KEY,
@@ -97,7 +97,7 @@ CREATE INDEX IF NOT EXISTS score_order ON score (order_id, id);
 
 CREATE INDEX IF NOT EXISTS score_customer ON score (customer_id, id) WHERE customer_id IS NOT NULL;
 
-CREATE INDEX IF NOT EXISTS score_at ON score (scored_at);
+CREATE INDEX IF NOT EXISTS score_at ON score (scored_at ASC);
 
 -- One review per order, whatever is asked about it how often.
 CREATE TABLE IF NOT EXISTS review (
@@ -117,7 +117,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS review_order ON review (order_id);
 
 CREATE INDEX IF NOT EXISTS review_state ON review (state, id);
 
-CREATE INDEX IF NOT EXISTS review_due ON review (expires_at) WHERE state = 'open';
+CREATE INDEX IF NOT EXISTS review_due ON review (expires_at ASC) WHERE state = 'open';
 
 -- The costs that thresholds follow from; versions are kept, the newest holds.
 CREATE TABLE IF NOT EXISTS policy (

@@ -1,9 +1,9 @@
 import type { Scenario } from '../scenario.ts';
 import { missingOrders, openShop, placeOrder } from '../shop.ts';
 
-/** Three commits in ten fail with 40001, as they do on a busy distributed database. */
+/** Three commits in ten fail with 40001 or 40P01, as they do on a busy distributed database. */
 export const failingCommits: Scenario = {
-  name: '30 % of commits fail with 40001',
+  name: '30 % of commits fail with 40001 or 40P01',
   ordersSettle: true,
   run: async (world, size) => {
     const orders = size === 'full' ? 200 : 25;

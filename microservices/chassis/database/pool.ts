@@ -1,7 +1,8 @@
 import pg from 'pg';
+import { spreadingClient } from './nodes.ts';
 
 export interface PoolOptions {
-  /** postgres://user:password@host:port/database */
+  /** postgres://user:password@host:port/database; of a YugabyteDB cluster with `?load_balance=true` (see nodes.ts). */
   url: string;
   /** The schema the service owns; every name in its SQL resolves there. */
   schema: string;
@@ -37,7 +38,9 @@ const types = {
  * statement, 15 s idle inside a transaction.
  */
 export const createPool = ({ url, schema, max = 10, onError }: PoolOptions): pg.Pool => {
+  const Client = spreadingClient(url);
   const pool = new pg.Pool({
+    ...(Client ? { Client } : {}),
     connectionString: url,
     max,
     connectionTimeoutMillis: 5_000,

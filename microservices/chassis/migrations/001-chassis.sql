@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS inbox (
   received_at timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at);
+CREATE INDEX IF NOT EXISTS inbox_received_at ON inbox (received_at ASC);
 
 -- The first answer to an Idempotency-Key, written in the transaction of its effect.
 CREATE TABLE IF NOT EXISTS idempotency (
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS idempotency (
   PRIMARY KEY (caller, key)
 );
 
-CREATE INDEX IF NOT EXISTS idempotency_created_at ON idempotency (created_at);
+CREATE INDEX IF NOT EXISTS idempotency_created_at ON idempotency (created_at ASC);
 
 -- Who does what only one process may do at a time (the relay, each periodic job).
 CREATE TABLE IF NOT EXISTS lease (

@@ -33,11 +33,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS customer_login_email ON customer (email) WHERE
 
 CREATE UNIQUE INDEX IF NOT EXISTS customer_login_phone ON customer (phone) WHERE kind = 'registered' AND phone_verified;
 
-CREATE INDEX IF NOT EXISTS customer_email ON customer (email text_pattern_ops);
+CREATE INDEX IF NOT EXISTS customer_email ON customer (email text_pattern_ops ASC);
 
-CREATE INDEX IF NOT EXISTS customer_phone ON customer (phone text_pattern_ops);
+CREATE INDEX IF NOT EXISTS customer_phone ON customer (phone text_pattern_ops ASC);
 
-CREATE INDEX IF NOT EXISTS customer_name ON customer ((coalesce(name, '')), id);
+CREATE INDEX IF NOT EXISTS customer_name ON customer ((coalesce(name, '')) ASC, id);
 
 CREATE INDEX IF NOT EXISTS customer_in_group ON customer (group_code, id);
 
@@ -118,7 +118,7 @@ CREATE TABLE IF NOT EXISTS session (
 
 CREATE INDEX IF NOT EXISTS session_of_customer ON session (customer_id, id);
 
-CREATE INDEX IF NOT EXISTS session_expires_at ON session (expires_at, id);
+CREATE INDEX IF NOT EXISTS session_expires_at ON session (expires_at ASC, id);
 
 -- Codes are not stored: they are computed from the id and a secret. A row without a customer is a decoy for an unknown address.
 CREATE TABLE IF NOT EXISTS one_time_code (
@@ -137,9 +137,9 @@ CREATE TABLE IF NOT EXISTS one_time_code (
 
 CREATE INDEX IF NOT EXISTS one_time_code_of_customer ON one_time_code (customer_id, purpose, id);
 
-CREATE INDEX IF NOT EXISTS one_time_code_to_send ON one_time_code (send_after, id) WHERE send_after IS NOT NULL;
+CREATE INDEX IF NOT EXISTS one_time_code_to_send ON one_time_code (send_after ASC, id) WHERE send_after IS NOT NULL;
 
-CREATE INDEX IF NOT EXISTS one_time_code_expires_at ON one_time_code (expires_at, id);
+CREATE INDEX IF NOT EXISTS one_time_code_expires_at ON one_time_code (expires_at ASC, id);
 
 -- Attempts by a keyed hash of who is tried, whether or not there is such an account.
 CREATE TABLE IF NOT EXISTS throttle (
@@ -149,7 +149,7 @@ CREATE TABLE IF NOT EXISTS throttle (
   blocked_until timestamptz
 );
 
-CREATE INDEX IF NOT EXISTS throttle_last_at ON throttle (last_at, key);
+CREATE INDEX IF NOT EXISTS throttle_last_at ON throttle (last_at ASC, key);
 
 CREATE TABLE IF NOT EXISTS erasure (
   customer_id text PRIMARY KEY REFERENCES customer (id),
@@ -159,7 +159,7 @@ CREATE TABLE IF NOT EXISTS erasure (
   completed_at timestamptz
 );
 
-CREATE INDEX IF NOT EXISTS erasure_requested_at ON erasure (requested_at, customer_id);
+CREATE INDEX IF NOT EXISTS erasure_requested_at ON erasure (requested_at ASC, customer_id);
 
 CREATE TABLE IF NOT EXISTS erasure_acknowledgement (
   customer_id text NOT NULL REFERENCES erasure (customer_id),

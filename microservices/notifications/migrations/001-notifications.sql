@@ -38,7 +38,7 @@ CREATE INDEX IF NOT EXISTS notification_recipient ON notification (recipient) WH
 
 CREATE INDEX IF NOT EXISTS notification_about ON notification (about) WHERE about IS NOT NULL;
 
-CREATE INDEX IF NOT EXISTS notification_created ON notification (created_at, id);
+CREATE INDEX IF NOT EXISTS notification_created ON notification (created_at ASC, id);
 
 -- Words with placeholders (Liquid), one row a language.
 CREATE TABLE IF NOT EXISTS template (
@@ -77,7 +77,7 @@ CREATE TABLE IF NOT EXISTS dev_inbox (
   received_at timestamptz NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS dev_inbox_received ON dev_inbox (received_at, id);
+CREATE INDEX IF NOT EXISTS dev_inbox_received ON dev_inbox (received_at ASC, id);
 
 -- Persons whose messages are gone, until customers were told so.
 CREATE TABLE IF NOT EXISTS erasure (

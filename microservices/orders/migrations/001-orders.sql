@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS quote (
   expires_at timestamptz NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS quote_by_expiry ON quote (expires_at);
+CREATE INDEX IF NOT EXISTS quote_by_expiry ON quote (expires_at ASC);
 
 CREATE INDEX IF NOT EXISTS quote_of_customer ON quote (customer_id);
 
@@ -82,13 +82,13 @@ CREATE TABLE IF NOT EXISTS orders (
   CONSTRAINT orders_total CHECK (grand_total = items - discount + shipping + tax)
 );
 
-CREATE INDEX IF NOT EXISTS orders_by_time ON orders (placed_at, id);
+CREATE INDEX IF NOT EXISTS orders_by_time ON orders (placed_at ASC, id);
 
 CREATE INDEX IF NOT EXISTS orders_of_customer ON orders (customer_id, placed_at, id);
 
 CREATE INDEX IF NOT EXISTS orders_by_state ON orders (state, state_since);
 
-CREATE INDEX IF NOT EXISTS orders_by_email ON orders (email text_pattern_ops);
+CREATE INDEX IF NOT EXISTS orders_by_email ON orders (email text_pattern_ops ASC);
 
 CREATE TABLE IF NOT EXISTS order_line (
   order_id text NOT NULL REFERENCES orders (id),

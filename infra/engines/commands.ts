@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Progress } from '../local/progress.ts';
+import type { Engine } from './engine.ts';
+import type { Told } from './keeper.ts';
+import { memoryOf } from './memory.ts';
+import { endKept, readKept, type Kept } from './state.ts';
+
+const keeperFile = fileURLToPath(new URL('keeper.ts', import.meta.url));
+const folderOf = (data: string, { name }: Engine): string => join(data, name);
+
+export interface Up {
+  engine: Engine;
+  kept: Kept;
+}
+
+/** Starts what does not run yet, side by side; answers all of them. When one fails, those of this call are ended again, and its words are thrown. */
+export const up = async (engines: readonly Engine[], data: string, progress: Progress): Promise<Up[]> => {
+  const mine: ChildProcess[] = [];
+  // Whatever ends us before all are up, Ctrl-C too, leaves nothing half started.
+  const endMine = (): void => mine.forEach((keeper) => keeper.kill('SIGTERM'));
+  const interrupted = (): void => {
+    endMine();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
+  try {
+    const started = engines.map(async (engine) => {
+      const folder = folderOf(data, engine);
+      const before = await readKept(folder);
+      if (before) progress.done(engine.name, `runs already at ${before.url}`);
+      else await startKeeper(engine, folder, progress, (keeper) => mine.push(keeper));
+      const kept = before ?? (await readKept(folder));
+      if (!kept) throw new Error(`${engine.title} ended right after its start; see ${folder}/server.log.`);
+      return { engine, kept };
+    });
+    return await Promise.all(started);
+  } catch (error) {
+    endMine();
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupted);
+    mine.forEach((keeper) => keeper.unref());
+  }
+};
+
+const startKeeper = async (
+  { name }: Engine,
+  folder: string,
+  progress: Progress,
+  onStart: (keeper: ChildProcess) => void,
+): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  // Of a session of its own, so that it outlives this terminal.
+  const keeper = spawn(process.execPath, [keeperFile, name, folder], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  onStart(keeper);
+  await new Promise<void>((resolve, reject) => {
+    keeper.on('message', (told: Told) => {
+      if ('say' in told) progress.say(told.say);
+      else if ('done' in told) progress.done(told.done, told.where);
+      else if ('failed' in told) reject(new Error(told.failed));
+      else {
+        progress.done(name, told.running);
+        resolve();
+      }
+    });
+    keeper.once('error', reject);
+    keeper.once('exit', (code) =>
+      reject(new Error(`The keeper of ${name} ended with code ${code} before it was ready.`)),
+    );
+  });
+};
+
+/** Ends what runs of these engines; answers their names. */
+export const down = async (engines: readonly Engine[], data: string, progress: Progress): Promise<string[]> => {
+  const ended = engines.map(async (engine) => {
+    const kept = await readKept(folderOf(data, engine));
+    if (!kept) return [];
+    await endKept(kept);
+    progress.done(engine.name, 'ended');
+    return [engine.name];
+  });
+  return (await Promise.all(ended)).flat();
+};
+
+/** A line for each engine: whether it runs, where, since when and with how much memory. */
+export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
+  Promise.all(
+    engines.map(async (engine) => {
+      const head = `${engine.name.padEnd(8)}${engine.title.padEnd(26)}`;
+      const kept = await readKept(folderOf(data, engine));
+      if (!kept) return `${head}does not run`;
+      const memory = await memoryOf(kept.keeper);
+      return `${head}${kept.url}  process ${kept.keeper}, ${memory} MB, since ${kept.startedAt}`;
+    }),
+  );

@@ -1,0 +1,43 @@
+/**
+ * Keeps one engine running after `npm run engines -- up` has ended: `node keeper.ts NAME FOLDER`. It tells its parent, as long as that listens, what happens; on SIGTERM it ends
+ * the engine cleanly. However it ends, the engine ends with it.
+ */
+import { enginesNamed } from './all.ts';
+import { forgetKept, writeKept } from './state.ts';
+
+/** What a keeper tells whoever started it. */
+export type Told = { say: string } | { done: string; where: string } | { running: string } | { failed: string };
+
+const [name = '', folder = ''] = process.argv.slice(2);
+const tell = (told: Told): void => {
+  if (process.connected) process.send?.(told);
+};
+const progress = {
+  say: (line: string) => tell({ say: line }),
+  done: (done: string, where = '') => tell({ done, where }),
+};
+
+let end: () => Promise<void> = async () => undefined;
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => {
+    void end()
+      .then(() => forgetKept(folder))
+      .then(() => process.exit(0));
+  });
+
+try {
+  const [engine] = enginesNamed([name]);
+  if (!engine) throw new Error('Which engine?');
+  const running = await engine.start({ folder, progress });
+  end = () => running.stop();
+  const { url, credentials } = running;
+  const startedAt = new Date().toISOString();
+  await writeKept(folder, { keeper: process.pid, url, startedAt, ...(credentials ? { credentials } : {}) });
+  tell({ running: url });
+  process.disconnect();
+  // Nothing else holds this process when the engine's pipes are quiet.
+  setInterval(() => undefined, 2 ** 30);
+} catch (error) {
+  tell({ failed: error instanceof Error ? error.message : String(error) });
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
+
+export interface Server {
+  /** For people. */
+  title: string;
+  file: string;
+  args: readonly string[];
+  /** Where it runs and logs (`server.log`); made when missing. */
+  folder: string;
+  environment?: Record<string, string>;
+  /** True once it serves requests. */
+  ready: () => Promise<boolean>;
+  patienceMs?: number;
+}
+
+export interface RunningServer {
+  pid: number | undefined;
+  stop(): Promise<void>;
+  /** kill -9, for fault tests. */
+  kill(): Promise<void>;
+}
+
+/** Starts a foreign server that ends with this process and waits until it is ready. Throws with the last lines of its log when it ends or takes too long. */
+export const startServer = async (server: Server): Promise<RunningServer> => {
+  const { title, folder, patienceMs = 120_000 } = server;
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'server.log');
+  const log = await open(file, 'w');
+  const child = startGuarded({
+    file: server.file,
+    args: server.args,
+    cwd: folder,
+    environment: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? folder, ...server.environment },
+    signal: 'TERM',
+    output: log.fd,
+    errors: log.fd,
+  });
+  await log.close();
+  const fail = async (what: string): Promise<never> => {
+    await endGuarded(child);
+    throw new Error(`${title} ${what}. The end of ${file}:\n${await lastLines(file)}`);
+  };
+  for (const end = Date.now() + patienceMs; !(await server.ready()); await sleep(100)) {
+    if (child.exitCode !== null) await fail(`ended with code ${child.exitCode} at its start`);
+    if (Date.now() > end) await fail(`was not ready after ${patienceMs / 1_000} s`);
+  }
+  return {
+    pid: child.pid,
+    stop: () => endGuarded(child),
+    kill: () => killGuarded(child),
+  };
+};
+
+const lastLines = async (file: string): Promise<string> =>
+  (await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-20).join('\n');
