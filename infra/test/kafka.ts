@@ -51,7 +51,7 @@ export const startTestKafka = async (): Promise<TestKafka> => {
 };
 
 /** Reads from the beginning to where the topic ends now, with a consumer group of its own. */
-const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
+export const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);
