@@ -34,7 +34,7 @@ export default {
       ...onEngines,
     },
     {
-      // With a real engine each: one file at a time.
+      // Against real engines, which they start or TEST_CQL names: one file at a time.
       ...shared,
       displayName: 'engines',
       testMatch: ['**/*.engine.test.ts'],

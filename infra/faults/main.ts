@@ -25,16 +25,18 @@ const SCENARIOS: readonly Scenario[] = [
   killOrders,
 ];
 
-const USAGE = `Usage: npm run test:faults -- [--short] [--seed N] [--only WORD]
+const USAGE = `Usage: npm run test:faults -- [--short] [--seed N] [--only WORD] [--kafka embedded|apache]
 
 Runs the platform as separate processes, lets them fail in ${SCENARIOS.length} ways, and audits events, stock, ledger and orders after each.
---short is what npm test runs; --only picks the scenarios whose name contains a word; --seed repeats a run's choices.`;
+--short is what npm test runs; --only picks the scenarios whose name contains a word; --seed repeats a run's choices; --kafka apache
+lets an Apache Kafka die in the embedded broker's place.`;
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     seed: { type: 'string' },
     only: { type: 'string' },
+    kafka: { type: 'string', default: 'embedded' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -45,6 +47,12 @@ if (values.help) {
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 if (!Number.isSafeInteger(seed)) {
   console.error(`--seed holds "${values.seed}"; it should be a whole number.`);
+  process.exit(2);
+}
+
+const broker = values.kafka;
+if (broker !== 'embedded' && broker !== 'apache') {
+  console.error(`--kafka holds "${broker}"; it should be embedded or apache.`);
   process.exit(2);
 }
 
@@ -69,8 +77,8 @@ const report = (name: string, { counts, problems }: Findings, seconds: number): 
   for (const problem of problems) console.log(`        ${problem}`);
 };
 
-console.log(`seed ${seed}, ${values.short ? 'short' : 'full'} form`);
-const world = await startWorld(seededRandom(seed));
+console.log(`seed ${seed}, ${values.short ? 'short' : 'full'} form, ${broker} Kafka`);
+const world = await startWorld(seededRandom(seed), broker);
 let failed = 0;
 try {
   for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''))) {

@@ -8,7 +8,9 @@ import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readOrCreateAccess, type Access } from '../local/access.ts';
+import { kafka as apacheKafka } from '../engines/kafka/index.ts';
 import { freePort } from '../local/free-port.ts';
+import { silentProgress } from '../local/progress.ts';
 import { startJourney, type RunningJourney } from './journey/index.ts';
 import { allServices } from '../local/services.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
@@ -51,8 +53,10 @@ export interface Slot {
   stop(): Promise<number | null>;
 }
 
+export type BrokerKind = 'embedded' | 'apache';
+
 /** Starts PostgreSQL, the broker and the services on a temporary folder, each on an address that it keeps. */
-export const startWorld = async (random: Random): Promise<World> => {
+export const startWorld = async (random: Random, kind: BrokerKind = 'embedded'): Promise<World> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-faults-'));
   await chmod(folder, 0o755);
   const access = await readOrCreateAccess(folder);
@@ -69,9 +73,7 @@ export const startWorld = async (random: Random): Promise<World> => {
   const kafka = createKafka({ brokers, clientId: 'faults', log });
 
   const broker = slot(() =>
-    startProcess('infra/embedded-kafka/main.ts', ['--port', String(brokerPort), '--data', join(folder, 'kafka')], () =>
-      answersKafka(kafka),
-    ),
+    (kind === 'apache' ? startApache : startEmbedded)(brokerPort, join(folder, 'kafka'), () => answersKafka(kafka)),
   );
   const serviceProcess = (services: string, port: number, elsewhere: string) =>
     startProcess(
@@ -132,13 +134,30 @@ export const startWorld = async (random: Random): Promise<World> => {
   };
 };
 
-const slot = (start: () => Promise<Victim>): Slot => {
-  let current: Victim | undefined;
+const startEmbedded = (port: number, data: string, ready: () => Promise<boolean>): Promise<Killable> =>
+  startProcess('infra/embedded-kafka/main.ts', ['--port', String(port), '--data', data], ready);
+
+const startApache = async (port: number, folder: string): Promise<Killable> => {
+  const broker = await apacheKafka.start({ folder, port, progress: silentProgress });
+  let alive = true;
+  const end = (how: () => Promise<void>) => async (): Promise<null> => {
+    alive = false;
+    await how();
+    return null;
+  };
+  return { kill: end(() => broker.kill()), stop: end(() => broker.stop()), isAlive: () => alive };
+};
+
+/** What a slot needs of the process in it. */
+type Killable = Pick<Victim, 'isAlive'> & { kill(): Promise<unknown>; stop(): Promise<number | null> };
+
+const slot = (start: () => Promise<Killable>): Slot => {
+  let current: Killable | undefined;
   return {
     start: async () => {
       current = await start();
     },
-    kill: async () => current?.kill(),
+    kill: async () => void (await current?.kill()),
     stop: async () => (current?.isAlive() ? current.stop() : null),
   };
 };

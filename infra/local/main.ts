@@ -9,6 +9,8 @@ import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
 import { freePort, isFree } from './free-port.ts';
+import { readCqlBacking } from './key-value.ts';
+import { CqlStartError } from '../../microservices/chassis/ports/key-value/cql.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
@@ -40,6 +42,7 @@ const main = async (): Promise<void> => {
       `Port ${options.n8nPort} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
     );
   const access = await accessFor(dataFolder, process.env);
+  const cql = await readCqlBacking(options, process.env);
 
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
@@ -64,6 +67,7 @@ const main = async (): Promise<void> => {
     port: options.port,
     databaseUrl: backing.databaseUrl,
     kafka: backing.kafka,
+    cql,
     s3: options.s3 ? { url: options.s3, region: options.s3Region } : undefined,
     dataFolder,
     access,
@@ -208,6 +212,7 @@ const stopAll = async (running: Running): Promise<void> => {
 };
 
 main().catch((error: unknown) => {
-  console.error(error instanceof WrongSetting ? error.message : error);
+  const inWords = error instanceof WrongSetting || error instanceof CqlStartError;
+  console.error(inWords ? error.message : error);
   process.exit(error instanceof WrongSetting ? 2 : 1);
 });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { readCqlAddress } from '../../microservices/chassis/ports/key-value/cql/address.ts';
 
 /** One way to configure the platform: by flag or by environment variable, checked, documented in --help. */
 interface Setting<Value> {
@@ -83,6 +84,60 @@ const settings = {
     help: 'an Apache Kafka instead of the embedded broker',
     schema: list.pipe(z.array(z.string().regex(/^[^:]+:\d+$/)).min(1)).optional(),
     expected: 'addresses like kafka-1:9092 separated by commas',
+  }),
+  cql: setting({
+    flag: 'cql',
+    variable: 'CQL_CONTACT_POINTS',
+    value: 'HOST:PORT,…',
+    help: 'a ScyllaDB or Cassandra for key-value state instead of SQL',
+    schema: z
+      .string()
+      .refine((text) => readCqlAddress(text) !== undefined)
+      .transform(readCqlAddress)
+      .optional(),
+    expected: 'addresses like scylla-1:9042 separated by commas, with user:password@ before them or without',
+  }),
+  cqlUsername: setting({
+    flag: 'cql-username',
+    variable: 'CQL_USERNAME',
+    value: 'NAME',
+    help: 'who signs in there, with the password in the variable CQL_PASSWORD',
+    schema: z.string().min(1).optional(),
+    expected: 'a user name',
+  }),
+  cqlKeyspace: setting({
+    flag: 'cql-keyspace',
+    variable: 'CQL_KEYSPACE',
+    value: 'NAME',
+    help: 'begins the names of the keyspaces, one a service (fusioncommerce)',
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,29}$/)
+      .default('fusioncommerce'),
+    expected: 'up to 30 small letters, digits and underscores, a letter first',
+  }),
+  cqlDataCentre: setting({
+    flag: 'cql-data-centre',
+    variable: 'CQL_DATA_CENTRE',
+    value: 'NAME',
+    help: 'the near data centre of that cluster (its only one)',
+    schema: z.string().min(1).optional(),
+    expected: 'the name of a data centre',
+  }),
+  cqlReplicationFactor: setting({
+    flag: 'cql-replication-factor',
+    variable: 'CQL_REPLICATION_FACTOR',
+    value: 'N',
+    help: 'copies of each row in new keyspaces (3, or as many as there are nodes)',
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(9)).optional(),
+    expected: 'a number from 1 to 9',
+  }),
+  cqlTls: setting({
+    flag: 'cql-tls',
+    variable: 'CQL_TLS',
+    help: 'speak TLS to that cluster; CQL_TLS_CA names the file of a certificate authority of its own',
+    schema: toggle.default(false),
+    expected: 'true or false',
   }),
   kafkaPort: setting({
     flag: 'kafka-port',

@@ -4,7 +4,6 @@ import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
-import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import {
   startService,
@@ -21,6 +20,7 @@ import { createGateway } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import type { Access } from './access.ts';
 import { openFront } from './front.ts';
+import { openKeyValueBacking, type CqlBacking, type KeyValueBacking } from './key-value.ts';
 import { openObjects, type S3Bucket } from './objects.ts';
 import type { Progress } from './progress.ts';
 import { topicsOf } from './topics.ts';
@@ -36,6 +36,8 @@ export interface PlatformOptions {
   port: number;
   databaseUrl: string;
   kafka: string[];
+  /** Where key-value state goes instead of into SQL. */
+  cql?: CqlBacking | undefined;
   /** Where objects live; in the data folder unless given. */
   s3?: S3Bucket | undefined;
   dataFolder: string;
@@ -75,10 +77,12 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   const stopTracing = startTracing(options.otlpEndpoint);
   const front = await openFront(options.host, options.port);
-  const objects = await openObjects(options, front.url).catch(async (error: unknown) => {
+  const closeFront = async (error: unknown): Promise<never> => {
     await front.close();
     throw error;
-  });
+  };
+  const objects = await openObjects(options, front.url).catch(closeFront);
+  const keyValue = await openKeyValueBacking(options.cql).catch(closeFront);
   const { objectStore } = objects;
   const catalogue = options.catalogue ?? [
     ...options.services.map((definition) => definition.contract),
@@ -90,7 +94,8 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   await producer.connect();
 
   const running: RunningService[] = [];
-  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, catalogue, running, ownUrl: front.url });
+  const ownUrl = front.url;
+  const surroundings = surroundingsOf(options, { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, surroundings));
@@ -127,6 +132,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     stop: async () => {
       await front.close();
       await Promise.all(running.map((service) => service.stop()));
+      await keyValue.stop();
       objects.close();
       await producer.disconnect();
       await stopTracing();
@@ -135,6 +141,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
 };
 
 interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore' | 'catalogue'> {
+  keyValue: KeyValueBacking;
   /** Services of this process as they come up. */
   running: readonly RunningService[];
   ownUrl: string;
@@ -142,7 +149,7 @@ interface Means extends Pick<Surroundings, 'kafka' | 'producer' | 'objectStore' 
 
 const surroundingsOf = (
   options: PlatformOptions,
-  { kafka, producer, objectStore, catalogue, running, ownUrl }: Means,
+  { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl }: Means,
 ): Surroundings => {
   const { access } = options;
   const urlOf = (domain: string): string =>
@@ -166,7 +173,7 @@ const surroundingsOf = (
     metrics: createMetrics(),
     logLevel: options.logLevel,
     bodyLimit: 1024 * 1024,
-    openKeyValue: openSqlKeyValue,
+    openKeyValue: keyValue.open,
     objectStore,
     catalogue,
     now: options.now ?? (() => new Date()),

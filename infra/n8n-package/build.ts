@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { derivedData } from './derived-data.ts';
+import { leftOut } from './left-out.ts';
 import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
 
 /** `--out` builds elsewhere, as tests do. */
@@ -26,7 +27,7 @@ const bundle = async (sources: NodeSource[]): Promise<void> => {
     format: 'cjs',
     external: ['n8n-workflow'],
     legalComments: 'linked',
-    plugins: [derivedData],
+    plugins: [derivedData, leftOut],
     logLevel: 'warning',
   });
 };

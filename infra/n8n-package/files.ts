@@ -16,7 +16,7 @@ const found = (pattern: string): string[] => globSync(pattern, { cwd: root }).so
 const sources = (files: string[], ending: string): NodeSource[] =>
   files.map((file) => ({ file, folder: dirname(file), className: basename(file, ending) }));
 
-export const nodeSources = (): NodeSource[] => sources(found('nodes/*/FusionCommerce*.node.ts'), '.node.ts');
+export const nodeSources = (): NodeSource[] => sources(found('nodes/*/*.node.ts'), '.node.ts');
 
 export const credentialSources = (): NodeSource[] => sources(found('credentials/*.credentials.ts'), '.credentials.ts');
 

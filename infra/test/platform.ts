@@ -8,10 +8,15 @@ import { topicOf, type Contract } from '../../microservices/chassis/contract/ind
 import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { cqlKeyValue, openCqlCluster } from '../../microservices/chassis/ports/key-value/cql.ts';
+import type { KeyValue } from '../../microservices/chassis/ports/key-value/port.ts';
+import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import { removeS3Bucket } from '../../microservices/chassis/ports/object-store/s3/testing.ts';
+import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/chassis/testing/cql.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createAccess, type Access } from '../local/access.ts';
+import { keyspaceOf } from '../local/key-value.ts';
 import type { S3Bucket } from '../local/objects.ts';
 import { startPlatform, type PlatformOptions } from '../local/platform.ts';
 import { createDatabase, sameServer } from '../local/postgres.ts';
@@ -32,6 +37,8 @@ export interface TestPlatform {
   waitForEvent(type: string, fits?: (event: CommerceEvent) => boolean): Promise<CommerceEvent>;
   /** The schema of a running domain, for looking behind the API. */
   database(domain: string): Database;
+  /** The key-value store of a running domain: in its schema, or on the cluster that TEST_CQL names. */
+  keyValue(domain: string): KeyValue;
   stop(): Promise<void>;
 }
 
@@ -52,6 +59,7 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
   const databaseUrl = await freshDatabase();
   const broker = await borrowBroker(folder);
   const access = createAccess();
+  const cql = await testKeyspaces(definitions.map(({ contract }) => contract.domain));
   const bucket = freshBucket(s3 ?? testS3());
   const platform = await startPlatform({
     services: definitions,
@@ -59,6 +67,7 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
     port: 0,
     databaseUrl,
     kafka: [broker.address],
+    cql: cql?.backing,
     s3: bucket,
     dataFolder: folder,
     access,
@@ -71,6 +80,11 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
     [broker.address],
     definitions.map((definition) => topicOf(definition.contract)),
   );
+  const database = (domain: string): Database => {
+    const service = platform.services.find((running) => running.domain === domain);
+    if (!service) throw new Error(`The service ${domain} does not run in this test`);
+    return service.database;
+  };
   return {
     url: platform.url,
     access,
@@ -81,17 +95,30 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
       createClient(contract, { url: platform.url, credential: options?.credential ?? access.adminKey }),
     events: (domain) => seen.events.filter((event) => event.source === `/${domain}`),
     waitForEvent: seen.waitFor,
-    database: (domain) => {
-      const service = platform.services.find((running) => running.domain === domain);
-      if (!service) throw new Error(`The service ${domain} does not run in this test`);
-      return service.database;
-    },
+    database,
+    keyValue: (domain) => cql?.keyValue(domain) ?? openSqlKeyValue(database(domain)),
     stop: async () => {
       await seen.stop();
       await platform.stop();
       await broker.giveBack();
+      await cql?.drop();
       if (bucket) await removeS3Bucket(bucket);
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Keyspaces of this test's own on the cluster that TEST_CQL names; undefined, for key-value state in SQL, where it names none. */
+const testKeyspaces = async (domains: readonly string[]) => {
+  if (!process.env['TEST_CQL']) return undefined;
+  const [address, keyspace] = [testCqlAddress(), newKeyspace()];
+  const cluster = await openCqlCluster(address);
+  return {
+    backing: { ...address, keyspace },
+    keyValue: (domain: string) => cqlKeyValue(cluster, keyspaceOf(keyspace, domain)),
+    drop: async () => {
+      for (const domain of domains) await dropKeyspace(cluster, keyspaceOf(keyspace, domain));
+      await cluster.close();
     },
   };
 };

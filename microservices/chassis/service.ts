@@ -29,6 +29,7 @@ export interface Platform<Of extends Contract = Contract> {
   commit<T>(work: (tx: Transaction<Of>) => Promise<T>): Promise<T>;
   /** A typed client of another domain, with this service's own key. */
   client<Other extends Contract>(contract: Other): Client<Other>;
+  /** To be asked for while the service is built: then it is there before the first request. */
   keyValue: KeyValue;
   objectStore: ObjectStore;
   /** Kafka under groups of the domain's own, for what is more than reacting. */
@@ -66,6 +67,12 @@ export interface ServiceDefinition<Of extends Contract = Contract> {
 export const defineService = <Of extends Contract>(definition: ServiceDefinition<Of>): ServiceDefinition<Of> =>
   definition;
 
+/** A store and when it can be used; it must not be used before. */
+export interface OpenedKeyValue {
+  store: KeyValue;
+  ready: Promise<unknown>;
+}
+
 /** What all services of a process share. */
 export interface Surroundings {
   databaseUrl: string;
@@ -81,7 +88,8 @@ export interface Surroundings {
   metrics: Metrics;
   logLevel: string;
   bodyLimit: number;
-  openKeyValue: (database: Database) => KeyValue;
+  /** The key-value store of one service, called for those that use one. */
+  openKeyValue: (service: { domain: string; database: Database }) => OpenedKeyValue;
   objectStore: ObjectStore;
   /** Every contract of the platform, also of services that run elsewhere. */
   catalogue: readonly Contract[];
@@ -123,7 +131,9 @@ export const startService = async <Of extends Contract>(
     log,
     onPublished: (events) => around.metrics.published.inc({ service: contract.domain }, events),
   });
-  const parts = definition.build(platformFor(contract, around, database, log, relay));
+  const keyValue = onDemand(() => around.openKeyValue({ domain: contract.domain, database }));
+  const parts = definition.build(platformFor(contract, around, database, log, relay, keyValue));
+  await keyValue.opened()?.ready;
   await parts.prepare?.();
   const execute = createExecutor({
     contract,
@@ -178,6 +188,7 @@ const platformFor = <Of extends Contract>(
   database: Database,
   log: Logger,
   relay: Relay,
+  keyValue: OnDemand<OpenedKeyValue>,
 ): Platform<Of> => ({
   database,
   commit: async (work) => {
@@ -192,7 +203,9 @@ const platformFor = <Of extends Contract>(
       neighbours: around.neighbours,
       authenticate: around.authenticate,
     }),
-  keyValue: around.openKeyValue(database),
+  get keyValue() {
+    return keyValue.get().store;
+  },
   objectStore: around.objectStore,
   streams: createStreams(around.kafka, around.producer, log),
   catalogue: around.catalogue,
@@ -200,6 +213,17 @@ const platformFor = <Of extends Contract>(
   log,
   environment: around.environment,
 });
+
+interface OnDemand<T> {
+  get(): T;
+  /** What `get` made, if it was called. */
+  opened(): T | undefined;
+}
+
+const onDemand = <T>(open: () => T): OnDemand<T> => {
+  let opened: T | undefined;
+  return { get: () => (opened ??= open()), opened: () => opened };
+};
 
 const subscribeTo = async (
   contract: Contract,

@@ -3,6 +3,7 @@ import { walletContract } from './contract.ts';
 import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
 import { expiryJob } from './service/expiry.ts';
+import { recentBalancesJob } from './service/recent-balances.ts';
 
 /** The wallet: a double-entry ledger with holds. */
 export const wallet = defineService({
@@ -11,6 +12,6 @@ export const wallet = defineService({
   build: (platform) => ({
     handlers: handlers(platform),
     reactions: reactions(platform),
-    jobs: [expiryJob(platform)],
+    jobs: [expiryJob(platform), recentBalancesJob(platform)],
   }),
 });

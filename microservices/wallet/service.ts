@@ -4,6 +4,7 @@ import { walletContract } from './contract.ts';
 import * as accounts from './service/accounts.ts';
 import * as holds from './service/holds.ts';
 import * as reads from './service/reads.ts';
+import { rebuildRecentBalances } from './service/recent-balances.ts';
 import { refundCapture } from './service/refunds.ts';
 import * as transfers from './service/transfers.ts';
 
@@ -30,5 +31,6 @@ export const handlers = (platform: Platform<typeof walletContract>) =>
     getBalance: reads.getBalance(platform),
     getStatement: reads.getStatement(platform),
     listSystemAccounts: reads.listSystemAccounts(platform),
+    rebuildRecentBalances: rebuildRecentBalances(platform),
     auditLedger: reads.auditLedger(platform),
   });

@@ -36,23 +36,6 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
   return `Kafka at ${listed} answered with an error: ${said}`;
 };
 
-const CODES: Record<string, string> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'connection reset',
-  ENOTFOUND: 'host not found',
-  ETIMEDOUT: 'no answer in time',
-  ECONNABORTED: 'connection aborted',
-  EHOSTUNREACH: 'host unreachable',
-  ENETUNREACH: 'network unreachable',
-  EAI_AGAIN: 'host name could not be looked up',
-  EADDRINUSE: 'address in use',
-  EADDRNOTAVAIL: 'address not available',
-  EPIPE: 'connection broken',
-};
-
-/** n8n replaces a whole message by one of its own where it finds the name of a network error in it: say those in words. */
-export const withoutCodes = (text: string): string => text.replace(/\bE[A-Z_]{4,}\b/g, (code) => CODES[code] ?? code);
-
 /** Whether nothing but the way to the broker is wrong. */
 export const isConnectionFailure = (error: unknown): boolean => {
   const root = rootOf(asError(error));

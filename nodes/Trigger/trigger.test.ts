@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { catalogue, topicsOf } from './catalogue.ts';
 import { brokersOf } from './connection.ts';
-import { explain, withoutCodes } from './failure-words.ts';
+import { withoutCodes } from '../shared/network-words.ts';
+import { explain } from './failure-words.ts';
 import { filterOf } from './filter.ts';
 import { runJourney, type Run } from './journey.ts';
 import { delayAfter } from './retry.ts';

@@ -16,6 +16,8 @@ import {
   type JsonObject,
 } from 'n8n-workflow';
 
+import type { FileStore } from './file-store.ts';
+
 export interface CanvasNode {
   name: string;
   type: string;
@@ -28,6 +30,10 @@ export interface CanvasOptions {
   baseUrl: string;
   apiKey: string;
   timezone?: string;
+  /** What a node finds as its credential instead of base URL and API key. */
+  credential?: IDataObject;
+  /** Where files of items lie when not in the items. */
+  files?: FileStore;
 }
 
 export interface RunOptions {
@@ -170,12 +176,13 @@ export const createCanvas = (options: CanvasOptions) => {
       getTimezone: () => options.timezone ?? 'UTC',
       getExecutionCancelSignal: () => undefined,
       continueOnFail: () => node.onError === 'continueRegularOutput' || node.onError === 'continueErrorOutput',
-      getCredentials: async () => ({ baseUrl: options.baseUrl, apiKey: options.apiKey }),
+      getCredentials: async () => options.credential ?? { baseUrl: options.baseUrl, apiKey: options.apiKey },
       helpers: {
         httpRequestWithAuthentication: (_credential: string, given: IHttpRequestOptions) => request(node, given),
         assertBinaryData: (item: number, field: string) => items[item]?.binary?.[field],
         getBinaryDataBuffer: async (item: number, field: string) =>
           Buffer.from(items[item]?.binary?.[field]?.data ?? '', 'base64'),
+        ...options.files,
       },
     };
     return { context, type: typeOf(node.type), last };
@@ -187,6 +194,13 @@ export const createCanvas = (options: CanvasOptions) => {
       const { context, type } = contextOf(nodes, run);
       const outputs = await type.execute?.call(context as unknown as IExecuteFunctions);
       return (outputs as INodeExecutionData[][] | undefined)?.[0] ?? [];
+    },
+    /** What a loader of options or of a mapper's columns answers. */
+    load: async (node: CanvasNode, kind: 'loadOptions' | 'resourceMapping', method: string): Promise<unknown> => {
+      const { context, type } = contextOf([node], {});
+      const loader: ((this: ILoadOptionsFunctions) => Promise<unknown>) | undefined = type.methods?.[kind]?.[method];
+      if (!loader) throw new Error(`${node.type} has no method ${method}`);
+      return loader.call(context as unknown as ILoadOptionsFunctions);
     },
     /** What a picker of a node lists. */
     list: async (node: CanvasNode, method: string, filter?: string, token?: string) => {

@@ -36,7 +36,16 @@ export const accountOperations = {
     title: 'Get balances',
     description: 'What an owner has, per currency. Empty for an owner without a wallet.',
     access: { scope: 'wallet:read', customer: true },
-    input: z.object({ ownerId, currency: currency.optional().describe('Only this currency') }),
+    input: z.object({
+      ownerId,
+      currency: currency.optional().describe('Only this currency'),
+      freshness: z
+        .enum(['exact', 'recent'])
+        .default('exact')
+        .describe(
+          'exact asks the ledger. recent may be some seconds old and costs the ledger nothing: for showing, never for deciding',
+        ),
+    }),
     output: z.object({ items: z.array(balance) }),
     errors: { WALLET_NOT_FOUND: notFound },
   }),
@@ -139,6 +148,19 @@ export const accountOperations = {
         z.object({ name: z.enum(['external', 'sales', 'refunds']), currency, debits: total, credits: total }),
       ),
     }),
+  }),
+  rebuildRecentBalances: operation({
+    method: 'POST',
+    path: '/wallet/recent-balances/rebuild',
+    title: 'Rebuild the recent balances',
+    description:
+      'Writes what recent balances are read from anew from the ledger, the owners of so many accounts a call: repeat with nextCursor until it is null. For a store that lost or never had them; safe at any time, beside running traffic too.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      limit: z.int().min(1).max(1_000).default(200).describe('How many accounts, 1 to 1,000'),
+      cursor: z.string().max(2_000).optional().describe('nextCursor of the call before'),
+    }),
+    output: z.object({ accounts: z.int().describe('Looked at by this call'), nextCursor: z.string().nullable() }),
   }),
   auditLedger: operation({
     method: 'GET',

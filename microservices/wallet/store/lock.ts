@@ -34,11 +34,16 @@ export const lockAccount = async (tx: Queryable, accountId: string): Promise<Acc
 /** Opens accounts that do not exist yet and answers those that this call opened. Somebody else may be opening the same ones. */
 export const openAccounts = async (tx: Queryable, parties: readonly Party[], at: string): Promise<Account[]> => {
   const rows = await tx.rows<AccountRow>(
-    `INSERT INTO account (id, owner_id, currency, opened_at)
-     SELECT new.* , $4::timestamptz FROM unnest($1::text[], $2::text[], $3::text[]) AS new (id, owner_id, currency)
-     ORDER BY owner_id, currency
-     ON CONFLICT (owner_id, currency) DO NOTHING
-     RETURNING *`,
+    `WITH opened AS (
+       INSERT INTO account (id, owner_id, currency, opened_at)
+       SELECT new.* , $4::timestamptz FROM unnest($1::text[], $2::text[], $3::text[]) AS new (id, owner_id, currency)
+       ORDER BY owner_id, currency
+       ON CONFLICT (owner_id, currency) DO NOTHING
+       RETURNING *
+     ), marked AS (
+       INSERT INTO stale_balance (account_id, version) SELECT id, version FROM opened
+     )
+     SELECT * FROM opened`,
     [
       parties.map(() => newId('acc')),
       parties.map((party) => party.ownerId),

@@ -3,7 +3,8 @@ import { changedAccounts, type Account, type Book, type Entry, type Hold, type T
 import { HOLD_BUCKETS } from './lock.ts';
 
 /**
- * Writes what a command decided, in one statement: transfers with their entries, holds, and the accounts' new balances.
+ * Writes what a command decided, in one statement: transfers with their entries, holds, the accounts' new balances, and the marks by which
+ * the read model hears of them.
  * Throws when an account is not as it was read, which the locks rule out.
  */
 export const writeBook = async (tx: Queryable, book: Book): Promise<void> => {
@@ -96,7 +97,11 @@ const writeStatement = (accounts: number): string => {
     const values = ACCOUNT.map((type, column) => `$${GIVEN_BEFORE + row * ACCOUNT.length + column + 1}::${type}`);
     return `(${values.join(', ')})`;
   });
-  const statement = WRITE.replace('ROWS', rows.join(', '));
+  const marks = Array.from({ length: accounts }, (_, row) => {
+    const id = GIVEN_BEFORE + row * ACCOUNT.length + 1;
+    return `($${id}::text, $${id + 1}::bigint + 1)`;
+  });
+  const statement = WRITE.replace('MARKS', marks.join(', ')).replace('ROWS', rows.join(', '));
   statements.set(accounts, statement);
   return statement;
 };
@@ -109,6 +114,8 @@ WITH posted AS (
 ), held AS (
   INSERT INTO hold (${columns(HOLD)}) SELECT ${columns(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
   ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, state = EXCLUDED.state
+), marked AS (
+  INSERT INTO stale_balance (account_id, version) VALUES MARKS ON CONFLICT (account_id) DO UPDATE SET version = EXCLUDED.version
 )
 UPDATE account SET balance = new.balance, held = new.held, entries = new.entries, version = account.version + 1,
   spent_on = new.spent_on, spent = new.spent

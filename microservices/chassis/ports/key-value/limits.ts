@@ -14,6 +14,17 @@ export const checkName = (part: 'space' | 'key' | 'set' | 'member', name: string
   }
 };
 
+export const checkNames = (space: string, key: string): void => {
+  checkName('space', space);
+  checkName('key', key);
+};
+
+export const checkMember = (space: string, set: string, member: string): void => {
+  checkName('space', space);
+  checkName('set', set);
+  checkName('member', member);
+};
+
 /** The JSON text of a value. Throws when it is not JSON (undefined, a function) or larger than 1 MiB. */
 export const encodeValue = (value: unknown): string => {
   const text = JSON.stringify(value) as string | undefined;
@@ -41,13 +52,21 @@ export const checkVersion = (expected: number): void => {
   }
 };
 
+export const checkNewVersion = (version: number): void => {
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new RangeError(`A version is a whole number from 1; it was ${version}.`);
+  }
+};
+
 export const checkStep = (by: number): void => {
   if (!Number.isSafeInteger(by))
     throw new RangeError(`A counter moves by whole numbers; it was asked to move by ${by}.`);
 };
 
-export const checkScore = (score: number): void => {
+/** The score to store: engines do not agree on whether -0 is 0, so it is. Throws when it is not finite. */
+export const checkScore = (score: number): number => {
   if (!Number.isFinite(score)) throw new RangeError(`A score is a finite number; it was ${score}.`);
+  return score + 0;
 };
 
 /** Bounds of a range; infinities mean open. Throws on NaN and on a limit outside 1 to 1,000. */

@@ -55,6 +55,16 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         expect((await store.get(`${space}-other`, stem))?.value).toBe('other');
       });
 
+      test('puts at once each get a version of their own, and the last one stays', async () => {
+        const key = newKey();
+        const written = await Promise.all(
+          Array.from({ length: 10 }, async (_, value) => ({ value, version: await store.put(space, key, value) })),
+        );
+        const last = written.toSorted((left, right) => right.version - left.version)[0];
+        expect(new Set(written.map(({ version }) => version)).size).toBe(10);
+        expect(await store.get(space, key)).toEqual(last);
+      });
+
       test('every put gives a higher version', async () => {
         const key = newKey();
         const versions = [];
@@ -99,6 +109,15 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         expect((await store.get(space, kept))?.value).toBe(2);
       });
 
+      test('a value that lived on without a time to live can be given one again, and is then absent for all', async () => {
+        const key = newKey();
+        await store.put(space, key, 1);
+        await store.put(space, key, 2, { ttlSeconds: 1 });
+        await eventually(async () => (await store.get(space, key)) === undefined);
+        expect(await store.compareAndSet(space, key, 0, 3)).toBeGreaterThan(0);
+        expect((await store.get(space, key))?.value).toBe(3);
+      });
+
       test('compare-and-set can give a time to live', async () => {
         const key = newKey();
         await store.compareAndSet(space, key, 0, 'short', { ttlSeconds: 1 });
@@ -137,6 +156,19 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         expect(wins.filter((version) => version !== undefined)).toHaveLength(1);
       });
 
+      test('puts and compare-and-sets at once: what came last in versions is what stands', async () => {
+        const key = newKey();
+        const first = await store.put(space, key, 'first');
+        const [swapped, ...puts] = await Promise.all([
+          store.compareAndSet(space, key, first, 'swapped'),
+          ...['a', 'b', 'c', 'd'].map((value) => store.put(space, key, value)),
+        ]);
+        const values = new Map([...puts.map((version, i) => [version, 'abcd'[i]] as const), [swapped, 'swapped']]);
+        const standing = await store.get(space, key);
+        expect(standing?.version).toBe(Math.max(...puts, swapped ?? 0));
+        expect(standing?.value).toBe(values.get(standing?.version));
+      });
+
       test('10 writers who read, add one and compare-and-set lose nothing', async () => {
         const key = newKey();
         await store.put(space, key, 0);
@@ -147,6 +179,58 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         };
         await Promise.all(Array.from({ length: 10 }, addOne));
         expect((await store.get(space, key))?.value).toBe(10);
+      });
+    });
+
+    describe('writing by version', () => {
+      test('goes forward only: what is as new or newer stays', async () => {
+        const key = newKey();
+        expect(await store.putNewer(space, key, 'first', 3)).toBe(true);
+        expect(await store.get(space, key)).toEqual({ value: 'first', version: 3 });
+        expect(await store.putNewer(space, key, 'older', 2)).toBe(false);
+        expect(await store.putNewer(space, key, 'as new', 3)).toBe(false);
+        expect(await store.get(space, key)).toEqual({ value: 'first', version: 3 });
+        expect(await store.putNewer(space, key, 'newer', 4)).toBe(true);
+        expect(await store.get(space, key)).toEqual({ value: 'newer', version: 4 });
+      });
+
+      test('20 versions at once, in any order, end with the highest', async () => {
+        const key = newKey();
+        const versions = Array.from({ length: 20 }, (_, i) => ((i * 7) % 20) + 1);
+        const written = await Promise.all(versions.map((version) => store.putNewer(space, key, { version }, version)));
+        expect(await store.get(space, key)).toEqual({ value: { version: 20 }, version: 20 });
+        expect(written[versions.indexOf(20)]).toBe(true);
+      });
+
+      test('the same version by 10 at once is written once', async () => {
+        const key = newKey();
+        const written = await Promise.all(Array.from({ length: 10 }, () => store.putNewer(space, key, 'same', 7)));
+        expect(written.filter(Boolean)).toHaveLength(1);
+      });
+
+      test('takes the largest version, and any once the key was deleted', async () => {
+        const key = newKey();
+        expect(await store.putNewer(space, key, 1, Number.MAX_SAFE_INTEGER)).toBe(true);
+        expect((await store.get(space, key))?.version).toBe(Number.MAX_SAFE_INTEGER);
+        await store.delete(space, key);
+        expect(await store.putNewer(space, key, 2, 1)).toBe(true);
+        expect(await store.get(space, key)).toEqual({ value: 2, version: 1 });
+      });
+
+      test('writes over what ran out', async () => {
+        const key = newKey();
+        await store.put(space, key, 'short', { ttlSeconds: 1 });
+        await eventually(async () => (await store.get(space, key)) === undefined);
+        expect(await store.putNewer(space, key, 'new', 1)).toBe(true);
+        expect(await store.get(space, key)).toEqual({ value: 'new', version: 1 });
+      });
+
+      test('compare-and-set goes on from a version of the caller’s own', async () => {
+        const key = newKey();
+        await store.putNewer(space, key, 'a', 5);
+        expect(await store.compareAndSet(space, key, 4, 'b')).toBeUndefined();
+        expect(await store.compareAndSet(space, key, 5, 'c')).toBeGreaterThan(5);
+        expect((await store.get(space, key))?.value).toBe('c');
       });
     });
 
@@ -200,6 +284,25 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         expect(await names(newKey(), { limit: 10 })).toEqual([]);
       });
 
+      test('-0 and 0 are one score', async () => {
+        const set = newKey();
+        await store.rank(space, set, 'minus', -0);
+        await store.rank(space, set, 'plus', 0);
+        await store.rank(space, set, 'below', -Number.MIN_VALUE);
+        for (const bound of [0, -0]) {
+          expect(await store.range(space, set, { from: bound, to: bound, limit: 10 })).toEqual([
+            { member: 'minus', score: 0 },
+            { member: 'plus', score: 0 },
+          ]);
+        }
+      });
+
+      test('members come by code point, not by UTF-16 unit', async () => {
+        const set = newKey();
+        for (const member of ['\u{1f600}', '\uffee', 'é', 'z']) await store.rank(space, set, member, 1);
+        expect(await names(set, { limit: 10 })).toEqual(['z', 'é', '\uffee', '\u{1f600}']);
+      });
+
       test('a member has one score, the last one given', async () => {
         const set = await filled();
         await store.rank(space, set, 'z', 5);
@@ -212,6 +315,18 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         await store.unrank(space, set, 'm');
         await store.unrank(space, set, 'm');
         expect(await names(set, { limit: 10 })).toEqual(['z', 'B', 'a', 'b', 'n']);
+      });
+
+      test('a member ranked and taken out at once is there with one score or not at all, for every reader', async () => {
+        const set = newKey();
+        await Promise.all(
+          Array.from({ length: 10 }, (_, i) =>
+            i % 2 === 0 ? store.rank(space, set, 'one', i) : store.unrank(space, set, 'one'),
+          ),
+        );
+        expect((await names(set, { limit: 10 })).length).toBeLessThanOrEqual(1);
+        await store.unrank(space, set, 'one');
+        expect(await names(set, { limit: 10 })).toEqual([]);
       });
 
       test('a member ranked at many scores at once ends with one of them', async () => {
@@ -228,6 +343,8 @@ export const describeKeyValuePort = (adapter: string, open: () => Promise<Opened
         ['a key too long', () => store.get(space, 'k'.repeat(513)), /513 characters/],
         ['an empty space', () => store.get('', 'k'), /key-value space/],
         ['a value that is not JSON', () => store.put(space, 'k', undefined), /must be JSON/],
+        ['version 0 to write by', () => store.putNewer(space, 'k', 1, 0), /whole number from 1/],
+        ['a version that is not whole', () => store.putNewer(space, 'k', 1, 1.5), /whole number from 1/],
         ['a value too large', () => store.put(space, 'k', 'x'.repeat(1_048_576)), /object store/],
         ['half a second to live', () => store.put(space, 'k', 1, { ttlSeconds: 0.5 }), /whole number from 1/],
         ['a negative version', () => store.compareAndSet(space, 'k', -1, 1), /expected version is 0/],

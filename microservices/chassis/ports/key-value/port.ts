@@ -13,6 +13,12 @@ export interface KeyValue {
   get<Value>(space: string, key: string): Promise<Versioned<Value> | undefined>;
   /** Writes whatever was there; `ttlSeconds` lets it run out. Answers the new version. */
   put<Value>(space: string, key: string, value: Value, options?: { ttlSeconds?: number }): Promise<number>;
+  /**
+   * Writes under a version of the caller's own (from 1 up), and only over what has a lower one or is absent: for what is derived from elsewhere and may
+   * come in any order, or twice. True when it was written; after a lost answer it can be false for a write of one's own. Versions that
+   * `put` gives are far higher: a key is written either by version or by the others, and once deleted takes any version again.
+   */
+  putNewer<Value>(space: string, key: string, value: Value, version: number): Promise<boolean>;
   /** Writes only when the live version is `expected` (0: absent). Answers the new version, or undefined when somebody else was first. */
   compareAndSet<Value>(
     space: string,

@@ -1,6 +1,17 @@
 import { crc32 } from 'node:zlib';
 import type { Database, Queryable } from '../../database/index.ts';
-import { checkName, checkRange, checkScore, checkStep, checkTtl, checkVersion, encodeValue } from './limits.ts';
+import {
+  checkMember,
+  checkName,
+  checkNames,
+  checkNewVersion,
+  checkRange,
+  checkScore,
+  checkStep,
+  checkTtl,
+  checkVersion,
+  encodeValue,
+} from './limits.ts';
 import type { KeyValue } from './port.ts';
 
 const BUCKETS = 16;
@@ -29,6 +40,11 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
         bucketOf(key),
       ])
     ).version;
+  },
+  putNewer: async (space, key, value, version) => {
+    checkNames(space, key);
+    checkNewVersion(version);
+    return (await database.run(PUT_NEWER, [space, key, encodeValue(value), version, bucketOf(key)])) === 1;
   },
   compareAndSet: async (space, key, expected, value, { ttlSeconds } = {}) => {
     checkNames(space, key);
@@ -61,8 +77,7 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   },
   rank: async (space, set, member, score) => {
     checkMember(space, set, member);
-    checkScore(score);
-    await database.run(RANK, [space, set, member, score]);
+    await database.run(RANK, [space, set, member, checkScore(score)]);
   },
   unrank: async (space, set, member) => {
     checkMember(space, set, member);
@@ -75,17 +90,6 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
     return database.rows(reverse ? RANGE_DOWN : RANGE_UP, [space, set, from, to, limit]);
   },
 });
-
-const checkNames = (space: string, key: string): void => {
-  checkName('space', space);
-  checkName('key', key);
-};
-
-const checkMember = (space: string, set: string, member: string): void => {
-  checkName('space', space);
-  checkName('set', set);
-  checkName('member', member);
-};
 
 /** Deletes at most `limit` values that have run out; true when there may be more. Safe to run anywhere, at any time. */
 export const purgeExpired = async (database: Queryable, limit = 1_000): Promise<boolean> =>
@@ -108,6 +112,10 @@ ON CONFLICT (key, space) DO UPDATE SET value = EXCLUDED.value, version = ${NEXT_
 
 const PUT = `${UPSERT} RETURNING version`;
 const PUT_ABSENT = `${UPSERT} WHERE known.expires_at <= clock_timestamp() RETURNING version`;
+const PUT_NEWER = `
+INSERT INTO key_value AS known (space, key, value, version, bucket) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (key, space) DO UPDATE SET value = EXCLUDED.value, version = EXCLUDED.version, expires_at = NULL
+WHERE known.version < EXCLUDED.version OR known.expires_at <= clock_timestamp()`;
 const PUT_VERSION = `
 UPDATE key_value AS known SET value = $3, version = ${NEXT_VERSION}, expires_at = ${EXPIRY}
 WHERE space = $1 AND key = $2 AND version = $5 AND ${LIVE} RETURNING version`;

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import {
+  cqlKeyValue,
+  openCqlCluster,
+  prepareKeyspace,
+  type CqlOptions,
+} from '../../microservices/chassis/ports/key-value/cql.ts';
+import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
+import type { Surroundings } from '../../microservices/chassis/service.ts';
+import { WrongSetting, type Options } from './options.ts';
+
+/** A CQL cluster for key-value state. */
+export interface CqlBacking extends CqlOptions {
+  /** Begins the names of the keyspaces: one a service, `fusioncommerce_wallet`. */
+  keyspace: string;
+  replicationFactor?: number | undefined;
+}
+
+export interface KeyValueBacking {
+  open: Surroundings['openKeyValue'];
+  stop(): Promise<void>;
+}
+
+/** Where services keep key-value state: on the cluster that is given, or else in their own SQL schema. */
+export const openKeyValueBacking = async (cql: CqlBacking | undefined): Promise<KeyValueBacking> => {
+  if (!cql)
+    return {
+      open: ({ database }) => ({ store: openSqlKeyValue(database), ready: Promise.resolve() }),
+      stop: async () => undefined,
+    };
+  const cluster = await openCqlCluster(cql);
+  return {
+    open: ({ domain }) => {
+      const keyspace = keyspaceOf(cql.keyspace, domain);
+      return {
+        store: cqlKeyValue(cluster, keyspace),
+        ready: prepareKeyspace(cluster, { keyspace, replicationFactor: cql.replicationFactor }),
+      };
+    },
+    stop: () => cluster.close(),
+  };
+};
+
+/** The keyspace of one service. */
+export const keyspaceOf = (prefix: string, domain: string): string => `${prefix}_${domain}`;
+
+type CqlSettings = Pick<
+  Options,
+  'cql' | 'cqlUsername' | 'cqlKeyspace' | 'cqlDataCentre' | 'cqlReplicationFactor' | 'cqlTls'
+>;
+
+/** The cluster that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when a part is missing. */
+export const readCqlBacking = async (
+  options: CqlSettings,
+  environment: Record<string, string | undefined>,
+): Promise<CqlBacking | undefined> => {
+  if (!options.cql) return undefined;
+  const ca = options.cqlTls ? environment['CQL_TLS_CA'] : undefined;
+  return {
+    contactPoints: options.cql.contactPoints,
+    credentials: credentialsOf(options, environment['CQL_PASSWORD']),
+    dataCentre: options.cqlDataCentre,
+    keyspace: options.cqlKeyspace,
+    replicationFactor: options.cqlReplicationFactor,
+    ...(options.cqlTls ? { tls: { ca: ca ? await readAuthority(ca) : undefined } } : {}),
+  };
+};
+
+/** A name given by itself wins over the one in the address. */
+const credentialsOf = (
+  { cql, cqlUsername: username }: CqlSettings,
+  password: string | undefined,
+): CqlOptions['credentials'] => {
+  if (username === undefined) return cql?.credentials;
+  if (!password)
+    throw new WrongSetting(
+      `The CQL user "${username}" has no password: put it into the environment variable CQL_PASSWORD.`,
+    );
+  return { username, password };
+};
+
+const readAuthority = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new WrongSetting(
+      `The environment variable CQL_TLS_CA names "${file}", which cannot be read (${error.code ?? error.message}).`,
+    );
+  });

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+const root = new URL('../../', import.meta.url).pathname;
+const bootstrap = join(root, 'infra/bootstrap.mjs');
+
+export interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const run = (argv: readonly string[], environment: Record<string, string> = {}): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [bootstrap, 'run', ...argv], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+
+/** A program that is right or not. */
+export const check = async (title: string, argv: readonly string[]): Promise<Count> => {
+  const started = performance.now();
+  const code = await run(argv);
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+};
+
+interface JestSummary {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numRuntimeErrorTestSuites: number;
+  testResults: { name: string; assertionResults: { status: string }[] }[];
+}
+
+export interface JestRun {
+  project: string;
+  /** Where its report goes. */
+  folder: string;
+  workers?: number;
+  environment?: Record<string, string>;
+  /** Patterns of files to leave out. */
+  without?: readonly string[];
+}
+
+export interface JestCount extends Count {
+  /** Passed tests by file, from the root of the repository. */
+  files: ReadonlyMap<string, number>;
+}
+
+/** A project of jest.config.mjs. */
+export const jest = async ({
+  project,
+  folder,
+  workers = 2,
+  environment,
+  without = [],
+}: JestRun): Promise<JestCount> => {
+  const file = join(folder, `${project}.json`);
+  const code = await run(
+    [
+      ...['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file],
+      ...without.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
+    ],
+    environment,
+  );
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 1, skipped: 0, files: new Map() };
+  const summary = JSON.parse(text) as JestSummary;
+  const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
+  return {
+    passed: summary.numPassedTests,
+    // A run that ended badly without a failed test (a crash, an open handle) is a failure too.
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: summary.numPendingTests,
+    files: new Map(
+      summary.testResults.map(({ name, assertionResults }) => [
+        relative(root, name),
+        assertionResults.filter(({ status }) => status === 'passed').length,
+      ]),
+    ),
+  };
+};
+
+/** The closing line that counts them all; the exit code says whether all is well. */
+export const close = (counts: readonly Count[]): void => {
+  const total = (part: keyof Count): number => counts.reduce((sum, count) => sum + count[part], 0);
+  console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
+  process.exitCode = total('failed') === 0 ? 0 : 1;
+};

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { openCqlCluster, type CqlCluster } from '../cql.ts';
+import { dropKeyspace, newKeyspace, openCqlKeyValue, testCqlAddress } from '../../../testing/cql.ts';
+import { CqlStartError } from './failures.ts';
+import { migrateKeyspace, readCqlMigrations } from './migrate.ts';
+
+let cluster: CqlCluster;
+const made: string[] = [];
+const keyspaceOfMine = (): string => {
+  const name = newKeyspace();
+  made.push(name);
+  return name;
+};
+
+beforeAll(async () => {
+  cluster = await openCqlCluster(testCqlAddress());
+});
+afterAll(async () => {
+  for (const name of made) await dropKeyspace(cluster, name);
+  await cluster.close();
+});
+
+const refusal = async (attempt: Promise<unknown>): Promise<string> => {
+  const error = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(CqlStartError);
+  return (error as Error).message;
+};
+
+describe('connecting', () => {
+  test('finds the data centre by itself', () => {
+    expect(cluster.dataCentre).not.toBe('');
+    expect(cluster.nodes).toBeGreaterThan(0);
+  });
+
+  test('nobody at the contact points: says where it asked', async () => {
+    const words = await refusal(openCqlCluster({ contactPoints: ['127.0.0.1:1'] }));
+    expect(words).toMatch(/^No CQL node answered at 127\.0\.0\.1:1 \(.*ECONNREFUSED.*\)\. Check the addresses/);
+  });
+
+  test('a server that takes the connection and says nothing: gives up by itself', async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    expect(await refusal(openCqlCluster({ contactPoints: [`127.0.0.1:${port}`] }))).toMatch(/^No CQL node answered at/);
+    sockets.forEach((socket) => socket.destroy());
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  test('TLS to a server without it: points at TLS', async () => {
+    const { contactPoints, credentials } = testCqlAddress();
+    expect(await refusal(openCqlCluster({ contactPoints, credentials, tls: {} }))).toMatch(/whether it speaks TLS/);
+  });
+
+  test('one dead contact point among living ones does no harm', async () => {
+    const address = testCqlAddress();
+    const other = await openCqlCluster({ ...address, contactPoints: ['127.0.0.1:1', ...address.contactPoints] });
+    expect(other.dataCentre).toBe(cluster.dataCentre);
+    await other.close();
+  });
+
+  test('a wrong data centre: names those there are', async () => {
+    expect(await refusal(openCqlCluster({ ...testCqlAddress(), dataCentre: 'mars' }))).toBe(
+      `The CQL cluster has no data centre "mars"; it has ${cluster.dataCentre}. Names are exact, also in their letter case.`,
+    );
+  });
+});
+
+// Only on a cluster that asks who is there, as the one of npm run test:engines does.
+const signedIn = testCqlAddress().credentials ? describe : describe.skip;
+
+signedIn('signing in', () => {
+  const guest = { username: `guest_${randomBytes(6).toString('hex')}`, password: 'guest' };
+  beforeAll(async () => {
+    await cluster.client.execute(
+      `CREATE ROLE ${guest.username} WITH PASSWORD = '${guest.password}' AND LOGIN = true`,
+      [],
+      { prepare: false },
+    );
+  });
+  afterAll(async () => {
+    await cluster.client.execute(`DROP ROLE ${guest.username}`, [], { prepare: false });
+  });
+
+  test('a wrong password: names the user, not the password', async () => {
+    const { contactPoints } = testCqlAddress();
+    const credentials = { username: guest.username, password: 'open sesame' };
+    const words = await refusal(openCqlCluster({ contactPoints, credentials }));
+    expect(words).toContain(`refused the user "${guest.username}": name or password is wrong`);
+    expect(words).not.toContain('sesame');
+  });
+
+  test('no user where one is asked for', async () => {
+    const { contactPoints } = testCqlAddress();
+    expect(await refusal(openCqlCluster({ contactPoints }))).toMatch(/wants a user name and password/);
+  });
+
+  test('a user who may not create the keyspace gets the statement for an administrator, and can work once it is run', async () => {
+    const { contactPoints } = testCqlAddress();
+    const keyspace = keyspaceOfMine();
+    const asGuest = await openCqlCluster({ contactPoints, credentials: guest });
+    try {
+      const words = await refusal(openCqlKeyValue(asGuest, { keyspace }));
+      expect(words).toContain(`The keyspace ${keyspace} does not exist, and this user may not create it`);
+      const [statement = ''] = /CREATE KEYSPACE [^;]+/.exec(words) ?? [];
+      await cluster.client.execute(statement, [], { prepare: false });
+      expect(await refusal(openCqlKeyValue(asGuest, { keyspace }))).toMatch(/GRANT CREATE, SELECT, MODIFY ON KEYSPACE/);
+      for (const right of ['CREATE', 'SELECT', 'MODIFY'])
+        await cluster.client.execute(`GRANT ${right} ON KEYSPACE ${keyspace} TO ${guest.username}`, [], {
+          prepare: false,
+        });
+      const store = await openCqlKeyValue(asGuest, { keyspace });
+      await store.put('space', 'key', 'value');
+      expect((await store.get('space', 'key'))?.value).toBe('value');
+    } finally {
+      await asGuest.close();
+    }
+  });
+});
+
+describe('the keyspace', () => {
+  test('is made with so many copies in the data centre, and stays as it is when it is there', async () => {
+    const keyspace = keyspaceOfMine();
+    await openCqlKeyValue(cluster, { keyspace, replicationFactor: 1 });
+    await openCqlKeyValue(cluster, { keyspace, replicationFactor: 3 });
+    const [row] = (
+      await cluster.client.execute('SELECT replication FROM system_schema.keyspaces WHERE keyspace_name = ?', [
+        keyspace,
+      ])
+    ).rows;
+    expect(row?.['replication']).toEqual({
+      class: 'org.apache.cassandra.locator.NetworkTopologyStrategy',
+      [cluster.dataCentre]: '1',
+    });
+  });
+
+  test.each(['', 'Upper', '1st', 'drop; --', 'a'.repeat(49)])('"%s" is no name for one', async (keyspace) => {
+    await expect(openCqlKeyValue(cluster, { keyspace })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('migrations', () => {
+  const applied = async (keyspace: string): Promise<string[]> =>
+    (await cluster.client.execute(`SELECT name FROM ${keyspace}.migration_step`)).rows
+      .map((row) => String(row['name']))
+      .toSorted();
+
+  test('five that start at once make the tables once, and all can write', async () => {
+    const keyspace = keyspaceOfMine();
+    const clusters = await Promise.all(Array.from({ length: 4 }, () => openCqlCluster(testCqlAddress())));
+    const stores = await Promise.all([cluster, ...clusters].map((each) => openCqlKeyValue(each, { keyspace })));
+    for (const store of stores) await store.increment('space', 'starts');
+    expect(await stores[0]?.count('space', 'starts')).toBe(5);
+    const steps = await readCqlMigrations(new URL('./migrations/', import.meta.url));
+    expect(await applied(keyspace)).toEqual(steps.map(({ name }) => name).toSorted());
+    expect((await cluster.client.execute(`SELECT * FROM ${keyspace}.migration_lease`)).rowLength).toBe(0);
+    await Promise.all(clusters.map((each) => each.close()));
+  });
+
+  test('a step that ran and was not recorded runs again without harm', async () => {
+    const keyspace = keyspaceOfMine();
+    const store = await openCqlKeyValue(cluster, { keyspace });
+    await store.put('space', 'key', 'kept');
+    const before = await applied(keyspace);
+    await cluster.client.execute(`TRUNCATE ${keyspace}.migration_step`);
+    const again = await openCqlKeyValue(cluster, { keyspace });
+    expect((await again.get('space', 'key'))?.value).toBe('kept');
+    expect(await applied(keyspace)).toEqual(before);
+  });
+
+  test('a step that fails is named, the ones before it stay, and nobody is locked out', async () => {
+    const keyspace = keyspaceOfMine();
+    await openCqlKeyValue(cluster, { keyspace });
+    const steps = [
+      { name: 'later.cql#1', statement: 'CREATE TABLE IF NOT EXISTS later (a text PRIMARY KEY)' },
+      { name: 'later.cql#2', statement: 'CREATE TABLE IF NOT EXISTS wrong (a nonsense PRIMARY KEY)' },
+    ];
+    await expect(migrateKeyspace(cluster.client, keyspace, steps)).rejects.toThrow(
+      new RegExp(`keyspace ${keyspace} could not be prepared \\(migration later.cql#2\\): .*nonsense`),
+    );
+    expect(await applied(keyspace)).toContain('later.cql#1');
+    await migrateKeyspace(cluster.client, keyspace, steps.slice(0, 1));
+    await migrateKeyspace(cluster.client, keyspace, [{ name: 'later.cql#3', statement: 'DROP TABLE IF EXISTS later' }]);
+    expect(await applied(keyspace)).toContain('later.cql#3');
+  });
+});

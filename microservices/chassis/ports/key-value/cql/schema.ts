@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'cassandra-driver';
+
+/** A change of the schema has to reach every node, and may wait for others' changes. */
+const SCHEMA_TIMEOUT_MS = 30_000;
+const AGREEMENT_PATIENCE_MS = 60_000;
+const ASK_AGAIN_MS = 500;
+
+/** Runs one statement that changes the schema and waits until every node that answers knows of it. Throws when they do not agree within a minute. */
+export const changeSchema = async (client: Client, statement: string): Promise<void> => {
+  await client.execute(statement, [], { prepare: false, readTimeout: SCHEMA_TIMEOUT_MS });
+  // Documented by the client, absent from its types.
+  const metadata = client.metadata as Client['metadata'] & { checkSchemaAgreement: () => Promise<boolean> };
+  for (let waited = 0; waited < AGREEMENT_PATIENCE_MS; waited += ASK_AGAIN_MS) {
+    if (await metadata.checkSchemaAgreement()) return;
+    await sleep(ASK_AGAIN_MS);
+  }
+  throw new Error(
+    `The nodes of the CQL cluster did not agree on the schema within a minute after: ${statement}. See \`nodetool describecluster\`.`,
+  );
+};

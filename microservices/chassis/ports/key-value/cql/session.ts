@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'cassandra-driver';
+import { hasCode } from './failures.ts';
+
+export type CqlValue = string | number | bigint;
+type Statement = readonly [text: string, values: readonly CqlValue[]];
+
+/** What became of a conditional write; `found` is what stood there when it was refused. */
+export interface Conditional {
+  applied: boolean;
+  found: Record<string, unknown>;
+}
+
+/** Statements on one keyspace. `$KS` in a text stands for it. Rows come typed by the caller, who wrote the CQL beside the type. */
+export interface CqlSession {
+  read<Row>(text: string, values: readonly CqlValue[]): Promise<Row[]>;
+  /** A write that must not be sent twice: a lost answer is an error, for only the caller knows what to do about it. */
+  writeOnce(text: string, values: readonly CqlValue[]): Promise<void>;
+  /** One conditional write; `idempotent` only where sending it again after a lost answer leaves the same state. */
+  conditional(text: string, values: readonly CqlValue[], options?: { idempotent: boolean }): Promise<Conditional>;
+  /** Conditional writes to one partition: all or none. */
+  conditionalBatch(statements: readonly Statement[]): Promise<boolean>;
+}
+
+export const openSession = (client: Client, keyspace: string): CqlSession => {
+  const inKeyspace = (text: string): string => text.replace('$KS', keyspace);
+  return {
+    read: async <Row>(text: string, values: readonly CqlValue[]) =>
+      (await client.execute(inKeyspace(text), [...values], { isIdempotent: true })).rows as unknown as Row[],
+    writeOnce: async (text, values) => void (await client.execute(inKeyspace(text), [...values])),
+    conditional: async (text, values, { idempotent } = { idempotent: false }) => {
+      const result = await client.execute(inKeyspace(text), [...values], { isIdempotent: idempotent });
+      return { applied: result.wasApplied(), found: { ...result.first() } };
+    },
+    conditionalBatch: async (statements) => {
+      const queries = statements.map(([text, values]) => ({ query: inKeyspace(text), params: [...values] }));
+      return (await client.batch(queries, { prepare: true, isIdempotent: false })).wasApplied();
+    },
+  };
+};
+
+/** Runs work on one partition after what this process does there already. */
+export type InTurn = <T>(partition: readonly string[], work: () => Promise<T>) => Promise<T>;
+
+/**
+ * Conditional writes to one partition that come at once make each other fail and start again (Paxos), until the server gives up on some. Those of one process
+ * take turns instead; those of others are few.
+ */
+export const takingTurns = (): InTurn => {
+  const last = new Map<string, Promise<unknown>>();
+  return async (partition, work) => {
+    const name = JSON.stringify(partition);
+    const mine = (last.get(name) ?? Promise.resolve()).then(work);
+    const settled = mine.catch(() => undefined);
+    last.set(name, settled);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(name) === settled) last.delete(name);
+    }
+  };
+};
+
+const MOST_ATTEMPTS = 100;
+const MOST_TIMEOUTS = 3;
+const LONGEST_PAUSE_MS = 40;
+
+/**
+ * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred.
+ * With `repeatable`, for what may be done twice, an attempt of which the server cannot say whether it took effect is made again, three times at most.
+ */
+export const untilDone = async <T>(
+  what: string,
+  attempt: () => Promise<T | undefined>,
+  { repeatable } = { repeatable: false },
+): Promise<T> => {
+  let timeouts = 0;
+  for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
+    const done = await attempt().catch((error: unknown) => {
+      timeouts += 1;
+      if (repeatable && hasCode(error, 'writeTimeout') && timeouts <= MOST_TIMEOUTS) return undefined;
+      throw error;
+    });
+    if (done !== undefined) return done;
+    await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));
+  }
+  throw new Error(
+    `${what} was changed by others ${MOST_ATTEMPTS} times while it was to be written: too many write it at once.`,
+  );
+};

@@ -1,0 +1,214 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const at = (...operations: string[]) => ({ show: { resource: ['object'], operation: operations } });
+
+const key: INodeProperties = {
+  displayName: 'Key',
+  name: 'key',
+  type: 'string',
+  default: '',
+  required: true,
+  placeholder: 'e.g. invoices/2026/1001.pdf',
+  description: 'The name of the object in its bucket. Slashes are shown as folders.',
+  displayOptions: at('copy', 'delete', 'download', 'presign', 'upload'),
+};
+
+const upload: INodeProperties[] = [
+  {
+    displayName: 'Content',
+    name: 'content',
+    type: 'options',
+    options: [
+      { name: 'File', value: 'file', description: 'A file of the item, read piece by piece' },
+      { name: 'Text', value: 'text', description: 'A text that you give here' },
+    ],
+    default: 'file',
+    description: 'What to upload',
+    displayOptions: at('upload'),
+  },
+  {
+    displayName: 'Input Binary Field',
+    name: 'binaryPropertyName',
+    type: 'string',
+    default: 'data',
+    required: true,
+    hint: 'The name of the input field containing the file data to be processed',
+    displayOptions: { show: { ...at('upload').show, content: ['file'] } },
+  },
+  {
+    displayName: 'Text',
+    name: 'text',
+    type: 'string',
+    typeOptions: { rows: 4 },
+    default: '',
+    displayOptions: { show: { ...at('upload').show, content: ['text'] } },
+  },
+];
+
+const download: INodeProperties = {
+  displayName: 'Put Output File in Field',
+  name: 'outputField',
+  type: 'string',
+  default: 'data',
+  required: true,
+  hint: 'The name of the output binary field to put the file in',
+  displayOptions: at('download'),
+};
+
+const copy: INodeProperties[] = [
+  {
+    displayName: 'To Bucket',
+    name: 'toBucket',
+    type: 'resourceLocator',
+    default: { mode: 'list', value: '' },
+    description: 'Where the copy goes. Empty: the same bucket.',
+    displayOptions: at('copy'),
+    modes: [
+      {
+        displayName: 'From List',
+        name: 'list',
+        type: 'list',
+        typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
+      },
+      { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. archive' },
+    ],
+  },
+  {
+    displayName: 'To Key',
+    name: 'toKey',
+    type: 'string',
+    default: '',
+    required: true,
+    placeholder: 'e.g. archive/2026/1001.pdf',
+    description: 'The name of the copy',
+    displayOptions: at('copy'),
+  },
+];
+
+const presign: INodeProperties[] = [
+  {
+    displayName: 'Method',
+    name: 'method',
+    type: 'options',
+    options: [
+      { name: 'GET', value: 'GET', description: 'Whoever has the URL may download the object' },
+      { name: 'PUT', value: 'PUT', description: 'Whoever has the URL may upload the object' },
+    ],
+    default: 'GET',
+    description: 'What the URL allows',
+    displayOptions: at('presign'),
+  },
+  {
+    displayName: 'Valid for (Seconds)',
+    name: 'seconds',
+    type: 'number',
+    typeOptions: { minValue: 1, maxValue: 604800 },
+    default: 3600,
+    description: 'How long the URL works, at most seven days. It cannot be taken back earlier.',
+    displayOptions: at('presign'),
+  },
+];
+
+const collection = (operation: string, options: INodeProperties[]): INodeProperties => ({
+  displayName: 'Options',
+  name: 'options',
+  type: 'collection',
+  placeholder: 'Add option',
+  default: {},
+  displayOptions: at(operation),
+  options,
+});
+
+const prefix: INodeProperties = {
+  displayName: 'Prefix',
+  name: 'prefix',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. invoices/2026/',
+  description: 'Only objects whose keys begin with this. Empty: all.',
+  displayOptions: at('getMany'),
+};
+
+const contentType: INodeProperties = {
+  displayName: 'Content Type',
+  name: 'contentType',
+  type: 'string',
+  default: '',
+  placeholder: 'e.g. image/png',
+  description: 'What browsers take the object for. Empty: the type of the file, and text/plain for a text.',
+};
+
+const metadata: INodeProperties = {
+  displayName: 'Metadata',
+  name: 'metadata',
+  type: 'fixedCollection',
+  typeOptions: { multipleValues: true },
+  placeholder: 'Add metadata',
+  default: {},
+  description: 'What to keep with the object, as x-amz-meta headers',
+  options: [
+    {
+      displayName: 'Entry',
+      name: 'entry',
+      values: [
+        { displayName: 'Name', name: 'name', type: 'string', default: '' },
+        { displayName: 'Value', name: 'value', type: 'string', default: '' },
+      ],
+    },
+  ],
+};
+
+/** What stands in the form for objects, beside bucket, paging and options. */
+export const objectFields: INodeProperties[] = [key, ...upload, download, ...copy, prefix, ...presign];
+
+/** The options of each operation on objects. */
+export const objectOptions: INodeProperties[] = [
+  collection('upload', [
+    {
+      displayName: 'Cache Control',
+      name: 'cacheControl',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. public, max-age=3600',
+      description: 'How long browsers and proxies may keep the object',
+    },
+    contentType,
+    {
+      displayName: 'Download File Name',
+      name: 'downloadFileName',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. invoice-1001.pdf',
+      description: 'The name under which browsers save the object',
+    },
+    metadata,
+  ]),
+  collection('download', [
+    {
+      displayName: 'File Name',
+      name: 'fileName',
+      type: 'string',
+      default: '',
+      description: 'The name of the file in the item. Empty: the last part of the key.',
+    },
+  ]),
+  collection('getMany', [
+    {
+      displayName: 'One Level Only',
+      name: 'oneLevel',
+      type: 'boolean',
+      default: false,
+      description: 'Whether to return what lies directly under the prefix, with deeper folders as one item each',
+    },
+  ]),
+  collection('presign', [
+    {
+      displayName: 'Download File Name',
+      name: 'downloadFileName',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. invoice-1001.pdf',
+      description: 'The name under which browsers save the object. Only for GET.',
+    },
+  ]),
+];

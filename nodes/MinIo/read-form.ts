@@ -1,0 +1,85 @@
+/** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
+import { StoreError } from '../shared/store-error.ts';
+
+/** A parameter of the item, resolved; null where the form does not show it. */
+export type Parameter = (name: string) => unknown;
+
+export const textOf = (parameter: Parameter, name: string): string => plain(parameter(name));
+
+const plain = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+};
+
+export const option = (parameter: Parameter, name: string): unknown => {
+  const options = parameter('options');
+  return typeof options === 'object' && options !== null ? (options as Record<string, unknown>)[name] : undefined;
+};
+
+export const optionText = (parameter: Parameter, name: string): string => {
+  const value = option(parameter, name);
+  return typeof value === 'string' ? value.trim() : '';
+};
+
+/** The value of a resource locator, or a plain text from an expression. */
+const located = (value: unknown): string => {
+  const inside = typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
+  return typeof inside === 'string' ? inside.trim() : '';
+};
+
+export const bucketOf = (parameter: Parameter): string => {
+  const bucket = located(parameter('bucket')) || textOf(parameter, 'bucketName').trim();
+  if (bucket === '')
+    throw new StoreError('INVALID_INPUT', 'No bucket is chosen.', 'Choose a bucket, or give its name.');
+  return bucket;
+};
+
+export const targetBucketOf = (parameter: Parameter): string => located(parameter('toBucket')) || bucketOf(parameter);
+
+const MOST_KEY_BYTES = 1_024;
+
+/** A key as it is: blanks at its ends are part of it. */
+export const keyOf = (parameter: Parameter, name: 'key' | 'toKey'): string => {
+  const key = textOf(parameter, name);
+  const bytes = Buffer.byteLength(key);
+  if (bytes > 0 && bytes <= MOST_KEY_BYTES) return key;
+  throw new StoreError(
+    'INVALID_INPUT',
+    bytes === 0 ? 'The key is empty.' : `The key has ${bytes} bytes; an object's key has at most ${MOST_KEY_BYTES}.`,
+    'Give the object a name, for example invoices/2026/1001.pdf.',
+  );
+};
+
+/** Infinity for all. */
+export const limitOf = (parameter: Parameter): number =>
+  parameter('returnAll') === true ? Infinity : Math.max(1, Math.trunc(Number(parameter('limit') ?? 50)) || 50);
+
+/** x-amz-meta headers. HTTP carries plain letters only. */
+export const metadataOf = (parameter: Parameter): Record<string, string> => {
+  const given = option(parameter, 'metadata') as { entry?: { name?: unknown; value?: unknown }[] } | undefined;
+  const entries = (given?.entry ?? []).map(({ name, value }): [string, string] => [
+    plain(name).trim(),
+    plain(value).trim(),
+  ]);
+  for (const [name, value] of entries) {
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
+      throw new StoreError(
+        'INVALID_INPUT',
+        `"${name}" is no name for metadata.`,
+        'Take letters, digits, hyphens, dots and underscores.',
+      );
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new StoreError(
+        'INVALID_INPUT',
+        `The metadata "${name}" holds signs that S3 does not carry: ${value.slice(0, 60)}.`,
+        'Take plain letters, or encode the value, for example with {{ encodeURIComponent(…) }}.',
+      );
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [`x-amz-meta-${name.toLowerCase()}`, value]));
+};
+
+/** Bucket and key as far as the form has them, for words about a failure. */
+export const placeOf = (parameter: Parameter): { bucket: string; key: string } => ({
+  bucket: located(parameter('bucket')) || textOf(parameter, 'bucketName').trim(),
+  key: textOf(parameter, 'key'),
+});

@@ -1,0 +1,26 @@
+import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { contactPointsOf, type ScyllaDbCredential } from './connection.ts';
+import { explain, type Where } from './failure-words.ts';
+import { withSession } from './session.ts';
+import { clusterOf } from './table.ts';
+
+/** Signs in and asks for the cluster, as the credential's "Test" does. Answers in words whether it worked. */
+export const testConnection = async (credential: ScyllaDbCredential): Promise<INodeCredentialTestResult> => {
+  try {
+    const { name, version, dataCenter } = await withSession(credential, clusterOf);
+    return { status: 'OK', message: `Connected to ${name} (${version}, data center ${dataCenter})` };
+  } catch (error) {
+    const { message, advice } = explain(error, whereOf(credential));
+    return { status: 'Error', message: `${message} ${advice}` };
+  }
+};
+
+/** What the words of a failure speak of; a credential without contact points is what they are about. */
+export const whereOf = (credential: ScyllaDbCredential): Where => {
+  const { username, keyspace } = credential;
+  try {
+    return { contactPoints: contactPointsOf(credential), username, keyspace };
+  } catch {
+    return { contactPoints: [], username, keyspace };
+  }
+};

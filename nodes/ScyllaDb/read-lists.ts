@@ -1,0 +1,92 @@
+/** Lists in the form: parameters of a query, conditions, counters. */
+import { StoreError } from '../shared/store-error.ts';
+import type { Form } from './read-form.ts';
+import type { Columns, Condition, Operator } from './statements.ts';
+import type { TableDefinition } from './table.ts';
+
+const entries = (value: unknown, name: string): Record<string, unknown>[] => {
+  const inside = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return Array.isArray(inside) ? (inside as Record<string, unknown>[]) : [];
+};
+
+/** The values for the question marks of a query, in order. */
+export const parametersOf = (form: Form): unknown[] => {
+  if (form.parameter('parametersInput') !== 'json')
+    return entries(form.parameter('parameters'), 'parameter').map(({ value }) => value);
+  const given = parsed(form.parameter('parametersJson'));
+  if (Array.isArray(given)) return given;
+  throw new StoreError(
+    'INVALID_INPUT',
+    `Parameters (JSON) takes a list; it got ${JSON.stringify(given)?.slice(0, 100) ?? 'nothing'}.`,
+    'Give a list with one value for each ?, for example [1001, "open"].',
+  );
+};
+
+const parsed = (value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  if (value.trim() === '') return [];
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+};
+
+/** What columns have to hold, all of it. */
+export const conditionsOf = (form: Form, table: TableDefinition): Condition[] => {
+  const conditions = entries(form.parameter('conditions'), 'condition').map(
+    ({ column, operator, value }): Condition => ({
+      column: columnOf(column, table),
+      ...comparison(operator, value),
+    }),
+  );
+  if (conditions.length > 0) return conditions;
+  throw new StoreError('INVALID_INPUT', 'There is no condition.', 'Add at least one column and what it has to hold.');
+};
+
+const columnOf = (column: unknown, table: TableDefinition): string => {
+  const found = table.columns.find(({ name }) => name === column);
+  if (found) return found.name;
+  throw new StoreError(
+    'COLUMN_NOT_FOUND',
+    `The table "${table.keyspace}.${table.name}" has no column ${JSON.stringify(column ?? '')} to compare.`,
+    `Choose one of the list: ${table.columns.map(({ name }) => name).join(', ')}.`,
+  );
+};
+
+/** By name, because n8n takes a value that begins with = for an expression. */
+const OPERATORS: Record<string, Operator> = {
+  equal: '=',
+  notEqual: '!=',
+  less: '<',
+  lessOrEqual: '<=',
+  greater: '>',
+  greaterOrEqual: '>=',
+};
+
+const comparison = (operator: unknown, value: unknown): Pick<Condition, 'operator' | 'value'> => {
+  if (operator === 'empty') return { operator: '=', value: null };
+  if (operator === 'notEmpty') return { operator: '!=', value: null };
+  // It becomes part of the statement's text: only what is on the list may.
+  const known = typeof operator === 'string' && Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+  if (known) return { operator: known, value };
+  throw new StoreError(
+    'INVALID_INPUT',
+    `There is no comparison ${JSON.stringify(operator)}.`,
+    `Choose one of ${Object.keys(OPERATORS).join(', ')}.`,
+  );
+};
+
+/** How much to add to which counter. */
+export const countersOf = (form: Form): Columns => {
+  const by: Columns = {};
+  for (const { column, by: amount } of entries(form.parameter('counters'), 'counter')) {
+    if (typeof column !== 'string' || column === '')
+      throw new StoreError('INVALID_INPUT', 'A counter has no column.', 'Choose the column to add to.');
+    if (Object.hasOwn(by, column))
+      throw new StoreError('INVALID_INPUT', `The counter "${column}" is there twice.`, 'Name each counter once.');
+    by[column] = amount;
+  }
+  if (Object.keys(by).length > 0) return by;
+  throw new StoreError('INVALID_INPUT', 'There is no counter.', 'Add at least one counter.');
+};

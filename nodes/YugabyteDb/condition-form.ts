@@ -1,0 +1,103 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Operator } from './conditions.ts';
+import { at, columnChoice } from './form-parts.ts';
+
+const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [
+  { name: 'Contains', value: 'contains', description: 'The text contains the value, in upper or lower case' },
+  { name: 'Ends With', value: 'endsWith', description: 'The text ends with the value, in upper or lower case' },
+  { name: 'Equal', value: 'equal' },
+  { name: 'Greater Than', value: 'greater' },
+  { name: 'Greater Than or Equal', value: 'greaterOrEqual' },
+  { name: 'Is Empty', value: 'isEmpty', description: 'The column is NULL' },
+  { name: 'Is Not Empty', value: 'isNotEmpty', description: 'The column is not NULL' },
+  { name: 'Is Not One Of', value: 'notOneOf', description: 'None of a list, or of texts with commas between them' },
+  { name: 'Is One Of', value: 'oneOf', description: 'One of a list, or of texts with commas between them' },
+  { name: 'Less Than', value: 'less' },
+  { name: 'Less Than or Equal', value: 'lessOrEqual' },
+  { name: 'Matches Pattern', value: 'like', description: 'SQL LIKE: % is any text, _ any character' },
+  { name: 'Not Equal', value: 'notEqual', description: 'Also rows where the column is empty' },
+  { name: 'Starts With', value: 'startsWith', description: 'The text starts with the value, in upper or lower case' },
+];
+
+const conditions = (
+  more: Pick<INodeProperties, 'displayOptions' | 'description'> & {
+    required?: boolean;
+    default?: INodeProperties['default'];
+  },
+): INodeProperties => ({
+  displayName: 'Conditions',
+  name: 'conditions',
+  type: 'fixedCollection',
+  typeOptions: { multipleValues: true },
+  placeholder: 'Add condition',
+  default: {},
+  ...more,
+  options: [
+    {
+      displayName: 'Condition',
+      name: 'condition',
+      values: [
+        columnChoice,
+        {
+          displayName: 'Comparison',
+          name: 'operator',
+          type: 'options',
+          options: COMPARISONS,
+          default: 'equal',
+          description: 'How the column has to compare to the value, as the type of the column compares',
+        },
+        {
+          displayName: 'Value',
+          name: 'value',
+          type: 'string',
+          default: '',
+          displayOptions: { hide: { operator: ['isEmpty', 'isNotEmpty'] } },
+        },
+      ],
+    },
+  ],
+});
+
+const whichRows: INodeProperties = {
+  displayName: 'Rows',
+  name: 'rows',
+  type: 'options',
+  options: [
+    { name: 'All of the Table', value: 'all', description: 'Every row; the table stays' },
+    { name: 'Those That Match', value: 'matching', description: 'Rows that fit the conditions' },
+  ],
+  default: 'matching',
+  description: 'Which rows to delete',
+  displayOptions: at('row.delete'),
+};
+
+const matchingDeletes = { show: { ...at('row.delete').show, rows: ['matching'] } };
+
+const combine = (displayOptions: INodeProperties['displayOptions']): INodeProperties => ({
+  displayName: 'Combine Conditions',
+  name: 'combine',
+  type: 'options',
+  options: [
+    { name: 'AND', value: 'and', description: 'All of them have to hold' },
+    { name: 'OR', value: 'or', description: 'One of them has to hold' },
+  ],
+  default: 'and',
+  displayOptions,
+});
+
+/** Which rows are meant: to get, all unless something narrows them down; to delete, none without a condition. */
+export const conditionFields: INodeProperties[] = [
+  whichRows,
+  conditions({
+    displayOptions: matchingDeletes,
+    required: true,
+    default: { condition: [{ column: '', operator: 'equal', value: '' }] },
+    description: 'Which rows to delete',
+  }),
+  combine(matchingDeletes),
+  conditions({
+    displayOptions: at('row.getMany'),
+    description: 'Which rows to get; all of them when there is no condition',
+  }),
+  combine(at('row.getMany')),
+];

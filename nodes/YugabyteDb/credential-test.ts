@@ -1,0 +1,22 @@
+import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { whereOf, type YugabyteDbCredential } from './connection.ts';
+import { explain } from './failure-words.ts';
+import { textIn, withSession } from './session.ts';
+import { withoutCodes } from '../shared/network-words.ts';
+
+/** Signs in and asks for the version, as the credential's "Test" does. Answers in words whether it worked. */
+export const testConnection = async (credential: YugabyteDbCredential): Promise<INodeCredentialTestResult> => {
+  const settings = { zone: 'UTC', timeoutMs: 10_000, largeNumbers: 'text', afterwards: 'reuse' } as const;
+  try {
+    const { rows } = await withSession(credential, settings, (session) =>
+      session.run({
+        text: "SELECT current_database() || ' (' || substring(version() from '^[^ ]+ [^ ]+') || ')' AS name",
+        values: [],
+      }),
+    );
+    return { status: 'OK', message: `Connected to ${textIn(rows[0], 'name')}` };
+  } catch (error) {
+    const { message, advice } = explain(error, whereOf(credential));
+    return { status: 'Error', message: withoutCodes(`${message} ${advice}`) };
+  }
+};
