@@ -14,6 +14,8 @@ export interface Server {
   /** True once it serves requests. */
   ready: () => Promise<boolean>;
   patienceMs?: number;
+  /** How long it may take to end before it is killed; one of several that wait for one another may wait in vain. */
+  endWithinSeconds?: number;
 }
 
 export interface RunningServer {
@@ -37,6 +39,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     signal: 'TERM',
     output: log.fd,
     errors: log.fd,
+    ...(server.endWithinSeconds === undefined ? {} : { endWithinSeconds: server.endWithinSeconds }),
   });
   await log.close();
   const fail = async (what: string): Promise<never> => {

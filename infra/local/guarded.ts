@@ -12,14 +12,26 @@ export interface Guarded {
   output?: 'ignore' | number;
   /** An open file for its errors; without, they are for us to read (`collectErrors`). */
   errors?: number;
+  /** How long it may take to end after the signal, before it is killed; for ever without. */
+  endWithinSeconds?: number;
 }
 
 /**
  * Starts a program that ends with this process, however that ends: a guard shell waits on a pipe that closes with us, and then sends the signal. Close
  * it with `endGuarded`.
  */
-export const startGuarded = ({ file, args, cwd, environment, signal, owner, output, errors }: Guarded): ChildProcess =>
-  spawn('/bin/sh', ['-c', guard(signal), 'guard', file, ...args], {
+export const startGuarded = ({
+  file,
+  args,
+  cwd,
+  environment,
+  signal,
+  owner,
+  output,
+  errors,
+  endWithinSeconds,
+}: Guarded): ChildProcess =>
+  spawn('/bin/sh', ['-c', guard(signal, endWithinSeconds), 'guard', file, ...args], {
     stdio: ['pipe', output ?? 'ignore', errors ?? 'pipe'],
     detached: true,
     cwd,
@@ -27,8 +39,12 @@ export const startGuarded = ({ file, args, cwd, environment, signal, owner, outp
     ...owner,
   });
 
-const guard = (signal: string): string =>
-  `exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -${signal} $server 2>/dev/null) & exec 3<&-; wait $server`;
+const guard = (signal: string, seconds: number | undefined): string =>
+  `exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -${signal} $server 2>/dev/null${seconds === undefined ? '' : `; ${killAfter(seconds)}`}) & exec 3<&-; wait $server`;
+
+/** Looks every second whether it is gone, so that its number is never killed when it is another's. */
+const killAfter = (seconds: number): string =>
+  `i=0; while [ $i -lt ${seconds} ] && kill -0 $server 2>/dev/null; do sleep 1; i=$((i+1)); done; kill -KILL $server 2>/dev/null`;
 
 /** Lets the guard go, so that the program is asked to end, and waits until it has. */
 export const endGuarded = async (child: ChildProcess): Promise<void> => {

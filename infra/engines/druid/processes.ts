@@ -19,7 +19,9 @@ export interface Programs {
   java: string;
 }
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
+/** Without ZooKeeper, when everything is told to end at once, a role looks for it for ever. */
+const END_WITHIN_SECONDS = 60;
 
 /** For programs that live for minutes, the first of Java's two compilers does: half the processor time at the start. */
 const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
@@ -82,6 +84,7 @@ export const startRole = async (
     folder,
     ready: () => isHealthy(`http://127.0.0.1:${port}`),
     patienceMs: PATIENCE_MS,
+    endWithinSeconds: END_WITHIN_SECONDS,
   });
 };
 

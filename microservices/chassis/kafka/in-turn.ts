@@ -2,7 +2,7 @@
 export const inTurn = (): (<Answer>(keys: readonly string[], work: () => Promise<Answer>) => Promise<Answer>) => {
   const last = new Map<string, Promise<unknown>>();
   return async (keys, work) => {
-    const turn = Promise.all(keys.map((key) => last.get(key))).then(work);
+    const turn = Promise.all(keys.map((key) => last.get(key) ?? Promise.resolve())).then(work);
     const over = turn.catch(() => undefined);
     for (const key of keys) last.set(key, over);
     try {
