@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Progress } from '../local/progress.ts';
+import { answers } from './answers.ts';
 import type { Engine } from './engine.ts';
 import type { Told } from './keeper.ts';
 import { memoryOf } from './memory.ts';
@@ -88,14 +89,15 @@ export const down = async (engines: readonly Engine[], data: string, progress: P
   return (await Promise.all(ended)).flat();
 };
 
-/** A line for each engine: whether it runs, where, since when and with how much memory. */
+/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory. */
 export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
   Promise.all(
     engines.map(async (engine) => {
       const head = `${engine.name.padEnd(8)}${engine.title.padEnd(26)}`;
       const kept = await readKept(folderOf(data, engine));
       if (!kept) return `${head}does not run`;
-      const memory = await memoryOf(kept.keeper);
-      return `${head}${kept.url}  process ${kept.keeper}, ${memory} MB, since ${kept.startedAt}`;
+      const [memory, alive] = [await memoryOf(kept.keeper), await answers(kept.url)];
+      const state = alive ? 'answers' : `does not answer; see server.log in ${folderOf(data, engine)}`;
+      return `${head}${kept.url}  ${state}, process ${kept.keeper}, ${memory} MB, since ${kept.startedAt}`;
     }),
   );

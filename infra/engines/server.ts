@@ -1,6 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFree } from '../local/free-port.ts';
 import { endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
 
 export interface Server {
@@ -11,6 +12,8 @@ export interface Server {
   /** Where it runs and logs (`server.log`); made when missing. */
   folder: string;
   environment?: Record<string, string>;
+  /** Where it is to answer: nobody else may. */
+  port: number;
   /** True once it serves requests. */
   ready: () => Promise<boolean>;
   patienceMs?: number;
@@ -27,7 +30,11 @@ export interface RunningServer {
 
 /** Starts a foreign server that ends with this process and waits until it is ready. Throws with the last lines of its log when it ends or takes too long. */
 export const startServer = async (server: Server): Promise<RunningServer> => {
-  const { title, folder, patienceMs = 120_000 } = server;
+  const { title, folder, port, patienceMs = 120_000 } = server;
+  if (!(await isFree('127.0.0.1', port)))
+    throw new Error(
+      `${title} cannot answer on port ${port} of 127.0.0.1: another program does. Stop that, or choose another port.`,
+    );
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'server.log');
   const log = await open(file, 'w');

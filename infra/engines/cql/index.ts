@@ -27,6 +27,7 @@ export const cql: Engine = {
     const server = await startServer({
       title: 'Apache Cassandra',
       file: program,
+      port: listening,
       args: [...(await javaArguments(jars, folder)), 'org.apache.cassandra.service.CassandraDaemon'],
       folder,
       ready: () => letsIn(listening, credentials),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answers } from '../answers.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import {
   DIRECT_MEMORY_MB,
@@ -48,6 +48,7 @@ export const startZookeeper = async ({ jars, java }: Programs, cluster: ClusterS
   return startServer({
     title: 'ZooKeeper',
     file: java,
+    port: cluster.zookeeper,
     args: [
       ...SMALL,
       '-Xmx64m',
@@ -57,7 +58,7 @@ export const startZookeeper = async ({ jars, java }: Programs, cluster: ClusterS
       'zoo.cfg',
     ],
     folder,
-    ready: () => accepts(cluster.zookeeper),
+    ready: () => answers(`127.0.0.1:${cluster.zookeeper}`),
   });
 };
 
@@ -75,6 +76,7 @@ export const startRole = async (
   return startServer({
     title: `Druid's ${role}`,
     file: java,
+    port,
     args: [
       ...[...SMALL, ...OPENED, `-Xmx${HEAP_MB[role]}m`, `-XX:MaxDirectMemorySize=${DIRECT_MEMORY_MB}m`],
       ...['-Duser.timezone=UTC', '-Dfile.encoding=UTF-8', `-Djava.io.tmpdir=${cluster.folder}/temporary`],
@@ -116,13 +118,3 @@ const isHealthy = (url: string): Promise<boolean> =>
   fetch(`${url}/status/health`, { signal: AbortSignal.timeout(2_000) })
     .then(async (response) => (await response.text()).trim() === 'true')
     .catch(() => false);
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    const end = (answer: boolean) => (): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', end(true)).once('error', end(false)).setTimeout(2_000, end(false));
-  });

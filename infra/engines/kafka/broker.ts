@@ -38,6 +38,7 @@ export const startNode = async (node: KafkaNode): Promise<RunningServer> => {
   return startServer({
     title: 'Apache Kafka',
     file,
+    port,
     args: program('512m', 'kafka.Kafka', properties),
     folder,
     ready: () => answersAsBroker(`127.0.0.1:${port}`),

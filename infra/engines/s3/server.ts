@@ -27,12 +27,14 @@ export const s3Engine = ({ name, program, args, environment, healthPath }: S3Ser
   start: async ({ folder, port, progress }) => {
     const file = await installGoProgram(program, progress);
     const credentials = await credentialsIn(folder);
-    const address = `127.0.0.1:${port ?? (await freePort())}`;
+    const listening = port ?? (await freePort());
+    const address = `127.0.0.1:${listening}`;
     const data = join(folder, 'data');
     await mkdir(data, { recursive: true, mode: 0o700 });
     const server = await startServer({
       title: program.title,
       file,
+      port: listening,
       args: args({ address, data, folder }),
       folder,
       environment: environment(credentials),

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import pg from 'pg';
+import { until } from '../../microservices/chassis/testing/until.ts';
+import type { Kept } from './state.ts';
+
+jest.setTimeout(180_000);
+
+const file = fileURLToPath(new URL('main.ts', import.meta.url));
+let data: string;
+
+/** Runs `npm run engines --` with these words; answers what it printed, and its exit code. */
+const engines = (...words: string[]): Promise<{ code: number; said: string }> =>
+  new Promise((resolve) => {
+    const child = execFile(process.execPath, [file, ...words, '--data', data], (_error, output, errors) =>
+      resolve({ code: child.exitCode ?? -1, said: output + errors }),
+    );
+  });
+const kept = async (): Promise<Kept> => JSON.parse(await readFile(join(data, 'sql', 'running.json'), 'utf8')) as Kept;
+
+const answer = async (url: string, statement: string): Promise<unknown[]> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<object>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+/** The commands of the processes that have this folder in their arguments. */
+const programsOn = async (folder: string): Promise<string[]> => {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(numbers.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command.includes(folder));
+};
+
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'fusioncommerce-command-'));
+});
+afterEach(async () => {
+  await engines('down');
+  await rm(data, { recursive: true, force: true });
+});
+
+test('an engine goes on after "up" has ended, until "down", and finds its data again', async () => {
+  const first = await engines('up', 'sql');
+  expect(first).toMatchObject({ code: 0, said: expect.stringContaining("npm start -- --database-url 'postgres://") });
+  const { url, keeper } = await kept();
+  await answer(url, "CREATE TABLE note AS SELECT 'kept' AS text");
+
+  expect((await engines('up', 'sql')).said).toContain(`runs already at ${url}`);
+  expect((await kept()).keeper).toBe(keeper);
+  const { said } = await engines('status');
+  expect(said).toMatch(new RegExp(`sql +PostgreSQL 15 .*answers, process ${keeper}, [1-9]\\d* MB`));
+  expect(said).toMatch(/kafka +Apache Kafka 4\.1\.2 +does not run/);
+
+  expect(await engines('down', 'sql')).toMatchObject({ code: 0, said: expect.stringContaining('ended') });
+  await expect(answer(url, 'SELECT 1')).rejects.toThrow();
+  expect((await engines('down')).said).toContain('None of them runs.');
+
+  await engines('up', 'sql');
+  expect(await answer((await kept()).url, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
+});
+
+test('when the keeper is killed, then the engine ends, and the next "up" starts it anew', async () => {
+  await engines('up', 'sql');
+  const { url, keeper } = await kept();
+  process.kill(keeper, 'SIGKILL');
+  await until(() =>
+    answer(url, 'SELECT 1').then(
+      () => false,
+      () => true,
+    ),
+  );
+  expect((await engines('status', 'sql')).said).toContain('does not run');
+  expect((await engines('up', 'sql')).code).toBe(0);
+  expect((await kept()).keeper).not.toBe(keeper);
+});
+
+test('Ctrl-C while an engine starts leaves nothing of it', async () => {
+  const child = execFile(process.execPath, [file, 'up', 'kafka', '--data', data]);
+  // Its own program has been started, and is not ready yet.
+  await until(async () => (await programsOn(data)).some((command) => command.includes('kafka.Kafka')));
+  child.kill('SIGINT');
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(130);
+  await until(async () => (await programsOn(data)).length === 0);
+  expect((await engines('status', 'kafka')).said).toContain('does not run');
+});
+
+test('a wrong name and a wrong word are answered with what there is', async () => {
+  expect(await engines('up', 'mysql')).toEqual({
+    code: 2,
+    said: 'There is no engine "mysql". There are kafka, cql, s3, sql, druid, versitygw.\n',
+  });
+  expect(await engines('upp')).toMatchObject({ code: 2, said: expect.stringContaining('Usage: npm run engines') });
+  expect(await engines('--help')).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('versitygw only when named'),
+  });
+});
