@@ -93,7 +93,7 @@ export const down = async (engines: readonly Engine[], data: string, progress: P
 export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
   Promise.all(
     engines.map(async (engine) => {
-      const head = `${engine.name.padEnd(8)}${engine.title.padEnd(26)}`;
+      const head = `${engine.name.padEnd(11)}${engine.title.padEnd(28)}`;
       const kept = await readKept(folderOf(data, engine));
       if (!kept) return `${head}does not run`;
       const [memory, alive] = [await memoryOf(kept.keeper), await answers(kept.url)];

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFree } from '../local/free-port.ts';
@@ -36,6 +36,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
       `${title} cannot answer on port ${port} of 127.0.0.1: another program does. Stop that, or choose another port.`,
     );
   await mkdir(folder, { recursive: true });
+  await untilFree(folder, title);
   const file = join(folder, 'server.log');
   const log = await open(file, 'w');
   const child = startGuarded({
@@ -49,6 +50,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     ...(server.endWithinSeconds === undefined ? {} : { endWithinSeconds: server.endWithinSeconds }),
   });
   await log.close();
+  await writeFile(join(folder, PID_FILE), String(child.pid));
   const fail = async (what: string): Promise<never> => {
     await endGuarded(child);
     throw new Error(`${title} ${what}. The end of ${file}:\n${await lastLines(file)}`);
@@ -62,6 +64,26 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     stop: () => endGuarded(child),
     kill: () => killGuarded(child),
   };
+};
+
+const PID_FILE = 'server.pid';
+const ENDING_MS = 30_000;
+
+/** Two servers on one folder would ruin its files. One whose owner was killed is on its way out and is waited for; one that stays is said. */
+const untilFree = async (folder: string, title: string): Promise<void> => {
+  for (const end = Date.now() + ENDING_MS; ; await sleep(100)) {
+    const pid = await whoRunsOn(folder);
+    if (!pid) return;
+    if (Date.now() > end)
+      throw new Error(`${title} already runs on ${folder} (process ${pid}). Stop that, or choose another folder.`);
+  }
+};
+
+/** The number may have been given to another program since: where /proc tells what runs, its command must name the folder. */
+const whoRunsOn = async (folder: string): Promise<number | undefined> => {
+  const pid = Number(await readFile(join(folder, PID_FILE), 'utf8').catch(() => '0'));
+  const command = pid ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';
+  return command.includes(folder) ? pid : undefined;
 };
 
 const lastLines = async (file: string): Promise<string> =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
@@ -67,6 +67,16 @@ test('a second one on a port that is taken says so', async () => {
   );
 });
 
+test('a second one on the same folder says so', async () => {
+  await expect(start()).rejects.toThrow(
+    `Apache Kafka already runs on ${join(folder, 'kafka')} (process ${running.pid}).`,
+  );
+});
+
 test('a start that fails shows the end of the log', async () => {
-  await expect(start()).rejects.toThrow(/Apache Kafka ended with code 1 at its start.*server\.log:\n.*lock/is);
+  await mkdir(join(folder, 'broken', 'data'), { recursive: true });
+  await writeFile(join(folder, 'broken', 'data', 'meta.properties'), 'version=1\n');
+  await expect(start(undefined, 'broken')).rejects.toThrow(
+    /Apache Kafka ended with code 1 at its start.*server\.log:\n.*(cluster|node)\.id/is,
+  );
 });
