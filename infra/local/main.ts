@@ -68,6 +68,7 @@ const main = async (): Promise<void> => {
     databaseUrl: backing.databaseUrl,
     kafka: backing.kafka,
     cql,
+    s3: options.s3 ? { url: options.s3, region: options.s3Region } : undefined,
     dataFolder,
     access,
     logLevel: options.logLevel,

@@ -53,3 +53,21 @@ export const checkExpiry = (seconds: number): void => {
     `expiresInSeconds is a whole number from 1 to ${MAX_EXPIRY_SECONDS} (7 days); it was ${seconds}.`,
   );
 };
+
+/** Throws unless a list asks for 1 to 1000 objects, a page of S3. */
+export const checkLimit = (limit: number): void => {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return;
+  throw new RangeError(`A list has a limit of 1 to 1000; it was ${limit}.`);
+};
+
+/** The largest object unless an adapter is told otherwise: S3's limit for a single put. */
+export const DEFAULT_MAX_BYTES = 5 * 1024 ** 3;
+
+export const tooLarge = (maxBytes: number): Problem =>
+  new Problem({
+    code: 'OBJECT_TOO_LARGE',
+    status: 413,
+    title: 'The object is too large',
+    detail: `An object can be ${maxBytes} bytes at most. Send a smaller file.`,
+    headers: { connection: 'close' },
+  });

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { Problem } from '../../../problem.ts';
+import { tooLarge } from '../keys.ts';
 import type { ObjectInfo } from '../port.ts';
 
 /**
@@ -56,15 +56,6 @@ export const readHeader = async (handle: FileHandle, file: string): Promise<Obje
     throw new Error(`${file} is not a whole object file: restore it from a backup or delete it.`);
   return JSON.parse(header.toString('utf8')) as ObjectInfo;
 };
-
-export const tooLarge = (maxBytes: number): Problem =>
-  new Problem({
-    code: 'OBJECT_TOO_LARGE',
-    status: 413,
-    title: 'The object is too large',
-    detail: `An object can be ${maxBytes} bytes at most. Send a smaller file.`,
-    headers: { connection: 'close' },
-  });
 
 export interface NewObject {
   directory: string;

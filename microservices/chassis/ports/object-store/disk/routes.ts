@@ -1,9 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../../../problem.ts';
-import { tooLarge } from './files.ts';
 import type { DiskObjectStore } from './store.ts';
-import { checkObjectKey } from '../keys.ts';
+import { checkObjectKey, tooLarge } from '../keys.ts';
 import type { ObjectInfo } from '../port.ts';
 import { rangeOf } from './range.ts';
 import type { Grant } from './signing.ts';

@@ -11,7 +11,8 @@ import {
   writeObject,
   type Entry,
 } from './files.ts';
-import { checkContentType, checkExpiry, checkObjectKey } from '../keys.ts';
+import { checkContentType, checkExpiry, checkLimit, checkObjectKey, DEFAULT_MAX_BYTES } from '../keys.ts';
+import { checkFolders } from '../folders.ts';
 import type { ObjectInfo, ObjectStore } from '../port.ts';
 import { checkSigningKey, isSignedBy, signGrant, type Grant } from './signing.ts';
 
@@ -44,7 +45,6 @@ export interface OpenObject {
   body: Readable;
 }
 
-const DEFAULT_MAX_BYTES = 5 * 1024 ** 3;
 const STALE_DRAFT_MS = 86_400_000;
 
 /** Opens the ObjectStore port on a folder. Drafts that a crash left behind more than a day ago are deleted. */
@@ -66,12 +66,19 @@ export const openDiskObjectStore = async (options: DiskObjectStoreOptions): Prom
       return { info, body: start > end ? await emptyBody(handle) : handle.createReadStream({ start, end }) };
     });
 
+  const checkNeighbours = (key: string): Promise<void> =>
+    checkFolders(key, {
+      exists: async (folder) => (await statFile(fileOf(directory, folder))) !== undefined,
+      firstUnder: async (prefix) => (await walk(directory, '', prefix, '').next()).value?.key,
+    });
+
   return {
     maxBytes,
     getRange,
     put: async (key, body, { contentType }) => {
       checkObjectKey(key);
       checkContentType(contentType);
+      await checkNeighbours(key);
       return writeObject({ directory, temporary, key, body, contentType, maxBytes, now: now() });
     },
     get: (key) => getRange(key, ({ size }) => ({ start: 0, end: size - 1 })),
@@ -85,8 +92,7 @@ export const openDiskObjectStore = async (options: DiskObjectStoreOptions): Prom
       await deleteObject(directory, key);
     },
     list: async (prefix, { limit, after = '' }) => {
-      if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-        throw new RangeError(`A list has a limit of 1 to 1000; it was ${limit}.`);
+      checkLimit(limit);
       const found: ObjectInfo[] = [];
       for await (const info of walk(directory, '', prefix, after)) {
         found.push(info);
@@ -103,7 +109,10 @@ export const openDiskObjectStore = async (options: DiskObjectStoreOptions): Prom
         expires: Math.floor(now().getTime() / 1_000) + expiresInSeconds,
         contentType: method === 'PUT' ? (contentType ?? 'application/octet-stream') : '',
       };
-      if (method === 'PUT') checkContentType(grant.contentType);
+      if (method === 'PUT') {
+        checkContentType(grant.contentType);
+        await checkNeighbours(key);
+      }
       return signedUrl(options.publicUrl, grant, signGrant(signingKey, grant));
     },
     refusal: (grant, signature) => {

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { openCqlCluster, type CqlCluster } from '../cql.ts';
-import { dropKeyspace, newKeyspace, openCqlKeyValue, testCqlAddress } from '../../../testing/cql.ts';
-import { CqlStartError } from './failures.ts';
-import { migrateKeyspace, readCqlMigrations } from './migrate.ts';
+import { openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
+import {
+  dropKeyspace,
+  newKeyspace,
+  openCqlKeyValue,
+  testCqlAddress,
+} from '../../../microservices/chassis/testing/cql.ts';
+import { CqlStartError } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
+import { migrateKeyspace, readCqlMigrations } from '../../../microservices/chassis/ports/key-value/cql/migrate.ts';
+import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
 
+const migrations = new URL('../../../microservices/chassis/ports/key-value/cql/migrations/', import.meta.url);
+
+let giveBack: () => Promise<void>;
 let cluster: CqlCluster;
 const made: string[] = [];
 const keyspaceOfMine = (): string => {
@@ -15,11 +24,13 @@ const keyspaceOfMine = (): string => {
 };
 
 beforeAll(async () => {
+  giveBack = await borrowCassandra();
   cluster = await openCqlCluster(testCqlAddress());
-});
+}, CASSANDRA_PATIENCE_MS);
 afterAll(async () => {
   for (const name of made) await dropKeyspace(cluster, name);
   await cluster.close();
+  await giveBack();
 });
 
 const refusal = async (attempt: Promise<unknown>): Promise<string> => {
@@ -71,8 +82,8 @@ describe('connecting', () => {
   });
 });
 
-// Only on a cluster that asks who is there, as the one of npm run test:engines does.
-const signedIn = testCqlAddress().credentials ? describe : describe.skip;
+// A cluster that TEST_CQL names without a sign-in lets everybody in.
+const signedIn = /^[^@]+$/.test(process.env['TEST_CQL'] ?? '') ? describe.skip : describe;
 
 signedIn('signing in', () => {
   const guest = { username: `guest_${randomBytes(6).toString('hex')}`, password: 'guest' };
@@ -156,7 +167,7 @@ describe('migrations', () => {
     const stores = await Promise.all([cluster, ...clusters].map((each) => openCqlKeyValue(each, { keyspace })));
     for (const store of stores) await store.increment('space', 'starts');
     expect(await stores[0]?.count('space', 'starts')).toBe(5);
-    const steps = await readCqlMigrations(new URL('./migrations/', import.meta.url));
+    const steps = await readCqlMigrations(migrations);
     expect(await applied(keyspace)).toEqual(steps.map(({ name }) => name).toSorted());
     expect((await cluster.client.execute(`SELECT * FROM ${keyspace}.migration_lease`)).rowLength).toBe(0);
     await Promise.all(clusters.map((each) => each.close()));

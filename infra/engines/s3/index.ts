@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Engine } from '../engine.ts';
+import { s3Engine } from './server.ts';
+
+/** MinIO as its community left it in February 2026: an object store with a flat name space, as S3 has. */
+export const s3: Engine = s3Engine({
+  name: 's3',
+  program: {
+    name: 'minio',
+    title: 'MinIO 2026-02-12',
+    cost: 'its sources, a 100 MB program, some minutes',
+    source: 'github.com/minio/minio',
+    version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
+  },
+  args: ({ address, data, folder }) => [
+    ...['server', '--quiet', '--address', address],
+    // It would keep certificates among the user's files otherwise.
+    ...['--certs-dir', join(folder, 'certs')],
+    data,
+  ],
+  environment: ({ accessKey, secretKey }) => ({
+    MINIO_ROOT_USER: accessKey,
+    MINIO_ROOT_PASSWORD: secretKey,
+    MINIO_BROWSER: 'off',
+    // It asks nobody for newer versions.
+    MINIO_UPDATE: 'off',
+    GOMEMLIMIT: '256MiB',
+  }),
+  healthPath: '/minio/health/cluster',
+});
+
+/** The Versity gateway: S3 on a folder of plain files. `a` and `a/b` cannot both be objects in it, as `a` would be file and folder at once. */
+export const versitygw: Engine = s3Engine({
+  name: 'versitygw',
+  program: {
+    name: 'versitygw',
+    title: 'Versity S3 Gateway 1.8.0',
+    cost: 'its sources, a 40 MB program, a minute or two',
+    source: 'github.com/versity/versitygw/cmd/versitygw',
+    version: 'v1.8.0',
+  },
+  args: ({ address, data }) => [
+    ...['--port', address, '--health', '/health', '--quiet', '--keep-alive'],
+    ...['posix', data],
+  ],
+  environment: ({ accessKey, secretKey }) => ({
+    ROOT_ACCESS_KEY_ID: accessKey,
+    ROOT_SECRET_ACCESS_KEY: secretKey,
+    GOMEMLIMIT: '128MiB',
+  }),
+  healthPath: '/health',
+});
