@@ -92,7 +92,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   await producer.connect();
 
   const running: RunningService[] = [];
-  const keyValue = await openKeyValueBacking(options.cql);
+  const keyValue = await openKeyValueBacking(options.cql, options.progress);
   const ownUrl = front.url;
   const surroundings = surroundingsOf(options, { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl });
   await Promise.all(
