@@ -61,6 +61,7 @@ const walls = [
     except: [
       './contract',
       './kafka/client.ts',
+      './kafka/offsets.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
       './documents/example.ts',

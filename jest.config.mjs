@@ -7,9 +7,9 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/.fusioncommerce'],
 };
 
-const onPostgres = {
-  globalSetup: '<rootDir>/infra/test/start-postgres.mjs',
-  globalTeardown: '<rootDir>/infra/test/stop-postgres.mjs',
+const onEngines = {
+  globalSetup: '<rootDir>/infra/test/start-engines.mjs',
+  globalTeardown: '<rootDir>/infra/test/stop-engines.mjs',
 };
 
 export default {
@@ -24,17 +24,24 @@ export default {
       ...shared,
       displayName: 'integration',
       testMatch: ['**/*.int.test.ts'],
-      ...onPostgres,
+      ...onEngines,
     },
     {
       // With a real n8n each: one file at a time.
       ...shared,
       displayName: 'journeys',
       testMatch: ['**/*.e2e.test.ts'],
-      ...onPostgres,
+      ...onEngines,
     },
     {
-      // Against real engines, fetched once per user.
+      // With a real engine each: one file at a time.
+      ...shared,
+      displayName: 'engines',
+      testMatch: ['**/*.engine.test.ts'],
+      ...onEngines,
+    },
+    {
+      // On engines that users run: Kafka, CQL, S3, SQL, Druid.
       ...shared,
       displayName: 'engines',
       testMatch: ['**/*.engine.test.ts'],

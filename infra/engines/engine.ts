@@ -26,8 +26,8 @@ export interface Engine {
   name: string;
   /** Product and version, for people. */
   title: string;
-  /** What the platform's options and the environment call its address; `prefix` begins the names of the variables for credentials. */
-  option: { flag: string; variable: string; prefix?: string };
+  /** What the platform's options (none: it does not use it) and the environment call its address; `prefix` begins the names of the variables for credentials. */
+  option: { flag?: string; variable: string; prefix?: string };
   /** Brings its programs into the user's cache; quick when they are there. Throws, in words, where this machine lacks what it takes. */
   install(progress: Progress): Promise<void>;
   /** Installs when missing, starts, and answers once it serves requests. */

@@ -2,22 +2,31 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { terminalProgress } from '../local/progress.ts';
-import { ENGINES, enginesNamed } from './all.ts';
+import { ENGINES, enginesNamed, STAND_INS } from './all.ts';
 import { down, status, up, type Up } from './commands.ts';
+import type { Engine } from './engine.ts';
+
+const EVERY = [...ENGINES, ...STAND_INS];
+const asLine = ({ name, title, option }: Engine): string =>
+  `  ${name.padEnd(11)}${title.padEnd(28)}${option.flag ? `npm start -- ${option.flag} …` : option.variable}`;
 
 const USAGE = `Usage: npm run engines -- up|down|status [NAME…] [--data FOLDER]
 
-${ENGINES.map(({ name, title, option }) => `  ${name.padEnd(8)}${title.padEnd(26)}npm start -- ${option.flag} …`).join('\n')}
+${EVERY.map(asLine).join('\n')}
 
 up      fetches them once into your cache, starts them on free ports and says where they answer; they go on until "down"
 down    ends them cleanly; their data stays
 status  says what runs
-No NAME means all. --data is where they keep their data (.fusioncommerce/engines).`;
+No NAME means all; up starts ${STAND_INS.map(({ name }) => name).join(', ')} only when named. --data is where they keep their data (.fusioncommerce/engines).`;
 
 const progress = terminalProgress();
 
-const howToUse = ({ engine: { option }, kept: { url, credentials } }: Up): { flag: string; variables: string[] } => ({
-  flag: `${option.flag} '${url}'`,
+/** What stands before and behind `npm start --`; an engine that the platform has no option for is left to whoever reads its address. */
+const howToUse = ({
+  engine: { option },
+  kept: { url, credentials },
+}: Up): { flags: string[]; variables: string[] } => ({
+  flags: option.flag ? [`${option.flag} '${url}'`] : [],
   variables: credentials
     ? [
         `${option.prefix ?? ''}_USERNAME=${credentials.username}`,
@@ -31,13 +40,13 @@ const commands: Record<string, (names: string[], data: string) => Promise<void>>
     const uses = (await up(enginesNamed(names), data, progress)).map(howToUse);
     console.log('\nThe platform on them:');
     console.log(
-      [...uses.flatMap(({ variables }) => variables), 'npm start --', ...uses.map(({ flag }) => flag)].join(' '),
+      [...uses.flatMap(({ variables }) => variables), 'npm start --', ...uses.flatMap(({ flags }) => flags)].join(' '),
     );
   },
   down: async (names, data) => {
-    if ((await down(enginesNamed(names), data, progress)).length === 0) console.log('None of them runs.');
+    if ((await down(enginesNamed(names, EVERY), data, progress)).length === 0) console.log('None of them runs.');
   },
-  status: async (names, data) => (await status(enginesNamed(names), data)).forEach((line) => console.log(line)),
+  status: async (names, data) => (await status(enginesNamed(names, EVERY), data)).forEach((line) => console.log(line)),
 };
 
 try {

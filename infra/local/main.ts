@@ -64,6 +64,7 @@ const main = async (): Promise<void> => {
     port: options.port,
     databaseUrl: backing.databaseUrl,
     kafka: backing.kafka,
+    s3: options.s3 ? { url: options.s3, region: options.s3Region } : undefined,
     dataFolder,
     access,
     logLevel: options.logLevel,

@@ -11,6 +11,8 @@ interface Setting<Value> {
   schema: z.ZodType<Value, string | undefined>;
   /** What it should hold, for the error when it does not. */
   expected: string;
+  /** What it holds is not shown. */
+  isSecret?: boolean;
 }
 
 const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(0).max(65_535));
@@ -89,6 +91,26 @@ const settings = {
     help: 'port of the embedded broker (a free one)',
     schema: port.default(0),
     expected: 'a port number, 0 to 65535',
+  }),
+  s3: setting({
+    flag: 's3',
+    variable: 'S3_URL',
+    value: 'URL',
+    help: 'a bucket of an S3 server instead of a folder; made when missing',
+    schema: httpUrl.optional(),
+    expected: 'a URL like http://ACCESS:SECRET@host:9000/bucket',
+    isSecret: true,
+  }),
+  s3Region: setting({
+    flag: 's3-region',
+    variable: 'S3_REGION',
+    value: 'REGION',
+    help: 'the region of that bucket (us-east-1)',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9-]+$/)
+      .default('us-east-1'),
+    expected: 'a region like eu-central-1',
   }),
   poolSize: setting({
     flag: 'pool-size',
@@ -181,7 +203,8 @@ export const readOptions = (
       const parsed = declared.schema.safeParse(raw === '' ? undefined : raw);
       if (parsed.success) return [name, parsed.data];
       const where = fromFlag === undefined ? `The environment variable ${declared.variable}` : `--${declared.flag}`;
-      throw new WrongSetting(`${where} holds "${raw ?? ''}"; it should be ${declared.expected}.`);
+      const held = declared.isSecret ? 'something else' : `"${raw ?? ''}"`;
+      throw new WrongSetting(`${where} holds ${held}; it should be ${declared.expected}.`);
     }),
   ) as Options;
 };

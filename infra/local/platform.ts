@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chassis/auth/authenticate.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
-import { openDiskObjectStore, objectRoutes } from '../../microservices/chassis/ports/object-store/disk.ts';
 import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import {
@@ -23,6 +21,7 @@ import { createGateway } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import type { Access } from './access.ts';
 import { openFront } from './front.ts';
+import { openObjects, type S3Bucket } from './objects.ts';
 import type { Progress } from './progress.ts';
 import { topicsOf } from './topics.ts';
 
@@ -37,6 +36,8 @@ export interface PlatformOptions {
   port: number;
   databaseUrl: string;
   kafka: string[];
+  /** Where objects live; in the data folder unless given. */
+  s3?: S3Bucket | undefined;
   dataFolder: string;
   access: Access;
   logLevel: string;
@@ -74,6 +75,11 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   const stopTracing = startTracing(options.otlpEndpoint);
   const front = await openFront(options.host, options.port);
+  const objects = await openObjects(options, front.url).catch(async (error: unknown) => {
+    await front.close();
+    throw error;
+  });
+  const { objectStore } = objects;
   const catalogue = options.catalogue ?? [
     ...options.services.map((definition) => definition.contract),
     ...(options.remote ?? []).map(({ contract }) => contract),
@@ -84,11 +90,6 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   await producer.connect();
 
   const running: RunningService[] = [];
-  const objectStore = await openDiskObjectStore({
-    directory: join(options.dataFolder, 'objects'),
-    signingKey: options.access.objectSigningKey,
-    publicUrl: front.url,
-  });
   const surroundings = surroundingsOf(options, { kafka, producer, objectStore, catalogue, running, ownUrl: front.url });
   await Promise.all(
     options.services.map(async (definition) => {
@@ -103,7 +104,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     createGateway({
       local: running,
       remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
-      routes: [objectRoutes(objectStore)],
+      routes: objects.routes,
       openRoutes: options.openRoutes ?? [],
       links: [...(domains.includes('notifications') ? [DEVELOPMENT_INBOX] : []), ...(options.links ?? [])],
       // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are answered.
@@ -126,6 +127,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     stop: async () => {
       await front.close();
       await Promise.all(running.map((service) => service.stop()));
+      objects.close();
       await producer.disconnect();
       await stopTracing();
     },

@@ -13,6 +13,10 @@ const trigger = /^nodes\/Trigger\/(?!testing\/|.*\.test\.ts$).*\.ts$/;
 const triggerBundle = /^dist\/nodes\/Trigger\/FusionCommerceTrigger\.node\.js$/;
 const triggerTests = /^nodes\/(Gateway)?Trigger\/(testing\/.*|.*\.test)\.ts$/;
 
+const yugabyteDb = /^nodes\/YugabyteDb\/.*\.ts$/;
+const yugabyteDbBundle = /^dist\/nodes\/YugabyteDb\/YugabyteDb\.node\.js$/;
+const yugabyteDbCredential = /^credentials\/YugabyteDb\.credentials\.ts$/;
+
 /** Nodes that speak a datastore's own protocol through its client, and what each bundle holds of it. */
 const scyllaDb = /^nodes\/ScyllaDb\/(?!.*\.test\.ts$).*\.ts$/;
 const scyllaDbBundle = /^dist\/nodes\/ScyllaDb\/ScyllaDb\.node\.js$/;
@@ -58,6 +62,34 @@ export const allowedFindings: AllowedFinding[] = [
       files: triggerBundle,
       reason:
         'kafkajs is in the bundle, sockets, timers and its own logger included; the trigger gives it another logger.',
+    }),
+  ),
+  {
+    rule: '@n8n/community-nodes/require-node-api-error',
+    files: yugabyteDb,
+    reason:
+      'The node turns every error into a NodeOperationError at its border (nodes/shared/store-items.ts), where the item and the server are known.',
+  },
+  {
+    rule: 'n8n-nodes-base/node-class-description-credentials-name-unsuffixed',
+    files: yugabyteDb,
+    reason: 'yugabyteDb holds no API’s key but a database’s user; the rule knows only APIs.',
+  },
+  ...[
+    'n8n-nodes-base/cred-class-name-unsuffixed',
+    'n8n-nodes-base/cred-class-field-name-unsuffixed',
+    'n8n-nodes-base/cred-class-field-display-name-missing-api',
+  ].map((rule) => ({
+    rule,
+    files: yugabyteDbCredential,
+    reason: 'YugabyteDB is a database, and its users sign in with a name and a password: there is no API to name.',
+  })),
+  ...['@n8n/community-nodes/no-restricted-imports', '@n8n/community-nodes/no-restricted-globals', 'no-console'].map(
+    (rule) => ({
+      rule,
+      files: yugabyteDbBundle,
+      reason:
+        'pg is in the bundle, with sockets, timers, its warnings and the defaults that it takes from the environment; the node sets host, port, database, user, password and TLS itself.',
     }),
   ),
   ...[

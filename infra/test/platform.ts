@@ -3,18 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBroker } from '@fusioncommerce/embedded-kafka';
 import { createClient, type Client } from '../../microservices/chassis/client.ts';
 import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { removeS3Bucket } from '../../microservices/chassis/ports/object-store/s3/testing.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createAccess, type Access } from '../local/access.ts';
+import type { S3Bucket } from '../local/objects.ts';
 import { startPlatform, type PlatformOptions } from '../local/platform.ts';
 import { createDatabase, sameServer } from '../local/postgres.ts';
 import { silentProgress } from '../local/progress.ts';
+import { borrowBroker } from './broker.ts';
 
 export interface TestPlatform {
   url: string;
@@ -34,25 +36,30 @@ export interface TestPlatform {
 }
 
 interface TestPlatformOptions extends Partial<
-  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize' | 'openRoutes'>
+  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize' | 'openRoutes' | 's3'>
 > {
   // Definitions are invariant in their contract; tests pass any of them.
   services: readonly unknown[];
 }
 
-/** Runs services as `npm start` does, on a database and a broker of this test's own. Call `stop` in afterAll. */
-export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptions): Promise<TestPlatform> => {
+/**
+ * Runs services as `npm start` does, on a database and a broker of this test's own; objects are in a folder, or in a bucket of this test's own on the S3 server of `s3` or
+ * TEST_S3. Call `stop` in afterAll.
+ */
+export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformOptions): Promise<TestPlatform> => {
   const definitions = services as readonly ServiceDefinition[];
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-platform-'));
   const databaseUrl = await freshDatabase();
-  const broker = await startBroker({ dataDir: join(folder, 'kafka') });
+  const broker = await borrowBroker(folder);
   const access = createAccess();
+  const bucket = freshBucket(s3 ?? testS3());
   const platform = await startPlatform({
     services: definitions,
     host: '127.0.0.1',
     port: 0,
     databaseUrl,
     kafka: [broker.address],
+    s3: bucket,
     dataFolder: folder,
     access,
     logLevel: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
@@ -82,10 +89,24 @@ export const startTestPlatform = async ({ services, ...rest }: TestPlatformOptio
     stop: async () => {
       await seen.stop();
       await platform.stop();
-      await broker.close();
+      await broker.giveBack();
+      if (bucket) await removeS3Bucket(bucket);
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+const testS3 = (): S3Bucket | undefined => {
+  const { TEST_S3: url, TEST_S3_REGION: region } = process.env;
+  return url ? { url, ...(region ? { region } : {}) } : undefined;
+};
+
+/** A new bucket on the same server, which the platform makes when it starts. */
+const freshBucket = (s3: S3Bucket | undefined): S3Bucket | undefined => {
+  if (!s3) return undefined;
+  const url = new URL(s3.url);
+  url.pathname = `/test-${randomBytes(6).toString('hex')}`;
+  return { ...s3, url: url.href };
 };
 
 /** A new empty database in the run's PostgreSQL. */

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startBroker, type Broker } from '@fusioncommerce/embedded-kafka';
 import { createClient } from '../chassis/client.ts';
 import type { ServiceDefinition } from '../chassis/service.ts';
 import { createAccess } from '../../infra/local/access.ts';
 import { startPlatform, type RunningPlatform } from '../../infra/local/platform.ts';
 import { silentProgress } from '../../infra/local/progress.ts';
+import { startTestBroker, type TestBroker } from '../../infra/test/broker.ts';
 import { freshDatabase } from '../../infra/test/platform.ts';
 import { eventsContract } from './contract.ts';
 import { events } from './index.ts';
@@ -17,7 +17,7 @@ import { environment, numbers, openBench, range, until } from './testing.ts';
 const access = createAccess();
 let folder: string;
 let databaseUrl: string;
-let broker: Broker;
+let broker: TestBroker;
 const running: RunningPlatform[] = [];
 
 const startProcess = async (): Promise<RunningPlatform> => {
@@ -43,12 +43,12 @@ const { clear, publish, receiverHere, subscribe } = openBench(client);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'events-processes-'));
   databaseUrl = await freshDatabase();
-  broker = await startBroker({ dataDir: join(folder, 'kafka') });
+  broker = await startTestBroker(folder);
 });
 afterEach(async () => {
   await clear();
   for (const platform of running.splice(0)) await platform.stop();
-  await broker.close();
+  await broker.down();
   await rm(folder, { recursive: true, force: true });
 });
 

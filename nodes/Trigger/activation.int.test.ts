@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { startTestKafka, type TestKafka } from '../../microservices/chassis/testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { testConnection } from './credential-test.ts';
 import { committedOffsets, customEvent, headersOf, publish } from './testing/events.ts';

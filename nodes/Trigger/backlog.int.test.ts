@@ -1,4 +1,4 @@
-import { startTestKafka, type TestKafka } from '../../microservices/chassis/testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { connectionOf } from './connection.ts';
 import { startLive } from './live.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ITriggerResponse } from 'n8n-workflow';
-import { startTestKafka, type TestKafka } from '../../microservices/chassis/testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import type { CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { committedOffsets, customEvent, publish } from './testing/events.ts';

@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs';
+import { fetchCommitted } from '../../microservices/chassis/kafka/offsets.ts';
 
 /** Where to begin. Each but "committed" is applied once: after that, the trigger goes on where it left off, restarts included. */
 export type StartPosition =
@@ -45,7 +46,7 @@ export const readPartitions = async (
   topics: readonly string[],
   position: StartPosition,
 ): Promise<PartitionState[]> => {
-  const committed = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+  const committed = await fetchCommitted(admin, group, topics);
   const states = await Promise.all(
     topics.map(async (topic) => {
       const chosen = await chosenOffsets(admin, topic, position);

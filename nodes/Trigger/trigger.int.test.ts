@@ -1,6 +1,6 @@
 import type { ITriggerResponse } from 'n8n-workflow';
 import { newUuid } from '../../microservices/chassis/ids.ts';
-import { startTestKafka, type TestKafka } from '../../microservices/chassis/testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { committedOffsets, customEvent, headersOf, publish, publishRaw } from './testing/events.ts';
 import { Cancelled } from './testing/executions.ts';

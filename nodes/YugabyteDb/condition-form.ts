@@ -20,13 +20,17 @@ const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [
 ];
 
 const conditions = (
-  more: Pick<INodeProperties, 'displayOptions' | 'default' | 'description'> & { required?: boolean },
+  more: Pick<INodeProperties, 'displayOptions' | 'description'> & {
+    required?: boolean;
+    default?: INodeProperties['default'];
+  },
 ): INodeProperties => ({
   displayName: 'Conditions',
   name: 'conditions',
   type: 'fixedCollection',
   typeOptions: { multipleValues: true },
   placeholder: 'Add condition',
+  default: {},
   ...more,
   options: [
     {
@@ -93,7 +97,6 @@ export const conditionFields: INodeProperties[] = [
   combine(matchingDeletes),
   conditions({
     displayOptions: at('row.getMany'),
-    default: {},
     description: 'Which rows to get; all of them when there is no condition',
   }),
   combine(at('row.getMany')),

@@ -34,6 +34,12 @@ const queryOperations: INodePropertyOptions[] = [
 ];
 
 const rowOperations: INodePropertyOptions[] = [
+  {
+    name: 'Create or Update',
+    value: 'upsert',
+    description: 'Create a new record, or update the current one if it already exists (upsert)',
+    action: 'Create or update rows',
+  },
   { name: 'Delete', value: 'delete', description: 'Delete rows that fit conditions', action: 'Delete rows' },
   {
     name: 'Get Many',
@@ -47,12 +53,6 @@ const rowOperations: INodePropertyOptions[] = [
     value: 'update',
     description: 'Update the rows that match an item in columns that you choose',
     action: 'Update rows',
-  },
-  {
-    name: 'Upsert',
-    value: 'upsert',
-    description: 'Insert a row for each item, or update the one that is there',
-    action: 'Insert or update rows',
   },
 ];
 

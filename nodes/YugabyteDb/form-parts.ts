@@ -14,9 +14,6 @@ export const at = (...places: OperationName[]) => {
   };
 };
 
-const CHOOSE =
-  'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>';
-
 /** One column of the chosen table. */
 export const columnChoice: INodeProperties = {
   displayName: 'Column Name or ID',
@@ -24,7 +21,8 @@ export const columnChoice: INodeProperties = {
   type: 'options',
   typeOptions: { loadOptionsMethod: 'columns', loadOptionsDependsOn: ['schema.value', 'table.value'] },
   default: '',
-  description: CHOOSE,
+  description:
+    'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 };
 
 const batching: INodeProperties = {

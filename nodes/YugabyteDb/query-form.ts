@@ -49,7 +49,8 @@ export const queryFields: INodeProperties[] = [
     name: 'parametersJson',
     type: 'json',
     default: '[]',
-    description: 'A list with the values of $1, $2 … A list inside it becomes an SQL array, an object JSON.',
+    description:
+      'A list with the values of $1, $2 … in their order. A list inside it becomes an SQL array, an object JSON.',
     displayOptions: { show: { ...at('query.execute').show, parametersInput: ['json'] } },
   },
 ];

@@ -31,7 +31,7 @@ export const startNode = async (node: KafkaNode): Promise<RunningServer> => {
   if (!existsSync(join(folder, 'data', 'meta.properties')))
     await runTool({
       file,
-      args: program('256m', 'kafka.tools.StorageTool', 'format', '-t', node.clusterId, '-c', properties),
+      args: program('256m', 'kafka.tools.StorageTool', 'format', `--cluster-id=${node.clusterId}`, '-c', properties),
       folder,
       failure: `Kafka could not prepare its folder ${folder}.`,
     });

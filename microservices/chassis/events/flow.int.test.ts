@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestKafka, type TestKafka } from '../testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import { silentLog } from '../testing/log.ts';
 import { until } from '../testing/until.ts';
 import { startFlow, type Flow, type FlowOptions } from './flow.ts';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { createInFlightWindow, type InFlightEntry, type InFlightWindow } from '../contract/in-flight.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { fetchCommitted } from '../kafka/offsets.ts';
 
 /** A message and where it lies. */
 export interface ReceivedMessage {
@@ -189,7 +190,7 @@ const seekToStart = async ({ options, consumer, assigned }: Inside, names: reado
   await admin.connect();
   try {
     const topics = [...new Set(wanted.map((name) => partsOf(name).topic))];
-    const positions = await admin.fetchOffsets({ groupId: options.group, topics });
+    const positions = await fetchCommitted(admin, options.group, topics);
     const without = new Set(
       positions.flatMap(({ topic, partitions }) =>
         partitions.filter(({ offset }) => offset === '-1').map(({ partition }) => nameOf(topic, partition)),

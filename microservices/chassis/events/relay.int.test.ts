@@ -5,7 +5,7 @@ import type { Producer } from 'kafkajs';
 import { runInContext } from '../context.ts';
 import type { Database } from '../database/index.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
-import { startTestKafka, type TestKafka } from '../testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import { recordingLog, silentLog } from '../testing/log.ts';
 import { until } from '../testing/until.ts';
 import { fromMessage, type CommerceEvent } from './envelope.ts';

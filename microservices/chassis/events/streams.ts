@@ -2,6 +2,7 @@ import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Logger } from '../telemetry/log.ts';
 import { sendToDeadLetters } from './dead-letter.ts';
 import { startFlow, type Flow, type FlowOptions, type ReceivedMessage, type StartOffsets } from './flow.ts';
+import { fetchCommitted } from '../kafka/offsets.ts';
 
 /** What a domain may do on Kafka besides publishing and reacting: consume under groups of its own, and look after them. */
 export interface Streams {
@@ -70,7 +71,7 @@ const lagOf = async (
   topics: readonly string[],
   startAt: StartOffsets,
 ): Promise<number> => {
-  const positions = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+  const positions = await fetchCommitted(admin, group, topics);
   const lags = positions.map(async ({ topic, partitions }) => {
     const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, end]));
     return partitions.reduce((sum, { partition, offset }) => {

@@ -6,7 +6,7 @@ import type { Database, Queryable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
-import { startTestKafka, type TestKafka } from '../testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import { silentLog } from '../testing/log.ts';
 import { until } from '../testing/until.ts';
 import { widgetsContract } from '../testing/widgets.ts';

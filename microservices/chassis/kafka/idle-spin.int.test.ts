@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestKafka, type TestKafka } from '../testing/kafka.ts';
+import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import { until } from '../testing/until.ts';
 
 let broker: TestKafka;

@@ -1,7 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
 import { toMessage, type CommerceEvent } from '../../../microservices/chassis/events/envelope.ts';
-import type { TestKafka } from '../../../microservices/chassis/testing/kafka.ts';
+import type { TestKafka } from '../../../infra/test/kafka.ts';
 
 /** An event that no contract declares, so that its data may be anything. */
 export const customEvent = (subject: string, sequence: number, more: Partial<CommerceEvent> = {}): CommerceEvent => ({

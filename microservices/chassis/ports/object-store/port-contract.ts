@@ -363,6 +363,7 @@ export const describeObjectStorePort = (adapter: string, open: () => Promise<Ope
         const headers = { 'content-type': 'text/plain', 'x-amz-meta-sha256': 'f'.repeat(64) };
         const answer = await fetch(url, { method: 'PUT', headers, body: 'honest' });
         const found = answer.ok ? await store.get(key) : undefined;
+        found?.body.destroy();
         // Refused, or taken without it.
         expect(found?.info.sha256 ?? 'refused').toBe(answer.ok ? sha256(Buffer.from('honest')) : 'refused');
       });

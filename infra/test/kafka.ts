@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBroker, type Broker } from '@fusioncommerce/embedded-kafka';
 import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
-import { createKafka, createProducer } from '../kafka/client.ts';
-import { ensureTopics } from '../kafka/topics.ts';
-import { silentLog } from './log.ts';
+import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
+import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
+import { silentLog } from '../../microservices/chassis/testing/log.ts';
+import { startTestBroker } from './broker.ts';
 
 export interface TestKafka {
   kafka: Kafka;
@@ -23,26 +23,19 @@ export interface TestKafka {
   stop(): Promise<void>;
 }
 
-/** The embedded broker with one client, for tests. */
+/** A broker of a test's own with one client. */
 export const startTestKafka = async (): Promise<TestKafka> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chassis-kafka-'));
-  let broker: Broker | undefined = await startBroker({ dataDir });
-  const { port, address } = broker;
+  const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-kafka-'));
+  const { address, down, up } = await startTestBroker(folder);
   const kafka = createKafka({ brokers: [address], clientId: 'test', log: silentLog });
   const producer = createProducer(kafka);
   await producer.connect();
-  const down = async (): Promise<void> => {
-    await broker?.close();
-    broker = undefined;
-  };
   return {
     kafka,
     producer,
     address,
     down,
-    up: async () => {
-      broker = await startBroker({ dataDir, port });
-    },
+    up,
     createTopic: (topic, partitions = 1) =>
       ensureTopics(
         kafka,
@@ -52,13 +45,13 @@ export const startTestKafka = async (): Promise<TestKafka> => {
     stop: async () => {
       await producer.disconnect();
       await down();
-      await rm(dataDir, { recursive: true });
+      await rm(folder, { recursive: true });
     },
   };
 };
 
 /** Reads from the beginning to where the topic ends now, with a consumer group of its own. */
-const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
+export const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
   const admin = kafka.admin();
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic);

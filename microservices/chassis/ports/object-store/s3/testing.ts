@@ -1,0 +1,17 @@
+import { connectionOf, type S3Options } from './connection.ts';
+import { keysAfter } from './list.ts';
+
+/** Deletes a test's bucket with all that is in it. */
+export const removeS3Bucket = async (options: S3Options): Promise<void> => {
+  const at = connectionOf(options);
+  try {
+    for (;;) {
+      const { keys } = await keysAfter(at, '', '', 1_000);
+      if (keys.length === 0) break;
+      for (const key of keys) await at.client.removeObject(at.bucket, key);
+    }
+    await at.client.removeBucket(at.bucket);
+  } finally {
+    at.close();
+  }
+};

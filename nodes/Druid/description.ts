@@ -1,0 +1,175 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { at, limits, options } from './form-parts.ts';
+import { TYPES } from './parameters.ts';
+
+const resource: INodeProperties = {
+  displayName: 'Resource',
+  name: 'resource',
+  type: 'options',
+  noDataExpression: true,
+  options: [
+    { name: 'Data Source', value: 'dataSource' },
+    { name: 'Query', value: 'query' },
+    { name: 'Supervisor', value: 'supervisor' },
+  ],
+  default: 'query',
+};
+
+const operationOf = (resourceName: string, choices: INodePropertyOptions[], first: string): INodeProperties => ({
+  displayName: 'Operation',
+  name: 'operation',
+  type: 'options',
+  noDataExpression: true,
+  displayOptions: { show: { resource: [resourceName] } },
+  options: choices,
+  default: first,
+});
+
+const dataSourceOperations: INodePropertyOptions[] = [
+  {
+    name: 'Get Many',
+    value: 'getMany',
+    description: 'Get many data sources with their rows, bytes and times',
+    action: 'Get many data sources',
+  },
+  {
+    name: 'Get Rows',
+    value: 'getRows',
+    description: 'Get the newest rows of a data source',
+    action: 'Get rows of a data source',
+  },
+];
+
+const queryOperations: INodePropertyOptions[] = [
+  { name: 'Execute', value: 'execute', description: 'Execute an SQL query with parameters', action: 'Execute a query' },
+];
+
+const supervisorOperations: INodePropertyOptions[] = [
+  { name: 'Get Many', value: 'getMany', description: 'Get many supervisors', action: 'Get many supervisors' },
+  {
+    name: 'Get Status',
+    value: 'get',
+    description: 'Get how a supervisor does: its state, its tasks, how far behind it is',
+    action: 'Get the status of a supervisor',
+  },
+  { name: 'Resume', value: 'resume', description: 'Let a suspended supervisor go on', action: 'Resume a supervisor' },
+  {
+    name: 'Submit',
+    value: 'submit',
+    description: 'Create a supervisor, or replace the one of the same data source',
+    action: 'Submit a supervisor',
+  },
+  {
+    name: 'Suspend',
+    value: 'suspend',
+    description: 'Stop reading until it is resumed; what was read stays',
+    action: 'Suspend a supervisor',
+  },
+  {
+    name: 'Terminate',
+    value: 'terminate',
+    description: 'Remove a supervisor for good: how far it has read is forgotten, what was read stays',
+    action: 'Terminate a supervisor',
+  },
+];
+
+const query: INodeProperties[] = [
+  {
+    displayName: 'Query',
+    name: 'query',
+    type: 'string',
+    typeOptions: { editor: 'sqlEditor', sqlDialect: 'StandardSQL', rows: 5 },
+    default: '',
+    required: true,
+    noDataExpression: true,
+    placeholder: 'e.g. SELECT COUNT(*) AS orders FROM orders WHERE __time >= ?',
+    description: 'One SQL query, with a ? for each value. Values never become part of its text.',
+    displayOptions: at('query.execute'),
+  },
+  {
+    displayName: 'Parameters',
+    name: 'parameters',
+    type: 'fixedCollection',
+    typeOptions: { multipleValues: true, sortable: true },
+    placeholder: 'Add parameter',
+    default: {},
+    description: 'The values, in the order of the question marks',
+    displayOptions: at('query.execute'),
+    options: [
+      {
+        displayName: 'Parameter',
+        name: 'parameter',
+        values: [
+          {
+            displayName: 'Type',
+            name: 'type',
+            type: 'options',
+            options: TYPES.map((type) => ({ name: type, value: type })),
+            default: 'VARCHAR',
+            description: 'The SQL type of the value. A time without a zone is meant in the workflow’s.',
+          },
+          { displayName: 'Value', name: 'value', type: 'string', default: '' },
+        ],
+      },
+    ],
+  },
+];
+
+const locator = (
+  property: Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'displayOptions'>,
+  searchListMethod: string,
+): INodeProperties => ({
+  ...property,
+  type: 'resourceLocator',
+  default: { mode: 'list', value: '' },
+  required: true,
+  modes: [
+    { displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
+    { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. orders' },
+  ],
+});
+
+const dataSource = locator(
+  {
+    displayName: 'Data Source',
+    name: 'dataSource',
+    description: 'The data source, as Druid’s SQL knows it',
+    displayOptions: at('dataSource.getRows'),
+  },
+  'searchDataSources',
+);
+
+const supervisor = locator(
+  {
+    displayName: 'Supervisor',
+    name: 'supervisorId',
+    description: 'The supervisor; mostly it has the name of its data source',
+    displayOptions: at('supervisor.get', 'supervisor.resume', 'supervisor.suspend', 'supervisor.terminate'),
+  },
+  'searchSupervisors',
+);
+
+const specification: INodeProperties = {
+  displayName: 'Specification',
+  name: 'specification',
+  type: 'json',
+  typeOptions: { rows: 12 },
+  default: '{\n  "type": "kafka",\n  "spec": {}\n}',
+  required: true,
+  description: 'The supervisor’s specification, as Druid’s documentation describes it',
+  displayOptions: at('supervisor.submit'),
+};
+
+/** The node's form. */
+export const properties: INodeProperties[] = [
+  resource,
+  operationOf('dataSource', dataSourceOperations, 'getMany'),
+  operationOf('query', queryOperations, 'execute'),
+  operationOf('supervisor', supervisorOperations, 'getMany'),
+  ...query,
+  dataSource,
+  supervisor,
+  specification,
+  ...limits('dataSource.getMany', 'dataSource.getRows', 'query.execute', 'supervisor.getMany'),
+  ...options,
+];

@@ -1,0 +1,58 @@
+/** The lists of the form: they ask Druid, as the analyst types. */
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { storeNodeError } from '../shared/store-items.ts';
+import { explain } from './failure-words.ts';
+import { ask } from './transport.ts';
+
+const TIMEOUT_MS = 15_000;
+/** More than this nobody scrolls through; typing narrows it down. */
+const SHOWN = 500;
+
+const listed = (names: string[], filter = ''): INodeListSearchResult => ({
+  results: names
+    .filter((name) => name.toLowerCase().includes(filter.trim().toLowerCase()))
+    .toSorted()
+    .slice(0, SHOWN)
+    .map((name) => ({ name, value: name })),
+});
+
+const inWords = async (
+  context: ILoadOptionsFunctions,
+  names: () => Promise<string[]>,
+  filter: string | undefined,
+): Promise<INodeListSearchResult> => {
+  try {
+    return listed(await names(), filter);
+  } catch (error) {
+    throw storeNodeError(context.getNode(), error, explain);
+  }
+};
+
+export const searchDataSources = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
+  inWords(
+    context,
+    async () => {
+      const query = `SELECT TABLE_NAME AS "name" FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'`;
+      const body = JSON.stringify({ query, resultFormat: 'object' });
+      const rows = await ask(context, {
+        method: 'POST',
+        path: '/druid/v2/sql',
+        body,
+        timeoutMs: TIMEOUT_MS,
+        once: true,
+      });
+      return (Array.isArray(rows) ? (rows as { name?: unknown }[]) : []).map(({ name }) => name as string);
+    },
+    filter,
+  );
+
+export const searchSupervisors = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
+  inWords(
+    context,
+    async () => {
+      const path = '/druid/indexer/v1/supervisor';
+      const ids = await ask(context, { method: 'GET', path, timeoutMs: TIMEOUT_MS, once: true });
+      return Array.isArray(ids) ? (ids as string[]) : [];
+    },
+    filter,
+  );
