@@ -40,13 +40,6 @@ export default {
       testMatch: ['**/*.engine.test.ts'],
       ...onEngines,
     },
-    {
-      // On engines that users run: Kafka, CQL, S3, SQL, Druid.
-      ...shared,
-      displayName: 'engines',
-      testMatch: ['**/*.engine.test.ts'],
-      ...onPostgres,
-    },
   ],
   testTimeout: 60_000,
 };

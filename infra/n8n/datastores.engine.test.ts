@@ -52,12 +52,8 @@ test('the editor lists tables and columns', async () => {
 
 test('a workflow writes its items in one transaction and reads them back', async () => {
   const credentials = await n8n.credential('yugabyteDb', data);
-  const schema = ['id', 'total', 'placed', 'doc'].map((id) => ({
-    id,
-    displayName: id,
-    required: false,
-    display: true,
-  }));
+  const parameters = { resource: 'row', operation: 'upsert', ...table };
+  const schema = await n8n.fields('yugabyteDb', 'columnsToUpsert', { credentials, parameters });
   const run = await n8n.publish([
     {
       name: 'Keep Orders',
@@ -100,7 +96,7 @@ test('a workflow writes its items in one transaction and reads them back', async
   ];
   expect(await run(items)).toEqual({ status: 200, body: items.map((item) => ({ ...item, doc: item })) });
   const refused = [{ ...items[1], total: '1.00' }, { id: 'o3', total: 'much', placed: null }]; // prettier-ignore
-  expect((await run(refused)).status).toBe(500);
+  expect(await run(refused)).toMatchObject({ status: 500, body: expect.stringContaining('INVALID_VALUE') as string });
   const { rows } = await database.query('SELECT id, total FROM orders ORDER BY placed');
   expect(rows).toEqual(items.map(({ id, total }) => ({ id, total })));
 });
