@@ -24,10 +24,9 @@ let cluster: RunningEngine;
 beforeAll(async () => {
   built = await buildPackage();
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-druid-'));
-  [broker, cluster] = await Promise.all([
-    kafka.start({ folder: join(folder, 'kafka'), progress: silentProgress }),
-    druid.start({ folder: join(folder, 'druid'), progress: silentProgress }),
-  ]);
+  // One after the other: what has started is ended in any case.
+  broker = await kafka.start({ folder: join(folder, 'kafka'), progress: silentProgress });
+  cluster = await druid.start({ folder: join(folder, 'druid'), progress: silentProgress });
 }, 600_000);
 afterAll(async () => {
   await Promise.all([cluster?.stop(), broker?.stop()]);
