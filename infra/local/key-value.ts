@@ -8,6 +8,7 @@ import {
 import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import type { Surroundings } from '../../microservices/chassis/service.ts';
 import { WrongSetting, type Options } from './options.ts';
+import type { Progress } from './progress.ts';
 
 /** A CQL cluster for key-value state. */
 export interface CqlBacking extends CqlOptions {
@@ -22,13 +23,17 @@ export interface KeyValueBacking {
 }
 
 /** Where services keep key-value state: on the cluster that is given, or else in their own SQL schema. */
-export const openKeyValueBacking = async (cql: CqlBacking | undefined): Promise<KeyValueBacking> => {
+export const openKeyValueBacking = async (
+  cql: CqlBacking | undefined,
+  progress: Progress,
+): Promise<KeyValueBacking> => {
   if (!cql)
     return {
       open: ({ database }) => ({ store: openSqlKeyValue(database), ready: Promise.resolve() }),
       stop: async () => undefined,
     };
   const cluster = await openCqlCluster(cql);
+  progress.done('Key-value', `CQL, data centre ${cluster.dataCentre}`);
   return {
     open: ({ domain }) => {
       const keyspace = keyspaceOf(cql.keyspace, domain);

@@ -82,7 +82,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     throw error;
   };
   const objects = await openObjects(options, front.url).catch(closeFront);
-  const keyValue = await openKeyValueBacking(options.cql).catch(closeFront);
+  const keyValue = await openKeyValueBacking(options.cql, options.progress).catch(closeFront);
   const { objectStore } = objects;
   const catalogue = options.catalogue ?? [
     ...options.services.map((definition) => definition.contract),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
@@ -24,10 +24,9 @@ let cluster: RunningEngine;
 beforeAll(async () => {
   built = await buildPackage();
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-druid-'));
-  [broker, cluster] = await Promise.all([
-    kafka.start({ folder: join(folder, 'kafka'), progress: silentProgress }),
-    druid.start({ folder: join(folder, 'druid'), progress: silentProgress }),
-  ]);
+  // One after the other: what has started is ended in any case.
+  broker = await kafka.start({ folder: join(folder, 'kafka'), progress: silentProgress });
+  cluster = await druid.start({ folder: join(folder, 'druid'), progress: silentProgress });
 }, 600_000);
 afterAll(async () => {
   await Promise.all([cluster?.stop(), broker?.stop()]);
@@ -39,7 +38,7 @@ const canvas = (baseUrl = cluster.url) =>
   createCanvas({ node: (type) => built.node(type), baseUrl, apiKey: '', timezone: 'Europe/Berlin' });
 const node = (place: string, parameters: IDataObject = {}): CanvasNode => {
   const [resource = '', operation = ''] = place.split('.');
-  return { name: 'Druid', type: TYPE, parameters: { resource, operation, ...parameters } as INodeParameters };
+  return { name: 'Druid', type: TYPE, parameters: { resource, operation, ...parameters } };
 };
 const run = async (place: string, parameters?: IDataObject): Promise<IDataObject[]> =>
   (await canvas().run([node(place, parameters)])).map(({ json }) => json);

@@ -2,12 +2,12 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { freePort } from '../local/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
 import { createFileStore, type FileStore } from './testing/file-store.ts';
-import { S3_SERVERS, startS3Store, type Store } from './testing/stores.ts';
+import { S3_SERVERS, startS3Store, type S3Store } from './testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.minIo';
 const MIB = 1024 * 1024;
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const node = (place: string, parameters: IDataObject = {}): CanvasNode => {
   const [resource = '', operation = ''] = place.split('.');
-  return { name: 'MinIO', type: TYPE, parameters: { resource, operation, ...parameters } as never };
+  return { name: 'MinIO', type: TYPE, parameters: { resource, operation, ...parameters } as INodeParameters };
 };
 const start: CanvasNode = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };
 const named = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -43,7 +43,7 @@ async function* noise(mebibytes: number): AsyncGenerator<Buffer> {
 
 describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on %s', (server) => {
   const bucket = `shop-${randomUUID()}`;
-  let store: Store;
+  let store: S3Store;
 
   const canvas = (credential: IDataObject = {}) =>
     createCanvas({
@@ -150,13 +150,13 @@ describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on 
     await expect(read('broken')).rejects.toMatchObject({ code: 'OBJECT_NOT_FOUND' });
     // A bucket with parts of an upload in it could not be deleted everywhere; here it is asked for them.
     const { Client } = await import('minio');
-    const { hostname, port } = new URL(String(store.credential['endpoint']));
+    const { hostname, port } = new URL(store.credential.endpoint);
     const client = new Client({
       endPoint: hostname,
       port: Number(port),
       useSSL: false,
-      accessKey: String(store.credential['accessKey']),
-      secretKey: String(store.credential['secretKey']),
+      accessKey: store.credential.accessKey,
+      secretKey: store.credential.secretKey,
       region: 'us-east-1',
     });
     expect(await client.listIncompleteUploads(bucket, '', true).toArray()).toEqual([]);
@@ -205,10 +205,10 @@ describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on 
   test('whoever has a presigned URL gets in, until it is altered or over', async () => {
     await put('public/hello.txt', 'hello');
     const presign = async (parameters: IDataObject) =>
-      json(await run(node('object.presign', { bucket: named(bucket), key: 'public/hello.txt', ...parameters })))[0];
-    const url = String(
-      (await presign({ method: 'GET', seconds: 60, options: { downloadFileName: 'Grüße.txt' } }))?.['url'],
-    );
+      json(await run(node('object.presign', { bucket: named(bucket), key: 'public/hello.txt', ...parameters })))[0]?.[
+        'url'
+      ] as string;
+    const url = await presign({ method: 'GET', seconds: 60, options: { downloadFileName: 'Grüße.txt' } });
     const answer = await fetch(url);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('hello');
@@ -216,10 +216,10 @@ describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on 
     expect((await fetch(url.replace('hello.txt', 'other.txt'))).status).toBe(403);
     expect((await fetch(url.replace('X-Amz-Expires=60', 'X-Amz-Expires=600'))).status).toBe(403);
     expect((await fetch(url, { method: 'PUT', body: 'evil' })).status).toBe(403);
-    const upload = String((await presign({ method: 'PUT', seconds: 60 }))?.['url']);
+    const upload = await presign({ method: 'PUT', seconds: 60 });
     expect((await fetch(upload, { method: 'PUT', body: 'from outside' })).status).toBe(200);
     expect((await read('public/hello.txt')).content.toString()).toBe('from outside');
-    const short = String((await presign({ method: 'GET', seconds: 1 }))?.['url']);
+    const short = await presign({ method: 'GET', seconds: 1 });
     const deadline = Date.now() + 20_000;
     while ((await fetch(short)).status === 200 && Date.now() < deadline);
     expect((await fetch(short)).status).toBe(403);

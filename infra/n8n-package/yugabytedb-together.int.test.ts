@@ -13,7 +13,7 @@ let bench: YugabyteDbBench;
 beforeAll(async () => {
   bench = await startYugabyteDbBench();
   await bench.sql('CREATE TABLE parent (id integer PRIMARY KEY)');
-  await bench.sql(`CREATE TABLE accounts (name text PRIMARY KEY, balance integer NOT NULL CHECK (balance >= 0), code character varying(5),
+  await bench.sql(`CREATE TABLE accounts (name text PRIMARY KEY, balance integer NOT NULL CHECK (balance >= 0), code character varying(5), price numeric(6,2),
     parent integer REFERENCES parent, day date, made integer GENERATED ALWAYS AS (balance * 2) STORED)`);
 });
 afterAll(() => bench.stop());
@@ -151,6 +151,11 @@ describe('what the database refuses is said in words', () => {
       'The value "99999999999" for the column "balance" is refused',
     ],
     [
+      'a number with too many digits',
+      { name: 'a', balance: 1, price: '12345.6' },
+      'The value "12345.6" for the column "price" is refused: numeric field overflow',
+    ],
+    [
       'a column that is not there',
       { name: 'a', blance: 1 },
       'COLUMN_NOT_FOUND: The table "public"."accounts" has no column "blance". It has name, balance',
@@ -286,7 +291,7 @@ describe('the form asks the database', () => {
     const { fields } = (await canvas.load(at('accounts'), 'resourceMapping', 'columnsToUpsert')) as {
       fields: { id: string }[];
     };
-    expect(fields.map(({ id }) => id)).toEqual(['name', 'balance', 'code', 'parent', 'day']);
+    expect(fields.map(({ id }) => id)).toEqual(['name', 'balance', 'code', 'price', 'parent', 'day']);
     expect(fields[0]).toMatchObject({ required: true, defaultMatch: true, canBeUsedToMatch: true, type: 'string' });
     expect(fields[1]).toMatchObject({ required: true, canBeUsedToMatch: false, type: 'number' });
     const refused = canvas.load(at('nowhere'), 'resourceMapping', 'columnsToInsert');

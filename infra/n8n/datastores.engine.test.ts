@@ -52,12 +52,8 @@ test('the editor lists tables and columns', async () => {
 
 test('a workflow writes its items in one transaction and reads them back', async () => {
   const credentials = await n8n.credential('yugabyteDb', data);
-  const schema = ['id', 'total', 'placed', 'doc'].map((id) => ({
-    id,
-    displayName: id,
-    required: false,
-    display: true,
-  }));
+  const parameters = { resource: 'row', operation: 'upsert', ...table };
+  const schema = await n8n.fields('yugabyteDb', 'columnsToUpsert', { credentials, parameters });
   const run = await n8n.publish([
     {
       name: 'Keep Orders',
@@ -95,12 +91,12 @@ test('a workflow writes its items in one transaction and reads them back', async
     },
   ]);
   const items = [
-    { id: `o'1; DROP TABLE orders`, total: '12345678901.25', placed: '2026-03-01T10:00:00.000Z' },
+    { id: `o'1; DROP TABLE orders`, total: '1234567890.25', placed: '2026-03-01T10:00:00.000Z' },
     { id: 'o2', total: '0.10', placed: '2026-03-02T10:00:00.000Z' },
   ];
   expect(await run(items)).toEqual({ status: 200, body: items.map((item) => ({ ...item, doc: item })) });
   const refused = [{ ...items[1], total: '1.00' }, { id: 'o3', total: 'much', placed: null }]; // prettier-ignore
-  expect((await run(refused)).status).toBe(500);
+  expect(await run(refused)).toMatchObject({ status: 500, body: expect.stringContaining('INVALID_VALUE') as string });
   const { rows } = await database.query('SELECT id, total FROM orders ORDER BY placed');
   expect(rows).toEqual(items.map(({ id, total }) => ({ id, total })));
 });

@@ -2,7 +2,6 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { defineContract, operation, text } from '../../microservices/chassis/contract/index.ts';
 import { implementContract } from '../../microservices/chassis/http/handlers.ts';
-import { Problem } from '../../microservices/chassis/problem.ts';
 import { defineService } from '../../microservices/chassis/service.ts';
 import type { S3Bucket } from '../local/objects.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
@@ -34,7 +33,7 @@ const filesContract = defineContract({
       access,
       input: z.object({ key: text(500) }),
       output: file.extend({ body: z.string() }),
-      failures: { NO_FILE: { status: 404, title: 'No such file' } },
+      errors: { NO_FILE: { status: 404, title: 'No such file' } },
     }),
     linkFile: operation({
       method: 'POST',
@@ -54,15 +53,19 @@ const files = defineService({
   migrations: new URL('./', import.meta.url),
   build: ({ objectStore }) => ({
     handlers: implementContract(filesContract, {
-      storeFile: async ({ key, body }) => objectStore.put(key, Buffer.from(body), { contentType: 'text/plain' }),
-      readFile: async ({ key }) => {
+      storeFile: async ({ key, body }, { commit }) => {
+        const stored = await objectStore.put(key, Buffer.from(body), { contentType: 'text/plain' });
+        return commit(async () => stored);
+      },
+      readFile: async ({ key }, { errors }) => {
         const found = await objectStore.get(key);
-        if (!found) throw new Problem({ code: 'NO_FILE', status: 404, title: 'No such file' });
+        if (!found) throw errors.NO_FILE(`There is no file ${key}.`);
         return { ...found.info, body: (await buffer(found.body)).toString() };
       },
-      linkFile: async ({ key, method }) => ({
-        url: await objectStore.presign(method, key, { expiresInSeconds: 60, contentType: 'text/plain' }),
-      }),
+      linkFile: async ({ key, method }, { commit }) => {
+        const url = await objectStore.presign(method, key, { expiresInSeconds: 60, contentType: 'text/plain' });
+        return commit(async () => ({ url }));
+      },
     }),
   }),
 });

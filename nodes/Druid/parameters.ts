@@ -62,5 +62,5 @@ const WRITERS: Record<ParameterType, Write> = {
   FLOAT: real,
   INTEGER: whole,
   TIMESTAMP: moment,
-  VARCHAR: (value) => JSON.stringify(typeof value === 'object' ? JSON.stringify(value) : String(value)),
+  VARCHAR: (value) => JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)),
 };

@@ -46,4 +46,7 @@ export const walletFace = defineFace(walletContract, {
       },
     },
   },
+  notOnCanvas: {
+    rebuildRecentBalances: 'repairs a store after a loss: work of whoever runs the platform, no step of a journey',
+  },
 });

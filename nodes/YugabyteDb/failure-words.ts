@@ -57,10 +57,11 @@ const check: Words = (error) =>
   );
 
 /** Which of the values the database speaks of: the one it quotes, or the only one of the type it names. */
-const suspect = ({ message, statement }: DatabaseError): { name: string; value: unknown } | undefined => {
+const suspect = ({ message, detail, statement }: DatabaseError): { name: string; value: unknown } | undefined => {
   const quote = /: "([\s\S]*)"$|value "([\s\S]*?)" is/.exec(message);
   const text = quote?.[1] ?? quote?.[2];
-  const type = /for type (.+?)(?:: |$)/.exec(message)?.[1];
+  const field = /precision (\d+), scale (\d+)/.exec(detail ?? '');
+  const type = field ? `numeric(${field[1]},${field[2]})` : /for type (.+?)(?:: |$)/.exec(message)?.[1];
   const about = (statement?.values ?? []).map((value, index) => ({
     name: statement?.about?.[index]?.column,
     type: statement?.about?.[index]?.type,

@@ -41,11 +41,6 @@ export interface Session {
 export const ISOLATIONS = ['default', 'read committed', 'repeatable read', 'serializable'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
-/** A failed statement: the database's error, with what the values were meant for. */
-export interface Failure {
-  statement: Statement;
-}
-
 /** How much longer than the database itself the client waits for an answer: then the connection is dead. */
 const GRACE_MS = 5_000;
 

@@ -7,8 +7,8 @@ import { s3, versitygw } from '../../engines/s3/index.ts';
 import { silentProgress } from '../../local/progress.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
-export interface Store {
-  credential: IDataObject;
+export interface Store<Credential extends IDataObject = IDataObject> {
+  credential: Credential;
   stop: () => Promise<void>;
 }
 
@@ -39,8 +39,16 @@ const cqlCredential = (contactPoints: string, user: { username: string; password
 /** Two servers of the S3 API: a node that works with both asks for nothing beyond it. */
 export const S3_SERVERS = { minio: s3, versitygw };
 
+export type S3Store = Store<{
+  endpoint: string;
+  accessKey: string;
+  secretKey: string;
+  region: string;
+  pathStyle: boolean;
+}>;
+
 /** One of the S3 servers, empty. */
-export const startS3Store = async (name: keyof typeof S3_SERVERS): Promise<Store> => {
+export const startS3Store = async (name: keyof typeof S3_SERVERS): Promise<S3Store> => {
   const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${name}-`));
   const running = await S3_SERVERS[name].start({ folder, progress: silentProgress });
   const url = new URL(running.url);

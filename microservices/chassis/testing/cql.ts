@@ -15,7 +15,7 @@ export const testCqlAddress = (): CqlAddress => {
   const address = text === undefined ? undefined : readCqlAddress(text);
   if (!address)
     throw new Error(
-      `TEST_CQL holds "${text ?? ''}": it should name a CQL cluster, as user:password@host:port. npm run test:engines starts one.`,
+      `TEST_CQL holds "${text ?? ''}": it should name a CQL cluster, as user:password@host:port. TEST_CQL=cassandra starts one.`,
     );
   return address;
 };

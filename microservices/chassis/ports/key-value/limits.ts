@@ -3,7 +3,8 @@
 const MAX_KEY = 512;
 const MAX_VALUE_BYTES = 1_048_576;
 const MAX_RANGE = 1_000;
-const MAX_TTL_SECONDS = 630_720_000; // 20 years, the most that CQL keeps
+/** Five years: Cassandra refuses what would run out after January 2038. */
+const MAX_TTL_SECONDS = 157_680_000;
 
 /** Throws RangeError naming the part (`space`, `key`, `set`, `member`) that no adapter could store. */
 export const checkName = (part: 'space' | 'key' | 'set' | 'member', name: string): void => {

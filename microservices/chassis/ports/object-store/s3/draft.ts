@@ -29,7 +29,7 @@ export const draftOf = async (
   let size = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer | string>) {
-      const bytes = Buffer.from(chunk);
+      const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
       size += bytes.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
       hash.update(bytes);

@@ -14,7 +14,9 @@ const IN_THE_WAY = new Set([
   ...['ObjectParentIsFile', 'ExistingObjectIsDirectory', 'XMinioParentIsObject', 'XMinioObjectExistsAsDirectory'],
 ]);
 
-const REFUSED = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled']);
+const REFUSED = new Set([
+  ...['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled', 'XAdminUserNotFound'],
+]);
 
 /** S3's code, or the network's; for a status that the client does not explain, that. */
 export const codeOf = (error: unknown): string => {
@@ -44,6 +46,7 @@ export const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
 
 /** The same failure in words for whoever reads it: what happened, where, and what to do. */
 export const explain = (error: unknown, { endpoint, bucket, region }: Connection, key = ''): unknown => {
+  if (error instanceof Problem) return error;
   const code = codeOf(error);
   const said = error instanceof Error ? error.message : String(error);
   if (isPassing(error))
@@ -69,5 +72,5 @@ export const explain = (error: unknown, { endpoint, bucket, region }: Connection
       `The bucket ${bucket} at ${endpoint} is not in the region ${region} (${code}: ${said}). Name its region.`,
       { cause: error },
     );
-  return error;
+  return code === '' ? error : new Error(`The object store at ${endpoint} answered ${code}: ${said}`, { cause: error });
 };

@@ -10,18 +10,17 @@ const UNREAD = new Set([408, 429, 499, 500, 502, 503, 504, 520]);
 export const requestWithTimeouts = (isSecure: boolean, timeoutMs: number): Transport => {
   const { request } = isSecure ? https : http;
   const limited = (options: http.RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
-    const sent = request(options, onResponse);
+    const sent = request({ ...options, timeout: timeoutMs / 6 }, onResponse);
     let response: IncomingMessage | undefined;
     sent.once('response', (received: IncomingMessage) => {
       response = received;
       // Unread, it would hold its connection for ever.
       if (UNREAD.has(received.statusCode ?? 0)) received.resume();
     });
+    // The option holds while it connects; from then on it is how long the server may be silent.
     sent.once('socket', (socket) => {
-      if (socket.connecting) {
-        socket.setTimeout(timeoutMs / 6);
-        socket.once('connect', () => socket.setTimeout(timeoutMs));
-      } else socket.setTimeout(timeoutMs);
+      if (socket.connecting) socket.once('connect', () => sent.setTimeout(timeoutMs));
+      else sent.setTimeout(timeoutMs);
     });
     sent.on('timeout', () => {
       // With bytes waiting to be read it is not the server that is slow.
