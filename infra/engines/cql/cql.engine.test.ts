@@ -30,7 +30,9 @@ const rows = async (query: string, password = running.credentials?.password ?? '
     socketOptions: { readTimeout: 60_000 },
   });
   try {
-    return (await client.execute(query)).rows.map((row) => ({ ...row }));
+    const { rows: found } = await client.execute(query);
+    // Statements that answer nothing have none.
+    return (found ?? []).map((row) => ({ ...row }));
   } finally {
     await client.shutdown();
   }

@@ -2,35 +2,13 @@ import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
 import { s3Engine } from './server.ts';
 
-/** The Versity gateway, maintained, small and soon built: S3 on a folder of plain files, with what S3 knows about them in their extended attributes. */
+/** MinIO as its community edition was left in February 2026: the server that users have. */
 export const s3: Engine = s3Engine({
   name: 's3',
   program: {
-    name: 'versitygw',
-    title: 'Versity S3 Gateway 1.8.0',
-    cost: 'its sources, 45 MB, some minutes on two cores',
-    source: 'github.com/versity/versitygw/cmd/versitygw',
-    version: 'v1.8.0',
-  },
-  args: ({ address, data }) => [
-    ...['--port', address, '--health', '/health', '--quiet', '--keep-alive'],
-    ...['posix', data],
-  ],
-  environment: ({ accessKey, secretKey }) => ({
-    ROOT_ACCESS_KEY_ID: accessKey,
-    ROOT_SECRET_ACCESS_KEY: secretKey,
-    GOMEMLIMIT: '128MiB',
-  }),
-  healthPath: '/health',
-});
-
-/** MinIO as its community edition was left in February 2026: users have it, so it is tested; it takes much longer to build. */
-export const minio: Engine = s3Engine({
-  name: 'minio',
-  program: {
     name: 'minio',
     title: 'MinIO 2026-02-12',
-    cost: 'its sources, 112 MB, about ten minutes on two cores',
+    cost: 'its sources, 112 MB, some minutes of building',
     source: 'github.com/minio/minio',
     version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
   },
@@ -49,4 +27,26 @@ export const minio: Engine = s3Engine({
     GOMEMLIMIT: '256MiB',
   }),
   healthPath: '/minio/health/cluster',
+});
+
+/** The Versity gateway, maintained, smaller and sooner built: S3 on a folder of plain files, with what S3 knows about them in their extended attributes. */
+export const versitygw: Engine = s3Engine({
+  name: 'versitygw',
+  program: {
+    name: 'versitygw',
+    title: 'Versity S3 Gateway 1.8.0',
+    cost: 'its sources, 45 MB, a minute or two of building',
+    source: 'github.com/versity/versitygw/cmd/versitygw',
+    version: 'v1.8.0',
+  },
+  args: ({ address, data }) => [
+    ...['--port', address, '--health', '/health', '--quiet', '--keep-alive'],
+    ...['posix', data],
+  ],
+  environment: ({ accessKey, secretKey }) => ({
+    ROOT_ACCESS_KEY_ID: accessKey,
+    ROOT_SECRET_ACCESS_KEY: secretKey,
+    GOMEMLIMIT: '128MiB',
+  }),
+  healthPath: '/health',
 });

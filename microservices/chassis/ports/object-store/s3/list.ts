@@ -33,8 +33,8 @@ export const listObjects = async (
 };
 
 /**
- * One page of ListObjectsV2. The client's own listing takes keys that look like numbers for numbers and a plus for a space; of the document only the keys
- * are wanted here, which come percent-encoded.
+ * One page of ListObjectsV2. The client's own listing takes the key 007 for 7 and, from some servers, a plus for a space; of the document only the keys are wanted
+ * here, which come percent-encoded.
  */
 export const keysAfter = async ({ client, bucket }: Connection, prefix: string, after: string, limit: number) => {
   // In the order of their names, as the signature wants them.

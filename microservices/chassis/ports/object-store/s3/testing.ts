@@ -16,11 +16,20 @@ export const removeS3Bucket = async (options: S3Options): Promise<void> => {
   }
 };
 
+/** Begins an upload in parts and forgets it, as a process does that is killed. */
+export const beginUpload = async (options: S3Options, key: string): Promise<void> => {
+  const at = connectionOf(options);
+  try {
+    await at.client.initiateNewMultipartUpload(at.bucket, key, {});
+  } finally {
+    at.close();
+  }
+};
+
 /** How many uploads of a key have begun and are neither complete nor aborted. */
 export const unfinishedUploads = async (options: S3Options, key: string): Promise<number> => {
   const at = connectionOf(options);
   try {
-    // MinIO lists uploads of one whole key only.
     const { uploads } = await at.client.listIncompleteUploadsQuery(at.bucket, key, '', '', '');
     return uploads.filter((found) => found.key === key).length;
   } finally {
