@@ -36,7 +36,7 @@ describe.each([s3, versitygw])('ObjectStore on $title when things go wrong', (en
     await server.remove();
   });
 
-  const away = expect.objectContaining({
+  const away: unknown = expect.objectContaining({
     code: 'OBJECT_STORE_UNAVAILABLE',
     status: 503,
     message: expect.stringContaining(`127.0.0.1:`) as string,
