@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { freePort } from '../local/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';

@@ -96,8 +96,6 @@ export const partitionKey = ({ columns }: TableDefinition): Column[] =>
 export const clusteringKey = ({ columns }: TableDefinition): Column[] =>
   columns.filter(({ kind }) => kind === 'clustering');
 
-const counters = ({ columns }: TableDefinition): Column[] => columns.filter(({ type }) => type === 'counter');
-
 /** Clustering columns against the order in which they are stored. */
 export const reversedOrder = (table: TableDefinition): { column: string; direction: 'ASC' | 'DESC' }[] =>
   clusteringKey(table).map(({ name, order }) => ({ column: name, direction: order === 'asc' ? 'DESC' : 'ASC' }));

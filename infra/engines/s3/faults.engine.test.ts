@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openS3ObjectStore, type S3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
+import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
+import type { S3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3/store.ts';
 import { unfinishedUploads } from '../../../microservices/chassis/ports/object-store/s3/testing.ts';
 import { s3, versitygw } from './index.ts';
 import { startTestServer, type TestServer } from './testing.ts';
@@ -36,7 +37,7 @@ describe.each([s3, versitygw])('ObjectStore on $title when things go wrong', (en
     await server.remove();
   });
 
-  const away = expect.objectContaining({
+  const away: unknown = expect.objectContaining({
     code: 'OBJECT_STORE_UNAVAILABLE',
     status: 503,
     message: expect.stringContaining(`127.0.0.1:`) as string,

@@ -8,7 +8,7 @@ export const s3: Engine = s3Engine({
   program: {
     name: 'minio',
     title: 'MinIO 2026-02-12',
-    cost: 'its sources, 112 MB, some minutes of building',
+    cost: 'its sources, 112 MB, many minutes of building',
     source: 'github.com/minio/minio',
     version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
   },
@@ -35,7 +35,7 @@ export const versitygw: Engine = s3Engine({
   program: {
     name: 'versitygw',
     title: 'Versity S3 Gateway 1.8.0',
-    cost: 'its sources, 45 MB, a minute or two of building',
+    cost: 'its sources, 61 MB, minutes of building',
     source: 'github.com/versity/versitygw/cmd/versitygw',
     version: 'v1.8.0',
   },

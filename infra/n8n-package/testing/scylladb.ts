@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { buildPackage, type BuiltPackage } from './built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './canvas.ts';
 import { startCqlStore, type Store } from './stores.ts';

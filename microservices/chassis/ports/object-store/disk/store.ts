@@ -69,7 +69,10 @@ export const openDiskObjectStore = async (options: DiskObjectStoreOptions): Prom
   const checkNeighbours = (key: string): Promise<void> =>
     checkFolders(key, {
       exists: async (folder) => (await statFile(fileOf(directory, folder))) !== undefined,
-      firstUnder: async (prefix) => (await walk(directory, '', prefix, '').next()).value?.key,
+      firstUnder: async (prefix) => {
+        for await (const { key: under } of walk(directory, '', prefix, '')) return under;
+        return undefined;
+      },
     });
 
   return {
