@@ -18,11 +18,11 @@ const losingAnswers: ISocketFactory = ({ host, port, onConnect }) => {
   const socket = connect({ host, port }, onConnect);
   let produced = false;
   const [write, emit] = [socket.write.bind(socket), socket.emit.bind(socket)];
-  socket.write = ((request: Buffer, ...more: never[]) => {
+  socket.write = (request: Buffer, ...more: never[]) => {
     // The length comes first, then which request it is.
     produced ||= request.readInt16BE(4) === PRODUCE;
     return write(request, ...more);
-  }) as typeof socket.write;
+  };
   socket.emit = (name: string, ...args: unknown[]) => {
     if (name !== 'data' || !produced || !answersAreLost) return emit(name, ...args);
     socket.destroy(new Error('The connection broke before the answer'));
