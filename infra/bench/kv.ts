@@ -63,9 +63,12 @@ const print = (lines: readonly Line[]): void => {
 printHead(
   `Key-value: ${PIECES} pieces of each kind, ${CONCURRENCY} at a time, SQL through ${CONNECTIONS} connections; one node each, on this machine`,
 );
-const stores = await Promise.all([startSqlStore(CONNECTIONS), startCqlStore()]);
+const stores: BenchStore[] = [];
 try {
-  const [sql, cql] = stores;
+  const sql = await startSqlStore(CONNECTIONS);
+  stores.push(sql);
+  const cql = await startCqlStore();
+  stores.push(cql);
   console.log(`${sql.title} beside ${cql.title}\n`);
   for (const { store } of stores) await fill(store, CONCURRENCY);
   const [onSql, onCql] = [loadsOn(sql.store), loadsOn(cql.store)];
@@ -76,5 +79,5 @@ try {
   }
   print(lines);
 } finally {
-  for (const { stop } of stores) await stop();
+  for (const started of stores) await started.stop();
 }

@@ -7,7 +7,7 @@ import { freePort } from '../local/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
 import { createFileStore, type FileStore } from './testing/file-store.ts';
-import { S3_SERVERS, startS3Store, type S3Store } from './testing/stores.ts';
+import { startS3Store, type S3Server, type S3Store } from './testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.minIo';
 const MIB = 1024 * 1024;
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const node = (place: string, parameters: IDataObject = {}): CanvasNode => {
   const [resource = '', operation = ''] = place.split('.');
-  return { name: 'MinIO', type: TYPE, parameters: { resource, operation, ...parameters } as INodeParameters };
+  return { name: 'MinIO', type: TYPE, parameters: { resource, operation, ...parameters } };
 };
 const start: CanvasNode = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };
 const named = (value: string) => ({ __rl: true, mode: 'name', value });
@@ -41,7 +41,7 @@ async function* noise(mebibytes: number): AsyncGenerator<Buffer> {
   }
 }
 
-describe.each(['minio', 'versitygw'] satisfies (keyof typeof S3_SERVERS)[])('on %s', (server) => {
+describe.each(['minio', 'versitygw'] satisfies S3Server[])('on %s', (server) => {
   const bucket = `shop-${randomUUID()}`;
   let store: S3Store;
 

@@ -96,7 +96,7 @@ export const partitionKey = ({ columns }: TableDefinition): Column[] =>
 export const clusteringKey = ({ columns }: TableDefinition): Column[] =>
   columns.filter(({ kind }) => kind === 'clustering');
 
-export const counters = ({ columns }: TableDefinition): Column[] => columns.filter(({ type }) => type === 'counter');
+const counters = ({ columns }: TableDefinition): Column[] => columns.filter(({ type }) => type === 'counter');
 
 /** Clustering columns against the order in which they are stored. */
 export const reversedOrder = (table: TableDefinition): { column: string; direction: 'ASC' | 'DESC' }[] =>

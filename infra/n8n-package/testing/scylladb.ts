@@ -27,7 +27,7 @@ export const scyllaDbNode = (place: string, parameters: IDataObject = {}): Canva
   const [resource = '', operation = ''] = place.split('.');
   const given = { resource, operation, ...parameters };
   // What these tests give is what forms hold.
-  return { name: 'ScyllaDB', type: TYPE, parameters: given as INodeParameters };
+  return { name: 'ScyllaDB', type: TYPE, parameters: given };
 };
 export const start: CanvasNode = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };
 export const named = (value: string): IDataObject => ({ __rl: true, mode: 'name', value });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { cql } from '../../engines/cql/index.ts';
-import { s3, versitygw } from '../../engines/s3/index.ts';
+import { minio, s3 } from '../../engines/s3/index.ts';
 import { silentProgress } from '../../local/progress.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
@@ -37,7 +37,9 @@ const cqlCredential = (contactPoints: string, user: { username: string; password
 });
 
 /** Two servers of the S3 API: a node that works with both asks for nothing beyond it. */
-export const S3_SERVERS = { minio: s3, versitygw };
+const S3_SERVERS = { minio, versitygw: s3 };
+
+export type S3Server = keyof typeof S3_SERVERS;
 
 export type S3Store = Store<{
   endpoint: string;
@@ -48,7 +50,7 @@ export type S3Store = Store<{
 }>;
 
 /** One of the S3 servers, empty. */
-export const startS3Store = async (name: keyof typeof S3_SERVERS): Promise<S3Store> => {
+export const startS3Store = async (name: S3Server): Promise<S3Store> => {
   const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${name}-`));
   const running = await S3_SERVERS[name].start({ folder, progress: silentProgress });
   const url = new URL(running.url);
