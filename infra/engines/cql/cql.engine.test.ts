@@ -55,7 +55,9 @@ test('what was written is there after a stop and after a kill; who has the wrong
   );
   // The driver's errors are not instances of this realm's Error.
   const refusal = await rows('SELECT id FROM shop.note', 'wrong').catch((error: unknown) => error);
-  expect(refusal).toMatchObject({
-    message: expect.stringMatching(/username|password|authentic|credentials/i) as string,
-  });
+  expect(refusal).toEqual(
+    expect.objectContaining({
+      message: expect.stringMatching(/username|password|authentic|credentials/i),
+    }),
+  );
 });
