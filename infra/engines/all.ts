@@ -2,14 +2,14 @@ import { cql } from './cql/index.ts';
 import { druid } from './druid/index.ts';
 import type { Engine } from './engine.ts';
 import { kafka } from './kafka/index.ts';
-import { minio, s3 } from './s3/index.ts';
+import { s3, versitygw } from './s3/index.ts';
 import { sql } from './sql/index.ts';
 
 /** What "all" means: one engine for each role. */
 export const ENGINES: readonly Engine[] = [kafka, cql, s3, sql, druid];
 
 /** Those that must be asked for by name, as they stand in for one of the above. */
-export const STAND_INS: readonly Engine[] = [minio];
+export const STAND_INS: readonly Engine[] = [versitygw];
 
 /** Engines by name, `otherwise` when none is named. Throws, saying what there is, on a name that is none. */
 export const enginesNamed = (names: readonly string[], otherwise: readonly Engine[] = ENGINES): Engine[] => {

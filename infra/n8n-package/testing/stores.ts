@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { cql } from '../../engines/cql/index.ts';
-import { minio, s3 } from '../../engines/s3/index.ts';
+import { s3, versitygw } from '../../engines/s3/index.ts';
 import { silentProgress } from '../../local/progress.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
@@ -37,7 +37,7 @@ const cqlCredential = (contactPoints: string, user: { username: string; password
 });
 
 /** Two servers of the S3 API: a node that works with both asks for nothing beyond it. */
-const S3_SERVERS = { minio, versitygw: s3 };
+const S3_SERVERS = { minio: s3, versitygw };
 
 export type S3Server = keyof typeof S3_SERVERS;
 
