@@ -1,1 +1,1 @@
-export { openS3ObjectStore, type S3ObjectStore } from './s3/store.ts';
+export { openS3ObjectStore } from './s3/store.ts';
