@@ -20,6 +20,13 @@ export interface KafkaOptions {
 /** Bounded retries are what we want: the relay tries again by itself, from the outbox, with the same event ids. */
 const BOUNDED_RETRIES_WARNING = 'Limiting retries for the idempotent producer';
 
+/**
+ * What kafkajs calls an error, a crash even, and mends by itself a moment later: a new cluster's first groups and producers ask before their coordinator is there. A crash for another
+ * reason is told by its own line, so the word that the consumer starts again says nothing new.
+ */
+const MENDS_ITSELF =
+  /coordinator is loading|not the correct coordinator|group coordinator is not available|^Restarting the consumer/;
+
 /** The one way to a Kafka client: kafkajs with its idle spin fixed, our logger, and time-outs that end. */
 export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions): Kafka => {
   stopIdleSpin();
@@ -32,6 +39,7 @@ export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions)
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       if (entry.log.message.startsWith(BOUNDED_RETRIES_WARNING)) return;
+      if (MENDS_ITSELF.test(entry.log.message) || MENDS_ITSELF.test(String(entry.log['error'] ?? ''))) return;
       const { message, timestamp: _timestamp, logger: _logger, ...fields } = entry.log;
       log[entry.level <= logLevel.ERROR ? 'error' : 'warn']({ kafka: fields }, message);
     },
