@@ -104,7 +104,8 @@ const dataSourceRows: Operation = async (work) => {
 
 const dataSources: Operation = async (work) =>
   queried(work, {
-    text: `SELECT datasource AS "name", SUM(num_rows) AS "rows", COUNT(*) AS "segments", SUM("size") AS "size", MIN("start") AS "from", MAX("end") AS "until"
+    // Numbers only: Druid's system tables cannot take the least of texts, such as where a segment starts.
+    text: `SELECT datasource AS "name", SUM(num_rows) AS "rows", COUNT(*) AS "segments", SUM("size") AS "size"
       FROM sys.segments WHERE is_active = 1 GROUP BY 1 ORDER BY 1`,
     parameters: [],
   });
