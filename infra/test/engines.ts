@@ -7,7 +7,7 @@ import { terminalProgress } from '../local/progress.ts';
 import { check, close, jest, type Count, type JestCount } from './runs.ts';
 
 /**
- * `npm run test:engines`: what `npm test` proves on the embedded engines, on real ones: the ports' tests and the datastore nodes against each engine, the integration tests on
+ * `npm run test:engines`: on real engines the ports' tests and the datastore nodes against each engine, the integration tests on
  * Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that is killed. One line a part says how many passed; the last counts them all.
  */
 const progress = terminalProgress();
