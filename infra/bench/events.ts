@@ -1,8 +1,12 @@
 /**
  * `npm run bench:events`: from the commit to a consumer. Price changes, a hundred a commit, go through outbox, relay and Kafka; beside it the same
- * messages through kafkajs alone, on the same broker in the same run.
+ * messages through kafkajs alone, on the same broker in the same run. With BENCH_KAFKA=apache that broker is an Apache Kafka in a process of its own, and its own
+ * ProducerPerformance and ConsumerPerformance run beside, with records of the same size.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
@@ -11,6 +15,10 @@ import { fromMessage, toMessage, type CommerceEvent } from '../../microservices/
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
+import type { RunningEngine } from '../engines/engine.ts';
+import { kafka as apacheKafka } from '../engines/kafka/index.ts';
+import { kafkaPerformance, type Performance } from '../engines/kafka/performance.ts';
+import { terminalProgress } from '../local/progress.ts';
 import { openHttp, type Http } from './lib/http.ts';
 import { setupClient } from './lib/in-process.ts';
 import { startCpu, summarize, type Measured } from './lib/load.ts';
@@ -119,8 +127,40 @@ const rawKafka = async (
   return measured;
 };
 
-printHead(`Events: ${COMMITS} commits of ${PER_COMMIT} events, ${AT_ONCE} at a time, from the commit to a consumer`);
-const platform = await startBenchPlatform();
+/** An Apache Kafka of this run, or none: the platform then starts its own broker. */
+const startBroker = async (folder: string): Promise<RunningEngine | undefined> => {
+  const wanted = process.env['BENCH_KAFKA'] ?? 'embedded';
+  if (wanted === 'embedded') return undefined;
+  if (wanted === 'apache') return await apacheKafka.start({ folder, progress: terminalProgress() });
+  throw new Error(`BENCH_KAFKA is ${JSON.stringify(wanted)}; it should be "embedded" or "apache".`);
+};
+
+/** Kafka's own tools on as many partitions, with records as large; ten times as many, because a Java program is slow at first. */
+const printKafkaTools = async (
+  broker: string,
+  { kafka, events, partitions }: { kafka: Kafka; events: readonly CommerceEvent[]; partitions: number },
+): Promise<Performance> => {
+  const topic = 'bench.tools';
+  await ensureTopics(kafka, [{ topic, partitions, replicationFactor: 1, retentionMs: -1 }]);
+  const bytes = (event: CommerceEvent): number => {
+    const { value, headers } = toMessage(event);
+    return String(value).length + JSON.stringify(headers).length;
+  };
+  const recordBytes = Math.round(events.reduce((sum, event) => sum + bytes(event), 0) / events.length);
+  const load = { records: events.length * 10, recordBytes };
+  const { produced, consumed } = await kafkaPerformance(broker, topic, load, terminalProgress());
+  console.log(
+    `ProducerPerformance ${produced.toFixed(0)}/s, ConsumerPerformance ${consumed.toFixed(0)}/s, ${load.records} records of ${recordBytes} bytes`,
+  );
+  return { produced, consumed };
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-events-'));
+const broker = await startBroker(folder);
+printHead(
+  `Events: ${COMMITS} commits of ${PER_COMMIT} events, ${AT_ONCE} at a time, from the commit to a consumer, on ${broker ? apacheKafka.title : 'the embedded broker'}`,
+);
+const platform = await startBenchPlatform(broker ? { kafka: broker.url } : {});
 try {
   const { skus } = await openShop(platform, { products: PER_COMMIT, stock: 1 });
   const [list] = (await setupClient(catalogContract, platform).listPriceLists({})).items;
@@ -164,6 +204,10 @@ try {
     { what: 'yardstick: the same through kafkajs alone', measured: raw },
   ]);
   printRatio('events', measured, raw);
+  if (broker) {
+    const { produced } = await printKafkaTools(broker.url, { kafka, events, partitions });
+    console.log(`events: ${(measured.perSecond / produced).toFixed(3)} of ProducerPerformance`);
+  }
   const ids = new Set(events.map(({ id }) => id));
   printCheck(
     'events received',
@@ -180,4 +224,6 @@ try {
   http.close();
 } finally {
   await platform.stop();
+  await broker?.stop();
+  await rm(folder, { recursive: true, force: true });
 }

@@ -1,9 +1,11 @@
 /**
  * `npm run bench:n8n-settings`: what a setting of n8n costs or brings for our order journey. Each candidate is one change to how the platform runs n8n
  * (infra/n8n/environment.ts) or to the template; a fresh n8n works off the same number of orders from a backlog with it. The default runs first, in the middle and
- * last, so that the machine's own swing shows. Processor time is the measure: it swings less than the clock. BENCH_JOURNEYS=N orders each (100), BENCH_ONLY=WORD picks.
+ * last, so that the machine's own swing shows. Processor time is the measure: it swings less than the clock. BENCH_JOURNEYS=N orders each (100),
+ * BENCH_ONLY='in flight|young' picks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_IN_FLIGHT } from '../../nodes/Trigger/settings.ts';
 import type { WorkflowFile } from '../n8n/journeys.ts';
 import { placeOrders, untilConfirmed, follow } from './journeys/orders.ts';
 import { connect, openEditor, ourTemplate, spentEach, spentSoFar, startCalmPlatform } from './journeys/stage.ts';
@@ -11,7 +13,7 @@ import { printCheck, printHead } from './lib/report.ts';
 import { openShop } from './lib/shop.ts';
 
 const ORDERS = Number(process.env['BENCH_JOURNEYS'] ?? 100);
-const ONLY = process.env['BENCH_ONLY'] ?? '';
+const ONLY = new RegExp(process.env['BENCH_ONLY'] ?? '');
 const WARM_UP = 40;
 const PATIENCE_MS = 300_000;
 
@@ -23,7 +25,7 @@ interface Candidate {
 }
 
 const inFlight = (maxInFlight: number): Candidate => ({
-  what: `trigger: ${maxInFlight} in flight (default 25)`,
+  what: `trigger: ${maxInFlight} in flight (default ${MAX_IN_FLIGHT})`,
   change: (workflow) => ({
     ...workflow,
     nodes: workflow.nodes.map((node) =>
@@ -43,9 +45,9 @@ const usual: Candidate = { what: 'as the platform runs it' };
 const candidates: Candidate[] = [
   saving('successes saved', { saveDataSuccessExecution: 'all' }),
   saving('progress saved after each node', { saveExecutionProgress: true }),
-  inFlight(5),
   inFlight(10),
-  inFlight(50),
+  inFlight(25),
+  inFlight(100),
   usual,
   { what: 'at most 10 executions in n8n', environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '10' } },
   { what: '2 database connections', environment: { DB_POSTGRESDB_POOL_SIZE: '2' } },
@@ -95,7 +97,7 @@ const run = async ({ what, environment, change }: Candidate, skus: readonly stri
 
 try {
   const { skus } = await openShop(platform, { products: 20, stock: 1_000_000 });
-  const chosen = candidates.filter(({ what }) => what.includes(ONLY));
+  const chosen = candidates.filter(({ what }) => ONLY.test(what));
   for (const candidate of [usual, ...chosen, usual]) await run(candidate, skus);
 } finally {
   await platform.stop();

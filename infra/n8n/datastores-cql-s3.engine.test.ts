@@ -1,8 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { versitygw } from '../engines/s3/index.ts';
+import { testedServers } from '../engines/s3/testing.ts';
 import { startCqlStore, startS3Store, type Store } from '../n8n-package/testing/stores.ts';
 import { startLoneN8n, type LoneN8n } from './testing-alone.ts';
 
-/** The ScyllaDB and MinIO nodes as analysts have them: installed in a real n8n, on a real Cassandra and a real MinIO. */
+/** The ScyllaDB and MinIO nodes as analysts have them: installed in a real n8n, on a real Cassandra and a real S3 server. */
+const [s3Server = versitygw] = testedServers;
 let n8n: LoneN8n;
 let cql: Store;
 let s3: Store;
@@ -11,7 +14,7 @@ const keyspace = `n8n_${randomUUID().replaceAll('-', '')}`;
 const bucket = `n8n-${randomUUID()}`;
 
 beforeAll(async () => {
-  [cql, s3] = await Promise.all([startCqlStore(), startS3Store('minio')]);
+  [cql, s3] = await Promise.all([startCqlStore(), startS3Store(s3Server)]);
   n8n = await startLoneN8n();
   credentials = {
     scyllaDb: await n8n.makeCredential('scyllaDb', { ...cql.credential, keyspace: '' }),

@@ -1,18 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cql } from '../engines/cql/index.ts';
+import { druid } from '../engines/druid/index.ts';
 import { kafka } from '../engines/kafka/index.ts';
+import { testedServers } from '../engines/s3/testing.ts';
 import { terminalProgress } from '../local/progress.ts';
-import { check, close, jest, type Count, type JestCount } from './runs.ts';
-
-/**
- * `npm run test:engines`: on real engines the ports' tests and the datastore nodes against each engine, the integration tests on
- * Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that is killed. One line a part says how many passed; the last counts them all.
- */
-const progress = terminalProgress();
-const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-engines-'));
-const counts: Count[] = [];
+import { check, jest, type Count, type JestCount } from './runs.ts';
 
 /** Which engine a test file is about. */
 const engineOf = (file: string): string => {
@@ -34,26 +26,40 @@ const printByEngine = ({ files }: JestCount): void => {
   for (const [engine, count] of passed) console.log(`        ${engine}: ${count} passed`);
 };
 
-try {
-  await kafka.install(progress);
-  const cassandra = await cql.start({ folder: join(folder, 'cql'), progress });
+/** What is only built or fetched once, before anything is started: a build beside running tests would slow both. */
+const install = async (): Promise<void> => {
+  const progress = terminalProgress();
+  for (const engine of [kafka, cql, druid, ...testedServers]) await engine.install(progress);
+};
+
+/**
+ * The ports' tests and the datastore nodes against each real engine, the integration tests on Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that
+ * is killed. One line a part says how many passed.
+ */
+export const runOnEngines = async (folder: string): Promise<Count[]> => {
+  await install();
+  const cassandra = await cql.start({ folder: join(folder, 'cql'), progress: terminalProgress() });
+  const counts: Count[] = [];
   try {
     const { username = '', password = '' } = cassandra.credentials ?? {};
     const onCassandra = { TEST_CQL: `${username}:${password}@${cassandra.url}` };
     const engines = await jest({ project: 'engines', folder, workers: 1, environment: onCassandra });
     printByEngine(engines);
-    counts.push(engines);
     // The embedded broker's own tests are about itself.
     const environment = { ...onCassandra, TEST_KAFKA: 'apache' };
-    const whole = await jest({ project: 'integration', folder, environment, without: ['/infra/embedded-kafka/'] });
+    const file = 'integration-on-engines';
+    const whole = await jest({
+      project: 'integration',
+      file,
+      folder,
+      environment,
+      without: ['/infra/embedded-kafka/'],
+    });
     console.log(`        the platform on Apache Kafka and Cassandra: ${whole.passed} passed`);
-    counts.push(whole);
+    counts.push(engines, whole);
   } finally {
     await cassandra.stop();
   }
   const faults = ['infra/faults/main.ts', '--short', '--kafka', 'apache'];
-  counts.push(await check('faults on Apache Kafka, short form', faults));
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
-close(counts);
+  return [...counts, await check('faults on Apache Kafka, short form', faults)];
+};

@@ -40,8 +40,9 @@ interface JestSummary {
 
 export interface JestRun {
   project: string;
-  /** Where its report goes. */
+  /** Where its report goes, and what the report is called there, when not as the project. */
   folder: string;
+  file?: string;
   workers?: number;
   environment?: Record<string, string>;
   /** Patterns of files to leave out. */
@@ -57,11 +58,12 @@ export interface JestCount extends Count {
 export const jest = async ({
   project,
   folder,
+  file: name = project,
   workers = 2,
   environment,
   without = [],
 }: JestRun): Promise<JestCount> => {
-  const file = join(folder, `${project}.json`);
+  const file = join(folder, `${name}.json`);
   const code = await run(
     [
       ...['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file],

@@ -4,11 +4,10 @@ import { sendToDeadLetters } from '../../microservices/chassis/events/dead-lette
 import { createProducer } from '../../microservices/chassis/kafka/client.ts';
 import type { Received } from './reading.ts';
 
-/** What the headers of a dead letter say besides the error. */
+/** What the headers of a dead letter say besides the error. n8n tells a trigger no execution ids, so the failed execution is found by its workflow and time. */
 export interface Origin {
   group: string;
   workflowId: string;
-  executionId: string;
   node: string;
   attempts: number;
 }
@@ -60,9 +59,8 @@ const connect = async (kafka: Kafka): Promise<Producer> => {
   return producer;
 };
 
-const headersOf = ({ workflowId, executionId, node, attempts }: Origin): Record<`dlq_${string}`, string> => ({
+const headersOf = ({ workflowId, node, attempts }: Origin): Record<`dlq_${string}`, string> => ({
   dlq_workflow_id: workflowId,
-  dlq_execution_id: executionId,
   dlq_node: node,
   dlq_attempts: String(attempts),
 });

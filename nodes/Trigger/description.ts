@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventFields } from './event-form.ts';
+import { MAX_IN_FLIGHT } from './settings.ts';
 
 const startPosition: INodeProperties = {
   displayName: 'Start Position',
@@ -95,7 +96,7 @@ const options: INodeProperties = {
       name: 'maxInFlight',
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 1000 },
-      default: 25,
+      default: MAX_IN_FLIGHT,
       description:
         'How many journeys of this trigger may run at once. Events of one order, cart or customer always run one after the other.',
     },
@@ -104,7 +105,7 @@ const options: INodeProperties = {
       name: 'maxPerPartition',
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 1000 },
-      default: 25,
+      default: MAX_IN_FLIGHT,
       description: 'How many journeys of one Kafka partition may run at once',
     },
   ],

@@ -134,7 +134,7 @@ const bury = async (
   { error, node, attempts }: Failure,
   what: string,
 ): Promise<'finished' | 'left'> => {
-  const origin = { group, workflowId: host.workflowId, executionId: '', node: node ?? host.nodeName, attempts };
+  const origin = { group, workflowId: host.workflowId, node: node ?? host.nodeName, attempts };
   if (!(await deadLetters.send(received, error, origin))) return 'left';
   const { topic, partition, message } = received;
   const where = `${topic}, partition ${partition}, offset ${message.offset}`;

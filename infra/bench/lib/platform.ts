@@ -20,9 +20,9 @@ export interface BenchPlatform {
 
 /**
  * Starts the platform as `npm start` does, in its own process, durable, on a temporary folder and free ports. With BENCH_PROFILE=FOLDER that process
- * writes a CPU profile there when it ends.
+ * writes a CPU profile there when it ends. With `kafka`, "host:port", it uses that broker instead of its own.
  */
-export const startBenchPlatform = async (): Promise<BenchPlatform> => {
+export const startBenchPlatform = async ({ kafka: broker }: { kafka?: string } = {}): Promise<BenchPlatform> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-bench-'));
   await chmod(folder, 0o755);
   const profile = process.env['BENCH_PROFILE'];
@@ -33,6 +33,7 @@ export const startBenchPlatform = async (): Promise<BenchPlatform> => {
       fileURLToPath(new URL('../../local/main.ts', import.meta.url)),
       ...['--data', folder, '--port', '0', '--without-demo-data', '--without-n8n', '--log', 'error'],
       ...['--rate-per-key', '100000000', '--rate-per-address', '100000000'],
+      ...(broker ? ['--kafka', broker] : []),
     ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],

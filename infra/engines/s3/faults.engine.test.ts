@@ -8,8 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
 import type { S3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3/store.ts';
 import { unfinishedUploads } from '../../../microservices/chassis/ports/object-store/s3/testing.ts';
-import { s3, versitygw } from './index.ts';
-import { startTestServer, type TestServer } from './testing.ts';
+import { startTestServer, testedServers, type TestServer } from './testing.ts';
 
 const MIB = 1024 ** 2;
 
@@ -25,7 +24,7 @@ const heldBytes = (): number => {
 
 const binary = { contentType: 'application/octet-stream' };
 
-describe.each([s3, versitygw])('ObjectStore on $title when things go wrong', (engine) => {
+describe.each(testedServers)('ObjectStore on $title when things go wrong', (engine) => {
   let server: TestServer;
   let store: S3ObjectStore;
   beforeAll(async () => {

@@ -1,9 +1,8 @@
 import { describeObjectStorePort } from '../../../microservices/chassis/ports/object-store/port-contract.ts';
 import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
-import { s3, versitygw } from './index.ts';
-import { startTestServer } from './testing.ts';
+import { startTestServer, testedServers } from './testing.ts';
 
-for (const engine of [s3, versitygw]) {
+for (const engine of testedServers) {
   describeObjectStorePort(engine.title, async () => {
     const server = await startTestServer(engine);
     const store = await openS3ObjectStore({ url: server.url });

@@ -1,9 +1,8 @@
 import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
 import { beginUpload, unfinishedUploads } from '../../../microservices/chassis/ports/object-store/s3/testing.ts';
-import { s3, versitygw } from './index.ts';
-import { startTestServer, type TestServer } from './testing.ts';
+import { startTestServer, testedServers, type TestServer } from './testing.ts';
 
-describe.each([s3, versitygw])('uploads on $title that a crash left behind', (engine) => {
+describe.each(testedServers)('uploads on $title that a crash left behind', (engine) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startTestServer(engine);

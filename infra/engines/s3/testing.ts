@@ -3,6 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentProgress } from '../../local/progress.ts';
 import type { Engine, RunningEngine } from '../engine.ts';
+import { s3, versitygw } from './index.ts';
+
+const named = (name: string): Engine => {
+  const found = [s3, versitygw].find((engine) => engine.name === name.trim());
+  if (!found) throw new Error(`TEST_S3_SERVERS names "${name}"; it may name s3 (MinIO) and versitygw, with a comma.`);
+  return found;
+};
+
+/** What S3 tests run on: both servers of the API, or those that TEST_S3_SERVERS names ("versitygw" where the ten minutes that MinIO takes to build are too long). */
+export const testedServers: readonly Engine[] = (process.env['TEST_S3_SERVERS'] ?? 's3,versitygw')
+  .split(',')
+  .map(named);
 
 export interface TestServer {
   /** With its keys and its bucket. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { cql } from '../../engines/cql/index.ts';
-import { s3, versitygw } from '../../engines/s3/index.ts';
+import type { Engine } from '../../engines/engine.ts';
 import { silentProgress } from '../../local/progress.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
@@ -36,11 +36,6 @@ const cqlCredential = (contactPoints: string, user: { username: string; password
   ssl: false,
 });
 
-/** Two servers of the S3 API: a node that works with both asks for nothing beyond it. */
-const S3_SERVERS = { minio: s3, versitygw };
-
-export type S3Server = keyof typeof S3_SERVERS;
-
 export type S3Store = Store<{
   endpoint: string;
   accessKey: string;
@@ -49,10 +44,10 @@ export type S3Store = Store<{
   pathStyle: boolean;
 }>;
 
-/** One of the S3 servers, empty. */
-export const startS3Store = async (name: S3Server): Promise<S3Store> => {
-  const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${name}-`));
-  const running = await S3_SERVERS[name].start({ folder, progress: silentProgress });
+/** One of the S3 servers (infra/engines/s3), empty. */
+export const startS3Store = async (server: Engine): Promise<S3Store> => {
+  const folder = await mkdtemp(join(tmpdir(), `fusioncommerce-${server.name}-`));
+  const running = await server.start({ folder, progress: silentProgress });
   const url = new URL(running.url);
   return {
     credential: {
