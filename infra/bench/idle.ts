@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-const USAGE = `Usage: npm run bench:idle -- [--seconds N] [--settle N]
+const USAGE = `Usage: npm run bench:idle -- [--seconds N] [--settle N] [--with-n8n]
 
 Starts the whole platform on a temporary folder, waits until it has settled, and measures for N seconds (60) what it uses while nobody asks
-anything: processor time and memory (proportional set size: shared pages counted once) of all its processes. Linux only: reads /proc.`;
+anything: processor time and memory (proportional set size: shared pages counted once) of all its processes; n8n, which is not ours, on request. Linux only: reads /proc.`;
 
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     settle: { type: 'string', default: '20' },
+    'with-n8n': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -55,7 +56,8 @@ const sum = async (pids: number[], measure: (pid: number) => Promise<number>): P
 const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-idle-'));
 await chmod(folder, 0o755);
 const started = performance.now();
-const child = spawn(process.execPath, ['infra/local/main.ts', '--port', '0', '--data', folder], {
+const withN8n = values['with-n8n'] ? [] : ['--without-n8n'];
+const child = spawn(process.execPath, ['infra/local/main.ts', '--port', '0', '--data', folder, ...withN8n], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 await new Promise<void>((resolve, reject) => {
@@ -76,7 +78,7 @@ try {
   );
   console.log(`ready after ${readySeconds.toFixed(1)} s on an empty folder (demo shop included)`);
   console.log(
-    `idle for ${seconds} s: ${(used / seconds).toFixed(2)} % of one core, ${Math.round(kilobytes / 1024)} MB in ${pids.length} processes   (aims: under 5 %, under 400 MB)`,
+    `idle for ${seconds} s: ${(used / seconds).toFixed(2)} % of one core, ${Math.round(kilobytes / 1024)} MB in ${pids.length} processes${values['with-n8n'] ? ', n8n included' : '   (aims: under 5 %, under 400 MB)'}`,
   );
 } finally {
   const closed = new Promise((resolve) => child.once('close', resolve));

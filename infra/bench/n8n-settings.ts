@@ -43,7 +43,7 @@ const saving = (what: string, settings: Record<string, unknown>): Candidate => (
 
 const usual: Candidate = { what: 'as the platform runs it' };
 const candidates: Candidate[] = [
-  saving('successes saved', { saveDataSuccessExecution: 'all' }),
+  saving('successes not saved', { saveDataSuccessExecution: 'none' }),
   saving('progress saved after each node', { saveExecutionProgress: true }),
   inFlight(10),
   inFlight(25),

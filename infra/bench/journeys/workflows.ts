@@ -8,7 +8,7 @@ const inARow = (id: string, name: string, row: Omit<WorkflowNode, 'id' | 'positi
   id,
   name,
   active: false,
-  settings: { executionOrder: 'v1', saveDataSuccessExecution: 'none' },
+  settings: { executionOrder: 'v1' },
   nodes: row.map((node, index) => ({ ...node, id: randomUUID(), position: [index * 220, 0] })),
   connections: Object.fromEntries(
     row

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../local/progress.ts';
 import { runTool } from '../../local/run-tool.ts';
 import { installOnce } from '../../local/user-cache.ts';
-import { debianHas } from '../debian.ts';
+import { go } from '../go.ts';
 
 export interface GoProgram {
   /** What the program is called. */
@@ -38,18 +37,3 @@ export const installGoProgram = async (program: GoProgram, progress: Progress): 
   });
   return join(folder, name);
 };
-
-/** `go` of the path or where Go's own installer puts it; Debian's otherwise. A version that is too old fetches a newer one by itself. Throws, in words, when there is none. */
-const go = async (progress: Progress): Promise<string> => {
-  for (const file of ['go', '/usr/local/go/bin/go']) if (await runs(file)) return file;
-  await debianHas('golang-go', { what: 'Go 1.21 or newer', progress });
-  return 'go';
-};
-
-const runs = (file: string): Promise<boolean> =>
-  file.startsWith('/') && !existsSync(file)
-    ? Promise.resolve(false)
-    : runTool({ file, args: ['version'], folder: '/', failure: 'no Go' }).then(
-        () => true,
-        () => false,
-      );
