@@ -39,14 +39,13 @@ export const supervisors: Operation = async (work) => {
 const order =
   (action: '/suspend' | '/resume'): Operation =>
   async (work) => {
-    try {
-      return [asObject(await send(work, 'POST', pathOf(work, action))) as IDataObject];
-    } catch (error) {
+    const answer = await send(work, 'POST', pathOf(work, action)).catch(async (error: unknown) => {
       if (codeOf(error) !== 'INVALID_INPUT') throw error;
       const spec = asObject(await send(work, 'GET', pathOf(work)));
       if (spec['suspended'] !== (action === '/suspend')) throw error;
-      return [spec as IDataObject];
-    }
+      return spec;
+    });
+    return [asObject(answer) as IDataObject];
   };
 
 export const suspend = order('/suspend');
@@ -54,12 +53,11 @@ export const resume = order('/resume');
 
 /** Druid no longer knows what it has terminated, but for the last entry of its history; a name that it never knew has none. */
 export const terminate: Operation = async (work) => {
-  try {
-    return [asObject(await send(work, 'POST', pathOf(work, '/terminate'))) as IDataObject];
-  } catch (error) {
+  const answer = await send(work, 'POST', pathOf(work, '/terminate')).catch(async (error: unknown) => {
     if (codeOf(error) !== 'NOT_FOUND' || !(await wasTerminated(work))) throw error;
-    return [{ id: chosen(work, 'supervisorId', 'supervisor') }];
-  }
+    return { id: chosen(work, 'supervisorId', 'supervisor') };
+  });
+  return [asObject(answer) as IDataObject];
 };
 
 const wasTerminated = async (work: Work): Promise<boolean> => {

@@ -86,18 +86,21 @@ export const largeNumbers = (description: string, text = 'Every digit is kept'):
 });
 
 /** In seconds. */
-export const timeout = (words: {
+export const timeout = ({
+  maxValue,
+  ...words
+}: {
   displayName?: string;
   description: string;
-  default: number;
+  default?: number;
   maxValue: number;
 }): INodeProperties => ({
-  displayName: words.displayName ?? 'Timeout (Seconds)',
+  displayName: 'Timeout (Seconds)',
   name: 'timeout',
   type: 'number',
-  typeOptions: { minValue: 1, maxValue: words.maxValue },
-  default: words.default,
-  description: words.description,
+  typeOptions: { minValue: 1, maxValue },
+  default: 60,
+  ...words,
 });
 
 type Located = Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'displayOptions' | 'required'>;

@@ -68,14 +68,10 @@ export const operationIn = <Operation>(operations: Record<string, Operation>, pa
 /** Asks for each name once in an execution; a failed question is asked again. */
 export const askOnce = <Answer>(): ((name: string, ask: () => Promise<Answer>) => Promise<Answer>) => {
   const known = new Map<string, Promise<Answer>>();
-  return async (name, ask) => {
+  return (name, ask) => {
     const asked = known.get(name) ?? ask();
     known.set(name, asked);
-    try {
-      return await asked;
-    } catch (error) {
-      known.delete(name);
-      throw error;
-    }
+    asked.catch(() => known.delete(name));
+    return asked;
   };
 };

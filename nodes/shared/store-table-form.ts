@@ -50,8 +50,8 @@ export const conditionList = (
   type: 'fixedCollection',
   typeOptions: { multipleValues: true },
   placeholder: 'Add condition',
+  default: {},
   ...property,
-  default: property.default ?? {},
   options: [
     {
       displayName: 'Condition',
