@@ -79,7 +79,10 @@ export const properties: INodeProperties[] = [
   resource,
   bucketOperation,
   objectOperation,
-  bucket({ show: { resource: ['object'] } }, 'Where the object lies'),
+  bucket(
+    at('object.copy', 'object.delete', 'object.download', 'object.getMany', 'object.presign', 'object.upload'),
+    'Where the object lies',
+  ),
   bucket(at('bucket.delete'), 'The bucket to delete; it has to be empty'),
   ...newBucket,
   ...objectFields,
