@@ -1,7 +1,7 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import { tlsFields } from '../nodes/shared/tls.ts';
 
 const withSasl = { hide: { saslMechanism: ['none'] } };
-const withTls = { show: { ssl: [true] } };
 
 export class FusionCommerceKafka implements ICredentialType {
   name = 'fusionCommerceKafka';
@@ -58,47 +58,6 @@ export class FusionCommerceKafka implements ICredentialType {
       default: '',
       displayOptions: withSasl,
     },
-    {
-      displayName: 'TLS',
-      name: 'ssl',
-      type: 'boolean',
-      default: false,
-      description: 'Whether to encrypt the connection',
-    },
-    {
-      displayName: 'Reject Unknown Certificates',
-      name: 'rejectUnauthorized',
-      type: 'boolean',
-      default: true,
-      displayOptions: withTls,
-      description: 'Whether to refuse a broker whose certificate no known authority has signed',
-    },
-    {
-      displayName: 'CA Certificate',
-      name: 'ca',
-      type: 'string',
-      typeOptions: { rows: 4 },
-      default: '',
-      displayOptions: withTls,
-      description: 'The authority that signed the brokers’ certificates, in PEM format, when it is one of your own',
-    },
-    {
-      displayName: 'Client Certificate',
-      name: 'certificate',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'For brokers that ask clients for a certificate, in PEM format',
-    },
-    {
-      displayName: 'Client Key',
-      name: 'privateKey',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'The private key of the client certificate, in PEM format',
-    },
+    ...tlsFields({ one: 'a broker', its: 'the brokers’ certificates', those: 'brokers' }),
   ];
 }

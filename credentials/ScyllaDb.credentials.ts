@@ -1,6 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-
-const withTls = { show: { ssl: [true] } };
+import { tlsFields } from '../nodes/shared/tls.ts';
 
 export class ScyllaDb implements ICredentialType {
   name = 'scyllaDb';
@@ -52,47 +51,6 @@ export class ScyllaDb implements ICredentialType {
       typeOptions: { password: true },
       default: '',
     },
-    {
-      displayName: 'TLS',
-      name: 'ssl',
-      type: 'boolean',
-      default: false,
-      description: 'Whether to encrypt the connection',
-    },
-    {
-      displayName: 'Reject Unknown Certificates',
-      name: 'rejectUnauthorized',
-      type: 'boolean',
-      default: true,
-      displayOptions: withTls,
-      description: 'Whether to refuse a node whose certificate no known authority has signed',
-    },
-    {
-      displayName: 'CA Certificate',
-      name: 'ca',
-      type: 'string',
-      typeOptions: { rows: 4 },
-      default: '',
-      displayOptions: withTls,
-      description: 'The authority that signed the nodes’ certificates, in PEM format, when it is one of your own',
-    },
-    {
-      displayName: 'Client Certificate',
-      name: 'certificate',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'For clusters that ask clients for a certificate, in PEM format',
-    },
-    {
-      displayName: 'Client Key',
-      name: 'privateKey',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'The private key of the client certificate, in PEM format',
-    },
+    ...tlsFields({ one: 'a node', its: 'the nodes’ certificates', those: 'clusters' }),
   ];
 }

@@ -1,6 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-
-const withTls = { show: { ssl: [true] } };
+import { tlsFields } from '../nodes/shared/tls.ts';
 
 export class YugabyteDb implements ICredentialType {
   name = 'yugabyteDb';
@@ -59,47 +58,6 @@ export class YugabyteDb implements ICredentialType {
       default: 10,
       description: 'How many connections executions may have open at once; further ones wait',
     },
-    {
-      displayName: 'TLS',
-      name: 'ssl',
-      type: 'boolean',
-      default: false,
-      description: 'Whether to encrypt the connection',
-    },
-    {
-      displayName: 'Reject Unknown Certificates',
-      name: 'rejectUnauthorized',
-      type: 'boolean',
-      default: true,
-      displayOptions: withTls,
-      description: 'Whether to refuse a server whose certificate no known authority has signed',
-    },
-    {
-      displayName: 'CA Certificate',
-      name: 'ca',
-      type: 'string',
-      typeOptions: { rows: 4 },
-      default: '',
-      displayOptions: withTls,
-      description: 'The authority that signed the server’s certificate, in PEM format, when it is one of your own',
-    },
-    {
-      displayName: 'Client Certificate',
-      name: 'certificate',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'For servers that ask clients for a certificate, in PEM format',
-    },
-    {
-      displayName: 'Client Key',
-      name: 'privateKey',
-      type: 'string',
-      typeOptions: { rows: 4, password: true },
-      default: '',
-      displayOptions: withTls,
-      description: 'The private key of the client certificate, in PEM format',
-    },
+    ...tlsFields({ one: 'a server', its: 'the server’s certificate', those: 'servers' }),
   ];
 }

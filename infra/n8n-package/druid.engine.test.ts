@@ -136,8 +136,19 @@ test('a supervisor is submitted, reads from Kafka, is suspended, resumed and ter
 
   const supervisorId = named('sales');
   expect(await run('supervisor.get', { supervisorId })).toMatchObject([{ id: 'sales', payload: { dataSource: 'sales' } }]); // prettier-ignore
-  expect(await run('supervisor.suspend', { supervisorId })).toMatchObject([{ suspended: true }]);
-  expect(await run('supervisor.resume', { supervisorId })).toMatchObject([{ suspended: false }]);
+  const listed = () => run('supervisor.getMany');
+  for (const suspended of [true, false]) {
+    const place = suspended ? 'supervisor.suspend' : 'supervisor.resume';
+    // The second time as after an answer that got lost.
+    expect(await run(place, { supervisorId })).toMatchObject([{ suspended }]);
+    expect(await run(place, { supervisorId })).toMatchObject([{ suspended }]);
+    expect(await listed()).toMatchObject([{ id: 'sales', type: 'kafka', source: TOPIC, suspended }]);
+    expect(await run('supervisor.getMany', { options: { includeSpecification: true } })).toMatchObject([
+      { id: 'sales', suspended, spec: { type: 'kafka', suspended } },
+    ]);
+  }
   expect(await run('supervisor.terminate', { supervisorId })).toMatchObject([{ id: 'sales' }]);
+  expect(await run('supervisor.terminate', { supervisorId })).toEqual([{ id: 'sales' }]);
+  expect(await refused('supervisor.terminate', { supervisorId: named('nowhere') })).toContain('NOT_FOUND');
   await until(async () => (await run('supervisor.getMany')).length === 0);
 }, 300_000);

@@ -192,7 +192,7 @@ describe('what the database refuses is said in words', () => {
       'SYNTAX_ERROR: The query cannot be read: syntax error at or near "FORM" (line 2, character 1)',
     ],
     ['too few values', 'SELECT $1::int, $2::int', [1], 'PARAMETER_MISMATCH: The query and its parameters do not fit'],
-    ['a list that is none', 'SELECT $1::int', '{"a": 1}', 'INVALID_INPUT: The query parameters are no list'],
+    ['a list that is none', 'SELECT $1::int', '{"a": 1}', 'INVALID_INPUT: Parameters (JSON) takes a list'],
     ['a wrong value', 'SELECT $1::int', ['x'], 'INVALID_VALUE: The value "x" for $1 is refused'],
     ['an expression in the text', '=SELECT {{ 1 }}', [], 'Expressions are not resolved inside the query: write $1'],
     [

@@ -1,12 +1,11 @@
 import {
   NodeConnectionTypes,
   type IExecuteFunctions,
-  type ILoadOptionsFunctions,
   type INodeExecutionData,
-  type INodeListSearchResult,
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
+import { fromEditor } from '../shared/store-methods.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';
 import { searchDataSources, searchSupervisors } from './pickers.ts';
@@ -30,12 +29,8 @@ export class Druid implements INodeType {
 
   methods = {
     listSearch: {
-      async searchDataSources(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return searchDataSources(this, filter);
-      },
-      async searchSupervisors(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return searchSupervisors(this, filter);
-      },
+      searchDataSources: fromEditor(searchDataSources),
+      searchSupervisors: fromEditor(searchSupervisors),
     },
   };
 

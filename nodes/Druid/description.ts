@@ -1,29 +1,17 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { at, limits, options } from './form-parts.ts';
+import { limits, locator, operationOf, resourceOf } from '../shared/store-form.ts';
+import { parameterRows, queryText } from '../shared/store-query-form.ts';
+import { at, options } from './form-parts.ts';
 import { TYPES } from './parameters.ts';
 
-const resource: INodeProperties = {
-  displayName: 'Resource',
-  name: 'resource',
-  type: 'options',
-  noDataExpression: true,
-  options: [
+const resource = resourceOf(
+  [
     { name: 'Data Source', value: 'dataSource' },
     { name: 'Query', value: 'query' },
     { name: 'Supervisor', value: 'supervisor' },
   ],
-  default: 'query',
-};
-
-const operationOf = (resourceName: string, choices: INodePropertyOptions[], first: string): INodeProperties => ({
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: [resourceName] } },
-  options: choices,
-  default: first,
-});
+  'query',
+);
 
 const dataSourceOperations: INodePropertyOptions[] = [
   {
@@ -74,79 +62,46 @@ const supervisorOperations: INodePropertyOptions[] = [
 ];
 
 const query: INodeProperties[] = [
-  {
-    displayName: 'Query',
-    name: 'query',
-    type: 'string',
-    typeOptions: { editor: 'sqlEditor', sqlDialect: 'StandardSQL', rows: 5 },
-    default: '',
-    required: true,
-    noDataExpression: true,
+  queryText(at('query.execute'), {
+    dialect: 'StandardSQL',
     placeholder: 'e.g. SELECT COUNT(*) AS orders FROM orders WHERE __time >= ?',
-    description: 'One SQL query, with a ? for each value. Values never become part of its text.',
-    displayOptions: at('query.execute'),
-  },
-  {
-    displayName: 'Parameters',
-    name: 'parameters',
-    type: 'fixedCollection',
-    typeOptions: { multipleValues: true, sortable: true },
-    placeholder: 'Add parameter',
-    default: {},
-    description: 'The values, in the order of the question marks',
-    displayOptions: at('query.execute'),
-    options: [
-      {
-        displayName: 'Parameter',
-        name: 'parameter',
-        values: [
-          {
-            displayName: 'Type',
-            name: 'type',
-            type: 'options',
-            options: TYPES.map((type) => ({ name: type, value: type })),
-            default: 'VARCHAR',
-            description: 'The SQL type of the value. A time without a zone is meant in the workflow’s.',
-          },
-          { displayName: 'Value', name: 'value', type: 'string', default: '' },
-        ],
-      },
-    ],
-  },
+    statement: 'One SQL query, with a ? for each value',
+  }),
+  parameterRows(at('query.execute'), 'The values, in the order of the question marks', [
+    {
+      displayName: 'Type',
+      name: 'type',
+      type: 'options',
+      options: TYPES.map((type) => ({ name: type, value: type })),
+      default: 'VARCHAR',
+      description: 'The SQL type of the value. A time without a zone is meant in the workflow’s.',
+    },
+    { displayName: 'Value', name: 'value', type: 'string', default: '' },
+  ]),
 ];
-
-const locator = (
-  property: Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'displayOptions'>,
-  searchListMethod: string,
-): INodeProperties => ({
-  ...property,
-  type: 'resourceLocator',
-  default: { mode: 'list', value: '' },
-  required: true,
-  modes: [
-    { displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
-    { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. orders' },
-  ],
-});
 
 const dataSource = locator(
   {
     displayName: 'Data Source',
     name: 'dataSource',
+    required: true,
     description: 'The data source, as Druid’s SQL knows it',
     displayOptions: at('dataSource.getRows'),
   },
   'searchDataSources',
+  'e.g. orders',
 );
 
 const supervisor = locator(
   {
     displayName: 'Supervisor',
     name: 'supervisorId',
+    required: true,
     description: 'The supervisor; mostly it has the name of its data source',
     displayOptions: at('supervisor.get', 'supervisor.resume', 'supervisor.suspend', 'supervisor.terminate'),
   },
   'searchSupervisors',
+  'e.g. orders',
 );
 
 const specification: INodeProperties = {
@@ -170,6 +125,6 @@ export const properties: INodeProperties[] = [
   dataSource,
   supervisor,
   specification,
-  ...limits('dataSource.getMany', 'dataSource.getRows', 'query.execute', 'supervisor.getMany'),
+  ...limits(at('dataSource.getMany', 'dataSource.getRows', 'query.execute', 'supervisor.getMany')),
   ...options,
 ];

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { largeNumbers, optionsOf, shownAt, timeout } from '../shared/store-form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName =
@@ -12,36 +13,7 @@ export type OperationName =
   | 'supervisor.suspend'
   | 'supervisor.terminate';
 
-/** Where a parameter is shown: n8n shows it where every name of `show` matches. */
-export const at = (...places: OperationName[]) => {
-  const pairs = places.map((place) => place.split('.') as [string, string]);
-  return {
-    show: {
-      resource: [...new Set(pairs.map(([resource]) => resource))],
-      operation: [...new Set(pairs.map(([, operation]) => operation))],
-    },
-  };
-};
-
-export const limits = (...places: OperationName[]): INodeProperties[] => [
-  {
-    displayName: 'Return All',
-    name: 'returnAll',
-    type: 'boolean',
-    default: false,
-    description: 'Whether to return all results or only up to a given limit',
-    displayOptions: at(...places),
-  },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-    displayOptions: { show: { ...at(...places).show, returnAll: [false] } },
-  },
-];
+export const at = shownAt<OperationName>;
 
 const context: INodeProperties = {
   displayName: 'Context',
@@ -51,26 +23,12 @@ const context: INodeProperties = {
   description: 'Druid’s query context, for example {"sqlTimeZone": "Europe/Berlin"}',
 };
 
-const largeNumbers: INodeProperties = {
-  displayName: 'Output Large Numbers As',
-  name: 'largeNumbers',
-  type: 'options',
-  options: [
-    { name: 'Numbers', value: 'number', description: 'Digits beyond 9007199254740991 get lost' },
-    { name: 'Text', value: 'text', description: 'Every digit is kept; smaller numbers stay numbers' },
-  ],
-  default: 'text',
-  description: 'How whole numbers beyond 9007199254740991 come out',
-};
+const wholeNumbers = largeNumbers(
+  'How whole numbers beyond 9007199254740991 come out',
+  'Every digit is kept; smaller numbers stay numbers',
+);
 
-const timeout: INodeProperties = {
-  displayName: 'Timeout (Seconds)',
-  name: 'timeout',
-  type: 'number',
-  typeOptions: { minValue: 1, maxValue: 3600 },
-  default: 60,
-  description: 'How long the query may take',
-};
+const queryTimeout = timeout({ description: 'How long the query may take', default: 60, maxValue: 3600 });
 
 const from: INodeProperties = {
   displayName: 'From',
@@ -96,18 +54,8 @@ const includeSpecification: INodeProperties = {
   description: 'Whether to return each supervisor with the whole specification that it runs by',
 };
 
-const optionsOf = (operation: OperationName, inside: INodeProperties[]): INodeProperties => ({
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  displayOptions: at(operation),
-  options: inside,
-});
-
 export const options: INodeProperties[] = [
-  optionsOf('dataSource.getRows', [context, from, largeNumbers, timeout, until]),
-  optionsOf('query.execute', [context, largeNumbers, timeout]),
-  optionsOf('supervisor.getMany', [includeSpecification]),
+  optionsOf(at('dataSource.getRows'), [context, from, wholeNumbers, queryTimeout, until]),
+  optionsOf(at('query.execute'), [context, wholeNumbers, queryTimeout]),
+  optionsOf(at('supervisor.getMany'), [includeSpecification]),
 ];

@@ -1,27 +1,13 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
+import { limitOf, optionOf, parsed, queryOf, rowsIn } from '../shared/store-read.ts';
 import type { OperationName } from './form-parts.ts';
 import { parameterJson, TYPES, type ParameterType } from './parameters.ts';
-import { supervisorSpec } from './supervisor-spec.ts';
+import { resume, status, submit, supervisors, suspend, terminate } from './supervisors.ts';
 import { ask } from './transport.ts';
+import { chosen, type Operation, type Work } from './work.ts';
 
-export interface Work {
-  context: IExecuteFunctions;
-  /** A parameter of the item, resolved; null where the form does not show it. */
-  parameter: (name: string) => unknown;
-}
-type Operation = (work: Work) => Promise<IDataObject[]>;
-
-const SUPERVISORS = '/druid/indexer/v1/supervisor';
-const SUPERVISOR_TIMEOUT_MS = 30_000;
-
-const asObject = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-const option = ({ parameter }: Work, name: string): unknown => asObject(parameter('options'))[name];
-
-const limitOf = ({ parameter }: Work): number | undefined =>
-  parameter('returnAll') === true ? undefined : Math.max(1, Math.trunc(Number(parameter('limit') ?? 50)) || 50);
+const option = ({ parameter }: Work, name: string): unknown => optionOf(parameter, name);
 
 interface Query {
   text: string;
@@ -32,7 +18,7 @@ interface Query {
 /** Rows of a query, no more than wanted. The limit goes beside the query, so that its text stays what it is. */
 const queried = async (work: Work, { text, parameters }: Query): Promise<IDataObject[]> => {
   const seconds = Math.max(1, Number(option(work, 'timeout') ?? 60));
-  const limit = limitOf(work);
+  const limit = limitOf(work.parameter);
   const context = {
     ...contextOf(work),
     timeout: seconds * 1_000,
@@ -62,24 +48,12 @@ const contextOf = (work: Work): Record<string, unknown> => {
   );
 };
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
 const executeQuery: Operation = async (work) => {
-  const text = work.parameter('query');
-  if (typeof text !== 'string' || text.trim() === '')
-    throw new StoreError('INVALID_INPUT', 'The query is empty.', 'Write one SQL query, with a ? for each value.');
-  const rows = asObject(work.parameter('parameters'))['parameter'];
+  const text = queryOf(work.parameter, 'Write one SQL query, with a ? for each value.');
   const zone = work.context.getTimezone();
-  const parameters = (Array.isArray(rows) ? rows : []).map((row: unknown, index) => {
-    const { type, value } = asObject(row);
-    return parameterJson(typeOf(type), value, index + 1, zone);
-  });
+  const parameters = rowsIn(work.parameter, 'parameters', 'parameter').map(({ type, value }, index) =>
+    parameterJson(typeOf(type), value, index + 1, zone),
+  );
   return queried(work, { text, parameters });
 };
 
@@ -88,7 +62,7 @@ const typeOf = (type: unknown): ParameterType => TYPES.find((one) => one === typ
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const dataSourceRows: Operation = async (work) => {
-  const name = located(work, 'dataSource', 'data source');
+  const name = chosen(work, 'dataSource', 'data source');
   const zone = work.context.getTimezone();
   const bounds = (['from', 'until'] as const).flatMap((field) => {
     const value = option(work, field);
@@ -110,46 +84,14 @@ const dataSources: Operation = async (work) =>
     parameters: [],
   });
 
-const located = ({ parameter }: Work, name: string, what: string): string => {
-  const given = parameter(name);
-  const value = asObject(given)['value'] ?? given;
-  if (typeof value === 'string' && value !== '') return value;
-  throw new StoreError('INVALID_INPUT', `No ${what} is chosen.`, `Choose a ${what}.`);
-};
-
-const supervisorPath = (work: Work, action = ''): string =>
-  `${SUPERVISORS}/${encodeURIComponent(located(work, 'supervisorId', 'supervisor'))}${action}`;
-
-const toSupervisor = (work: Work, method: 'GET' | 'POST', path: string, body?: string): Promise<unknown> =>
-  ask(work.context, { method, path, timeoutMs: SUPERVISOR_TIMEOUT_MS, ...(body !== undefined && { body }) });
-
-const submit: Operation = async (work) => {
-  const spec = supervisorSpec(work.parameter('specification'));
-  return [(await toSupervisor(work, 'POST', SUPERVISORS, JSON.stringify(spec))) as IDataObject];
-};
-
-const status: Operation = async (work) => [
-  (await toSupervisor(work, 'GET', supervisorPath(work, '/status'))) as IDataObject,
-];
-
-const supervisors: Operation = async (work) => {
-  const withSpec = option(work, 'includeSpecification') === true;
-  const answer = await toSupervisor(work, 'GET', `${SUPERVISORS}?${withSpec ? 'full' : 'state=true'}`);
-  return (Array.isArray(answer) ? (answer as IDataObject[]) : []).slice(0, limitOf(work));
-};
-
-const order =
-  (action: string): Operation =>
-  async (work) => [asObject(await toSupervisor(work, 'POST', supervisorPath(work, action))) as IDataObject];
-
 export const OPERATIONS: Record<OperationName, Operation> = {
   'dataSource.getMany': dataSources,
   'dataSource.getRows': dataSourceRows,
   'query.execute': executeQuery,
   'supervisor.get': status,
   'supervisor.getMany': supervisors,
-  'supervisor.resume': order('/resume'),
+  'supervisor.resume': resume,
   'supervisor.submit': submit,
-  'supervisor.suspend': order('/suspend'),
-  'supervisor.terminate': order('/terminate'),
+  'supervisor.suspend': suspend,
+  'supervisor.terminate': terminate,
 };

@@ -1,35 +1,18 @@
 /** The lists of the form: they ask Druid, as the analyst types. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { storeNodeError } from '../shared/store-items.ts';
+import { inWords, listed } from '../shared/store-methods.ts';
 import { explain } from './failure-words.ts';
 import { ask } from './transport.ts';
 
 const TIMEOUT_MS = 15_000;
-/** More than this nobody scrolls through; typing narrows it down. */
-const SHOWN = 500;
-
-const listed = (names: string[], filter = ''): INodeListSearchResult => ({
-  results: names
-    .filter((name) => name.toLowerCase().includes(filter.trim().toLowerCase()))
-    .toSorted()
-    .slice(0, SHOWN)
-    .map((name) => ({ name, value: name })),
-});
-
-const inWords = async (
+const found = (
   context: ILoadOptionsFunctions,
   names: () => Promise<string[]>,
   filter: string | undefined,
-): Promise<INodeListSearchResult> => {
-  try {
-    return listed(await names(), filter);
-  } catch (error) {
-    throw storeNodeError(context.getNode(), error, explain);
-  }
-};
+): Promise<INodeListSearchResult> => inWords(context, explain, async () => listed((await names()).toSorted(), filter));
 
 export const searchDataSources = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
-  inWords(
+  found(
     context,
     async () => {
       const query = `SELECT TABLE_NAME AS "name" FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'druid'`;
@@ -47,7 +30,7 @@ export const searchDataSources = (context: ILoadOptionsFunctions, filter?: strin
   );
 
 export const searchSupervisors = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
-  inWords(
+  found(
     context,
     async () => {
       const path = '/druid/indexer/v1/supervisor';

@@ -1,16 +1,11 @@
 import {
   NodeConnectionTypes,
-  type ICredentialsDecrypted,
-  type ICredentialTestFunctions,
   type IExecuteFunctions,
-  type ILoadOptionsFunctions,
-  type INodeCredentialTestResult,
   type INodeExecutionData,
-  type INodeListSearchResult,
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
-import type { MinIoCredential } from './connection.ts';
+import { credentialTest, fromEditor } from '../shared/store-methods.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';
@@ -34,20 +29,8 @@ export class MinIo implements INodeType {
   };
 
   methods = {
-    credentialTest: {
-      async minIoTest(
-        this: ICredentialTestFunctions,
-        tested: ICredentialsDecrypted,
-      ): Promise<INodeCredentialTestResult> {
-        // n8n hands over what the credential's form holds.
-        return testConnection((tested.data ?? {}) as unknown as MinIoCredential);
-      },
-    },
-    listSearch: {
-      async searchBuckets(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return searchBuckets(this, filter);
-      },
-    },
+    credentialTest: { minIoTest: credentialTest(testConnection) },
+    listSearch: { searchBuckets: fromEditor(searchBuckets) },
   };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

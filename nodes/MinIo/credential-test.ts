@@ -1,5 +1,5 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { withoutCodes } from '../shared/network-words.ts';
+import { failedTest } from '../shared/store-methods.ts';
 import { withConnection, type MinIoCredential } from './connection.ts';
 import { explain } from './failure-words.ts';
 
@@ -14,10 +14,10 @@ export const testConnection = async (credential: MinIoCredential): Promise<INode
       message: `Connected; the key sees ${buckets.length} bucket${buckets.length === 1 ? '' : 's'}`,
     };
   } catch (error) {
-    const { code, message, advice } = explain(error, { ...credential });
+    const failure = explain(error, { ...credential });
     // A key for one bucket may do all its work and still not be allowed to list them: the signature was accepted.
-    if (code === 'ACCESS_DENIED')
+    if (failure.code === 'ACCESS_DENIED')
       return { status: 'OK', message: 'Connected; the key may not list buckets, so give their names in the nodes' };
-    return { status: 'Error', message: withoutCodes(`${message} ${advice}`) };
+    return failedTest(failure);
   }
 };

@@ -1,39 +1,29 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { limits, locator, operationOf, optionsOf, resourceOf } from '../shared/store-form.ts';
+import { at } from './form-parts.ts';
 import { objectFields, objectOptions } from './object-form.ts';
 
-const resource: INodeProperties = {
-  displayName: 'Resource',
-  name: 'resource',
-  type: 'options',
-  noDataExpression: true,
-  options: [
+const resource = resourceOf(
+  [
     { name: 'Bucket', value: 'bucket' },
     { name: 'Object', value: 'object' },
   ],
-  default: 'object',
-};
+  'object',
+);
 
-const bucketOperation: INodeProperties = {
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: ['bucket'] } },
-  options: [
+const bucketOperation = operationOf(
+  'bucket',
+  [
     { name: 'Create', value: 'create', description: 'Create a bucket', action: 'Create a bucket' },
     { name: 'Delete', value: 'delete', description: 'Delete a bucket that is empty', action: 'Delete a bucket' },
     { name: 'Get Many', value: 'getMany', description: 'Get many buckets', action: 'Get many buckets' },
   ],
-  default: 'getMany',
-};
+  'getMany',
+);
 
-const objectOperation: INodeProperties = {
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: ['object'] } },
-  options: [
+const objectOperation = operationOf(
+  'object',
+  [
     { name: 'Copy', value: 'copy', description: 'Copy an object to another key or bucket', action: 'Copy an object' },
     { name: 'Delete', value: 'delete', description: 'Delete an object', action: 'Delete an object' },
     { name: 'Download', value: 'download', description: 'Download an object as a file', action: 'Download an object' },
@@ -51,28 +41,15 @@ const objectOperation: INodeProperties = {
       action: 'Upload an object',
     },
   ],
-  default: 'upload',
-};
+  'upload',
+);
 
-/** n8n shows a parameter where every name of `show` matches, so each resource has its own. */
-const bucketOf = (resourceName: 'object' | 'bucket', operations: string[], description: string): INodeProperties => ({
-  displayName: 'Bucket',
-  name: 'bucket',
-  type: 'resourceLocator',
-  default: { mode: 'list', value: '' },
-  required: true,
-  description,
-  displayOptions: { show: { resource: [resourceName], operation: operations } },
-  modes: [
-    {
-      displayName: 'From List',
-      name: 'list',
-      type: 'list',
-      typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
-    },
-    { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. product-images' },
-  ],
-});
+const bucket = (displayOptions: INodeProperties['displayOptions'], description: string): INodeProperties =>
+  locator(
+    { displayName: 'Bucket', name: 'bucket', required: true, description, displayOptions },
+    'searchBuckets',
+    'e.g. product-images',
+  );
 
 const newBucket: INodeProperties[] = [
   {
@@ -83,58 +60,33 @@ const newBucket: INodeProperties[] = [
     required: true,
     placeholder: 'e.g. product-images',
     description: 'Three to 63 small letters, digits and hyphens',
-    displayOptions: { show: { resource: ['bucket'], operation: ['create'] } },
+    displayOptions: at('bucket.create'),
   },
 ];
 
-const paging: INodeProperties[] = [
+const bucketOptions = optionsOf(at('bucket.create'), [
   {
-    displayName: 'Return All',
-    name: 'returnAll',
+    displayName: 'Accept Existing',
+    name: 'acceptExisting',
     type: 'boolean',
     default: false,
-    description: 'Whether to return all results or only up to a given limit',
-    displayOptions: { show: { resource: ['bucket', 'object'], operation: ['getMany'] } },
+    description: 'Whether to go on when the bucket is there already and yours',
   },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-    displayOptions: { show: { resource: ['bucket', 'object'], operation: ['getMany'], returnAll: [false] } },
-  },
-];
-
-const bucketOptions: INodeProperties = {
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  displayOptions: { show: { resource: ['bucket'], operation: ['create'] } },
-  options: [
-    {
-      displayName: 'Accept Existing',
-      name: 'acceptExisting',
-      type: 'boolean',
-      default: false,
-      description: 'Whether to go on when the bucket is there already and yours',
-    },
-  ],
-};
+]);
 
 /** The node's form. */
 export const properties: INodeProperties[] = [
   resource,
   bucketOperation,
   objectOperation,
-  bucketOf('object', ['copy', 'delete', 'download', 'getMany', 'presign', 'upload'], 'Where the object lies'),
-  bucketOf('bucket', ['delete'], 'The bucket to delete; it has to be empty'),
+  bucket(
+    at('object.copy', 'object.delete', 'object.download', 'object.getMany', 'object.presign', 'object.upload'),
+    'Where the object lies',
+  ),
+  bucket(at('bucket.delete'), 'The bucket to delete; it has to be empty'),
   ...newBucket,
   ...objectFields,
-  ...paging,
+  ...limits(at('bucket.getMany', 'object.getMany')),
   bucketOptions,
   ...objectOptions,
 ];

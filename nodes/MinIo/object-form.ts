@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-
-const at = (...operations: string[]) => ({ show: { resource: ['object'], operation: operations } });
+import { locator, optionsOf } from '../shared/store-form.ts';
+import { at } from './form-parts.ts';
 
 const key: INodeProperties = {
   displayName: 'Key',
@@ -10,7 +10,7 @@ const key: INodeProperties = {
   required: true,
   placeholder: 'e.g. invoices/2026/1001.pdf',
   description: 'The name of the object in its bucket. Slashes are shown as folders.',
-  displayOptions: at('copy', 'delete', 'download', 'presign', 'upload'),
+  displayOptions: at('object.copy', 'object.delete', 'object.download', 'object.presign', 'object.upload'),
 };
 
 const upload: INodeProperties[] = [
@@ -24,7 +24,7 @@ const upload: INodeProperties[] = [
     ],
     default: 'file',
     description: 'What to upload',
-    displayOptions: at('upload'),
+    displayOptions: at('object.upload'),
   },
   {
     displayName: 'Input Binary Field',
@@ -33,7 +33,7 @@ const upload: INodeProperties[] = [
     default: 'data',
     required: true,
     hint: 'The name of the input field containing the file data to be processed',
-    displayOptions: { show: { ...at('upload').show, content: ['file'] } },
+    displayOptions: { show: { ...at('object.upload').show, content: ['file'] } },
   },
   {
     displayName: 'Text',
@@ -41,7 +41,7 @@ const upload: INodeProperties[] = [
     type: 'string',
     typeOptions: { rows: 4 },
     default: '',
-    displayOptions: { show: { ...at('upload').show, content: ['text'] } },
+    displayOptions: { show: { ...at('object.upload').show, content: ['text'] } },
   },
 ];
 
@@ -52,27 +52,20 @@ const download: INodeProperties = {
   default: 'data',
   required: true,
   hint: 'The name of the output binary field to put the file in',
-  displayOptions: at('download'),
+  displayOptions: at('object.download'),
 };
 
 const copy: INodeProperties[] = [
-  {
-    displayName: 'To Bucket',
-    name: 'toBucket',
-    type: 'resourceLocator',
-    default: { mode: 'list', value: '' },
-    description: 'Where the copy goes. Empty: the same bucket.',
-    displayOptions: at('copy'),
-    modes: [
-      {
-        displayName: 'From List',
-        name: 'list',
-        type: 'list',
-        typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
-      },
-      { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. archive' },
-    ],
-  },
+  locator(
+    {
+      displayName: 'To Bucket',
+      name: 'toBucket',
+      description: 'Where the copy goes. Empty: the same bucket.',
+      displayOptions: at('object.copy'),
+    },
+    'searchBuckets',
+    'e.g. archive',
+  ),
   {
     displayName: 'To Key',
     name: 'toKey',
@@ -81,7 +74,7 @@ const copy: INodeProperties[] = [
     required: true,
     placeholder: 'e.g. archive/2026/1001.pdf',
     description: 'The name of the copy',
-    displayOptions: at('copy'),
+    displayOptions: at('object.copy'),
   },
 ];
 
@@ -96,7 +89,7 @@ const presign: INodeProperties[] = [
     ],
     default: 'GET',
     description: 'What the URL allows',
-    displayOptions: at('presign'),
+    displayOptions: at('object.presign'),
   },
   {
     displayName: 'Valid for (Seconds)',
@@ -105,19 +98,9 @@ const presign: INodeProperties[] = [
     typeOptions: { minValue: 1, maxValue: 604800 },
     default: 3600,
     description: 'How long the URL works, at most seven days. It cannot be taken back earlier.',
-    displayOptions: at('presign'),
+    displayOptions: at('object.presign'),
   },
 ];
-
-const collection = (operation: string, options: INodeProperties[]): INodeProperties => ({
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  displayOptions: at(operation),
-  options,
-});
 
 const prefix: INodeProperties = {
   displayName: 'Prefix',
@@ -126,7 +109,7 @@ const prefix: INodeProperties = {
   default: '',
   placeholder: 'e.g. invoices/2026/',
   description: 'Only objects whose keys begin with this. Empty: all.',
-  displayOptions: at('getMany'),
+  displayOptions: at('object.getMany'),
 };
 
 const contentType: INodeProperties = {
@@ -163,7 +146,7 @@ export const objectFields: INodeProperties[] = [key, ...upload, download, ...cop
 
 /** The options of each operation on objects. */
 export const objectOptions: INodeProperties[] = [
-  collection('upload', [
+  optionsOf(at('object.upload'), [
     {
       displayName: 'Cache Control',
       name: 'cacheControl',
@@ -183,7 +166,7 @@ export const objectOptions: INodeProperties[] = [
     },
     metadata,
   ]),
-  collection('download', [
+  optionsOf(at('object.download'), [
     {
       displayName: 'File Name',
       name: 'fileName',
@@ -192,7 +175,7 @@ export const objectOptions: INodeProperties[] = [
       description: 'The name of the file in the item. Empty: the last part of the key.',
     },
   ]),
-  collection('getMany', [
+  optionsOf(at('object.getMany'), [
     {
       displayName: 'One Level Only',
       name: 'oneLevel',
@@ -201,7 +184,7 @@ export const objectOptions: INodeProperties[] = [
       description: 'Whether to return what lies directly under the prefix, with deeper folders as one item each',
     },
   ]),
-  collection('presign', [
+  optionsOf(at('object.presign'), [
     {
       displayName: 'Download File Name',
       name: 'downloadFileName',

@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { storeNodeError } from '../shared/store-items.ts';
+import { inWords, listed } from '../shared/store-methods.ts';
 import { withConnection, type MinIoCredential } from './connection.ts';
 import { explain } from './failure-words.ts';
 
@@ -11,12 +11,14 @@ export const searchBuckets = async (
   filter?: string,
 ): Promise<INodeListSearchResult> => {
   const credential = await context.getCredentials<MinIoCredential>('minIo');
-  const part = (filter ?? '').trim().toLowerCase();
-  try {
-    const buckets = await withConnection(credential, { idleMs: PICKER_IDLE_MS }, ({ client }) => client.listBuckets());
-    const names = buckets.map(({ name }) => name).filter((name) => name.toLowerCase().includes(part));
-    return { results: names.map((name) => ({ name, value: name })) };
-  } catch (error) {
-    throw storeNodeError(context.getNode(), error, (thrown) => explain(thrown, { ...credential }));
-  }
+  const ask = () => withConnection(credential, { idleMs: PICKER_IDLE_MS }, ({ client }) => client.listBuckets());
+  return inWords(
+    context,
+    (error) => explain(error, { ...credential }),
+    async () =>
+      listed(
+        (await ask()).map(({ name }) => name),
+        filter,
+      ),
+  );
 };

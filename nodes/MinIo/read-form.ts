@@ -1,8 +1,6 @@
 /** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
 import { StoreError } from '../shared/store-error.ts';
-
-/** A parameter of the item, resolved; null where the form does not show it. */
-export type Parameter = (name: string) => unknown;
+import { located, optionOf, type Parameter } from '../shared/store-read.ts';
 
 export const textOf = (parameter: Parameter, name: string): string => plain(parameter(name));
 
@@ -11,30 +9,21 @@ const plain = (value: unknown): string => {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 };
 
-export const option = (parameter: Parameter, name: string): unknown => {
-  const options = parameter('options');
-  return typeof options === 'object' && options !== null ? (options as Record<string, unknown>)[name] : undefined;
-};
-
 export const optionText = (parameter: Parameter, name: string): string => {
-  const value = option(parameter, name);
+  const value = optionOf(parameter, name);
   return typeof value === 'string' ? value.trim() : '';
 };
 
-/** The value of a resource locator, or a plain text from an expression. */
-const located = (value: unknown): string => {
-  const inside = typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
-  return typeof inside === 'string' ? inside.trim() : '';
-};
+const bucketIn = (parameter: Parameter, name: 'bucket' | 'toBucket'): string => located(parameter(name)).trim();
 
 export const bucketOf = (parameter: Parameter): string => {
-  const bucket = located(parameter('bucket')) || textOf(parameter, 'bucketName').trim();
+  const bucket = bucketIn(parameter, 'bucket') || textOf(parameter, 'bucketName').trim();
   if (bucket === '')
     throw new StoreError('INVALID_INPUT', 'No bucket is chosen.', 'Choose a bucket, or give its name.');
   return bucket;
 };
 
-export const targetBucketOf = (parameter: Parameter): string => located(parameter('toBucket')) || bucketOf(parameter);
+export const targetBucketOf = (parameter: Parameter): string => bucketIn(parameter, 'toBucket') || bucketOf(parameter);
 
 const MOST_KEY_BYTES = 1_024;
 
@@ -50,13 +39,9 @@ export const keyOf = (parameter: Parameter, name: 'key' | 'toKey'): string => {
   );
 };
 
-/** Infinity for all. */
-export const limitOf = (parameter: Parameter): number =>
-  parameter('returnAll') === true ? Infinity : Math.max(1, Math.trunc(Number(parameter('limit') ?? 50)) || 50);
-
 /** x-amz-meta headers. HTTP carries plain letters only. */
 export const metadataOf = (parameter: Parameter): Record<string, string> => {
-  const given = option(parameter, 'metadata') as { entry?: { name?: unknown; value?: unknown }[] } | undefined;
+  const given = optionOf(parameter, 'metadata') as { entry?: { name?: unknown; value?: unknown }[] } | undefined;
   const entries = (given?.entry ?? []).map(({ name, value }): [string, string] => [
     plain(name).trim(),
     plain(value).trim(),
@@ -80,6 +65,6 @@ export const metadataOf = (parameter: Parameter): Record<string, string> => {
 
 /** Bucket and key as far as the form has them, for words about a failure. */
 export const placeOf = (parameter: Parameter): { bucket: string; key: string } => ({
-  bucket: located(parameter('bucket')) || textOf(parameter, 'bucketName').trim(),
+  bucket: bucketIn(parameter, 'bucket') || textOf(parameter, 'bucketName').trim(),
   key: textOf(parameter, 'key'),
 });

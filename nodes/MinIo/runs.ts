@@ -2,7 +2,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Client } from 'minio';
 import { StoreError } from '../shared/store-error.ts';
+import { limitOf, optionOf, type Parameter } from '../shared/store-read.ts';
 import type { MinIoCredential } from './connection.ts';
+import type { OperationName } from './form-parts.ts';
 import { binaryOf, fileOf, textFile } from './files.ts';
 import {
   attachment,
@@ -17,17 +19,7 @@ import {
   presignObject,
   uploadObject,
 } from './operations.ts';
-import {
-  bucketOf,
-  keyOf,
-  limitOf,
-  metadataOf,
-  option,
-  optionText,
-  targetBucketOf,
-  textOf,
-  type Parameter,
-} from './read-form.ts';
+import { bucketOf, keyOf, metadataOf, optionText, targetBucketOf, textOf } from './read-form.ts';
 
 export interface Run {
   context: IExecuteFunctions;
@@ -74,8 +66,8 @@ const getManyObjects: Operation = async ({ client, parameter }) =>
   asItems(
     await listObjects(client, bucketOf(parameter), {
       prefix: textOf(parameter, 'prefix'),
-      oneLevel: option(parameter, 'oneLevel') === true,
-      limit: limitOf(parameter),
+      oneLevel: optionOf(parameter, 'oneLevel') === true,
+      limit: limitOf(parameter) ?? Infinity,
     }),
   );
 
@@ -103,14 +95,14 @@ const presign: Operation = async ({ client, parameter }) => {
 };
 
 /** By resource and operation. */
-export const RUNS: Record<string, Operation> = {
+export const RUNS: Record<OperationName, Operation> = {
   'bucket.create': async ({ client, credential, parameter }) => {
-    const accept = option(parameter, 'acceptExisting') === true;
+    const accept = optionOf(parameter, 'acceptExisting') === true;
     const region = credential.region?.trim() || 'us-east-1';
     return asItems([await createBucket(client, bucketOf(parameter), region, accept)]);
   },
   'bucket.delete': async ({ client, parameter }) => asItems([await deleteBucket(client, bucketOf(parameter))]),
-  'bucket.getMany': async ({ client, parameter }) => asItems(await listBuckets(client, limitOf(parameter))),
+  'bucket.getMany': async ({ client, parameter }) => asItems(await listBuckets(client, limitOf(parameter) ?? Infinity)),
   'object.copy': copy,
   'object.delete': async ({ client, parameter }) => asItems([await deleteObject(client, addressOf(parameter))]),
   'object.download': download,

@@ -1,22 +1,15 @@
 import {
   NodeConnectionTypes,
-  type ICredentialsDecrypted,
-  type ICredentialTestFunctions,
   type IExecuteFunctions,
-  type ILoadOptionsFunctions,
-  type INodeCredentialTestResult,
   type INodeExecutionData,
-  type INodeListSearchResult,
-  type INodePropertyOptions,
   type INodeType,
   type INodeTypeDescription,
-  type ResourceMapperFields,
 } from 'n8n-workflow';
-import type { ScyllaDbCredential } from './connection.ts';
+import { credentialTest, fromEditor } from '../shared/store-methods.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';
-import { columnFields, columnOptions, inWords, searchKeyspaces, searchTables } from './pickers.ts';
+import { columnFields, columnOptions, isCounter, isValue, searchKeyspaces, searchTables } from './pickers.ts';
 
 export class ScyllaDb implements INodeType {
   description: INodeTypeDescription = {
@@ -36,46 +29,17 @@ export class ScyllaDb implements INodeType {
   };
 
   methods = {
-    credentialTest: {
-      async scyllaDbTest(
-        this: ICredentialTestFunctions,
-        tested: ICredentialsDecrypted,
-      ): Promise<INodeCredentialTestResult> {
-        // n8n hands over what the credential's form holds.
-        return testConnection((tested.data ?? {}) as unknown as ScyllaDbCredential);
-      },
-    },
-    listSearch: {
-      async searchKeyspaces(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return inWords(this, (credential) => searchKeyspaces(credential, filter));
-      },
-      async searchTables(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return inWords(this, (credential) => searchTables(this, credential, filter));
-      },
-    },
+    credentialTest: { scyllaDbTest: credentialTest(testConnection) },
+    listSearch: { searchKeyspaces: fromEditor(searchKeyspaces), searchTables: fromEditor(searchTables) },
     loadOptions: {
-      async allColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-        return inWords(this, (credential) => columnOptions(this, credential, () => true));
-      },
-      async valueColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-        return inWords(this, (credential) =>
-          columnOptions(this, credential, ({ kind }) => kind === 'regular' || kind === 'static'),
-        );
-      },
-      async counterColumns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-        return inWords(this, (credential) => columnOptions(this, credential, ({ type }) => type === 'counter'));
-      },
+      allColumns: fromEditor((context) => columnOptions(context)),
+      valueColumns: fromEditor((context) => columnOptions(context, isValue)),
+      counterColumns: fromEditor((context) => columnOptions(context, isCounter)),
     },
     resourceMapping: {
-      async keyColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return inWords(this, (credential) => columnFields(this, credential, 'key'));
-      },
-      async partitionColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return inWords(this, (credential) => columnFields(this, credential, 'partition'));
-      },
-      async rowColumns(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return inWords(this, (credential) => columnFields(this, credential, 'row'));
-      },
+      keyColumns: fromEditor((context) => columnFields(context, 'key')),
+      partitionColumns: fromEditor((context) => columnFields(context, 'partition')),
+      rowColumns: fromEditor((context) => columnFields(context, 'row')),
     },
   };
 

@@ -1,5 +1,17 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { at } from './form-parts.ts';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { columnChoice, conditionList } from '../shared/store-table-form.ts';
+import { at, tableChosen } from './form-parts.ts';
+
+const COMPARISONS: INodePropertyOptions[] = [
+  { name: 'Equal', value: 'equal' },
+  { name: 'Greater Than', value: 'greater' },
+  { name: 'Greater Than or Equal', value: 'greaterOrEqual' },
+  { name: 'Is Empty', value: 'empty' },
+  { name: 'Is Not Empty', value: 'notEmpty' },
+  { name: 'Less Than', value: 'less' },
+  { name: 'Less Than or Equal', value: 'lessOrEqual' },
+  { name: 'Not Equal', value: 'notEqual' },
+];
 
 const withConditions = { show: { ...at('row.compareAndSet').show, when: ['columns'] } };
 
@@ -21,56 +33,18 @@ export const conditionFields: INodeProperties[] = [
     description: 'The condition, which is looked at and acted on as one step',
     displayOptions: at('row.compareAndSet'),
   },
-  {
-    displayName: 'Conditions',
-    name: 'conditions',
-    type: 'fixedCollection',
-    typeOptions: { multipleValues: true },
-    placeholder: 'Add condition',
-    default: { condition: [{ column: '', operator: 'equal', value: '' }] },
-    required: true,
-    description: 'All of them have to hold',
-    displayOptions: withConditions,
-    options: [
-      {
-        displayName: 'Condition',
-        name: 'condition',
-        values: [
-          {
-            displayName: 'Column Name or ID',
-            name: 'column',
-            type: 'options',
-            typeOptions: { loadOptionsMethod: 'valueColumns', loadOptionsDependsOn: ['keyspace.value', 'table.value'] },
-            default: '',
-            description:
-              'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-          },
-          {
-            displayName: 'Comparison',
-            name: 'operator',
-            type: 'options',
-            options: [
-              { name: 'Equal', value: 'equal' },
-              { name: 'Greater Than', value: 'greater' },
-              { name: 'Greater Than or Equal', value: 'greaterOrEqual' },
-              { name: 'Is Empty', value: 'empty' },
-              { name: 'Is Not Empty', value: 'notEmpty' },
-              { name: 'Less Than', value: 'less' },
-              { name: 'Less Than or Equal', value: 'lessOrEqual' },
-              { name: 'Not Equal', value: 'notEqual' },
-            ],
-            default: 'equal',
-            description: 'How the column has to compare to the value',
-          },
-          {
-            displayName: 'Value',
-            name: 'value',
-            type: 'string',
-            default: '',
-            displayOptions: { hide: { operator: ['empty', 'notEmpty'] } },
-          },
-        ],
-      },
-    ],
-  },
+  conditionList(
+    {
+      default: { condition: [{ column: '', operator: 'equal', value: '' }] },
+      required: true,
+      description: 'All of them have to hold',
+      displayOptions: withConditions,
+    },
+    {
+      column: columnChoice({ loadOptionsMethod: 'valueColumns', loadOptionsDependsOn: tableChosen }),
+      comparisons: COMPARISONS,
+      alone: ['empty', 'notEmpty'],
+      description: 'How the column has to compare to the value',
+    },
+  ),
 ];

@@ -1,19 +1,15 @@
 import { isIP } from 'node:net';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
 import { StoreError } from '../shared/store-error.ts';
+import { tlsOf, type TlsCredential } from '../shared/tls.ts';
 
 /** The fields of the ScyllaDB credential, as n8n hands them over. */
-export interface ScyllaDbCredential {
+export interface ScyllaDbCredential extends TlsCredential {
   contactPoints: string;
   localDataCenter?: string;
   keyspace?: string;
   username?: string;
   password?: string;
-  ssl?: boolean;
-  rejectUnauthorized?: boolean;
-  ca?: string;
-  certificate?: string;
-  privateKey?: string;
 }
 
 const DEFAULT_PORT = 9042;
@@ -103,13 +99,6 @@ const clientOptions = (
   encoding: { map: Map },
   queryOptions: { consistency: types.consistencies.localQuorum, fetchSize: 1_000 },
   socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS },
-});
-
-const tlsOf = ({ ca, certificate, privateKey, rejectUnauthorized }: ScyllaDbCredential) => ({
-  rejectUnauthorized: rejectUnauthorized ?? true,
-  ...(ca && { ca }),
-  ...(certificate && { cert: certificate }),
-  ...(privateKey && { key: privateKey }),
 });
 
 /** Connects, hands the client to `work` and closes it, whatever happens. */

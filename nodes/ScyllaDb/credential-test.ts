@@ -1,4 +1,5 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { failedTest } from '../shared/store-methods.ts';
 import { contactPointsOf, type ScyllaDbCredential } from './connection.ts';
 import { explain, type Where } from './failure-words.ts';
 import { withSession } from './session.ts';
@@ -10,8 +11,7 @@ export const testConnection = async (credential: ScyllaDbCredential): Promise<IN
     const { name, version, dataCenter } = await withSession(credential, clusterOf);
     return { status: 'OK', message: `Connected to ${name} (${version}, data center ${dataCenter})` };
   } catch (error) {
-    const { message, advice } = explain(error, whereOf(credential));
-    return { status: 'Error', message: `${message} ${advice}` };
+    return failedTest(explain(error, whereOf(credential)));
   }
 };
 

@@ -1,44 +1,27 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import { limits, locator, operationOf, optionsOf, resourceOf } from '../shared/store-form.ts';
+import { queryParameters, queryText } from '../shared/store-query-form.ts';
+import { columnChoice, columnChoices, mapper } from '../shared/store-table-form.ts';
+import { conditionFields } from './condition-form.ts';
 import {
+  answerTimeout,
   at,
   bigNumbers,
   consistency,
   emptyFields,
-  mapper,
-  options,
   serialConsistency,
-  timeout,
+  tableChosen,
   ttl,
 } from './form-parts.ts';
-import { conditionFields } from './condition-form.ts';
-import { queryFields } from './query-form.ts';
 
-const resource: INodeProperties = {
-  displayName: 'Resource',
-  name: 'resource',
-  type: 'options',
-  noDataExpression: true,
-  options: [
+const resource = resourceOf(
+  [
     { name: 'Counter', value: 'counter' },
     { name: 'Query', value: 'query' },
     { name: 'Row', value: 'row' },
   ],
-  default: 'row',
-};
-
-const operationOf = (
-  resourceName: 'counter' | 'query' | 'row',
-  choices: INodePropertyOptions[],
-  first: string,
-): INodeProperties => ({
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: [resourceName] } },
-  options: choices,
-  default: first,
-});
+  'row',
+);
 
 const operations: INodeProperties[] = [
   operationOf(
@@ -95,51 +78,56 @@ const operations: INodeProperties[] = [
 
 const onTables = { show: { resource: ['counter', 'row'] } };
 
-const keyspace: INodeProperties = {
-  displayName: 'Keyspace',
-  name: 'keyspace',
-  type: 'resourceLocator',
-  default: { mode: 'list', value: '' },
-  description: 'Where the table is. Empty: the keyspace of the credential.',
-  displayOptions: onTables,
-  modes: [
-    {
-      displayName: 'From List',
-      name: 'list',
-      type: 'list',
-      typeOptions: { searchListMethod: 'searchKeyspaces', searchable: true },
-    },
-    { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. shop' },
-  ],
-};
+const keyspace = locator(
+  {
+    displayName: 'Keyspace',
+    name: 'keyspace',
+    description: 'Where the table is. Empty: the keyspace of the credential.',
+    displayOptions: onTables,
+  },
+  'searchKeyspaces',
+  'e.g. shop',
+);
 
-const table: INodeProperties = {
-  displayName: 'Table',
-  name: 'table',
-  type: 'resourceLocator',
-  default: { mode: 'list', value: '' },
-  required: true,
-  description: 'The table, as it is written in the keyspace',
-  displayOptions: onTables,
-  modes: [
-    {
-      displayName: 'From List',
-      name: 'list',
-      type: 'list',
-      typeOptions: { searchListMethod: 'searchTables', searchable: true },
-    },
-    { displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. sessions' },
-  ],
-};
+const table = locator(
+  {
+    displayName: 'Table',
+    name: 'table',
+    required: true,
+    description: 'The table, as it is written in the keyspace',
+    displayOptions: onTables,
+  },
+  'searchTables',
+  'e.g. sessions',
+);
 
-const key = mapper(
+const mapped = (
+  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions'>,
+  resourceMapperMethod: 'keyColumns' | 'partitionColumns' | 'rowColumns',
+  valuesLabel: string,
+): INodeProperties => mapper(property, { mode: 'add', valuesLabel, resourceMapperMethod }, tableChosen);
+
+const query = [
+  queryText(at('query.execute'), {
+    dialect: 'StandardSQL',
+    placeholder: 'e.g. SELECT * FROM shop.sessions WHERE id = ?',
+    statement: 'One CQL statement, with a ? for each value',
+  }),
+  ...queryParameters(at('query.execute'), {
+    each: 'One field for each ?',
+    rows: 'The values, in the order of the question marks. The database knows what type each has.',
+    list: 'A list with the values, in the order of the question marks',
+  }),
+];
+
+const key = mapped(
   {
     displayName: 'Primary Key',
     name: 'key',
     displayOptions: at('counter.increment', 'row.delete', 'row.get'),
   },
   'keyColumns',
-  { label: 'Key', none: 'Choose a table first.' },
+  'Key',
 );
 
 const rows: INodeProperties[] = [
@@ -155,36 +143,22 @@ const rows: INodeProperties[] = [
     description: 'Which rows to get',
     displayOptions: at('row.getMany'),
   },
-  {
-    ...mapper({ displayName: 'Partition Key', name: 'partition' }, 'partitionColumns', {
-      label: 'Key',
-      none: 'Choose a table first.',
-    }),
-    displayOptions: { show: { ...at('row.getMany').show, rows: ['partition'] } },
-  },
-  {
-    displayName: 'Return All',
-    name: 'returnAll',
-    type: 'boolean',
-    default: false,
-    description: 'Whether to return all results or only up to a given limit',
-    displayOptions: at('row.getMany'),
-  },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-    displayOptions: { show: { ...at('row.getMany').show, returnAll: [false] } },
-  },
+  mapped(
+    {
+      displayName: 'Partition Key',
+      name: 'partition',
+      displayOptions: { show: { ...at('row.getMany').show, rows: ['partition'] } },
+    },
+    'partitionColumns',
+    'Key',
+  ),
+  ...limits(at('row.getMany')),
 ];
 
-const columns = mapper(
+const columns = mapped(
   { displayName: 'Columns', name: 'columns', displayOptions: at('row.compareAndSet', 'row.put') },
   'rowColumns',
-  { label: 'Values', none: 'Choose a table first.' },
+  'Values',
 );
 
 const counters: INodeProperties = {
@@ -201,15 +175,7 @@ const counters: INodeProperties = {
       displayName: 'Counter',
       name: 'counter',
       values: [
-        {
-          displayName: 'Column Name or ID',
-          name: 'column',
-          type: 'options',
-          typeOptions: { loadOptionsMethod: 'counterColumns', loadOptionsDependsOn: ['keyspace.value', 'table.value'] },
-          default: '',
-          description:
-            'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-        },
+        columnChoice({ loadOptionsMethod: 'counterColumns', loadOptionsDependsOn: tableChosen }),
         {
           displayName: 'By',
           name: 'by',
@@ -222,15 +188,10 @@ const counters: INodeProperties = {
   ],
 };
 
-const columnsToReturn: INodeProperties = {
-  displayName: 'Column Names or IDs',
-  name: 'only',
-  type: 'multiOptions',
-  typeOptions: { loadOptionsMethod: 'allColumns', loadOptionsDependsOn: ['keyspace.value', 'table.value'] },
-  default: [],
-  description:
-    'Which columns to return; all when empty. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
+const columnsToReturn = columnChoices(
+  { displayName: 'Column Names or IDs', name: 'only', description: 'Which columns to return; all when empty' },
+  { loadOptionsMethod: 'allColumns', loadOptionsDependsOn: tableChosen },
+);
 
 const onlyIfThere: INodeProperties = {
   displayName: 'Only If It Exists',
@@ -281,7 +242,7 @@ const pageSize: INodeProperties = {
 export const properties: INodeProperties[] = [
   resource,
   ...operations,
-  ...queryFields,
+  ...query,
   keyspace,
   table,
   key,
@@ -289,11 +250,18 @@ export const properties: INodeProperties[] = [
   ...conditionFields,
   columns,
   counters,
-  options('row.compareAndSet', [bigNumbers, consistency(false), emptyFields, serialConsistency, timeout, ttl]),
-  options('row.delete', [consistency(false), onlyIfThere, serialConsistency, timeout, wholePartition]),
-  options('query.execute', [bigNumbers, consistency(true), pageSize, serialConsistency, timeout]),
-  options('row.get', [bigNumbers, columnsToReturn, consistency(true), notFound, timeout]),
-  options('row.getMany', [bigNumbers, columnsToReturn, consistency(true), reverse, pageSize, timeout]),
-  options('counter.increment', [bigNumbers, consistency(false), timeout]),
-  options('row.put', [consistency(false), emptyFields, timeout, ttl]),
+  optionsOf(at('row.compareAndSet'), [
+    bigNumbers,
+    consistency(false),
+    emptyFields,
+    serialConsistency,
+    answerTimeout,
+    ttl,
+  ]),
+  optionsOf(at('row.delete'), [consistency(false), onlyIfThere, serialConsistency, answerTimeout, wholePartition]),
+  optionsOf(at('query.execute'), [bigNumbers, consistency(true), pageSize, serialConsistency, answerTimeout]),
+  optionsOf(at('row.get'), [bigNumbers, columnsToReturn, consistency(true), notFound, answerTimeout]),
+  optionsOf(at('row.getMany'), [bigNumbers, columnsToReturn, consistency(true), reverse, pageSize, answerTimeout]),
+  optionsOf(at('counter.increment'), [bigNumbers, consistency(false), answerTimeout]),
+  optionsOf(at('row.put'), [consistency(false), emptyFields, answerTimeout, ttl]),
 ];

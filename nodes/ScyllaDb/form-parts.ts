@@ -1,45 +1,14 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { largeNumbers, shownAt, timeout } from '../shared/store-form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName =
   'counter.increment' | 'query.execute' | 'row.compareAndSet' | 'row.delete' | 'row.get' | 'row.getMany' | 'row.put';
 
-/** Where a parameter is shown. n8n shows it where every name of `show` matches, so the operations of two resources may not share names. */
-export const at = (...places: OperationName[]) => {
-  const pairs = places.map((place) => place.split('.') as [string, string]);
-  return {
-    show: {
-      resource: [...new Set(pairs.map(([resource]) => resource))],
-      operation: pairs.map(([, operation]) => operation),
-    },
-  };
-};
+export const at = shownAt<OperationName>;
 
-/** A mapper of columns; the methods say which of the table's columns it shows. */
-export const mapper = (
-  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions'> & { description?: string },
-  method: 'keyColumns' | 'partitionColumns' | 'rowColumns',
-  words: { label: string; none: string },
-): INodeProperties => ({
-  ...property,
-  type: 'resourceMapper',
-  noDataExpression: true,
-  default: { mappingMode: 'defineBelow', value: null },
-  required: true,
-  typeOptions: {
-    loadOptionsDependsOn: ['keyspace.value', 'table.value'],
-    resourceMapper: {
-      resourceMapperMethod: method,
-      mode: 'add',
-      valuesLabel: words.label,
-      fieldWords: { singular: 'column', plural: 'columns' },
-      noFieldsError: words.none,
-      addAllFields: true,
-      multiKeyMatch: true,
-      supportAutoMap: true,
-    },
-  },
-});
+/** What the table's columns depend on. */
+export const tableChosen = ['keyspace.value', 'table.value'];
 
 /** Consistency levels that both reads and writes take. */
 const LEVELS: INodePropertyOptions[] = [
@@ -82,26 +51,13 @@ export const serialConsistency: INodeProperties = {
   description: 'Among which replicas the comparison is decided',
 };
 
-export const bigNumbers: INodeProperties = {
-  displayName: 'Output Large Numbers As',
-  name: 'largeNumbers',
-  type: 'options',
-  options: [
-    { name: 'Numbers', value: 'number', description: 'Digits beyond 9007199254740991 get lost' },
-    { name: 'Text', value: 'text', description: 'Every digit is kept' },
-  ],
-  default: 'text',
-  description: 'How bigint, counter, varint and decimal columns come out',
-};
+export const bigNumbers = largeNumbers('How bigint, counter, varint and decimal columns come out');
 
-export const timeout: INodeProperties = {
-  displayName: 'Timeout (Seconds)',
-  name: 'timeout',
-  type: 'number',
-  typeOptions: { minValue: 1, maxValue: 600 },
-  default: 12,
+export const answerTimeout = timeout({
   description: 'How long to wait for one answer of the database',
-};
+  default: 12,
+  maxValue: 600,
+});
 
 export const ttl: INodeProperties = {
   displayName: 'Time to Live (Seconds)',
@@ -123,13 +79,3 @@ export const emptyFields: INodeProperties = {
   default: 'leave',
   description: 'What happens to columns whose field is empty',
 };
-
-export const options = (operation: OperationName, inside: INodeProperties[]): INodeProperties => ({
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  displayOptions: at(operation),
-  options: inside.toSorted((left, right) => left.displayName.localeCompare(right.displayName, 'en')),
-});

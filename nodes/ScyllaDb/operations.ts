@@ -1,8 +1,9 @@
 /** What each operation does for one item. */
 import type { IDataObject } from 'n8n-workflow';
-import { conditionsOf, countersOf, parametersOf } from './read-lists.ts';
+import { conditionsOf, countersOf } from './read-lists.ts';
 import { StoreError } from '../shared/store-error.ts';
-import { assertKey, limitOf, mapped, option, settingsOf, tableOf, ttlOf, type Form } from './read-form.ts';
+import { limitOf, parametersOf, queryOf } from '../shared/store-read.ts';
+import { assertKey, mapped, option, settingsOf, tableOf, ttlOf, type Form } from './read-form.ts';
 import type { Answer, Session } from './session.ts';
 import { increment, insert, insertIfAbsent, remove, select, updateIf, type Columns, type Table } from './statements.ts';
 import { clusteringKey, partitionKey, reversedOrder, type TableDefinition } from './table.ts';
@@ -62,7 +63,7 @@ const getMany: Operation = async ({ session, form, define }) => {
   const columns = [...partitionKey(table), ...clusteringKey(table)];
   const key = isPartition ? assertKey(mapped(form, 'partition', table, columns), partitionKey(table), table) : {};
   const order = isPartition && option(form, 'reverse') === true ? reversedOrder(table) : [];
-  const statement = select(table, { key, columns: columnNames(form), order, limit: limitOf(form) });
+  const statement = select(table, { key, columns: columnNames(form), order, limit: limitOf(form.parameter) });
   return rowsOf(await session.run(statement, settingsOf(form)), form);
 };
 
@@ -128,10 +129,9 @@ const deleteRows: Operation = async ({ session, form, define }) => {
 };
 
 const executeQuery: Operation = async ({ session, form }) => {
-  const given = form.parameter('query');
-  const query = typeof given === 'string' ? given.trim() : '';
-  if (query === '') throw new StoreError('INVALID_INPUT', 'The query is empty.', 'Write one CQL statement.');
-  const answer = await session.run({ cql: query, values: parametersOf(form), idempotent: false }, settingsOf(form));
+  const cql = queryOf(form.parameter, 'Write one CQL statement, with a ? for each value.').trim();
+  const values = parametersOf(form.parameter, 'Give a list with one value for each ?, for example [1001, "open"].');
+  const answer = await session.run({ cql, values, idempotent: false }, settingsOf(form));
   // What changes something answers no rows.
   if (!answer.rows.columns) return [{ success: true }];
   return (await rowsOf(answer, form)).map(({ '[applied]': applied, ...row }) =>

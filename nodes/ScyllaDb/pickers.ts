@@ -8,7 +8,7 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
-import { storeNodeError } from '../shared/store-items.ts';
+import { inWords, listed } from '../shared/store-methods.ts';
 import type { ScyllaDbCredential } from './connection.ts';
 import { whereOf } from './credential-test.ts';
 import { explain } from './failure-words.ts';
@@ -16,25 +16,18 @@ import { nameOf } from './read-form.ts';
 import { withSession } from './session.ts';
 import { keyspaces, tableDefinition, tables, type Column } from './table.ts';
 
-/** Opens a picker with the node's credential; what fails is said in words. */
-export const inWords = async <Answer>(
+/** Hands the node's credential to `ask`; what fails is said in words. */
+const asked = async <Answer>(
   context: ILoadOptionsFunctions,
   ask: (credential: ScyllaDbCredential) => Promise<Answer>,
 ): Promise<Answer> => {
   const credential = await context.getCredentials<ScyllaDbCredential>('scyllaDb');
-  try {
-    return await ask(credential);
-  } catch (error) {
-    throw storeNodeError(context.getNode(), error, (thrown) => explain(thrown, whereOf(credential)));
-  }
+  return inWords(
+    context,
+    (error) => explain(error, whereOf(credential)),
+    () => ask(credential),
+  );
 };
-
-const contains = (name: string, part: string | undefined): boolean =>
-  name.toLowerCase().includes((part ?? '').trim().toLowerCase());
-
-const listed = (names: string[], filter: string | undefined): INodeListSearchResult => ({
-  results: names.filter((name) => contains(name, filter)).map((name) => ({ name, value: name })),
-});
 
 const chosen = (context: ILoadOptionsFunctions, name: 'keyspace' | 'table'): string =>
   nameOf(context.getCurrentNodeParameter(name, { extractValue: true }));
@@ -46,36 +39,36 @@ const keyspaceOf = (context: ILoadOptionsFunctions, { keyspace }: ScyllaDbCreden
   return name;
 };
 
-export const searchKeyspaces = async (
-  credential: ScyllaDbCredential,
-  filter?: string,
-): Promise<INodeListSearchResult> => listed(await withSession(credential, keyspaces), filter);
+export const searchKeyspaces = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
+  asked(context, async (credential) => listed(await withSession(credential, keyspaces), filter));
 
-export const searchTables = async (
-  context: ILoadOptionsFunctions,
-  credential: ScyllaDbCredential,
-  filter?: string,
-): Promise<INodeListSearchResult> => {
-  const keyspace = keyspaceOf(context, credential);
-  return listed(await withSession(credential, (session) => tables(session, keyspace)), filter);
-};
+export const searchTables = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
+  asked(context, async (credential) => {
+    const keyspace = keyspaceOf(context, credential);
+    return listed(await withSession(credential, (session) => tables(session, keyspace)), filter);
+  });
 
-const columnsOf = async (context: ILoadOptionsFunctions, credential: ScyllaDbCredential): Promise<Column[]> => {
-  const name = chosen(context, 'table');
-  if (name === '') return [];
-  const keyspace = keyspaceOf(context, credential);
-  return (await withSession(credential, (session) => tableDefinition(session, { keyspace, name }))).columns;
-};
+const columnsOf = (context: ILoadOptionsFunctions): Promise<Column[]> =>
+  asked(context, async (credential) => {
+    const name = chosen(context, 'table');
+    if (name === '') return [];
+    const keyspace = keyspaceOf(context, credential);
+    return (await withSession(credential, (session) => tableDefinition(session, { keyspace, name }))).columns;
+  });
 
 /** Columns to choose from, those that `wanted` keeps. */
 export const columnOptions = async (
   context: ILoadOptionsFunctions,
-  credential: ScyllaDbCredential,
-  wanted: (column: Column) => boolean,
+  wanted: (column: Column) => boolean = () => true,
 ): Promise<INodePropertyOptions[]> =>
-  (await columnsOf(context, credential))
+  (await columnsOf(context))
     .filter(wanted)
     .map(({ name, type }) => ({ name, value: name, description: `A column of the type ${type}` }));
+
+export const isCounter = ({ type }: Column): boolean => type === 'counter';
+
+/** A column that may be compared with before a row is written. */
+export const isValue = ({ kind }: Column): boolean => kind === 'regular' || kind === 'static';
 
 /** What a mapper shows, and which of it may not be left out. */
 const MAPPERS = {
@@ -84,7 +77,7 @@ const MAPPERS = {
   /** The partition key, and clustering columns to narrow it down. */
   partition: { wanted: isKey, required: isPartition },
   /** Every column that can be written; a row without clustering columns holds what the partition shares. */
-  row: { wanted: ({ type }: Column) => type !== 'counter', required: isPartition },
+  row: { wanted: (column: Column) => !isCounter(column), required: isPartition },
 };
 
 function isPartition({ kind }: Column): boolean {
@@ -98,11 +91,10 @@ function isKey({ kind }: Column): boolean {
 /** Columns as fields of a mapper. */
 export const columnFields = async (
   context: ILoadOptionsFunctions,
-  credential: ScyllaDbCredential,
   mapper: keyof typeof MAPPERS,
 ): Promise<ResourceMapperFields> => {
   const { wanted, required } = MAPPERS[mapper];
-  const columns = await columnsOf(context, credential);
+  const columns = await columnsOf(context);
   return { fields: columns.filter(wanted).map((column) => field(column, required(column))) };
 };
 

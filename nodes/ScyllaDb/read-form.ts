@@ -2,13 +2,13 @@
 import { types } from 'cassandra-driver';
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
+import { located, optionOf, type Parameter } from '../shared/store-read.ts';
 import type { RunSettings } from './session.ts';
 import type { Column, TableDefinition } from './table.ts';
 import type { Columns, Table } from './statements.ts';
 
 export interface Form {
-  /** A parameter of the item, resolved; undefined where the form does not show it. */
-  parameter: (name: string) => unknown;
+  parameter: Parameter;
   /** The item itself, for columns that map themselves. */
   json: IDataObject;
   /** The workflow's time zone (IANA). */
@@ -17,10 +17,7 @@ export interface Form {
   keyspace: string;
 }
 
-export const option = (form: Form, name: string): unknown => {
-  const options = form.parameter('options');
-  return typeof options === 'object' && options !== null ? (options as Record<string, unknown>)[name] : undefined;
-};
+export const option = (form: Form, name: string): unknown => optionOf(form.parameter, name);
 
 const { consistencies } = types;
 const LEVELS: Record<string, number> = {
@@ -46,11 +43,8 @@ export const settingsOf = (form: Form): RunSettings => ({
   zone: form.zone,
 });
 
-/** The value of a resource locator, or a plain text from an expression. */
-export const nameOf = (value: unknown): string => {
-  const inside = typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
-  return typeof inside === 'string' ? inside.trim() : '';
-};
+/** A name that the form gives, from a list or written. */
+export const nameOf = (value: unknown): string => located(value).trim();
 
 export const tableOf = (form: Form): Table => {
   const keyspace = nameOf(form.parameter('keyspace')) || form.keyspace;
@@ -107,12 +101,6 @@ export const assertKey = (key: Columns, columns: Column[], { keyspace, name }: T
     );
   return key;
 };
-
-/** Limit and Return All; undefined for all. */
-export const limitOf = (form: Form): number | undefined =>
-  form.parameter('returnAll') === true
-    ? undefined
-    : Math.max(1, Math.trunc(Number(form.parameter('limit') ?? 50)) || 50);
 
 export const ttlOf = (form: Form): number | undefined => {
   const ttl = option(form, 'ttl');

@@ -1,40 +1,13 @@
-/** Lists in the form: parameters of a query, conditions, counters. */
+/** Lists in the form: conditions, counters. */
 import { StoreError } from '../shared/store-error.ts';
+import { rowsIn } from '../shared/store-read.ts';
 import type { Form } from './read-form.ts';
 import type { Columns, Condition, Operator } from './statements.ts';
 import type { TableDefinition } from './table.ts';
 
-const entries = (value: unknown, name: string): Record<string, unknown>[] => {
-  const inside = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-  return Array.isArray(inside) ? (inside as Record<string, unknown>[]) : [];
-};
-
-/** The values for the question marks of a query, in order. */
-export const parametersOf = (form: Form): unknown[] => {
-  if (form.parameter('parametersInput') !== 'json')
-    return entries(form.parameter('parameters'), 'parameter').map(({ value }) => value);
-  const given = parsed(form.parameter('parametersJson'));
-  if (Array.isArray(given)) return given;
-  throw new StoreError(
-    'INVALID_INPUT',
-    `Parameters (JSON) takes a list; it got ${JSON.stringify(given)?.slice(0, 100) ?? 'nothing'}.`,
-    'Give a list with one value for each ?, for example [1001, "open"].',
-  );
-};
-
-const parsed = (value: unknown): unknown => {
-  if (typeof value !== 'string') return value;
-  if (value.trim() === '') return [];
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-};
-
 /** What columns have to hold, all of it. */
 export const conditionsOf = (form: Form, table: TableDefinition): Condition[] => {
-  const conditions = entries(form.parameter('conditions'), 'condition').map(
+  const conditions = rowsIn(form.parameter, 'conditions', 'condition').map(
     ({ column, operator, value }): Condition => ({
       column: columnOf(column, table),
       ...comparison(operator, value),
@@ -80,7 +53,7 @@ const comparison = (operator: unknown, value: unknown): Pick<Condition, 'operato
 /** How much to add to which counter. */
 export const countersOf = (form: Form): Columns => {
   const by: Columns = {};
-  for (const { column, by: amount } of entries(form.parameter('counters'), 'counter')) {
+  for (const { column, by: amount } of rowsIn(form.parameter, 'counters', 'counter')) {
     if (typeof column !== 'string' || column === '')
       throw new StoreError('INVALID_INPUT', 'A counter has no column.', 'Choose the column to add to.');
     if (Object.hasOwn(by, column))

@@ -1,15 +1,11 @@
 import type { Kafka } from 'kafkajs';
 import { createKafka, type KafkaLog } from '../../microservices/chassis/kafka/client.ts';
+import { tlsOf, type TlsCredential } from '../shared/tls.ts';
 
 /** The fields of the FusionCommerce Kafka credential, as n8n hands them over. */
-export interface KafkaCredential {
+export interface KafkaCredential extends TlsCredential {
   brokers: string;
   clientId: string;
-  ssl: boolean;
-  ca?: string;
-  certificate?: string;
-  privateKey?: string;
-  rejectUnauthorized?: boolean;
   saslMechanism: 'none' | 'plain' | 'scram-sha-256' | 'scram-sha-512';
   username?: string;
   password?: string;
@@ -32,21 +28,16 @@ export const brokersOf = ({ brokers }: Pick<KafkaCredential, 'brokers'>): string
 };
 
 /** A client for a credential. */
-export const connectionOf = (credential: KafkaCredential, log: KafkaLog): Kafka =>
-  createKafka({
+export const connectionOf = (credential: KafkaCredential, log: KafkaLog): Kafka => {
+  const ssl = tlsOf(credential);
+  return createKafka({
     brokers: brokersOf(credential),
     clientId: credential.clientId || 'n8n-fusioncommerce',
     log,
-    ...(credential.ssl ? { ssl: tlsOf(credential) } : {}),
+    ...(ssl && { ssl }),
     ...(credential.saslMechanism === 'none' ? {} : { sasl: saslOf(credential) }),
   });
-
-const tlsOf = ({ ca, certificate, privateKey, rejectUnauthorized }: KafkaCredential) => ({
-  rejectUnauthorized: rejectUnauthorized ?? true,
-  ...(ca ? { ca } : {}),
-  ...(certificate ? { cert: certificate } : {}),
-  ...(privateKey ? { key: privateKey } : {}),
-});
+};
 
 const saslOf = ({ saslMechanism, username, password }: KafkaCredential) => {
   if (saslMechanism === 'none') return undefined;

@@ -1,18 +1,11 @@
 import {
   NodeConnectionTypes,
-  type ICredentialsDecrypted,
-  type ICredentialTestFunctions,
   type IExecuteFunctions,
-  type ILoadOptionsFunctions,
-  type INodeCredentialTestResult,
   type INodeExecutionData,
-  type INodeListSearchResult,
-  type INodePropertyOptions,
   type INodeType,
   type INodeTypeDescription,
-  type ResourceMapperFields,
 } from 'n8n-workflow';
-import type { YugabyteDbCredential } from './connection.ts';
+import { credentialTest, fromEditor } from '../shared/store-methods.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';
@@ -36,38 +29,13 @@ export class YugabyteDb implements INodeType {
   };
 
   methods = {
-    credentialTest: {
-      async yugabyteDbTest(
-        this: ICredentialTestFunctions,
-        tested: ICredentialsDecrypted,
-      ): Promise<INodeCredentialTestResult> {
-        // n8n hands over what the credential's form holds.
-        return testConnection((tested.data ?? {}) as unknown as YugabyteDbCredential);
-      },
-    },
-    listSearch: {
-      async searchSchemas(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return searchSchemas(this, filter);
-      },
-      async searchTables(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-        return searchTables(this, filter);
-      },
-    },
-    loadOptions: {
-      async columns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-        return columnOptions(this);
-      },
-    },
+    credentialTest: { yugabyteDbTest: credentialTest(testConnection) },
+    listSearch: { searchSchemas: fromEditor(searchSchemas), searchTables: fromEditor(searchTables) },
+    loadOptions: { columns: fromEditor(columnOptions) },
     resourceMapping: {
-      async columnsToInsert(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return columnFields(this, 'insert');
-      },
-      async columnsToUpdate(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return columnFields(this, 'update');
-      },
-      async columnsToUpsert(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-        return columnFields(this, 'upsert');
-      },
+      columnsToInsert: fromEditor((context) => columnFields(context, 'insert')),
+      columnsToUpdate: fromEditor((context) => columnFields(context, 'update')),
+      columnsToUpsert: fromEditor((context) => columnFields(context, 'upsert')),
     },
   };
 

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Operator } from './conditions.ts';
-import { at, columnChoice } from './form-parts.ts';
+import { conditionList } from '../shared/store-table-form.ts';
+import { at, column } from './form-parts.ts';
 
 const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [
   { name: 'Contains', value: 'contains', description: 'The text contains the value, in upper or lower case' },
@@ -19,44 +20,12 @@ const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [
   { name: 'Starts With', value: 'startsWith', description: 'The text starts with the value, in upper or lower case' },
 ];
 
-const conditions = (
-  more: Pick<INodeProperties, 'displayOptions' | 'description'> & {
-    required?: boolean;
-    default?: INodeProperties['default'];
-  },
-): INodeProperties => ({
-  displayName: 'Conditions',
-  name: 'conditions',
-  type: 'fixedCollection',
-  typeOptions: { multipleValues: true },
-  placeholder: 'Add condition',
-  default: {},
-  ...more,
-  options: [
-    {
-      displayName: 'Condition',
-      name: 'condition',
-      values: [
-        columnChoice,
-        {
-          displayName: 'Comparison',
-          name: 'operator',
-          type: 'options',
-          options: COMPARISONS,
-          default: 'equal',
-          description: 'How the column has to compare to the value, as the type of the column compares',
-        },
-        {
-          displayName: 'Value',
-          name: 'value',
-          type: 'string',
-          default: '',
-          displayOptions: { hide: { operator: ['isEmpty', 'isNotEmpty'] } },
-        },
-      ],
-    },
-  ],
-});
+const row = {
+  column,
+  comparisons: COMPARISONS,
+  alone: ['isEmpty', 'isNotEmpty'],
+  description: 'How the column has to compare to the value, as the type of the column compares',
+};
 
 const whichRows: INodeProperties = {
   displayName: 'Rows',
@@ -88,16 +57,22 @@ const combine = (displayOptions: INodeProperties['displayOptions']): INodeProper
 /** Which rows are meant: to get, all unless something narrows them down; to delete, none without a condition. */
 export const conditionFields: INodeProperties[] = [
   whichRows,
-  conditions({
-    displayOptions: matchingDeletes,
-    required: true,
-    default: { condition: [{ column: '', operator: 'equal', value: '' }] },
-    description: 'Which rows to delete',
-  }),
+  conditionList(
+    {
+      displayOptions: matchingDeletes,
+      required: true,
+      default: { condition: [{ column: '', operator: 'equal', value: '' }] },
+      description: 'Which rows to delete',
+    },
+    row,
+  ),
   combine(matchingDeletes),
-  conditions({
-    displayOptions: at('row.getMany'),
-    description: 'Which rows to get; all of them when there is no condition',
-  }),
+  conditionList(
+    {
+      displayOptions: at('row.getMany'),
+      description: 'Which rows to get; all of them when there is no condition',
+    },
+    row,
+  ),
   combine(at('row.getMany')),
 ];

@@ -1,19 +1,15 @@
 import type { PoolConfig } from 'pg';
 import { StoreError } from '../shared/store-error.ts';
+import { tlsOf, type TlsCredential } from '../shared/tls.ts';
 
 /** The fields of the YugabyteDB credential, as n8n hands them over. */
-export interface YugabyteDbCredential {
+export interface YugabyteDbCredential extends TlsCredential {
   host: string;
   port: number;
   database: string;
   user: string;
   password?: string;
   maxConnections?: number;
-  ssl?: boolean;
-  rejectUnauthorized?: boolean;
-  ca?: string;
-  certificate?: string;
-  privateKey?: string;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -52,7 +48,7 @@ export const poolOptions = (credential: YugabyteDbCredential): PoolConfig => {
     user: filled(credential.user, 'user'),
     // A function, because the client looks into the environment where a text is empty.
     password: () => password,
-    ssl: credential.ssl ? tlsOf(credential) : false,
+    ssl: tlsOf(credential) ?? false,
     application_name: 'n8n-fusioncommerce',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_MS,
@@ -62,13 +58,6 @@ export const poolOptions = (credential: YugabyteDbCredential): PoolConfig => {
     max: Math.max(1, Math.trunc(Number(credential.maxConnections)) || DEFAULT_CONNECTIONS),
   };
 };
-
-const tlsOf = ({ ca, certificate, privateKey, rejectUnauthorized }: YugabyteDbCredential) => ({
-  rejectUnauthorized: rejectUnauthorized ?? true,
-  ...(ca && { ca }),
-  ...(certificate && { cert: certificate }),
-  ...(privateKey && { key: privateKey }),
-});
 
 /** What the words speak of. */
 export interface Where {

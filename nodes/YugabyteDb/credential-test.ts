@@ -1,8 +1,8 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
+import { failedTest } from '../shared/store-methods.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
 import { explain } from './failure-words.ts';
 import { textIn, withSession } from './session.ts';
-import { withoutCodes } from '../shared/network-words.ts';
 
 /** Signs in and asks for the version, as the credential's "Test" does. Answers in words whether it worked. */
 export const testConnection = async (credential: YugabyteDbCredential): Promise<INodeCredentialTestResult> => {
@@ -16,7 +16,6 @@ export const testConnection = async (credential: YugabyteDbCredential): Promise<
     );
     return { status: 'OK', message: `Connected to ${textIn(rows[0], 'name')}` };
   } catch (error) {
-    const { message, advice } = explain(error, whereOf(credential));
-    return { status: 'Error', message: withoutCodes(`${message} ${advice}`) };
+    return failedTest(explain(error, whereOf(credential)));
   }
 };

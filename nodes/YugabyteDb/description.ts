@@ -1,33 +1,16 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { options } from './form-parts.ts';
-import { queryFields } from './query-form.ts';
+import { operationOf, resourceOf } from '../shared/store-form.ts';
+import { queryParameters, queryText } from '../shared/store-query-form.ts';
+import { at, options } from './form-parts.ts';
 import { rowFields } from './row-form.ts';
 
-const resource: INodeProperties = {
-  displayName: 'Resource',
-  name: 'resource',
-  type: 'options',
-  noDataExpression: true,
-  options: [
+const resource = resourceOf(
+  [
     { name: 'Query', value: 'query' },
     { name: 'Row', value: 'row' },
   ],
-  default: 'row',
-};
-
-const operationOf = (
-  resourceName: 'query' | 'row',
-  choices: INodePropertyOptions[],
-  first: string,
-): INodeProperties => ({
-  displayName: 'Operation',
-  name: 'operation',
-  type: 'options',
-  noDataExpression: true,
-  displayOptions: { show: { resource: [resourceName] } },
-  options: choices,
-  default: first,
-});
+  'row',
+);
 
 const queryOperations: INodePropertyOptions[] = [
   { name: 'Execute', value: 'execute', description: 'Execute an SQL query with parameters', action: 'Execute a query' },
@@ -56,12 +39,25 @@ const rowOperations: INodePropertyOptions[] = [
   },
 ];
 
+const query = [
+  queryText(at('query.execute'), {
+    dialect: 'PostgreSQL',
+    placeholder: 'e.g. SELECT * FROM orders WHERE status = $1 AND total > $2',
+    statement: 'One SQL statement, with $1, $2 … for the values',
+  }),
+  ...queryParameters(at('query.execute'), {
+    each: 'One field for each of $1, $2 …',
+    rows: 'The values of $1, $2 …, in this order. The database knows what type each has.',
+    list: 'A list with the values of $1, $2 … in their order. A list inside it becomes an SQL array, an object JSON.',
+  }),
+];
+
 /** The node's form. */
 export const properties: INodeProperties[] = [
   resource,
   operationOf('query', queryOperations, 'execute'),
   operationOf('row', rowOperations, 'getMany'),
-  ...queryFields,
+  ...query,
   ...rowFields,
   ...options,
 ];

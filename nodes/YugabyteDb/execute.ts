@@ -1,24 +1,26 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { StoreError } from '../shared/store-error.ts';
 import { eachItem } from '../shared/store-items.ts';
+import { askOnce, operationIn } from '../shared/store-read.ts';
 import { allItems } from './all-items.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
 import { explain } from './failure-words.ts';
-import type { OperationName } from './form-parts.ts';
-import { OPERATIONS, type Work } from './operations.ts';
+import { OPERATIONS } from './operations.ts';
 import { option, type Form } from './read-form.ts';
 import { retried } from './retry.ts';
 import { ISOLATIONS, withSession, type Isolation, type Session, type SessionSettings } from './session.ts';
-import { tableDefinition, type TableDefinition } from './table.ts';
+import { tableDefinition, type Table, type TableDefinition } from './table.ts';
 
 /** Runs the chosen operation for each item, each by itself or all of them in one transaction, on one connection. */
 export const executeItems = async (context: IExecuteFunctions): Promise<INodeExecutionData[][]> => {
   const credential = await context.getCredentials<YugabyteDbCredential>('yugabyteDb');
   const form = formOf(context, 0);
   const settings = settingsOf(form, context.getTimezone());
-  const known = new Map<string, Promise<TableDefinition>>();
+  const once = askOnce<TableDefinition>();
   const work = async (session: Session, item: number): Promise<INodeExecutionData[]> => {
-    const made = await run({ session, form: formOf(context, item), define: once(session, known) });
+    const { parameter, json } = formOf(context, item);
+    const define = (table: Table) => once(JSON.stringify(table), () => tableDefinition(session, table));
+    const made = await operationIn(OPERATIONS, parameter)({ session, form: { parameter, json }, define });
     return made.map((json) => ({ json }));
   };
   const connect = (use: (session: Session) => Promise<void>) => withSession(credential, settings, use);
@@ -51,24 +53,3 @@ const formOf = (context: IExecuteFunctions, item: number): Form => ({
   parameter: (name) => context.getNodeParameter(name, item, null),
   json: context.getInputData()[item]?.json ?? {},
 });
-
-/** Each table is asked for once in an execution; a failed question is asked again. */
-const once =
-  (session: Session, known: Map<string, Promise<TableDefinition>>): Work['define'] =>
-  async (table) => {
-    const name = JSON.stringify([table.schema, table.name]);
-    const asked = known.get(name) ?? tableDefinition(session, table);
-    known.set(name, asked);
-    try {
-      return await asked;
-    } catch (error) {
-      known.delete(name);
-      throw error;
-    }
-  };
-
-const run = (work: Work): Promise<IDataObject[]> => {
-  const name = `${String(work.form.parameter('resource'))}.${String(work.form.parameter('operation'))}`;
-  if (Object.hasOwn(OPERATIONS, name)) return OPERATIONS[name as OperationName](work);
-  throw new StoreError('INVALID_INPUT', `There is no operation "${name}".`, 'Choose one of the list.');
-};

@@ -1,29 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { largeNumbers, optionsOf, shownAt, timeout } from '../shared/store-form.ts';
+import { columnChoice, columnChoices, type ColumnList } from '../shared/store-table-form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName = 'query.execute' | 'row.delete' | 'row.getMany' | 'row.insert' | 'row.update' | 'row.upsert';
 
-/** Where a parameter is shown. n8n shows it where every name of `show` matches, so the operations of two resources may not share names. */
-export const at = (...places: OperationName[]) => {
-  const pairs = places.map((place) => place.split('.') as [string, string]);
-  return {
-    show: {
-      resource: [...new Set(pairs.map(([resource]) => resource))],
-      operation: pairs.map(([, operation]) => operation),
-    },
-  };
-};
+export const at = shownAt<OperationName>;
+
+/** What the table's columns depend on. */
+export const tableChosen = ['schema.value', 'table.value'];
+
+const columns: ColumnList = { loadOptionsMethod: 'columns', loadOptionsDependsOn: tableChosen };
 
 /** One column of the chosen table. */
-export const columnChoice: INodeProperties = {
-  displayName: 'Column Name or ID',
-  name: 'column',
-  type: 'options',
-  typeOptions: { loadOptionsMethod: 'columns', loadOptionsDependsOn: ['schema.value', 'table.value'] },
-  default: '',
-  description:
-    'Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-};
+export const column = columnChoice(columns);
 
 const batching: INodeProperties = {
   displayName: 'Batching',
@@ -65,37 +55,6 @@ const attempts: INodeProperties = {
     'How often in all the database is asked when it answers that others were in the way (serialization failure, deadlock)',
 };
 
-const timeout: INodeProperties = {
-  displayName: 'Statement Timeout (Seconds)',
-  name: 'timeout',
-  type: 'number',
-  typeOptions: { minValue: 1, maxValue: 3600 },
-  default: 60,
-  description: 'How long one statement may take',
-};
-
-const largeNumbers: INodeProperties = {
-  displayName: 'Output Large Numbers As',
-  name: 'largeNumbers',
-  type: 'options',
-  options: [
-    { name: 'Numbers', value: 'number', description: 'Digits beyond 9007199254740991 get lost' },
-    { name: 'Text', value: 'text', description: 'Every digit is kept' },
-  ],
-  default: 'text',
-  description: 'How bigint and numeric columns come out',
-};
-
-const outputColumns: INodeProperties = {
-  displayName: 'Output Column Names or IDs',
-  name: 'outputColumns',
-  type: 'multiOptions',
-  typeOptions: { loadOptionsMethod: 'columns', loadOptionsDependsOn: ['schema.value', 'table.value'] },
-  default: [],
-  description:
-    'The columns that come out; all when none is chosen. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-};
-
 const emptyFields: INodeProperties = {
   displayName: 'Empty Fields',
   name: 'emptyFields',
@@ -124,24 +83,32 @@ const returnRows: INodeProperties = {
   description: 'Whether to return each row that was deleted, instead of how many there were',
 };
 
-const optionsOf = (operation: OperationName, inside: INodeProperties[]): INodeProperties => ({
-  displayName: 'Options',
-  name: 'options',
-  type: 'collection',
-  placeholder: 'Add option',
-  default: {},
-  displayOptions: at(operation),
-  options: inside.toSorted((left, right) => left.displayName.localeCompare(right.displayName, 'en')),
-});
+const outputColumns = columnChoices(
+  {
+    displayName: 'Output Column Names or IDs',
+    name: 'outputColumns',
+    description: 'The columns that come out; all when none is chosen',
+  },
+  columns,
+);
 
-const always = [attempts, largeNumbers, timeout];
+const always = [
+  attempts,
+  largeNumbers('How bigint and numeric columns come out'),
+  timeout({
+    displayName: 'Statement Timeout (Seconds)',
+    description: 'How long one statement may take',
+    default: 60,
+    maxValue: 3600,
+  }),
+];
 const writes = [...always, batching, isolation];
 
 export const options: INodeProperties[] = [
-  optionsOf('query.execute', writes),
-  optionsOf('row.delete', [...writes, returnRows]),
-  optionsOf('row.getMany', [...always, outputColumns]),
-  optionsOf('row.insert', [...writes, emptyFields, outputColumns, skipOnConflict]),
-  optionsOf('row.update', [...writes, emptyFields, outputColumns]),
-  optionsOf('row.upsert', [...writes, emptyFields, outputColumns]),
+  optionsOf(at('query.execute'), writes),
+  optionsOf(at('row.delete'), [...writes, returnRows]),
+  optionsOf(at('row.getMany'), [...always, outputColumns]),
+  optionsOf(at('row.insert'), [...writes, emptyFields, outputColumns, skipOnConflict]),
+  optionsOf(at('row.update'), [...writes, emptyFields, outputColumns]),
+  optionsOf(at('row.upsert'), [...writes, emptyFields, outputColumns]),
 ];

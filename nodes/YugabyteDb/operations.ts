@@ -1,22 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
+import { limitOf, parametersOf, queryOf, rowsIn } from '../shared/store-read.ts';
 import { conditionsOf, whereOf } from './conditions.ts';
 import type { OperationName } from './form-parts.ts';
-import {
-  assignmentsOf,
-  columnsIn,
-  limitOf,
-  matchingOf,
-  option,
-  parametersOf,
-  queryOf,
-  rowsIn,
-  tableOf,
-  type Form,
-} from './read-form.ts';
+import { assignmentsOf, columnsIn, matchingOf, option, tableOf, type Form } from './read-form.ts';
 import type { Session } from './session.ts';
 import { change, deletion, insertion, selection, type Binder } from './statements.ts';
 import { columnNamed, type Table, type TableDefinition } from './table.ts';
+import { toParameter } from './to-sql.ts';
 
 export interface Work {
   session: Session;
@@ -66,7 +57,7 @@ const update: Operation = async (work) => {
 };
 
 const filterOf = ({ form }: Work, table: TableDefinition): ((binder: Binder) => string) => {
-  const conditions = conditionsOf(rowsIn(form, 'conditions', 'condition'), table);
+  const conditions = conditionsOf(rowsIn(form.parameter, 'conditions', 'condition'), table);
   return whereOf(conditions, form.parameter('combine') === 'or' ? 'OR' : 'AND');
 };
 
@@ -74,7 +65,7 @@ const deleteRows: Operation = async (work) => {
   const { form, session } = work;
   const table = await tableIn(work);
   const all = form.parameter('rows') === 'all';
-  if (!all && rowsIn(form, 'conditions', 'condition').length === 0)
+  if (!all && rowsIn(form.parameter, 'conditions', 'condition').length === 0)
     throw new StoreError(
       'INVALID_INPUT',
       'No condition says which rows to delete.',
@@ -87,8 +78,8 @@ const deleteRows: Operation = async (work) => {
 
 const getMany: Operation = async (work) => {
   const table = await tableIn(work);
-  const sort = rowsIn(work.form, 'sort', 'rule').map((rule) => {
-    const { column, direction } = rule as { column?: unknown; direction?: unknown };
+  const sort = rowsIn(work.form.parameter, 'sort', 'rule').map((rule) => {
+    const { column, direction } = rule;
     return { column: columnNamed(table, typeof column === 'string' ? column : ''), descending: direction === 'desc' };
   });
   const { rows } = await work.session.run(
@@ -97,14 +88,16 @@ const getMany: Operation = async (work) => {
       output: columnsIn(work.form, table),
       where: filterOf(work, table),
       sort,
-      limit: limitOf(work.form),
+      limit: limitOf(work.form.parameter),
     }),
   );
   return rows;
 };
 
 const executeQuery: Operation = async ({ session, form }) => {
-  const answer = await session.run({ text: queryOf(form), values: parametersOf(form) });
+  const text = queryOf(form.parameter, 'Write one SQL statement, with $1, $2 … for the values.');
+  const given = parametersOf(form.parameter, 'Give a list in the order of $1, $2 …, for example ["paid", 100].');
+  const answer = await session.run({ text, values: given.map((value, index) => toParameter(value, index + 1)) });
   // What only changes something answers no rows.
   return answer.hasColumns ? answer.rows : [{ success: true, command: answer.command, rows: answer.count ?? 0 }];
 };

@@ -8,10 +8,10 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
-import { storeNodeError } from '../shared/store-items.ts';
+import { inWords, listed } from '../shared/store-methods.ts';
+import { located } from '../shared/store-read.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
 import { explain } from './failure-words.ts';
-import { locatedName } from './read-form.ts';
 import { withSession, type Session } from './session.ts';
 import { schemas, tableDefinition, tables, type Column } from './table.ts';
 
@@ -24,25 +24,15 @@ const asked = async <Answer>(
 ): Promise<Answer> => {
   const credential = await context.getCredentials<YugabyteDbCredential>('yugabyteDb');
   const settings = { zone: 'UTC', timeoutMs: TIMEOUT_MS, largeNumbers: 'text', afterwards: 'reuse' } as const;
-  try {
-    return await withSession(credential, settings, ask);
-  } catch (error) {
-    throw storeNodeError(context.getNode(), error, (thrown) => explain(thrown, whereOf(credential)));
-  }
+  return inWords(
+    context,
+    (error) => explain(error, whereOf(credential)),
+    () => withSession(credential, settings, ask),
+  );
 };
 
-/** More than this nobody scrolls through; typing narrows it down. */
-const SHOWN = 500;
-
-const listed = (names: string[], filter = ''): INodeListSearchResult => ({
-  results: names
-    .filter((name) => name.toLowerCase().includes(filter.trim().toLowerCase()))
-    .slice(0, SHOWN)
-    .map((name) => ({ name, value: name })),
-});
-
 const chosen = (context: ILoadOptionsFunctions, name: 'schema' | 'table'): string =>
-  locatedName(context.getCurrentNodeParameter(name, { extractValue: true }));
+  located(context.getCurrentNodeParameter(name, { extractValue: true }));
 
 export const searchSchemas = (context: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> =>
   asked(context, async (session) => listed(await schemas(session), filter));

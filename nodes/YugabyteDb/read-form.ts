@@ -1,40 +1,24 @@
 /** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
+import { asObject, located, optionOf, type Parameter } from '../shared/store-read.ts';
 import { isNoValue } from './conditions.ts';
 import type { Assignment } from './statements.ts';
 import { columnNamed, type Column, type Table, type TableDefinition } from './table.ts';
-import { toParameter } from './to-sql.ts';
 
 export interface Form {
-  /** A parameter of the item, resolved; null where the form does not show it. */
-  parameter: (name: string) => unknown;
+  parameter: Parameter;
   /** The item itself, for columns that map themselves. */
   json: IDataObject;
 }
 
-const asObject = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-export const option = (form: Form, name: string): unknown => asObject(form.parameter('options'))[name];
-
-/** The value of a resource locator, or a plain text from an expression. */
-export const locatedName = (value: unknown): string => {
-  const inside = typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
-  return typeof inside === 'string' ? inside : '';
-};
+export const option = (form: Form, name: string): unknown => optionOf(form.parameter, name);
 
 export const tableOf = (form: Form): Table => {
-  const schema = locatedName(form.parameter('schema')) || 'public';
-  const name = locatedName(form.parameter('table'));
+  const schema = located(form.parameter('schema')) || 'public';
+  const name = located(form.parameter('table'));
   if (name === '') throw new StoreError('INVALID_INPUT', 'No table is chosen.', 'Choose a table.');
   return { schema, name };
-};
-
-/** The rows of a fixed collection. */
-export const rowsIn = (form: Form, name: string, row: string): unknown[] => {
-  const rows = asObject(form.parameter(name))[row];
-  return Array.isArray(rows) ? (rows as unknown[]) : [];
 };
 
 /** Columns of an option that lists names; none for all. */
@@ -87,54 +71,4 @@ export const matchingOf = (form: Form, table: TableDefinition, assignments: Assi
       'Check the expression that gives it, or the field of that name in the item.',
     );
   });
-};
-
-/** Limit and Return All; undefined for all. */
-export const limitOf = (form: Form): number | undefined =>
-  form.parameter('returnAll') === true
-    ? undefined
-    : Math.max(1, Math.trunc(Number(form.parameter('limit') ?? 50)) || 50);
-
-/** The text of a statement. n8n leaves expressions in it as they are, because the field takes none. */
-export const queryOf = (form: Form): string => {
-  const text = form.parameter('query');
-  if (typeof text === 'string' && text.trim() !== '') return text;
-  throw new StoreError(
-    'INVALID_INPUT',
-    'The query is empty.',
-    'Write one SQL statement, with $1, $2 … for the values.',
-  );
-};
-
-/** The values for $1, $2 … */
-export const parametersOf = (form: Form): unknown[] => {
-  const values =
-    form.parameter('parametersInput') === 'json'
-      ? jsonList(form.parameter('parametersJson'))
-      : rowsIn(form, 'parameters', 'parameter').map((row) => asObject(row)['value']);
-  return values.map((value, index) => toParameter(value, index + 1));
-};
-
-const jsonList = (given: unknown): unknown[] => {
-  const value = typeof given === 'string' ? parsed(given) : given;
-  if (Array.isArray(value)) return value as unknown[];
-  if (value === null || value === undefined || value === '') return [];
-  throw new StoreError(
-    'INVALID_INPUT',
-    `The query parameters are no list: ${JSON.stringify(value).slice(0, 100)}.`,
-    'Give a list in the order of $1, $2 …, for example ["paid", 100].',
-  );
-};
-
-const parsed = (text: string): unknown => {
-  if (text.trim() === '') return [];
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new StoreError(
-      'INVALID_INPUT',
-      `The query parameters cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}.`,
-      'Give a list in the order of $1, $2 …, for example ["paid", 100].',
-    );
-  }
 };

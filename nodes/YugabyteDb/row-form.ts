@@ -1,30 +1,19 @@
-import type { INodeProperties, ResourceMapperTypeOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
+import { limits, locator } from '../shared/store-form.ts';
+import { mapper } from '../shared/store-table-form.ts';
 import { conditionFields } from './condition-form.ts';
-import { at, columnChoice } from './form-parts.ts';
+import { at, column, tableChosen, type OperationName } from './form-parts.ts';
 
 const onTables = { show: { resource: ['row'] } };
-
-const locator = (
-  property: Pick<INodeProperties, 'displayName' | 'name' | 'default' | 'description'>,
-  searchListMethod: string,
-  placeholder: string,
-): INodeProperties => ({
-  ...property,
-  type: 'resourceLocator',
-  required: true,
-  displayOptions: onTables,
-  modes: [
-    { displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod, searchable: true } },
-    { displayName: 'By Name', name: 'name', type: 'string', placeholder },
-  ],
-});
 
 const schema = locator(
   {
     displayName: 'Schema',
     name: 'schema',
-    default: { mode: 'list', value: 'public' },
+    initial: 'public',
+    required: true,
     description: 'The schema in which the table is',
+    displayOptions: onTables,
   },
   'searchSchemas',
   'e.g. public',
@@ -34,38 +23,19 @@ const table = locator(
   {
     displayName: 'Table',
     name: 'table',
-    default: { mode: 'list', value: '' },
+    required: true,
     description: 'The table or view, in upper and lower case as the database has it',
+    displayOptions: onTables,
   },
   'searchTables',
   'e.g. orders',
 );
 
-const mapper = (
-  displayOptions: INodeProperties['displayOptions'],
-  resourceMapper: Pick<NonNullable<ResourceMapperTypeOptions>, 'mode'> & { valuesLabel: string },
-  method: string,
-): INodeProperties => ({
-  displayName: 'Columns',
-  name: 'columns',
-  type: 'resourceMapper',
-  noDataExpression: true,
-  default: { mappingMode: 'defineBelow', value: null },
-  required: true,
-  displayOptions,
-  typeOptions: {
-    loadOptionsDependsOn: ['schema.value', 'table.value'],
-    resourceMapper: {
-      ...resourceMapper,
-      resourceMapperMethod: method,
-      fieldWords: { singular: 'column', plural: 'columns' },
-      noFieldsError: 'Choose a table first.',
-      addAllFields: true,
-      multiKeyMatch: true,
-      supportAutoMap: true,
-    },
-  },
-});
+const columnsFor = (
+  operation: OperationName,
+  shown: { mode: 'add' | 'update' | 'upsert'; valuesLabel: string; resourceMapperMethod: string },
+): INodeProperties =>
+  mapper({ displayName: 'Columns', name: 'columns', displayOptions: at(operation) }, shown, tableChosen);
 
 const sort: INodeProperties = {
   displayName: 'Sort',
@@ -81,7 +51,7 @@ const sort: INodeProperties = {
       displayName: 'Rule',
       name: 'rule',
       values: [
-        columnChoice,
+        column,
         {
           displayName: 'Direction',
           name: 'direction',
@@ -97,34 +67,26 @@ const sort: INodeProperties = {
   ],
 };
 
-const limits: INodeProperties[] = [
-  {
-    displayName: 'Return All',
-    name: 'returnAll',
-    type: 'boolean',
-    default: false,
-    description: 'Whether to return all results or only up to a given limit',
-    displayOptions: at('row.getMany'),
-  },
-  {
-    displayName: 'Limit',
-    name: 'limit',
-    type: 'number',
-    typeOptions: { minValue: 1 },
-    default: 50,
-    description: 'Max number of results to return',
-    displayOptions: { show: { ...at('row.getMany').show, returnAll: [false] } },
-  },
-];
-
 /** The fields of the operations on rows. */
 export const rowFields: INodeProperties[] = [
   schema,
   table,
-  mapper(at('row.insert'), { mode: 'add', valuesLabel: 'Values to Insert' }, 'columnsToInsert'),
-  mapper(at('row.update'), { mode: 'update', valuesLabel: 'Values to Update' }, 'columnsToUpdate'),
-  mapper(at('row.upsert'), { mode: 'upsert', valuesLabel: 'Values to Write' }, 'columnsToUpsert'),
+  columnsFor('row.insert', {
+    mode: 'add',
+    valuesLabel: 'Values to Insert',
+    resourceMapperMethod: 'columnsToInsert',
+  }),
+  columnsFor('row.update', {
+    mode: 'update',
+    valuesLabel: 'Values to Update',
+    resourceMapperMethod: 'columnsToUpdate',
+  }),
+  columnsFor('row.upsert', {
+    mode: 'upsert',
+    valuesLabel: 'Values to Write',
+    resourceMapperMethod: 'columnsToUpsert',
+  }),
   ...conditionFields,
   sort,
-  ...limits,
+  ...limits(at('row.getMany')),
 ];

@@ -1,0 +1,19 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { StoreError } from '../shared/store-error.ts';
+import { located, type Parameter } from '../shared/store-read.ts';
+
+/** One item's turn. */
+export interface Work {
+  context: IExecuteFunctions;
+  parameter: Parameter;
+}
+
+/** What comes out for one item. */
+export type Operation = (work: Work) => Promise<IDataObject[]>;
+
+/** A name that the form gives. Throws StoreError where it gives none. */
+export const chosen = ({ parameter }: Work, name: string, what: string): string => {
+  const value = located(parameter(name));
+  if (value !== '') return value;
+  throw new StoreError('INVALID_INPUT', `No ${what} is chosen.`, `Choose a ${what}.`);
+};
