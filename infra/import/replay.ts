@@ -95,7 +95,7 @@ const pacemaker = (perSecond: number): (() => Promise<void>) => {
     if (perSecond <= 0) return;
     const due = Math.max(next, performance.now());
     next = due + 1000 / perSecond;
-    await sleep(due - performance.now());
+    await sleep(Math.max(0, due - performance.now()));
   };
 };
 
@@ -155,7 +155,8 @@ const followToTheEnd = async (
         still.push(orderId);
         return;
       }
-      const end = stateReason && state !== 'confirmed' ? `${state}: ${stateReason}` : state;
+      // The reason of a review is its score, which is another one for every order.
+      const end = stateReason && !['confirmed', 'under_review'].includes(state) ? `${state}: ${stateReason}` : state;
       ended[end] = (ended[end] ?? 0) + 1;
     });
     if (still.length < open.length) lastEnd = performance.now();
