@@ -62,12 +62,14 @@ const walls = [
       './contract',
       './kafka/client.ts',
       './kafka/offsets.ts',
+      './kafka/root-cause.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
       './documents/example.ts',
       './documents/json-schema.ts',
     ],
-    message: 'The trigger shares the Kafka client, the envelope, the dead letters and the samples, nothing else.',
+    message:
+      'The trigger shares the Kafka client and its errors, the envelope, the dead letters and the samples, nothing else.',
   },
   {
     target: './nodes/Trigger',

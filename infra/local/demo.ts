@@ -9,11 +9,14 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { readAccess } from './access.ts';
+import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
+import { readOptions } from './options.ts';
 
 const USAGE = `Usage: npm run demo -- [--data FOLDER] [--url URL --key KEY --kafka HOST:PORT]
 
 Drives one order through a running platform: one customer, one top-up, one cart, one order, until it is confirmed, and prints every
-event as it passes on Kafka. Without options it finds the platform that npm start runs here.`;
+event as it passes on Kafka. Without options it finds the platform that npm start runs here. For a Kafka with TLS or a sign-in it reads the variables that npm start
+reads: KAFKA_TLS, KAFKA_TLS_CA, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD.`;
 
 const PATIENCE_MS = 60_000;
 const ADDRESS = { name: 'Ada Demo', line1: 'Lindenstraße 1', city: 'Berlin', postalCode: '10969', country: 'DE' };
@@ -40,12 +43,19 @@ const target = async () => {
   return { url: access.url, credential: access.adminKey, brokers: access.kafka };
 };
 
+/** As the environment says: npm start's flags are not here. */
+const securityOf = async (brokers: string[]): Promise<KafkaSecurity> => {
+  const options = readOptions([], process.env);
+  return options === 'help' ? {} : readKafkaSecurity({ ...options, kafka: brokers }, process.env);
+};
+
 /** Watches the topics from now on; answers when every partition is being read, so that nothing of the order is missed. */
 const watchEvents = async (
   brokers: string[],
   onEvent: (event: CommerceEvent) => void,
 ): Promise<() => Promise<void>> => {
-  const kafka = createKafka({ brokers, clientId: 'demo', log: createLogger({ level: 'fatal', service: 'demo' }) });
+  const log = createLogger({ level: 'fatal', service: 'demo' });
+  const kafka = createKafka({ brokers, clientId: 'demo', log, ...(await securityOf(brokers)) });
   const consumer = kafka.consumer({ groupId: `demo-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
   const assigned = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();

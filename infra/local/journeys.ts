@@ -6,6 +6,7 @@ import { startN8n, type PreparedN8n } from '../n8n/index.ts';
 import type { Credential } from '../n8n/provision.ts';
 import { TEMPLATES_PATH } from '../n8n/template-library.ts';
 import type { Access } from './access.ts';
+import type { KafkaSecurity } from './kafka-security.ts';
 import { sameServer } from './postgres.ts';
 import type { Progress } from './progress.ts';
 
@@ -42,14 +43,27 @@ export const startJourneysN8n = (options: JourneysOptions & { platformUrl: strin
   });
 
 /** The credentials that templates name, filled in for this platform. */
-export const journeyCredentials = (platform: { url: string; kafka: string[]; key: string }): Credential[] => [
+export const journeyCredentials = (platform: {
+  url: string;
+  kafka: string[];
+  kafkaSecurity?: KafkaSecurity;
+  key: string;
+}): Credential[] => [
   { name: 'FusionCommerce API', type: 'fusionCommerceApi', data: { baseUrl: platform.url, apiKey: platform.key } },
   {
     name: 'FusionCommerce Kafka',
     type: 'fusionCommerceKafka',
-    data: { brokers: platform.kafka.join(','), clientId: 'n8n', ssl: false, saslMechanism: 'none' },
+    data: { brokers: platform.kafka.join(','), clientId: 'n8n', ...securityFields(platform.kafkaSecurity ?? {}) },
   },
 ];
+
+/** As the form of the credential holds it (nodes/shared/tls.ts). */
+const securityFields = ({ ssl, sasl }: KafkaSecurity): Record<string, unknown> => ({
+  ssl: Boolean(ssl),
+  ...(typeof ssl === 'object' && { ca: ssl.ca }),
+  saslMechanism: sasl?.mechanism ?? 'none',
+  ...(sasl && { username: sasl.username, password: sasl.password }),
+});
 
 /** The key journeys act with: the one of the last start where it still works, otherwise a new one. */
 export const journeyKey = async (url: string, access: Access): Promise<string> => {

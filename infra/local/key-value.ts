@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   cqlKeyValue,
   openCqlCluster,
@@ -7,6 +6,7 @@ import {
 } from '../../microservices/chassis/ports/key-value/cql.ts';
 import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
 import type { Surroundings } from '../../microservices/chassis/service.ts';
+import { readAuthority } from './authority.ts';
 import { WrongSetting, type Options } from './options.ts';
 import type { Progress } from './progress.ts';
 
@@ -60,14 +60,13 @@ export const readCqlBacking = async (
   environment: Record<string, string | undefined>,
 ): Promise<CqlBacking | undefined> => {
   if (!options.cql) return undefined;
-  const ca = options.cqlTls ? environment['CQL_TLS_CA'] : undefined;
   return {
     contactPoints: options.cql.contactPoints,
     credentials: credentialsOf(options, environment['CQL_PASSWORD']),
     dataCentre: options.cqlDataCentre,
     keyspace: options.cqlKeyspace,
     replicationFactor: options.cqlReplicationFactor,
-    ...(options.cqlTls ? { tls: { ca: ca ? await readAuthority(ca) : undefined } } : {}),
+    ...(options.cqlTls ? { tls: { ca: await readAuthority('CQL_TLS_CA', environment) } } : {}),
   };
 };
 
@@ -83,10 +82,3 @@ const credentialsOf = (
     );
   return { username, password };
 };
-
-const readAuthority = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new WrongSetting(
-      `The environment variable CQL_TLS_CA names "${file}", which cannot be read (${error.code ?? error.message}).`,
-    );
-  });

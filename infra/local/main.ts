@@ -9,7 +9,9 @@ import { terminalProgress, type Progress } from './progress.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { chooseServices, remoteServices } from './choose-services.ts';
 import { freePort, isFree } from './free-port.ts';
+import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 import { readCqlBacking } from './key-value.ts';
+import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
 import { CqlStartError } from '../../microservices/chassis/ports/key-value/cql.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
@@ -43,6 +45,7 @@ const main = async (): Promise<void> => {
     );
   const access = await accessFor(dataFolder, process.env);
   const cql = await readCqlBacking(options, process.env);
+  const kafkaSecurity = await readKafkaSecurity(options, process.env);
 
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
@@ -67,6 +70,7 @@ const main = async (): Promise<void> => {
     port: options.port,
     databaseUrl: backing.databaseUrl,
     kafka: backing.kafka,
+    kafkaSecurity,
     cql,
     s3: options.s3 ? { url: options.s3, region: options.s3Region } : undefined,
     dataFolder,
@@ -93,7 +97,12 @@ const main = async (): Promise<void> => {
     await saveAccess(dataFolder, started);
     if (!options.withoutDemoData) progress.done('Demo data', await createDemoData(platform.url, access.adminKey));
     if (withN8n)
-      await startJourneys(started, { dataFolder, host: options.host, port: n8nPort, progress }, journeys, running);
+      await startJourneys(
+        started,
+        { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, progress },
+        journeys,
+        running,
+      );
   }
   const n8n = running.n8n && { url: running.n8n.url, access };
   printWhereToLook(platform, { options, whole, n8n }, progress);
@@ -102,7 +111,7 @@ const main = async (): Promise<void> => {
 /** n8n with the journeys published; what they may do is what their key may do. */
 const startJourneys = async (
   access: Access & { url: string; kafka: string[]; databaseUrl: string },
-  at: { dataFolder: string; host: string; port: number; progress: Progress },
+  at: { dataFolder: string; host: string; port: number; kafkaSecurity: KafkaSecurity; progress: Progress },
   journeys: readonly Journey[],
   running: Running,
 ): Promise<void> => {
@@ -110,7 +119,10 @@ const startJourneys = async (
   running.n8n = n8n;
   const key = await journeyKey(access.url, access);
   await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
-  await n8n.publish(journeyCredentials({ url: access.url, kafka: access.kafka, key }), journeys);
+  await n8n.publish(
+    journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key }),
+    journeys,
+  );
   at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
 };
 
@@ -212,7 +224,7 @@ const stopAll = async (running: Running): Promise<void> => {
 };
 
 main().catch((error: unknown) => {
-  const inWords = error instanceof WrongSetting || error instanceof CqlStartError;
-  console.error(inWords ? error.message : error);
+  const inWords = [WrongSetting, CqlStartError, KafkaStartError].find((kind) => error instanceof kind);
+  console.error(inWords && error instanceof Error ? error.message : error);
   process.exit(error instanceof WrongSetting ? 2 : 1);
 });

@@ -3,6 +3,7 @@ import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chas
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
+import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import {
@@ -20,6 +21,7 @@ import { createGateway } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import type { Access } from './access.ts';
 import { openFront } from './front.ts';
+import type { KafkaSecurity } from './kafka-security.ts';
 import { openKeyValueBacking, type CqlBacking, type KeyValueBacking } from './key-value.ts';
 import { openObjects, type S3Bucket } from './objects.ts';
 import type { Progress } from './progress.ts';
@@ -36,6 +38,8 @@ export interface PlatformOptions {
   port: number;
   databaseUrl: string;
   kafka: string[];
+  /** Nothing for an open broker. */
+  kafkaSecurity?: KafkaSecurity;
   /** Where key-value state goes instead of into SQL. */
   cql?: CqlBacking | undefined;
   /** Where objects live; in the data folder unless given. */
@@ -88,8 +92,11 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     ...options.services.map((definition) => definition.contract),
     ...(options.remote ?? []).map(({ contract }) => contract),
   ];
-  const kafka = createKafka({ brokers: options.kafka, clientId: 'fusioncommerce', log });
-  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1));
+  const cluster = { brokers: options.kafka, ...options.kafkaSecurity };
+  const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
+  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch((error: unknown) =>
+    closeFront(kafkaStartFailure(error, cluster)),
+  );
   const producer = createProducer(kafka);
   await producer.connect();
 

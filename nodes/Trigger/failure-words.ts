@@ -1,3 +1,4 @@
+import { rootCause } from '../../microservices/chassis/kafka/root-cause.ts';
 import { asError } from './time.ts';
 
 interface Causes {
@@ -11,7 +12,7 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
   const thrown = asError(error);
   // What we threw ourselves is in words already.
   if (!thrown.name.startsWith('KafkaJS')) return thrown.message;
-  const root = rootOf(thrown);
+  const root = rootCause(thrown);
   const type = 'type' in root ? String(root.type) : '';
   const said = root.message;
   const listed = brokers.join(', ');
@@ -38,18 +39,11 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
 
 /** Whether nothing but the way to the broker is wrong. */
 export const isConnectionFailure = (error: unknown): boolean => {
-  const root = rootOf(asError(error));
+  const root = rootCause(asError(error));
   return (
     /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound)/.test(root.name) ||
     /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|Closed connection|Connection timeout/.test(
       root.message,
     )
   );
-};
-
-/** kafkajs wraps what happened into what it did about it. */
-const rootOf = (error: Error): Error => {
-  const inner = 'originalError' in error ? error.originalError : undefined;
-  if (error.cause instanceof Error) return rootOf(error.cause);
-  return inner instanceof Error ? rootOf(inner) : error;
 };

@@ -8,7 +8,7 @@ import { runTool } from '../../local/run-tool.ts';
 import { java } from '../java.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import { installKafka } from './install.ts';
-import { serverProperties, type BrokerSettings } from './settings.ts';
+import { scramUsers, serverProperties, type BrokerSettings } from './settings.ts';
 
 export interface KafkaNode extends BrokerSettings {
   /** The same for every node of a cluster: 22 characters of base64url, as StorageTool's random-uuid gives. */
@@ -31,7 +31,11 @@ export const startNode = async (node: KafkaNode): Promise<RunningServer> => {
   if (!existsSync(join(folder, 'data', 'meta.properties')))
     await runTool({
       file,
-      args: program('256m', 'kafka.tools.StorageTool', 'format', `--cluster-id=${node.clusterId}`, '-c', properties),
+      args: program(
+        '256m',
+        'kafka.tools.StorageTool',
+        ...['format', `--cluster-id=${node.clusterId}`, '-c', properties, ...scramUsers(node.secured)],
+      ),
       folder,
       failure: `Kafka could not prepare its folder ${folder}.`,
     });
