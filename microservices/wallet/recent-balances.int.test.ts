@@ -259,5 +259,5 @@ describe('a crash between the commit and the write', () => {
     expect(balances).toEqual(names.map((_, index) => 12_000 + index));
     expect(await database.rows('SELECT * FROM stale_balance')).toEqual([]);
     await made.drop();
-  });
+  }, 240_000);
 });

@@ -2,7 +2,7 @@ import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { connectionOf } from './connection.ts';
 import { startLive } from './live.ts';
-import { settingsOf } from './settings.ts';
+import { MAX_IN_FLIGHT, settingsOf } from './settings.ts';
 import { customEvent, publish } from './testing/events.ts';
 import { createExecutions } from './testing/executions.ts';
 
@@ -54,7 +54,7 @@ test('a backlog of 10,000 events runs each once, with few in memory and no more 
   await live.close();
   expect(new Set(executions.started.map(({ item }) => item.subject)).size).toBe(EVENTS);
   expect(executions.started).toHaveLength(EVENTS);
-  expect(mostRunning).toBe(25);
+  expect(mostRunning).toBe(MAX_IN_FLIGHT);
   // Of each of 6 partitions: 200 held, and the batch (256 KB, or one batch as it was published) that goes beyond.
   expect(mostHeld).toBeLessThan(6 * (200 + BATCH));
 });

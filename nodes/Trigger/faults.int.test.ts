@@ -74,6 +74,9 @@ test('killed between emit and commit, n8n meets the events again and runs them, 
   expect(host.executions.every(({ key }) => key.endsWith('.2'))).toBe(true);
 });
 
+/** A rebalance may come between the end of a run and its commit: what runs again then has run before, in order. */
+const firstOfEach = (sequence: readonly number[]): number[] => [...new Set(sequence)];
+
 test('while another n8n joins and leaves the group, no event is lost and each key keeps its order', async () => {
   const workflowId = newWorkflow();
   const ends: string[] = [];
@@ -99,7 +102,7 @@ test('while another n8n joins and leaves the group, no event is lost and each ke
   for (const one of [ends, endsOf(other)]) {
     for (let key = 0; key < 12; key += 1) {
       const sequence = one.filter((name) => name.startsWith(`key-${key} `)).map((name) => Number(name.split(' ')[1]));
-      expect(sequence).toEqual(sequence.toSorted((a, b) => a - b));
+      expect(firstOfEach(sequence)).toEqual(firstOfEach(sequence).toSorted((a, b) => a - b));
     }
   }
 });
