@@ -1,5 +1,6 @@
 import { pino, type Logger as PinoLogger } from 'pino';
 import { currentContext } from '../context.ts';
+import { serializeError } from './log-error.ts';
 import { currentTraceparent } from './tracing.ts';
 
 export type Logger = PinoLogger;
@@ -22,6 +23,7 @@ export const createLogger = (options: { level: string; service: string }): Logge
   pino({
     level: options.level,
     base: { service: options.service },
+    serializers: { err: serializeError },
     redact: { paths: REDACTED, censor: '[redacted]' },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     mixin: () => {
