@@ -96,13 +96,21 @@ const begin = async (reading: Reading): Promise<void> => {
   if (reading.state === 'beginning') reading.state = 'reading';
 };
 
+/** Heartbeats go on while the running journeys end. */
+const pause = ({ consumer, options }: Reading): void => {
+  try {
+    consumer.pause(options.topics.map((topic) => ({ topic })));
+  } catch {
+    // It is not in its group, as while Kafka is away: then it reads nothing that could be paused.
+  }
+};
+
 const stop = async (reading: Reading, ready: Promise<void>, drainMs: number): Promise<void> => {
-  const { consumer, options } = reading;
+  const { consumer } = reading;
   reading.state = 'stopping';
   for (const lease of reading.leases.values()) lease.abort();
   await atMost(ready, STOP_MS);
-  // Heartbeats go on while the running journeys end.
-  consumer.pause(options.topics.map((topic) => ({ topic })));
+  pause(reading);
   await atMost(Promise.all(reading.active), drainMs);
   await atMost(reading.committing.stop(), STOP_MS);
   await atMost(consumer.stop(), STOP_MS);

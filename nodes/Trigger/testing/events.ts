@@ -1,3 +1,4 @@
+import { fetchCommitted } from '../../../microservices/chassis/kafka/offsets.ts';
 import type { KafkaMessage } from 'kafkajs';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
 import { toMessage, type CommerceEvent } from '../../../microservices/chassis/events/envelope.ts';
@@ -30,7 +31,7 @@ export const publish = async (
 export const committedOffsets = async (broker: TestKafka, group: string, topic = 'commerce.events') => {
   const admin = broker.kafka.admin();
   await admin.connect();
-  const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  const [offsets] = await fetchCommitted(admin, group, [topic]);
   await admin.disconnect();
   return (offsets?.partitions ?? []).map(({ offset }) => Number(offset));
 };
