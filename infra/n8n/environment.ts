@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface N8nSettings {
@@ -60,6 +61,24 @@ const database = (databaseUrl: string): Record<string, string> => {
     DB_POSTGRESDB_USER: decodeURIComponent(url.username),
     DB_POSTGRESDB_PASSWORD: decodeURIComponent(url.password),
     DB_POSTGRESDB_POOL_SIZE: '8',
+    ...databaseTls(url.searchParams),
+  };
+};
+
+/** n8n reads no URL, and would speak plainly to a database that ours ask for TLS. As with ours, whoever asks for TLS has certificates checked, but with `no-verify`. */
+const databaseTls = (parameters: URLSearchParams): Record<string, string> => {
+  const files = { CA: 'sslrootcert', CERT: 'sslcert', KEY: 'sslkey' };
+  const named = Object.entries(files).flatMap(([name, parameter]): [string, string][] => {
+    const file = parameters.get(parameter);
+    return file ? [[`DB_POSTGRESDB_SSL_${name}`, readFileSync(file, 'utf8')]] : [];
+  });
+  const mode = parameters.get('sslmode');
+  const isOn = mode ? mode !== 'disable' : named.length > 0 || /^(true|1)$/.test(parameters.get('ssl') ?? '');
+  if (!isOn) return {};
+  return {
+    DB_POSTGRESDB_SSL_ENABLED: 'true',
+    DB_POSTGRESDB_SSL_REJECT_UNAUTHORIZED: mode === 'no-verify' ? 'false' : 'true',
+    ...Object.fromEntries(named),
   };
 };
 
