@@ -62,7 +62,7 @@ const walls = [
       './contract',
       './kafka/client.ts',
       './kafka/offsets.ts',
-      './kafka/root-cause.ts',
+      './kafka/failure.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
       './documents/example.ts',

@@ -94,9 +94,11 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   ];
   const cluster = { brokers: options.kafka, ...options.kafkaSecurity };
   const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
-  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch((error: unknown) =>
-    closeFront(kafkaStartFailure(error, cluster)),
-  );
+  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
+    objects.close();
+    await keyValue.stop();
+    return closeFront(kafkaStartFailure(error, cluster));
+  });
   const producer = createProducer(kafka);
   await producer.connect();
 

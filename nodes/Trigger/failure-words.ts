@@ -1,4 +1,4 @@
-import { rootCause } from '../../microservices/chassis/kafka/root-cause.ts';
+import { isConnectionFailure, rootCause } from '../../microservices/chassis/kafka/failure.ts';
 import { asError } from './time.ts';
 
 interface Causes {
@@ -35,15 +35,4 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
     return `Kafka cannot be reached at ${listed} (${said}). Check the brokers in the credential, that Kafka is running, and that n8n may reach it; TLS must be on exactly when the broker's port asks for it.`;
   }
   return `Kafka at ${listed} answered with an error: ${said}`;
-};
-
-/** Whether nothing but the way to the broker is wrong. */
-export const isConnectionFailure = (error: unknown): boolean => {
-  const root = rootCause(asError(error));
-  return (
-    /^KafkaJS(Connection|RequestTimeout|NoBrokerAvailable|BrokerNotFound)/.test(root.name) ||
-    /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN|EHOSTUNREACH|Closed connection|Connection timeout/.test(
-      root.message,
-    )
-  );
 };

@@ -1,5 +1,5 @@
 import type { KafkaOptions } from './client.ts';
-import { rootCause } from './root-cause.ts';
+import { isConnectionFailure, rootCause } from './failure.ts';
 
 /** Kafka cannot be reached at the start; the message is for the person who starts. */
 export class KafkaStartError extends Error {}
@@ -19,7 +19,7 @@ export const kafkaStartFailure = (error: unknown, { brokers, ssl, sasl }: Attemp
     return new KafkaStartError(
       `${at} shows a certificate that is not trusted (${root.message}). Name the file of the authority that signed it in the variable KAFKA_TLS_CA, and use the host name that it is made out to.`,
     );
-  if (!CONNECTION.test(root.name)) return error;
+  if (!isConnectionFailure(error)) return error;
   const questions = [
     ssl ? 'does it speak TLS there, as --kafka-tls says?' : 'does it want TLS there (--kafka-tls)?',
     ...(sasl ? [] : ['Does it want a sign-in (--kafka-sasl)?']),
@@ -28,6 +28,3 @@ export const kafkaStartFailure = (error: unknown, { brokers, ssl, sasl }: Attemp
     `${at} does not answer as it should (${root.message}). Check --kafka and that it runs; ${questions.join(' ')}`,
   );
 };
-
-const CONNECTION =
-  /^KafkaJS(Connection|ConnectionClosed|BrokerNotFound|Timeout|RequestTimeout|MemberIdRequired)?Error$/;
