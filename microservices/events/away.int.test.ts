@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { eventsContract } from './contract.ts';
 import { events } from './index.ts';
-import { environment, numbers, openBench, startReceiver, until, type Receiver } from './testing.ts';
+import { lockSubscription } from './store/subscriptions.ts';
+import { environment, numberIn, numbers, openBench, startReceiver, until, type Receiver } from './testing.ts';
 
 let platform: TestPlatform;
 const client = () => platform.client(eventsContract);
@@ -55,6 +57,26 @@ describe('a receiver that is away', () => {
     await awhile(id);
     receiver.answer = 200;
     await allCome(receiver, id, 12);
+  });
+
+  test('is back before its being away could be written down: it is called active again all the same', async () => {
+    const receiver = await receiverHere();
+    receiver.answer = 503;
+    const { id } = await subscribe(receiver, 'custom.brief');
+    const database = platform.database('events');
+    await database.transaction(async (tx) => {
+      await lockSubscription(tx, id);
+      await publish('custom.brief', 3, 3);
+      await until('it is found away several times', () => receiver.deliveries.length > 5);
+      const taken = new Set<number>();
+      receiver.answer = (delivered, response) => {
+        response.writeHead(204).end(() => taken.add(numberIn(delivered)));
+      };
+      await until('all are taken', () => taken.size === 3 && receiver.open === 0);
+      await sleep(200); // the sender reads the answers
+    });
+    await platform.waitForEvent('event_subscription.failing', ({ subject }) => subject === id);
+    await allCome(receiver, id, 3);
   });
 
   test('has had enough (410): the subscription pauses, and goes on where it was', async () => {

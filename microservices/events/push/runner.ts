@@ -3,7 +3,7 @@ import { topicOf } from '../../chassis/contract/index.ts';
 import type { Flow } from '../../chassis/events/flow.ts';
 import { findType } from '../catalogue.ts';
 import { groupOf, type Context } from '../context.ts';
-import type { PauseReason } from '../contract/values.ts';
+import type { PauseReason, SubscriptionState } from '../contract/values.ts';
 import { makeMove } from '../life.ts';
 import type { SubscriptionMove } from '../policy/states.ts';
 import { pauseAfter } from '../policy/verdict.ts';
@@ -88,6 +88,14 @@ export const topicsOf = ({ platform }: Context, types: readonly string[]): strin
 
 type Life = Pick<Delivering, 'onAway' | 'onBack' | 'pause'> & Pick<Runner, 'refresh'> & { end: () => void };
 
+type Found = 'away' | 'back';
+
+/** What a finding asks of a state. */
+const MOVE_WHEN: Partial<Record<SubscriptionState, Partial<Record<Found, SubscriptionMove>>>> = {
+  active: { away: 'fail' },
+  failing: { back: 'recover' },
+};
+
 /** Keeps the subscription's state in step with what delivering finds, one change at a time. */
 const watchLife = (context: Context, row: SubscriptionRow, onPaused: () => void): Life => {
   let state = row.state;
@@ -101,12 +109,25 @@ const watchLife = (context: Context, row: SubscriptionRow, onPaused: () => void)
     });
     state = next?.state ?? 'paused';
   };
-  const quietly = (which: SubscriptionMove): void => {
-    changing ??= move(which)
-      .catch((err: unknown) =>
-        context.platform.log.warn({ err, subscriptionId: row.id }, 'the state of a subscription could not be saved'),
-      )
-      .finally(() => (changing = undefined));
+  let found: Found | undefined;
+  /** What was found while a change was being saved is saved after it: nothing else may come that would. */
+  const settle = (): void => {
+    const which = found && MOVE_WHEN[state]?.[found];
+    if (changing || !which) return;
+    changing = move(which).then(
+      () => {
+        changing = undefined;
+        settle();
+      },
+      (err: unknown) => {
+        changing = undefined;
+        context.platform.log.warn(
+          { err, subscriptionId: row.id },
+          'the state of a subscription could not be saved; trying again',
+        );
+        if (!ended) setTimeout(settle, AGAIN_MS).unref();
+      },
+    );
   };
   return {
     refresh: (fresh) => {
@@ -116,12 +137,15 @@ const watchLife = (context: Context, row: SubscriptionRow, onPaused: () => void)
       ended = true;
     },
     onAway: (times, status) => {
-      if (times < FAILING_AFTER || state !== 'active') return;
-      context.platform.log.warn({ subscriptionId: row.id, status }, 'a receiver is away: its events wait');
-      quietly('fail');
+      if (times < FAILING_AFTER) return;
+      if (state === 'active' && found !== 'away')
+        context.platform.log.warn({ subscriptionId: row.id, status }, 'a receiver is away: its events wait');
+      found = 'away';
+      settle();
     },
     onBack: () => {
-      if (state === 'failing') quietly('recover');
+      found = 'back';
+      settle();
     },
     pause: async (because) => {
       context.platform.log.warn(
