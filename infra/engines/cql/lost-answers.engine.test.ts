@@ -73,7 +73,7 @@ describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
     const key = newKey();
     const first = await direct.put(SPACE, key, 0);
     let over: Promise<number> | undefined;
-    loseFirst(fate, () => (over = direct.put(SPACE, key, 'over it')));
+    loseFirst(fate, () => void (over = direct.put(SPACE, key, 'over it')));
     const version = await unlucky.store.compareAndSet(SPACE, key, first, 'mine');
     expect(version).toBeGreaterThan(first);
     expect(await over).toBeGreaterThan(version ?? Infinity);
@@ -83,7 +83,7 @@ describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
   test('compare-and-set: won, also where it was deleted before it was asked again', async () => {
     const key = newKey();
     let gone: Promise<void> | undefined;
-    loseFirst(fate, () => (gone = direct.delete(SPACE, key)));
+    loseFirst(fate, () => void (gone = direct.delete(SPACE, key)));
     expect(await unlucky.store.compareAndSet(SPACE, key, 0, 'mine')).toBeGreaterThan(0);
     await gone;
     expect(await direct.get(SPACE, key)).toBeUndefined();
@@ -111,7 +111,7 @@ describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
     const key = newKey();
     await direct.put(SPACE, key, 'old');
     let after: Promise<number> | undefined;
-    loseFirst(fate, () => (after = direct.put(SPACE, key, 'new')));
+    loseFirst(fate, () => void (after = direct.put(SPACE, key, 'new')));
     await unlucky.store.delete(SPACE, key);
     expect(await direct.get(SPACE, key)).toEqual({ value: 'new', version: await after });
   });

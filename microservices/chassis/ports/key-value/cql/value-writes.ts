@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { MEMORY_SECONDS } from '../limits.ts';
 import { makeCertain } from './outcome.ts';
 import type { CqlSession, CqlValue } from './session.ts';
 
-/** So long is remembered what was deleted or has run out, and who wrote last: clocks of writers are far less apart, and no request is under way for so long. */
-const MEMORY_SECONDS = 86_400;
 const FOR_EVER = 0;
 
 // Every write of a value is conditional, also `put`. A conditional write (Paxos) is ordered by the cluster's ballots, a plain one by the

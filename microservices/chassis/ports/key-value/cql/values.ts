@@ -1,4 +1,4 @@
-import { checkTtl, checkVersion, checkNames, checkNewVersion, encodeValue } from '../limits.ts';
+import { HIGHEST_VERSION, checkTtl, checkVersion, checkNames, checkNewVersion, encodeValue } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
 import { takingTurns, untilDone, type CqlSession } from './session.ts';
 import { valueWriter, type At, type Content, type WriteValue } from './value-writes.ts';
@@ -100,8 +100,8 @@ const remove = async (
 ): Promise<true | undefined> => {
   const found = await write(at, 'nothing', versionAfter(0), { older: true });
   if (found === true || found.version === undefined) return true;
-  // Nothing follows on the largest version, which only a caller can have given.
-  const next = versionAfter(found.version < Number.MAX_SAFE_INTEGER ? found.version : 0);
+  // Nothing follows on the highest version, which only a caller can have given.
+  const next = versionAfter(found.version < HIGHEST_VERSION ? found.version : 0);
   const again = await write(at, 'nothing', next, { exactly: found.version });
   return again === true || undefined;
 };
