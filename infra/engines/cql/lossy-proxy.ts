@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { frames, writeTimedOut, type Frame } from './frames.ts';
 
-/** What becomes of an answer: it goes on, nobody gets it, the connection is lost instead of it, or it says that the write timed out. */
+/** What becomes of an answer: it goes on, nobody gets it, all connections are lost instead of it (as when a network fails), or it says that the write timed out. */
 export type Fate = 'deliver' | 'swallow' | 'cut' | 'time out';
 
 export interface HeldBatch {
@@ -35,6 +35,8 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
   let hold: ((send: () => void) => void) | undefined;
   const sockets = new Set<Socket>();
 
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
+
   const serve = (client: Socket): void => {
     const server = connect({ host, port: Number(port) });
     const asked = new Set<number>();
@@ -55,7 +57,7 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
       if (fate !== 'deliver') lost += 1;
       if (fate === 'deliver') client.write(bytes);
       else if (fate === 'time out') client.write(writeTimedOut(stream));
-      else if (fate === 'cut') end();
+      else if (fate === 'cut') cut();
     };
     client.on('data', frames(request));
     server.on('data', frames(answer));
@@ -80,7 +82,7 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
       return { held, release: () => send?.() };
     },
     stop: async () => {
-      sockets.forEach((socket) => socket.destroy());
+      cut();
       await new Promise((resolve) => listener.close(resolve));
     },
   };

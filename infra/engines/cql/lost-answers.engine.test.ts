@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
 import { CqlOutcomeUnknown } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
 import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
+import { until } from '../../../microservices/chassis/testing/until.ts';
 import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
 import { startLossyProxy, type Fate, type LossyProxy } from './lossy-proxy.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
@@ -40,7 +44,16 @@ beforeAll(async () => {
   direct = made.store;
   unlucky = await openUnlucky();
 }, CASSANDRA_PATIENCE_MS);
-afterEach(() => unlucky.proxy.loseAnswers(() => 'deliver'));
+afterEach(async () => {
+  unlucky.proxy.loseAnswers(() => 'deliver');
+  // A lost connection takes its time to be made anew.
+  await until(() =>
+    unlucky.store.count(SPACE, 'nothing').then(
+      () => true,
+      () => false,
+    ),
+  );
+});
 afterAll(async () => {
   for (const { cluster, proxy } of opened) {
     await cluster.close();
@@ -165,6 +178,12 @@ describe('a write is late', () => {
     expect(await unlucky.store.putNewer(SPACE, newKey(), 'next', 1)).toBe(true);
     expect(await unlucky.store.get(SPACE, key)).toBeUndefined();
   });
+});
+
+test('a process that lost all its connections ends by itself once it has closed', async () => {
+  const script = fileURLToPath(new URL('lose-and-close.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [script, made.keyspace]);
+  expect((await direct.get('lost', 'key'))?.value).toBe('written');
 });
 
 describe('nobody answers', () => {

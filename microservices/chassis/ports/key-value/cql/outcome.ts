@@ -1,11 +1,5 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CqlOutcomeUnknown, leavesDoubt } from './failures.ts';
-import type { Conditional } from './session.ts';
-
-const MOST_ATTEMPTS = 5;
-/** Doubled each time: a lost connection is made anew after a second. */
-const FIRST_PAUSE_MS = 250;
+import { MOST_DOUBTS, pauseInDoubt, type Conditional } from './session.ts';
 
 export interface DoubtfulWrite {
   /** What is written, for people. */
@@ -33,9 +27,8 @@ export const makeCertain = async ({ what, send, tookEffect }: DoubtfulWrite): Pr
     } catch (error) {
       if (doubt === undefined && !leavesDoubt(error)) throw error;
       doubt ??= error;
-      if (tried === MOST_ATTEMPTS) throw new CqlOutcomeUnknown(what, doubt);
+      if (tried === MOST_DOUBTS) throw new CqlOutcomeUnknown(what, doubt);
     }
-    const pause = FIRST_PAUSE_MS * 2 ** (tried - 1);
-    await sleep(randomInt(pause / 2, pause));
+    await pauseInDoubt(tried);
   }
 };

@@ -64,24 +64,31 @@ export const takingTurns = (): InTurn => {
 };
 
 const MOST_ATTEMPTS = 100;
-const MOST_TIMEOUTS = 3;
 const LONGEST_PAUSE_MS = 40;
+/** So often is asked what nobody answered; a lost connection is made anew after a second. */
+export const MOST_DOUBTS = 5;
+const FIRST_DOUBT_MS = 250;
+
+/** Waits longer each time that nobody answered: 1, 2, … */
+export const pauseInDoubt = (times: number): Promise<void> => {
+  const most = FIRST_DOUBT_MS * 2 ** (times - 1);
+  return sleep(randomInt(most / 2, most));
+};
 
 /**
  * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred.
- * With `repeatable`, for what may be done twice, an attempt of which nobody says whether it took effect is made again, three times at most.
+ * With `repeatable`, for what may be done twice, an attempt of which nobody says whether it took effect is made again, four times at most.
  */
 export const untilDone = async <T>(
   what: string,
   attempt: () => Promise<T | undefined>,
   { repeatable } = { repeatable: false },
 ): Promise<T> => {
-  let timeouts = 0;
+  let doubts = 0;
   for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
-    const done = await attempt().catch((error: unknown) => {
-      timeouts += 1;
-      if (repeatable && leavesDoubt(error) && timeouts <= MOST_TIMEOUTS) return undefined;
-      throw error;
+    const done = await attempt().catch(async (error: unknown) => {
+      if (!repeatable || (doubts === 0 && !leavesDoubt(error)) || (doubts += 1) === MOST_DOUBTS) throw error;
+      await pauseInDoubt(doubts);
     });
     if (done !== undefined) return done;
     await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));
