@@ -53,7 +53,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     throw new Error(`${title} ${what}. The end of ${file}:\n${await lastLines(file)}`);
   };
   for (const end = Date.now() + patienceMs; !(await server.ready()); await sleep(100)) {
-    if (child.exitCode !== null || child.signalCode !== null) await fail(`ended (${(await ended).how}) at its start`);
+    if (child.exitCode !== null || child.signalCode !== null) await fail(`ended at its start (${(await ended).how})`);
     if (Date.now() > end) await fail(`was not ready after ${patienceMs / 1_000} s`);
   }
   return {
