@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
 import { CqlOutcomeUnknown } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
 import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
+import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
 import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
 import { startLossyProxy, type Fate, type LossyProxy } from './lossy-proxy.ts';
@@ -178,6 +179,21 @@ describe('a write is late', () => {
     expect(await unlucky.store.putNewer(SPACE, newKey(), 'next', 1)).toBe(true);
     expect(await unlucky.store.get(SPACE, key)).toBeUndefined();
   });
+});
+
+test('a delete is late: what was written meanwhile, even by a clock that is behind, stays', async () => {
+  const key = newKey();
+  await direct.put(SPACE, key, 'old');
+  const late = unlucky.proxy.holdNextBatch();
+  const gone = unlucky.store.delete(SPACE, key);
+  await late.held;
+  await direct.delete(SPACE, key);
+  await gone;
+  const behind = cqlKeyValue(made.cluster, made.keyspace, { now: () => Date.now() - BEHIND_MS });
+  const version = await behind.put(SPACE, key, 'new');
+  late.release();
+  expect(await unlucky.store.putNewer(SPACE, newKey(), 'next', 1)).toBe(true);
+  expect(await direct.get(SPACE, key)).toEqual({ value: 'new', version });
 });
 
 test('a process that lost all its connections ends by itself once it has closed', async () => {

@@ -10,6 +10,11 @@ export interface DoubtfulWrite {
   tookEffect: () => Promise<boolean>;
 }
 
+export interface Certain extends Conditional {
+  /** Whether it was sent more than once, so that one may still come late. */
+  doubted: boolean;
+}
+
 /**
  * Makes a conditional write and knows what became of it, also where answers are lost. Such a write may have been done, may wait somewhere and be done later, or
  * may be half agreed on (Paxos), and the next conditional write or SERIAL read of the row completes it or rules it out
@@ -17,13 +22,14 @@ export interface DoubtfulWrite {
  * condition is gone for the first one too, and a SERIAL read tells whether it had been done before. Throws CqlOutcomeUnknown when after
  * five attempts nobody has answered that, and the server's own error where it says that nothing was done.
  */
-export const makeCertain = async ({ what, send, tookEffect }: DoubtfulWrite): Promise<Conditional> => {
+export const makeCertain = async ({ what, send, tookEffect }: DoubtfulWrite): Promise<Certain> => {
   let doubt: unknown;
   for (let tried = 1; ; tried += 1) {
     try {
       const made = await send();
-      if (made.applied || doubt === undefined || !(await tookEffect())) return made;
-      return { applied: true, found: {} };
+      const doubted = doubt !== undefined;
+      if (made.applied || !doubted || !(await tookEffect())) return { ...made, doubted };
+      return { applied: true, found: {}, doubted };
     } catch (error) {
       if (doubt === undefined && !leavesDoubt(error)) throw error;
       doubt ??= error;

@@ -28,6 +28,8 @@ export interface Standing {
   version: number | undefined;
   /** What the next version has to exceed where there is no value; only what `nothingSince` asked for is known. */
   last: number | undefined;
+  /** Whether the refused write may come once more. */
+  doubted: boolean;
 }
 
 /** Writes one row under a condition; answers true, or what stood in the way. Throws CqlOutcomeUnknown when nobody can be asked what became of it. */
@@ -44,7 +46,7 @@ export const valueWriter = (session: CqlSession): WriteValue => {
       conditional(at, content, version, over),
       [REMEMBER, [lifetime + MEMORY_SECONDS, BigInt(version), writer, write, ...at]],
     ] as const;
-    const { applied, found } = await makeCertain({
+    const { applied, found, doubted } = await makeCertain({
       what: at.join(' '),
       send: () => session.conditionalBatch(batch),
       tookEffect: async () => {
@@ -52,7 +54,7 @@ export const valueWriter = (session: CqlSession): WriteValue => {
         return row?.writes?.[writer] === write;
       },
     });
-    return applied || { version: numberIn(found['version']), last: numberIn(found['last_version']) };
+    return applied || { version: numberIn(found['version']), last: numberIn(found['last_version']), doubted };
   };
 };
 

@@ -99,7 +99,10 @@ const remove = async (
   versionAfter: (standing: number) => number,
 ): Promise<true | undefined> => {
   const found = await write(at, 'nothing', versionAfter(0), { older: true });
-  if (found === true || found.version === undefined) return true;
+  if (found === true || (found.version === undefined && !found.doubted)) return true;
+  // Should it come late all the same, it must not find anything that is older than it.
+  if (found.version === undefined)
+    return (await overNothing(write, at, 'nothing', versionAfter)).written === undefined ? undefined : true;
   // Nothing follows on the highest version, which only a caller can have given.
   const next = versionAfter(found.version < HIGHEST_VERSION ? found.version : 0);
   const again = await write(at, 'nothing', next, { exactly: found.version });
