@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 
+const PATIENCE_MS = 2_000;
+
 /** True when something accepts a connection where an engine's address says, "host:port" or a URL, within two seconds. */
 export const answers = (address: string): Promise<boolean> => {
   const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
@@ -9,6 +11,18 @@ export const answers = (address: string): Promise<boolean> => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', end(true)).once('error', end(false)).setTimeout(2_000, end(false));
+    socket.once('connect', end(true)).once('error', end(false)).setTimeout(PATIENCE_MS, end(false));
   });
 };
+
+/** What a URL answers with a status of 200 to 299, complete within two seconds; undefined for everything else. */
+export const answerOf = (url: string): Promise<string | undefined> =>
+  fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
+    // Read to its end also where it says no, so that the connection is free again.
+    .then(async (response) => [response.ok, await response.text()] as const)
+    .then(([ok, text]) => (ok ? text : undefined))
+    // Also where the time runs out in the middle of an answer.
+    .catch(() => undefined);
+
+/** True when a URL answers with a status of 200 to 299 within two seconds. */
+export const answersOk = async (url: string): Promise<boolean> => (await answerOf(url)) !== undefined;

@@ -21,23 +21,39 @@ const engines = (...words: string[]): Promise<{ code: number; said: string }> =>
       resolve({ code: child.exitCode ?? -1, said: output + errors }),
     );
   });
-const kept = async (): Promise<Kept> => JSON.parse(await readFile(join(data, 'sql', 'running.json'), 'utf8')) as Kept;
+const kept = async (name = 'sql'): Promise<Kept> =>
+  JSON.parse(await readFile(join(data, name, 'running.json'), 'utf8')) as Kept;
 
-const answer = async (url: string, statement: string): Promise<unknown[]> => {
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+const answer = async <Row extends object>(url: string, statement: string): Promise<Row[]> => {
   const client = new pg.Client({ connectionString: url });
+  // A server that is ended meanwhile says so beside the answer, too.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    return (await client.query<object>(statement)).rows;
+    return (await client.query<Row>(statement)).rows;
   } finally {
     await client.end();
   }
 };
 
-/** The commands of the processes that have this folder in their arguments. */
-const programsOn = async (folder: string): Promise<string[]> => {
+/** The processes, guards left out, that have this folder in their arguments. */
+const programsOn = async (folder: string): Promise<{ pid: number; command: string }[]> => {
   const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(numbers.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return commands.filter((command) => command.includes(folder));
+  const programs = await Promise.all(
+    numbers.map(async (pid) => ({
+      pid: Number(pid),
+      command: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+    })),
+  );
+  return programs.filter(({ command }) => command.includes(folder) && !command.startsWith('/bin/sh'));
 };
 
 beforeEach(async () => {
@@ -83,10 +99,47 @@ test('when the keeper is killed, then the engine ends, and the next "up" starts 
   expect((await kept()).keeper).not.toBe(keeper);
 });
 
+test('when the engine is killed, its keeper ends too, and "status" says how it died until the next "up"', async () => {
+  await engines('up', 'sql');
+  const { url, keeper } = await kept();
+  const [{ pid = 0 } = {}] = await answer<{ pid: number }>(
+    url,
+    `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid`,
+  );
+  await answer(url, "CREATE TABLE note AS SELECT 'kept' AS text");
+  process.kill(pid, 'SIGKILL');
+  await until(() => !isRunning(keeper));
+
+  const { said } = await engines('status', 'sql');
+  expect(said).toMatch(
+    /sql +PostgreSQL 15 +died at \d{4}-\d\d-\d\dT[\d:.]+Z \(signal SIGKILL\); it said last:\n {4}\S/,
+  );
+  expect((await engines('up', 'sql')).code).toBe(0);
+  expect(await answer((await kept()).url, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
+  expect((await engines('status', 'sql')).said).toMatch(/answers, process/);
+
+  await engines('down', 'sql');
+  expect((await engines('status', 'sql')).said).toMatch(/does not run/);
+});
+
+test('an engine that ends by itself is told with its exit code and the end of its log', async () => {
+  await engines('up', 'kafka');
+  const { keeper } = await kept('kafka');
+  const program = (await programsOn(data)).find(({ command }) => command.includes('kafka.Kafka'));
+  // A Java program ends itself on SIGTERM, with 143.
+  process.kill(program?.pid ?? 0, 'SIGTERM');
+  await until(() => !isRunning(keeper));
+  const { said } = await engines('status', 'kafka');
+  expect(said).toMatch(/kafka +Apache Kafka 4\.1\.2 +died at \S+ \((signal SIGTERM|exit code 143)\)/);
+  expect(await programsOn(data)).toEqual([]);
+  expect((await engines('down', 'kafka')).said).toContain('None of them runs.');
+  expect((await engines('status', 'kafka')).said).toContain('does not run');
+});
+
 test('Ctrl-C while an engine starts leaves nothing of it', async () => {
   const child = execFile(process.execPath, [file, 'up', 'kafka', '--data', data]);
   // Its own program has been started, and is not ready yet.
-  await until(async () => (await programsOn(data)).some((command) => command.includes('kafka.Kafka')));
+  await until(async () => (await programsOn(data)).some(({ command }) => command.includes('kafka.Kafka')));
   child.kill('SIGINT');
   await once(child, 'exit');
   expect(child.exitCode).toBe(130);

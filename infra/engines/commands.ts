@@ -7,7 +7,7 @@ import { answers } from './answers.ts';
 import type { Engine } from './engine.ts';
 import type { Told } from './keeper.ts';
 import { memoryOf } from './memory.ts';
-import { endKept, readKept, type Kept } from './state.ts';
+import { endKept, forgetDied, readDied, readKept, type Died, type Kept } from './state.ts';
 
 const keeperFile = fileURLToPath(new URL('keeper.ts', import.meta.url));
 const folderOf = (data: string, { name }: Engine): string => join(data, name);
@@ -34,7 +34,7 @@ export const up = async (engines: readonly Engine[], data: string, progress: Pro
       if (before) progress.done(engine.name, `runs already at ${before.url}`);
       else await startKeeper(engine, folder, progress, (keeper) => mine.push(keeper));
       const kept = before ?? (await readKept(folder));
-      if (!kept) throw new Error(`${engine.title} ended right after its start; see ${folder}/server.log.`);
+      if (!kept) throw new Error(await endedEarly(engine, folder));
       return { engine, kept };
     });
     return await Promise.all(started);
@@ -45,6 +45,11 @@ export const up = async (engines: readonly Engine[], data: string, progress: Pro
     process.off('SIGINT', interrupted);
     mine.forEach((keeper) => keeper.unref());
   }
+};
+
+const endedEarly = async ({ title }: Engine, folder: string): Promise<string> => {
+  const died = await readDied(folder);
+  return `${title} ended right after its start${died ? ` (${died.how}): ${died.lastLines}` : '.'}`;
 };
 
 const startKeeper = async (
@@ -80,7 +85,9 @@ const startKeeper = async (
 /** Ends what runs of these engines; answers their names. */
 export const down = async (engines: readonly Engine[], data: string, progress: Progress): Promise<string[]> => {
   const ended = engines.map(async (engine) => {
-    const kept = await readKept(folderOf(data, engine));
+    const folder = folderOf(data, engine);
+    const kept = await readKept(folder);
+    await forgetDied(folder);
     if (!kept) return [];
     await endKept(kept);
     progress.done(engine.name, 'ended');
@@ -89,15 +96,24 @@ export const down = async (engines: readonly Engine[], data: string, progress: P
   return (await Promise.all(ended)).flat();
 };
 
-/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory. */
+/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory; of one that died, how, and what it said last. */
 export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
   Promise.all(
     engines.map(async (engine) => {
       const head = `${engine.name.padEnd(11)}${engine.title.padEnd(28)}`;
-      const kept = await readKept(folderOf(data, engine));
-      if (!kept) return `${head}does not run`;
+      const folder = folderOf(data, engine);
+      const kept = await readKept(folder);
+      if (!kept) return `${head}${inWords(await readDied(folder))}`;
       const [memory, alive] = [await memoryOf(kept.keeper), await answers(kept.url)];
-      const state = alive ? 'answers' : `does not answer; see server.log in ${folderOf(data, engine)}`;
+      const state = alive ? 'answers' : `does not answer; see server.log in ${folder}`;
       return `${head}${kept.url}  ${state}, process ${kept.keeper}, ${memory} MB, since ${kept.startedAt}`;
     }),
   );
+
+const SHOWN_LINES = 5;
+
+const inWords = (died: Died | undefined): string => {
+  if (!died) return 'does not run';
+  const said = died.lastLines.split('\n').slice(-SHOWN_LINES);
+  return [`died at ${died.at} (${died.how}); it said last:`, ...said.map((line) => `    ${line}`)].join('\n');
+};

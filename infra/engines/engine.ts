@@ -8,6 +8,13 @@ export interface StartOptions {
   progress: Progress;
 }
 
+/** How an engine ended, and what it said last. */
+export interface Ended {
+  /** "exit code 1" or "signal SIGKILL". */
+  how: string;
+  lastLines: string;
+}
+
 export interface RunningEngine {
   /** How the platform and its tests are pointed at it: "host:port" for Kafka and CQL, a URL with its credentials otherwise. */
   url: string;
@@ -15,6 +22,8 @@ export interface RunningEngine {
   credentials?: { username: string; password: string };
   /** Of its own process, for whoever measures it. */
   pid: number | undefined;
+  /** Once it has ended, asked to or not; of several processes, the first. */
+  ended: Promise<Ended>;
   /** Asks it to end cleanly and waits until it has. */
   stop(): Promise<void>;
   /** kill -9, for fault tests. */

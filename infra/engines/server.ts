@@ -2,7 +2,8 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFree } from '../local/free-port.ts';
-import { endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
+import { endGuarded, endOf, killGuarded, startGuarded } from '../local/guarded.ts';
+import type { RunningEngine } from './engine.ts';
 
 export interface Server {
   /** For people. */
@@ -21,12 +22,7 @@ export interface Server {
   endWithinSeconds?: number;
 }
 
-export interface RunningServer {
-  pid: number | undefined;
-  stop(): Promise<void>;
-  /** kill -9, for fault tests. */
-  kill(): Promise<void>;
-}
+export type RunningServer = Pick<RunningEngine, 'pid' | 'ended' | 'stop' | 'kill'>;
 
 /** Starts a foreign server that ends with this process and waits until it is ready. Throws with the last lines of its log when it ends or takes too long. */
 export const startServer = async (server: Server): Promise<RunningServer> => {
@@ -49,6 +45,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     errors: log.fd,
     ...(server.endWithinSeconds === undefined ? {} : { endWithinSeconds: server.endWithinSeconds }),
   });
+  const ended = endOf(child).then(async (how) => ({ how, lastLines: await lastLines(file) }));
   await log.close();
   await writeFile(join(folder, PID_FILE), String(child.pid));
   const fail = async (what: string): Promise<never> => {
@@ -56,11 +53,12 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
     throw new Error(`${title} ${what}. The end of ${file}:\n${await lastLines(file)}`);
   };
   for (const end = Date.now() + patienceMs; !(await server.ready()); await sleep(100)) {
-    if (child.exitCode !== null) await fail(`ended with code ${child.exitCode} at its start`);
+    if (child.exitCode !== null || child.signalCode !== null) await fail(`ended at its start (${(await ended).how})`);
     if (Date.now() > end) await fail(`was not ready after ${patienceMs / 1_000} s`);
   }
   return {
     pid: child.pid,
+    ended,
     stop: () => endGuarded(child),
     kill: () => killGuarded(child),
   };

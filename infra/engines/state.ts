@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningEngine } from './engine.ts';
+import type { Ended, RunningEngine } from './engine.ts';
 
 /** Who keeps an engine running, and where it answers. */
 export interface Kept extends Pick<RunningEngine, 'url' | 'credentials'> {
@@ -10,15 +10,36 @@ export interface Kept extends Pick<RunningEngine, 'url' | 'credentials'> {
   startedAt: string;
 }
 
+/** An engine that ended unasked. */
+export interface Died extends Ended {
+  at: string;
+}
+
 const fileIn = (folder: string): string => join(folder, 'running.json');
+const deathIn = (folder: string): string => join(folder, 'died.json');
 
 export const writeKept = async (folder: string, kept: Kept): Promise<void> => {
   await mkdir(folder, { recursive: true });
+  await forgetDied(folder);
   // URLs hold passwords.
   await writeFile(fileIn(folder), JSON.stringify(kept, null, 2), { mode: 0o600 });
 };
 
 export const forgetKept = (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
+
+/** In place of what ran there. */
+export const writeDied = async (folder: string, died: Died): Promise<void> => {
+  await writeFile(deathIn(folder), JSON.stringify(died, null, 2), { mode: 0o600 });
+  await forgetKept(folder);
+};
+
+export const forgetDied = (folder: string): Promise<void> => rm(deathIn(folder), { force: true });
+
+/** What ended unasked on a folder, and has not been started again since. */
+export const readDied = async (folder: string): Promise<Died | undefined> => {
+  const text = await readFile(deathIn(folder), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Died);
+};
 
 /** What runs on a folder; undefined also when its keeper died without a word. */
 export const readKept = async (folder: string): Promise<Kept | undefined> => {

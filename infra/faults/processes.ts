@@ -63,13 +63,3 @@ const asVictim = (child: ChildProcess, errors: () => string): Victim => {
     isAlive: () => child.exitCode === null && child.signalCode === null,
   };
 };
-
-/** True when a URL answers 200. */
-export const answersOk = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.ok;
-    },
-    () => false,
-  );

@@ -13,9 +13,10 @@ import { freePort } from '../local/free-port.ts';
 import { silentProgress } from '../local/progress.ts';
 import { startJourney, type RunningJourney } from './journey/index.ts';
 import { allServices } from '../local/services.ts';
+import { answersOk } from '../engines/answers.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
 import { startFailingDatabase, type FailingDatabase } from './commit-failures.ts';
-import { answersOk, startProcess, type Victim } from './processes.ts';
+import { startProcess, type Victim } from './processes.ts';
 import type { Random } from './random.ts';
 
 /** The services that share a process; the orders service stands alone, so that it can be killed alone. */

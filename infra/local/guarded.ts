@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 
 export interface Guarded {
   file: string;
@@ -40,7 +41,10 @@ export const startGuarded = ({
   });
 
 const guard = (signal: string, seconds: number | undefined): string =>
-  `exec 3<&0; "$@" </dev/null & server=$!; (cat <&3 >/dev/null; kill -${signal} $server 2>/dev/null${seconds === undefined ? '' : `; ${killAfter(seconds)}`}) & exec 3<&-; wait $server`;
+  `exec 3<&0; "$@" </dev/null & server=$!; (${untilLetGo}; kill -${signal} $server 2>/dev/null${seconds === undefined ? '' : `; ${killAfter(seconds)}`}) & watch=$!; exec 3<&-; wait $server; code=$?; kill $watch 2>/dev/null; exit $code`;
+
+/** Of the shell itself: nothing of the watch stays behind when the program ends by itself, and nothing is sent to its number, which may be another's by then. */
+const untilLetGo = 'read -r nothing <&3';
 
 /** Looks every second whether it is gone, so that its number is never killed when it is another's. */
 const killAfter = (seconds: number): string =>
@@ -48,7 +52,7 @@ const killAfter = (seconds: number): string =>
 
 /** Lets the guard go, so that the program is asked to end, and waits until it has. */
 export const endGuarded = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = new Promise((resolve) => child.once('close', resolve));
   child.stdin?.end();
   await closed;
@@ -60,6 +64,18 @@ export const killGuarded = async (child: ChildProcess): Promise<void> => {
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (child.pid) process.kill(-child.pid, 'SIGKILL');
   await closed;
+};
+
+/** How a program ended, in words, once it has: the guard passes on what it was told. */
+export const endOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) =>
+    child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : endedWith(code ?? 0))),
+  );
+
+/** A shell says 128 and more for a program that a signal ended. */
+const endedWith = (code: number): string => {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return signal === undefined ? `exit code ${code}` : `signal ${signal}`;
 };
 
 /** The last 4,000 characters that a program said on its error output. */

@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
-import { collectErrors, endGuarded, killGuarded, startGuarded } from './guarded.ts';
+import { collectErrors, endGuarded, endOf, killGuarded, startGuarded } from './guarded.ts';
 
 export interface PostgresOptions {
   /** Where the cluster lives; created on first use. */
@@ -24,6 +24,8 @@ export interface Postgres {
    */
   url: string;
   pid: number | undefined;
+  /** How it ended and what it said last, once it has. */
+  ended: Promise<{ how: string; lastLines: string }>;
   stop(): Promise<void>;
   /** kill -9, for fault tests. */
   kill(): Promise<void>;
@@ -53,11 +55,12 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
     owner,
   });
   const said = collectErrors(server);
+  const ended = endOf(server).then((how) => ({ how, lastLines: said().trim() }));
   const host = sockets === '' ? '' : `?host=${encodeURIComponent(sockets)}`;
   const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
   await untilReady(sameServer(url, 'postgres'), server, said);
   await createDatabase(url);
-  return { url, pid: server.pid, stop: () => endGuarded(server), kill: () => killGuarded(server) };
+  return { url, pid: server.pid, ended, stop: () => endGuarded(server), kill: () => killGuarded(server) };
 };
 
 /** What the name of a socket may have at most, on the stricter of Linux (107) and macOS (103). */

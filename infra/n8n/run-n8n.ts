@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answersOk } from '../engines/answers.ts';
 import { freePort } from '../local/free-port.ts';
 import { collectErrors, endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
 import { n8nEnvironment, type N8nSettings } from './environment.ts';
@@ -46,7 +47,7 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
   await log.close();
   const said = collectErrors(child);
   const url = `http://${options.host}:${port}`;
-  for (let waited = 0; !(await isReady(url)); waited += 200) {
+  for (let waited = 0; !(await answersOk(`${url}/healthz/readiness`)); waited += 200) {
     if (child.exitCode !== null)
       throw new Error(`n8n ended with code ${child.exitCode} at its start: ${said().trim()}`);
     if (waited > START_PATIENCE_MS) {
@@ -61,15 +62,6 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
     kill: () => killGuarded(child),
   };
 };
-
-const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.ok;
-    },
-    () => false,
-  );
 
 /** n8n takes the owner's password as a bcrypt hash, and brings the library that makes one. */
 const hashFor = async ({ folder }: InstalledN8n, password: string): Promise<string> => {

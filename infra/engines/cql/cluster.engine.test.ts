@@ -10,6 +10,7 @@ import {
   testCqlAddress,
 } from '../../../microservices/chassis/testing/cql.ts';
 import { CqlStartError } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
+import { ensureKeyspace } from '../../../microservices/chassis/ports/key-value/cql/keyspace.ts';
 import { migrateKeyspace, readCqlMigrations } from '../../../microservices/chassis/ports/key-value/cql/migrate.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
 
@@ -195,6 +196,28 @@ describe('migrations', () => {
     const again = await openCqlKeyValue(cluster, { keyspace });
     expect((await again.get('space', 'key'))?.value).toBe('kept');
     expect(await applied(keyspace)).toEqual(before);
+  });
+
+  test('values from before the last migration are read, set by their version and deleted', async () => {
+    const keyspace = keyspaceOfMine();
+    await ensureKeyspace(cluster, keyspace, 1);
+    const steps = await readCqlMigrations(migrations);
+    await migrateKeyspace(
+      cluster.client,
+      keyspace,
+      steps.filter(({ name }) => name.startsWith('001')),
+    );
+    const put = `UPDATE ${keyspace}.key_value SET value = '"old"', version = ? WHERE space = 'space' AND key = ?`;
+    for (const key of ['set', 'put', 'deleted'])
+      await cluster.client.execute(`${put} IF version = null`, [1_700_000_000_000_000n, key]);
+    const store = await openCqlKeyValue(cluster, { keyspace });
+    const { value, version = 0 } = (await store.get('space', 'set')) ?? {};
+    expect([value, version]).toEqual(['old', 1_700_000_000_000_000]);
+    expect(await store.compareAndSet('space', 'set', version, 'new')).toBeGreaterThan(version);
+    expect(await store.put('space', 'put', 'new')).toBeGreaterThan(version);
+    await store.delete('space', 'deleted');
+    expect(await store.get('space', 'deleted')).toBeUndefined();
+    expect(await store.compareAndSet('space', 'deleted', 0, 'new')).toBeGreaterThan(version);
   });
 
   test('a step that fails is named, the ones before it stay, and nobody is locked out', async () => {

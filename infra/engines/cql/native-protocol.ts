@@ -34,7 +34,8 @@ const request = (kind: number, body: Buffer): Buffer => {
   return Buffer.concat([head, body]);
 };
 
-const string = (text: string): Buffer => {
+/** The protocol's [string]: its length, its bytes. */
+export const string = (text: string): Buffer => {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(Buffer.byteLength(text));
   return Buffer.concat([length, Buffer.from(text)]);

@@ -3,6 +3,7 @@ import { newOwner, remote } from '../../../microservices/wallet/testing.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { wallet } from '../../../microservices/wallet/index.ts';
 import { describeKeyValuePort } from '../../../microservices/chassis/ports/key-value/port-contract.ts';
+import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
 import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
 import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
@@ -16,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => giveBack());
 
 describeKeyValuePort('CQL', async () => {
-  const { store, drop } = await createTestKeyspace();
-  return { store, close: drop };
+  const { store, cluster, keyspace, drop } = await createTestKeyspace();
+  return { store, behind: cqlKeyValue(cluster, keyspace, { now: () => Date.now() - BEHIND_MS }), close: drop };
 });
 
 // Each store has a connection and turns of its own, as another process has: what keeps them apart is the cluster alone.

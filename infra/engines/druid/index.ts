@@ -37,6 +37,7 @@ export const druid: Engine = {
       url,
       // There are six.
       pid: undefined,
+      ended: Promise.race(servers.map(({ ended }) => ended)),
       stop: () => endAll(servers, 'stop'),
       kill: () => endAll(servers, 'kill'),
     };

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answers } from '../answers.ts';
+import { answerOf, answers } from '../answers.ts';
 import { startServer, type RunningServer } from '../server.ts';
 import {
   DIRECT_MEMORY_MB,
@@ -114,7 +114,4 @@ const serverTypes = (url: string): Promise<string[]> =>
     // Also where the time runs out in the middle of an answer.
     .catch(() => []);
 
-const isHealthy = (url: string): Promise<boolean> =>
-  fetch(`${url}/status/health`, { signal: AbortSignal.timeout(2_000) })
-    .then(async (response) => (await response.text()).trim() === 'true')
-    .catch(() => false);
+const isHealthy = async (url: string): Promise<boolean> => (await answerOf(`${url}/status/health`))?.trim() === 'true';

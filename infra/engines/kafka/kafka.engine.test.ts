@@ -77,6 +77,6 @@ test('a start that fails shows the end of the log', async () => {
   await mkdir(join(folder, 'broken', 'data'), { recursive: true });
   await writeFile(join(folder, 'broken', 'data', 'meta.properties'), 'version=1\n');
   await expect(start(undefined, 'broken')).rejects.toThrow(
-    /Apache Kafka ended with code 1 at its start.*server\.log:\n.*(cluster|node)\.id/is,
+    /Apache Kafka ended at its start \(exit code 1\).*server\.log:\n.*(cluster|node)\.id/is,
   );
 });

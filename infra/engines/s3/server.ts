@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../local/free-port.ts';
+import { answersOk } from '../answers.ts';
 import type { Engine } from '../engine.ts';
 import { startServer } from '../server.ts';
 import { credentialsIn, type Credentials } from './credentials.ts';
@@ -38,18 +39,9 @@ export const s3Engine = ({ name, program, args, environment, healthPath }: S3Ser
       args: args({ address, data, folder }),
       folder,
       environment: environment(credentials),
-      ready: () => answers(`http://${address}${healthPath}`),
+      ready: () => answersOk(`http://${address}${healthPath}`),
       patienceMs: 60_000,
     });
     return { ...server, url: `http://${credentials.accessKey}:${credentials.secretKey}@${address}/${BUCKET}` };
   },
 });
-
-const answers = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    async (response) => {
-      await response.body?.cancel();
-      return response.ok;
-    },
-    () => false,
-  );

@@ -32,9 +32,14 @@ export const prepareKeyspace = async (
 
 /**
  * The KeyValue port on ScyllaDB or Apache Cassandra, in a keyspace that `prepareKeyspace` has prepared. Reads and writes reach a quorum of the data
- * centre's copies; what conditions decide goes by LOCAL_SERIAL. Sent again is only what may be: see session.ts.
+ * centre's copies; what conditions decide goes by LOCAL_SERIAL. Sent again is only what may be: see
+ * outcome.ts and session.ts. `now` is the clock that versions start from, in milliseconds.
  */
-export const cqlKeyValue = ({ client }: CqlCluster, keyspace: string): KeyValue => {
+export const cqlKeyValue = (
+  { client }: CqlCluster,
+  keyspace: string,
+  { now = Date.now }: { now?: () => number } = {},
+): KeyValue => {
   const session = openSession(client, checkKeyspace(keyspace));
-  return { ...cqlValues(session), ...cqlCounters(session), ...cqlRanks(session) };
+  return { ...cqlValues(session, now), ...cqlCounters(session), ...cqlRanks(session) };
 };

@@ -6,6 +6,9 @@ const MAX_RANGE = 1_000;
 /** Five years: Cassandra refuses what would run out after January 2038. */
 const MAX_TTL_SECONDS = 157_680_000;
 
+/** So long every adapter remembers the version of what was deleted or has run out: clocks are far less apart, and no request is under way for so long. */
+export const MEMORY_SECONDS = 3_600;
+
 /** Throws RangeError naming the part (`space`, `key`, `set`, `member`) that no adapter could store. */
 export const checkName = (part: 'space' | 'key' | 'set' | 'member', name: string): void => {
   if (name.length === 0 || name.length > MAX_KEY || name.includes('\u0000') || !name.isWellFormed()) {
@@ -58,6 +61,13 @@ export const checkNewVersion = (version: number): void => {
     throw new RangeError(`A version is a whole number from 1; it was ${version}.`);
   }
 };
+
+/** Versions above it are not exact any more. */
+export const HIGHEST_VERSION = Number.MAX_SAFE_INTEGER;
+
+/** Why a key that was given the highest version can only be deleted. */
+export const noHigherVersion = (): RangeError =>
+  new RangeError(`The key has version ${HIGHEST_VERSION}, and there is no higher one: delete it before writing it.`);
 
 export const checkStep = (by: number): void => {
   if (!Number.isSafeInteger(by))

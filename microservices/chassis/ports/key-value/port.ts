@@ -1,4 +1,7 @@
-/** A stored value with the version that compare-and-set asks for. */
+/**
+ * A stored value with the version that compare-and-set asks for. Versions of a key only grow, also over a delete and where clocks differ by less than an
+ * hour; `putNewer` alone can go back, after a delete.
+ */
 export interface Versioned<Value> {
   value: Value;
   version: number;
@@ -15,7 +18,7 @@ export interface KeyValue {
   put<Value>(space: string, key: string, value: Value, options?: { ttlSeconds?: number }): Promise<number>;
   /**
    * Writes under a version of the caller's own (from 1 up), and only over what has a lower one or is absent: for what is derived from elsewhere and may
-   * come in any order, or twice. True when it was written; after a lost answer it can be false for a write of one's own. Versions that
+   * come in any order, or twice. True when it was written; made again after an error it can be false for a write of one's own. Versions that
    * `put` gives are far higher: a key is written either by version or by the others, and once deleted takes any version again.
    */
   putNewer<Value>(space: string, key: string, value: Value, version: number): Promise<boolean>;

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Database, Queryable } from '../../database/index.ts';
 import {
+  HIGHEST_VERSION,
+  MEMORY_SECONDS,
   checkMember,
   checkName,
   checkNames,
@@ -11,6 +13,7 @@ import {
   checkTtl,
   checkVersion,
   encodeValue,
+  noHigherVersion,
 } from './limits.ts';
 import type { KeyValue } from './port.ts';
 
@@ -21,7 +24,7 @@ const bucketOf = (key: string): number => crc32(key) % BUCKETS;
 
 /**
  * The KeyValue port on the service's own SQL schema (chassis migration 002). Time to live goes by the database's clock. A value that ran
- * out is gone for every reader at once; its row goes with `purgeExpired`.
+ * out is gone for every reader at once, as is one that was deleted; their rows go with `purgeExpired`.
  */
 export const openSqlKeyValue = (database: Database): KeyValue => ({
   get: async <Value>(space: string, key: string) => {
@@ -31,15 +34,10 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   },
   put: async (space, key, value, { ttlSeconds } = {}) => {
     checkNames(space, key);
-    return (
-      await database.one<{ version: number }>(PUT, [
-        space,
-        key,
-        encodeValue(value),
-        checkTtl(ttlSeconds),
-        bucketOf(key),
-      ])
-    ).version;
+    const written = [space, key, encodeValue(value), checkTtl(ttlSeconds), bucketOf(key)];
+    const row = await database.maybeOne<{ version: number }>(PUT, written);
+    if (!row) throw noHigherVersion();
+    return row.version;
   },
   putNewer: async (space, key, value, version) => {
     checkNames(space, key);
@@ -49,6 +47,7 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   compareAndSet: async (space, key, expected, value, { ttlSeconds } = {}) => {
     checkNames(space, key);
     checkVersion(expected);
+    if (expected === HIGHEST_VERSION) throw noHigherVersion();
     const written = [space, key, encodeValue(value), checkTtl(ttlSeconds)];
     const row = await (expected === 0
       ? database.maybeOne<{ version: number }>(PUT_ABSENT, [...written, bucketOf(key)])
@@ -57,7 +56,7 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   },
   delete: async (space, key) => {
     checkNames(space, key);
-    await database.run('DELETE FROM key_value WHERE space = $1 AND key = $2', [space, key]);
+    await database.run(DELETE, [space, key]);
   },
   increment: async (space, key, by = 1) => {
     checkNames(space, key);
@@ -91,31 +90,38 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   },
 });
 
-/** Deletes at most `limit` values that have run out; true when there may be more. Safe to run anywhere, at any time. */
+/** Forgets at most `limit` values that were deleted or ran out more than an hour ago; true when there may be more. Safe to run anywhere, at any time. */
 export const purgeExpired = async (database: Queryable, limit = 1_000): Promise<boolean> =>
   (await database.run(PURGE, [ALL_BUCKETS, limit])) === limit;
 
-const LIVE = '(expires_at IS NULL OR expires_at > clock_timestamp())';
+const LIVE = '(known.value IS NOT NULL AND (known.expires_at IS NULL OR known.expires_at > clock_timestamp()))';
 const EXPIRY = `CASE WHEN $4::int IS NULL THEN NULL ELSE clock_timestamp() + $4::int * interval '1 second' END`;
 
-// A version is the clock's microseconds, pushed on where the clock stands still: it grows with every write and a key that was
-// deleted and written anew never gets an old version back, so that a late compare-and-set cannot mistake one for the other.
+// A version is the clock's microseconds, pushed on where the clock stands still or is behind: it grows with every write. The row of what was deleted or ran
+// out stays for an hour, so that this holds also where another server's clock goes on (a failover, YugabyteDB's nodes), and a late compare-and-set cannot
+// mistake what was written anew for what it had read.
 const CLOCK_VERSION = '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
 const NEXT_VERSION = `greatest(known.version + 1, ${CLOCK_VERSION})`;
 
-const GET = `SELECT value, version FROM key_value WHERE space = $1 AND key = $2 AND ${LIVE}`;
+const GET = `SELECT value, version FROM key_value AS known WHERE space = $1 AND key = $2 AND ${LIVE}`;
+
+// Nothing follows on the highest version, which only a caller can have given.
+const DELETE = `
+UPDATE key_value AS known SET value = NULL, expires_at = clock_timestamp(),
+  version = CASE WHEN known.version < ${HIGHEST_VERSION} THEN known.version ELSE ${CLOCK_VERSION} END
+WHERE space = $1 AND key = $2 AND known.value IS NOT NULL`;
 
 const UPSERT = `
 INSERT INTO key_value AS known (space, key, value, version, expires_at, bucket)
 VALUES ($1, $2, $3, ${CLOCK_VERSION}, ${EXPIRY}, $5)
 ON CONFLICT (key, space) DO UPDATE SET value = EXCLUDED.value, version = ${NEXT_VERSION}, expires_at = EXCLUDED.expires_at`;
 
-const PUT = `${UPSERT} RETURNING version`;
-const PUT_ABSENT = `${UPSERT} WHERE known.expires_at <= clock_timestamp() RETURNING version`;
+const PUT = `${UPSERT} WHERE known.version < ${HIGHEST_VERSION} RETURNING version`;
+const PUT_ABSENT = `${UPSERT} WHERE NOT ${LIVE} RETURNING version`;
 const PUT_NEWER = `
 INSERT INTO key_value AS known (space, key, value, version, bucket) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (key, space) DO UPDATE SET value = EXCLUDED.value, version = EXCLUDED.version, expires_at = NULL
-WHERE known.version < EXCLUDED.version OR known.expires_at <= clock_timestamp()`;
+WHERE known.version < EXCLUDED.version OR NOT ${LIVE}`;
 const PUT_VERSION = `
 UPDATE key_value AS known SET value = $3, version = ${NEXT_VERSION}, expires_at = ${EXPIRY}
 WHERE space = $1 AND key = $2 AND version = $5 AND ${LIVE} RETURNING version`;
@@ -135,6 +141,6 @@ const RANGE_DOWN = `${RANGE} ORDER BY score DESC, member DESC LIMIT $5`;
 const PURGE = `
 DELETE FROM key_value WHERE (key, space) IN (
   SELECT key, space FROM key_value
-  WHERE bucket = ANY($1::smallint[]) AND expires_at <= clock_timestamp()
+  WHERE bucket = ANY($1::smallint[]) AND expires_at <= clock_timestamp() - interval '${MEMORY_SECONDS} seconds'
   LIMIT $2 FOR UPDATE SKIP LOCKED
 )`;

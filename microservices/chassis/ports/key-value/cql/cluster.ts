@@ -5,7 +5,7 @@ const { auth, policies, types } = cassandra;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than a server's own limits (1.8 s for conditional writes by default), so that it is the server that says what happened. */
-const READ_TIMEOUT_MS = 5_000;
+const PATIENCE_MS = 5_000;
 
 export interface CqlOptions {
   /** "host:port" each; 9042 where a port is missing. Any one that answers leads to all nodes. */
@@ -13,6 +13,8 @@ export interface CqlOptions {
   /** The data centre that is near. Needed where the cluster has several. */
   dataCentre?: string | undefined;
   credentials?: { username: string; password: string } | undefined;
+  /** How long an answer may take, in milliseconds; five seconds unless said. */
+  patienceMs?: number | undefined;
   /** Encrypted connections: the authority's certificate (PEM), where it is not one that everybody trusts. */
   tls?: { ca?: string | undefined; servername?: string | undefined } | undefined;
 }
@@ -49,6 +51,7 @@ export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> =
       speculativeExecution: new policies.speculativeExecution.NoSpeculativeExecutionPolicy(),
     },
   });
+  endHostsThatAreReplaced(client);
   try {
     await client.connect();
     return {
@@ -64,11 +67,26 @@ export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> =
   }
 };
 
-const connecting = ({ contactPoints, credentials, tls }: CqlOptions): cassandra.ClientOptions => ({
+/**
+ * When no node answers any more, the client looks its contact points up anew and forgets the hosts that it knew, without ending them: they would connect again
+ * beside the new ones, and keep the process from ending after `close` (cassandra-driver 4.10, lib/control-connection.js).
+ */
+const endHostsThatAreReplaced = (client: cassandra.Client): void => {
+  client.on('hostRemove', (host: cassandra.Host & { shutdown(waitForPending: boolean): Promise<void> }) => {
+    void host.shutdown(true);
+  });
+};
+
+const connecting = ({
+  contactPoints,
+  credentials,
+  tls,
+  patienceMs = PATIENCE_MS,
+}: CqlOptions): cassandra.ClientOptions => ({
   contactPoints: [...contactPoints],
   ...(credentials ? { authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password) } : {}),
   ...(tls ? { sslOptions: { rejectUnauthorized: true, ...tls } } : {}),
-  socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: READ_TIMEOUT_MS },
+  socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: patienceMs },
   // 64-bit integers as bigint; the client's own Long would end up in our types.
   encoding: { useBigIntAsLong: true },
 });

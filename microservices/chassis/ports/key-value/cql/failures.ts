@@ -38,3 +38,32 @@ export const hasCode = (error: unknown, code: keyof typeof types.responseErrorCo
   error instanceof errors.ResponseError && error.code === Number(types.responseErrorCodes[code]);
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A write of which nobody could be asked whether it was done: it may have been, and may still be. */
+export class CqlOutcomeUnknown extends Error {
+  constructor(what: string, cause: unknown) {
+    super(
+      `It is not known whether ${what} was written: the CQL cluster gave no answer (${messageOf(cause)}), nor to the questions after it. Read the key once the cluster answers again.`,
+      { cause },
+    );
+  }
+}
+
+/** Answers of a server that did nothing: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter 9. */
+const NOTHING_DONE = [
+  ...(['protocolError', 'badCredentials', 'unavailableException', 'overloaded', 'isBootstrapping'] as const),
+  ...(['syntaxError', 'unauthorized', 'invalid', 'configError', 'unprepared'] as const),
+];
+
+/**
+ * True for an error after which a write that was sent may have been done: a time-out or a failure among the copies (write type CAS and SIMPLE alike), no answer in
+ * time, a connection that was lost. The client raises NoHostAvailableError only where it could not send it.
+ */
+export const leavesDoubt = (error: unknown): boolean =>
+  error instanceof errors.ResponseError
+    ? !NOTHING_DONE.some((code) => hasCode(error, code))
+    : error instanceof errors.OperationTimedOutError || isSocketError(error);
+
+/** Set by the client on the error that ends a request whose connection was lost (lib/connection.js); its types do not know it. */
+const isSocketError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'isSocketError' in error && error.isSocketError === true;

@@ -94,17 +94,31 @@ const renewLease = async (client: Client, keyspace: string, holder: string): Pro
 };
 
 const TABLE_NAME = /^(CREATE TABLE IF NOT EXISTS|ALTER TABLE|DROP TABLE IF EXISTS) (\w+)/;
+const NEW_COLUMN = /^ALTER TABLE (\w+) ADD (\w+) /;
 
 const runStep = (client: Client, keyspace: string, { name, statement }: MigrationStep): Promise<void> =>
   inKeyspace(keyspace, `migration ${name}`, async () => {
     if (!TABLE_NAME.test(statement)) throw new Error('a step creates, alters or drops one table, IF (NOT) EXISTS');
-    await changeSchema(client, statement.replace(TABLE_NAME, `$1 ${keyspace}.$2`));
+    // Not everywhere can it be said that a column is added only where it is missing.
+    if (!(await hasColumnAlready(client, keyspace, statement)))
+      await changeSchema(client, statement.replace(TABLE_NAME, `$1 ${keyspace}.$2`));
     await client.execute(
       `INSERT INTO ${keyspace}.migration_step (name, applied_at) VALUES (?, toTimestamp(now()))`,
       [name],
       { isIdempotent: true },
     );
   });
+
+const hasColumnAlready = async (client: Client, keyspace: string, statement: string): Promise<boolean> => {
+  const [, table, column] = NEW_COLUMN.exec(statement) ?? [];
+  if (table === undefined || column === undefined) return false;
+  const found = await client.execute(
+    'SELECT column_name FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ? AND column_name = ?',
+    [keyspace, table, column],
+    { isIdempotent: true },
+  );
+  return found.rowLength > 0;
+};
 
 const inKeyspace = async (keyspace: string, what: string, work: () => Promise<void>): Promise<void> => {
   try {

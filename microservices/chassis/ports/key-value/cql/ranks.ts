@@ -31,7 +31,7 @@ export const cqlRanks = (session: CqlSession): Pick<KeyValue, 'rank' | 'unrank' 
         `${member} of ${space} ${set}`,
         async () => {
           const batch = batchFor(await scoreOf(space, set, member));
-          return batch.length === 0 || (await session.conditionalBatch(batch)) || undefined;
+          return batch.length === 0 || (await session.conditionalBatch(batch)).applied || undefined;
         },
         { repeatable: true },
       ),

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'cassandra-driver';
-import { hasCode } from './failures.ts';
+import cassandra, { type Client, type QueryOptions } from 'cassandra-driver';
+import { leavesDoubt } from './failures.ts';
 
 export type CqlValue = string | number | bigint;
 type Statement = readonly [text: string, values: readonly CqlValue[]];
 
-/** What became of a conditional write; `found` is what stood there when it was refused. */
+/** What became of a conditional write; `found` is what stood there, of the columns in its conditions, when it was refused. */
 export interface Conditional {
   applied: boolean;
   found: Record<string, unknown>;
@@ -15,27 +15,28 @@ export interface Conditional {
 /** Statements on one keyspace. `$KS` in a text stands for it. Rows come typed by the caller, who wrote the CQL beside the type. */
 export interface CqlSession {
   read<Row>(text: string, values: readonly CqlValue[]): Promise<Row[]>;
+  /** Ordered with the conditional writes of the row: completes or rules out those that are half done (LOCAL_SERIAL). */
+  readSerial<Row>(text: string, values: readonly CqlValue[]): Promise<Row[]>;
   /** A write that must not be sent twice: a lost answer is an error, for only the caller knows what to do about it. */
   writeOnce(text: string, values: readonly CqlValue[]): Promise<void>;
-  /** One conditional write; `idempotent` only where sending it again after a lost answer leaves the same state. */
-  conditional(text: string, values: readonly CqlValue[], options?: { idempotent: boolean }): Promise<Conditional>;
-  /** Conditional writes to one partition: all or none. */
-  conditionalBatch(statements: readonly Statement[]): Promise<boolean>;
+  /** Conditional writes to one partition: all or none. Never sent twice by itself. */
+  conditionalBatch(statements: readonly Statement[]): Promise<Conditional>;
 }
 
 export const openSession = (client: Client, keyspace: string): CqlSession => {
   const inKeyspace = (text: string): string => text.replace('$KS', keyspace);
+  const rows =
+    (options: QueryOptions) =>
+    async <Row>(text: string, values: readonly CqlValue[]) =>
+      (await client.execute(inKeyspace(text), [...values], options)).rows as unknown as Row[];
   return {
-    read: async <Row>(text: string, values: readonly CqlValue[]) =>
-      (await client.execute(inKeyspace(text), [...values], { isIdempotent: true })).rows as unknown as Row[],
+    read: rows({ isIdempotent: true }),
+    readSerial: rows({ isIdempotent: true, consistency: cassandra.types.consistencies.localSerial }),
     writeOnce: async (text, values) => void (await client.execute(inKeyspace(text), [...values])),
-    conditional: async (text, values, { idempotent } = { idempotent: false }) => {
-      const result = await client.execute(inKeyspace(text), [...values], { isIdempotent: idempotent });
-      return { applied: result.wasApplied(), found: { ...result.first() } };
-    },
     conditionalBatch: async (statements) => {
       const queries = statements.map(([text, values]) => ({ query: inKeyspace(text), params: [...values] }));
-      return (await client.batch(queries, { prepare: true, isIdempotent: false })).wasApplied();
+      const result = await client.batch(queries, { prepare: true, isIdempotent: false });
+      return { applied: result.wasApplied(), found: { ...result.first() } };
     },
   };
 };
@@ -63,24 +64,31 @@ export const takingTurns = (): InTurn => {
 };
 
 const MOST_ATTEMPTS = 100;
-const MOST_TIMEOUTS = 3;
 const LONGEST_PAUSE_MS = 40;
+/** So often is asked what nobody answered; a lost connection is made anew after a second. */
+export const MOST_DOUBTS = 5;
+const FIRST_DOUBT_MS = 250;
+
+/** Waits longer each time that nobody answered: 1, 2, … */
+export const pauseInDoubt = (times: number): Promise<void> => {
+  const most = FIRST_DOUBT_MS * 2 ** (times - 1);
+  return sleep(randomInt(most / 2, most));
+};
 
 /**
  * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred.
- * With `repeatable`, for what may be done twice, an attempt of which the server cannot say whether it took effect is made again, three times at most.
+ * With `repeatable`, for what may be done twice, an attempt of which nobody says whether it took effect is made again, four times at most.
  */
 export const untilDone = async <T>(
   what: string,
   attempt: () => Promise<T | undefined>,
   { repeatable } = { repeatable: false },
 ): Promise<T> => {
-  let timeouts = 0;
+  let doubts = 0;
   for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
-    const done = await attempt().catch((error: unknown) => {
-      timeouts += 1;
-      if (repeatable && hasCode(error, 'writeTimeout') && timeouts <= MOST_TIMEOUTS) return undefined;
-      throw error;
+    const done = await attempt().catch(async (error: unknown) => {
+      if (!repeatable || (doubts === 0 && !leavesDoubt(error)) || (doubts += 1) === MOST_DOUBTS) throw error;
+      await pauseInDoubt(doubts);
     });
     if (done !== undefined) return done;
     await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));

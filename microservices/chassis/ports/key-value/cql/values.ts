@@ -1,34 +1,21 @@
-import { randomInt } from 'node:crypto';
-import { checkTtl, checkVersion, checkNames, checkNewVersion, encodeValue } from '../limits.ts';
+import { HIGHEST_VERSION, checkTtl, checkVersion, checkNames, checkNewVersion, encodeValue } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
-import { takingTurns, untilDone, type Conditional, type CqlSession, type CqlValue } from './session.ts';
+import { takingTurns, untilDone, type CqlSession } from './session.ts';
+import { valueWriter, type At, type Content, type WriteValue } from './value-writes.ts';
+import { versionClock } from './version-clock.ts';
 
-// Every write of a value is conditional, also `put`. A conditional write (Paxos) is ordered by the cluster's ballots, a plain one by the
-// writer's clock: where one row takes both, a clock that is ahead by milliseconds makes a compare-and-set succeed and be lost all the same.
-const SET = 'UPDATE $KS.key_value USING TTL ? SET value = ?, version = ? WHERE space = ? AND key = ?';
-const OVER_OLDER = `${SET} IF version < ?`;
-const OVER_EXACTLY = `${SET} IF version = ?`;
-// Not INSERT IF NOT EXISTS: an inserted row may outlive its values that run out, and would then count as there.
-const OVER_NOTHING = `${SET} IF version = null`;
 const GET = 'SELECT value, version FROM $KS.key_value WHERE space = ? AND key = ?';
-const DELETE = 'DELETE FROM $KS.key_value WHERE space = ? AND key = ? IF EXISTS';
 
-const FOR_EVER = 0;
+type Values = Pick<KeyValue, 'get' | 'put' | 'putNewer' | 'compareAndSet' | 'delete'>;
 
-/**
- * The microseconds of this process's clock, pushed on where it stands still. The last three digits are random: two processes do not
- * give the same version to what one deleted and the other wrote anew.
- */
-const versionClock = (): (() => number) => {
-  let last = 0;
-  return () => (last = Math.max(last + 1, Date.now() * 1_000 + randomInt(1_000)));
-};
-
-export const cqlValues = (
-  session: CqlSession,
-): Pick<KeyValue, 'get' | 'put' | 'putNewer' | 'compareAndSet' | 'delete'> => {
-  const nextVersion = versionClock();
+/** `now` is this process's clock, in milliseconds. */
+export const cqlValues = (session: CqlSession, now: () => number): Values => {
+  const versionAfter = versionClock(now);
+  const write = valueWriter(session);
   const inTurn = takingTurns();
+  /** Tries until it is clear, after what this process does with the key already. */
+  const settle = <T>(at: At, attempt: () => Promise<T | undefined>): Promise<T> =>
+    inTurn(at, () => untilDone(at.join(' '), attempt));
   return {
     get: async <Value>(space: string, key: string) => {
       checkNames(space, key);
@@ -38,65 +25,86 @@ export const cqlValues = (
     },
     put: async (space, key, value, { ttlSeconds } = {}) => {
       checkNames(space, key);
-      const write = writer(session, space, key, encodeValue(value), checkTtl(ttlSeconds));
-      let atLeast = 0;
-      return inTurn([space, key], () =>
-        untilDone(`${space} ${key}`, async () => {
-          const version = Math.max(atLeast, nextVersion());
-          const found = await write.overOlder(version, { idempotent: false });
-          if (found === 'written') return version;
-          atLeast = found + 1;
-          return undefined;
-        }),
-      );
+      const content = { text: encodeValue(value), ttlSeconds: checkTtl(ttlSeconds) };
+      let standing = 0;
+      return settle([space, key], async () => {
+        const version = versionAfter(standing);
+        const found = await write([space, key], content, version, { older: true });
+        if (found === true) return version;
+        standing = found.version ?? 0;
+        return found.version === undefined
+          ? (await overNothing(write, [space, key], content, versionAfter)).written
+          : undefined;
+      });
     },
     putNewer: async (space, key, value, version) => {
       checkNames(space, key);
       checkNewVersion(version);
-      const write = writer(session, space, key, encodeValue(value), null);
-      // Done again after a lost answer it finds its own version and changes nothing.
-      return (await inTurn([space, key], () => write.overOlder(version, { idempotent: true }))) === 'written';
+      const content = { text: encodeValue(value), ttlSeconds: null };
+      return settle([space, key], async () => {
+        const found = await write([space, key], content, version, { older: true });
+        if (found === true || found.version !== undefined) return found === true;
+        const { written } = await overNothing(write, [space, key], content, () => version);
+        return written !== undefined || undefined;
+      });
     },
     compareAndSet: async (space, key, expected, value, { ttlSeconds } = {}) => {
       checkNames(space, key);
       checkVersion(expected);
-      const write = writer(session, space, key, encodeValue(value), checkTtl(ttlSeconds));
-      const version = Math.max(expected + 1, nextVersion());
-      const { applied } = await inTurn([space, key], () =>
-        expected === 0 ? write.overNothing(version) : write.overExactly(version, expected),
-      );
-      return applied ? version : undefined;
+      const content = { text: encodeValue(value), ttlSeconds: checkTtl(ttlSeconds) };
+      const { written } = await settle([space, key], async () => {
+        if (expected === 0) {
+          const outcome = await overNothing(write, [space, key], content, versionAfter);
+          return outcome.written || outcome.standing ? outcome : undefined;
+        }
+        const version = versionAfter(expected);
+        const found = await write([space, key], content, version, { exactly: expected });
+        return { written: found === true ? version : undefined };
+      });
+      return written;
     },
     delete: async (space, key) => {
       checkNames(space, key);
-      await inTurn([space, key], () => session.conditional(DELETE, [space, key]));
+      await settle([space, key], () => remove(write, [space, key], versionAfter));
     },
   };
 };
 
-type Sending = { idempotent: boolean };
+interface Outcome {
+  written?: number | undefined;
+  /** The version of the value that is there after all. */
+  standing?: number | undefined;
+}
 
-const writer = (session: CqlSession, space: string, key: string, text: string, ttl: number | null) => {
-  const values = (version: number): CqlValue[] => [ttl ?? FOR_EVER, text, BigInt(version), space, key];
-  const overNothing = (version: number, sending?: Sending): Promise<Conditional> =>
-    session.conditional(OVER_NOTHING, values(version), sending);
-  return {
-    overNothing,
-    overExactly: (version: number, expected: number) =>
-      session.conditional(OVER_EXACTLY, [...values(version), BigInt(expected)]),
-    /** Writes over what is older or absent; answers the version that stands there where that is as new or newer. */
-    overOlder: (version: number, sending: Sending): Promise<number | 'written'> =>
-      untilDone(
-        `${space} ${key}`,
-        async () => {
-          const update = await session.conditional(OVER_OLDER, [...values(version), BigInt(version)], sending);
-          if (update.applied) return 'written';
-          const standing = update.found['version'];
-          if (typeof standing === 'bigint') return Number(standing);
-          // Nothing is older than nothing: an absent value takes a condition of its own.
-          return (await overNothing(version, sending)).applied ? 'written' : undefined;
-        },
-        { repeatable: sending.idempotent },
-      ),
-  };
+/** Writes where no value is, under a version that follows on the last one there was. Answers neither when others changed that meanwhile. */
+const overNothing = async (
+  write: WriteValue,
+  at: At,
+  content: Content,
+  versionAfter: (last: number) => number,
+): Promise<Outcome> => {
+  const version = versionAfter(0);
+  const found = await write(at, content, version, { nothingSince: undefined });
+  if (found === true) return { written: version };
+  if (found.version !== undefined || found.last === undefined) return { standing: found.version };
+  const next = versionAfter(found.last);
+  const again = await write(at, content, next, { nothingSince: found.last });
+  return again === true ? { written: next } : { standing: again.version };
+};
+
+/** Takes the value away and remembers a version above its own. Undefined when it was changed meanwhile. */
+const remove = async (
+  write: WriteValue,
+  at: At,
+  versionAfter: (standing: number) => number,
+): Promise<true | undefined> => {
+  const found = await write(at, 'nothing', versionAfter(0), { older: true });
+  if (found === true || (found.version === undefined && !found.doubted)) return true;
+  // Should it come late all the same, it must not find anything that is older than it.
+  if (found.version === undefined)
+    return (await overNothing(write, at, 'nothing', versionAfter)).written === undefined ? undefined : true;
+  // Nothing follows on the highest version, which only a caller can have given.
+  const next = versionAfter(found.version < HIGHEST_VERSION ? found.version : 0);
+  const again = await write(at, 'nothing', next, { exactly: found.version });
+  return again === true || undefined;
 };

@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
+import { CqlOutcomeUnknown } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
+import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
+import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
+import { until } from '../../../microservices/chassis/testing/until.ts';
+import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
+import { startLossyProxy, type Fate, type LossyProxy } from './lossy-proxy.ts';
+import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
+
+jest.setTimeout(180_000);
+
+const LOSSES = ['swallow', 'cut', 'time out'] as const;
+/** So that an answer that nobody gets is missed soon. */
+const patienceMs = 1_000;
+
+/** A process of its own whose answers can get lost on the way. */
+interface Unlucky {
+  store: KeyValue;
+  proxy: LossyProxy;
+}
+
+let giveBack: () => Promise<void>;
+let made: TestKeyspace;
+let direct: KeyValue;
+let unlucky: Unlucky;
+const opened: { proxy: LossyProxy; cluster: CqlCluster }[] = [];
+
+const openUnlucky = async (): Promise<Unlucky> => {
+  const { contactPoints, credentials } = testCqlAddress();
+  const proxy = await startLossyProxy(contactPoints[0] ?? '');
+  const cluster = await openCqlCluster({ contactPoints: [proxy.address], credentials, patienceMs });
+  opened.push({ proxy, cluster });
+  return { proxy, store: cqlKeyValue(cluster, made.keyspace) };
+};
+
+beforeAll(async () => {
+  giveBack = await borrowCassandra();
+  made = await createTestKeyspace();
+  direct = made.store;
+  unlucky = await openUnlucky();
+}, CASSANDRA_PATIENCE_MS);
+afterEach(async () => {
+  unlucky.proxy.loseAnswers(() => 'deliver');
+  // A lost connection takes its time to be made anew.
+  await until(() =>
+    unlucky.store.count(SPACE, 'nothing').then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+afterAll(async () => {
+  for (const { cluster, proxy } of opened) {
+    await cluster.close();
+    await proxy.stop();
+  }
+  await made.drop();
+  await giveBack();
+});
+
+const SPACE = 'lost';
+const newKey = (): string => randomUUID();
+/** Loses the first answer only, and does something else at that moment. */
+const loseFirst = (fate: Fate, meanwhile: () => void = () => undefined): void =>
+  unlucky.proxy.loseAnswers((number) => {
+    if (number > 1) return 'deliver';
+    meanwhile();
+    return fate;
+  });
+
+describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
+  test('put: it was written once, under the version that is answered', async () => {
+    const key = newKey();
+    await direct.put(SPACE, key, 'before');
+    loseFirst(fate);
+    const version = await unlucky.store.put(SPACE, key, 'mine');
+    expect(await direct.get(SPACE, key)).toEqual({ value: 'mine', version });
+  });
+
+  test('compare-and-set: won, also where somebody wrote over it before it was asked again', async () => {
+    const key = newKey();
+    const first = await direct.put(SPACE, key, 0);
+    let over: Promise<number> | undefined;
+    loseFirst(fate, () => void (over = direct.put(SPACE, key, 'over it')));
+    const version = await unlucky.store.compareAndSet(SPACE, key, first, 'mine');
+    expect(version).toBeGreaterThan(first);
+    expect(await over).toBeGreaterThan(version ?? Infinity);
+    expect((await direct.get(SPACE, key))?.value).toBe('over it');
+  });
+
+  test('compare-and-set: won, also where it was deleted before it was asked again', async () => {
+    const key = newKey();
+    let gone: Promise<void> | undefined;
+    loseFirst(fate, () => void (gone = direct.delete(SPACE, key)));
+    expect(await unlucky.store.compareAndSet(SPACE, key, 0, 'mine')).toBeGreaterThan(0);
+    await gone;
+    expect(await direct.get(SPACE, key)).toBeUndefined();
+  });
+
+  test('compare-and-set: a refusal stays one', async () => {
+    const key = newKey();
+    const first = await direct.put(SPACE, key, 'first');
+    const second = await direct.put(SPACE, key, 'second');
+    loseFirst(fate);
+    expect(await unlucky.store.compareAndSet(SPACE, key, first, 'late')).toBeUndefined();
+    expect(await direct.get(SPACE, key)).toEqual({ value: 'second', version: second });
+  });
+
+  test('writing by version: true for a write of its own', async () => {
+    const key = newKey();
+    await direct.putNewer(SPACE, key, 'older', 6);
+    loseFirst(fate);
+    expect(await unlucky.store.putNewer(SPACE, key, 'mine', 7)).toBe(true);
+    expect(await unlucky.store.putNewer(SPACE, key, 'again', 7)).toBe(false);
+    expect(await direct.get(SPACE, key)).toEqual({ value: 'mine', version: 7 });
+  });
+
+  test('delete: what is written after it stays', async () => {
+    const key = newKey();
+    await direct.put(SPACE, key, 'old');
+    let after: Promise<number> | undefined;
+    loseFirst(fate, () => void (after = direct.put(SPACE, key, 'new')));
+    await unlucky.store.delete(SPACE, key);
+    expect(await direct.get(SPACE, key)).toEqual({ value: 'new', version: await after });
+  });
+
+  test('rank: the member has its score', async () => {
+    const set = newKey();
+    await direct.rank(SPACE, set, 'one', 1);
+    unlucky.proxy.loseAnswers((number) => (number === 2 ? fate : 'deliver'));
+    await unlucky.store.rank(SPACE, set, 'one', 2);
+    expect(await direct.range(SPACE, set, { limit: 10 })).toEqual([{ member: 'one', score: 2 }]);
+  });
+});
+
+describe('a write is late', () => {
+  test('asked again it takes effect, and the late one changes nothing more', async () => {
+    const key = newKey();
+    const first = await direct.put(SPACE, key, 'first');
+    const late = unlucky.proxy.holdNextBatch();
+    const version = await unlucky.store.compareAndSet(SPACE, key, first, 'mine');
+    const after = await direct.put(SPACE, key, 'after');
+    expect(after).toBeGreaterThan(version ?? Infinity);
+    await late.held;
+    late.release();
+    // The late one and this one go over one connection, one after the other.
+    expect(await unlucky.store.compareAndSet(SPACE, key, after, 'last')).toBeGreaterThan(after);
+    expect((await direct.get(SPACE, key))?.value).toBe('last');
+  });
+
+  test('what others have made impossible meanwhile is lost, and stays so', async () => {
+    const key = newKey();
+    const first = await direct.put(SPACE, key, 'first');
+    const late = unlucky.proxy.holdNextBatch();
+    const mine = unlucky.store.compareAndSet(SPACE, key, first, 'mine');
+    await late.held;
+    const version = await direct.put(SPACE, key, 'other');
+    expect(await mine).toBeUndefined();
+    late.release();
+    expect(await unlucky.store.compareAndSet(SPACE, key, 0, 'no')).toBeUndefined();
+    expect(await direct.get(SPACE, key)).toEqual({ value: 'other', version });
+  });
+
+  test('to create a key that others created and deleted: it does not come back', async () => {
+    const key = newKey();
+    const late = unlucky.proxy.holdNextBatch();
+    const mine = unlucky.store.compareAndSet(SPACE, key, 0, 'mine');
+    await late.held;
+    await direct.put(SPACE, key, 'other');
+    expect(await mine).toBeUndefined();
+    await direct.delete(SPACE, key);
+    late.release();
+    expect(await unlucky.store.putNewer(SPACE, newKey(), 'next', 1)).toBe(true);
+    expect(await unlucky.store.get(SPACE, key)).toBeUndefined();
+  });
+});
+
+test('a delete is late: what was written meanwhile, even by a clock that is behind, stays', async () => {
+  const key = newKey();
+  await direct.put(SPACE, key, 'old');
+  const late = unlucky.proxy.holdNextBatch();
+  const gone = unlucky.store.delete(SPACE, key);
+  await late.held;
+  await direct.delete(SPACE, key);
+  await gone;
+  const behind = cqlKeyValue(made.cluster, made.keyspace, { now: () => Date.now() - BEHIND_MS });
+  const version = await behind.put(SPACE, key, 'new');
+  late.release();
+  expect(await unlucky.store.putNewer(SPACE, newKey(), 'next', 1)).toBe(true);
+  expect(await direct.get(SPACE, key)).toEqual({ value: 'new', version });
+});
+
+test('a process that lost all its connections ends by itself once it has closed', async () => {
+  const script = fileURLToPath(new URL('lose-and-close.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [script, made.keyspace]);
+  expect((await direct.get('lost', 'key'))?.value).toBe('written');
+});
+
+describe('nobody answers', () => {
+  test('the error says that the outcome is unknown, of which key, and the next write finds its way', async () => {
+    const key = newKey();
+    unlucky.proxy.loseAnswers(() => 'swallow');
+    const error = await unlucky.store.compareAndSet(SPACE, key, 0, 'mine').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CqlOutcomeUnknown);
+    expect((error as Error).message).toContain(`not known whether ${SPACE} ${key} was written`);
+    unlucky.proxy.loseAnswers(() => 'deliver');
+    const read = await unlucky.store.get(SPACE, key);
+    expect(read?.value).toBe('mine');
+    expect(await unlucky.store.compareAndSet(SPACE, key, read?.version ?? 0, 'next')).toBeGreaterThan(0);
+  });
+
+  test('what the server refuses is its own error', async () => {
+    const nowhere = cqlKeyValue(made.cluster, 'nowhere');
+    const error = await nowhere.put(SPACE, 'key', 1).catch((reason: unknown) => reason);
+    expect(error).not.toBeInstanceOf(CqlOutcomeUnknown);
+    expect((error as Error).message).toContain('nowhere');
+  });
+});
+
+describe('many writers who lose a third of their answers', () => {
+  const WRITERS = 5;
+  const ATTEMPTS = 12;
+  interface Sum {
+    value: number;
+    by: string[];
+  }
+
+  /** Reads may fail too, and can be made again. */
+  const readSum = async (store: KeyValue, key: string): Promise<{ value: Sum; version: number }> => {
+    for (;;) {
+      const read = await store.get<Sum>(SPACE, key).catch(() => undefined);
+      if (read) return read;
+      await sleep(50);
+    }
+  };
+
+  test('who was told that it added one did, who was told not did not, nobody twice', async () => {
+    const key = newKey();
+    await direct.put(SPACE, key, { value: 0, by: [] });
+    const writers = await Promise.all(Array.from({ length: WRITERS }, openUnlucky));
+    const told = { won: [] as string[], lost: [] as string[] };
+    await Promise.all(
+      writers.map(async ({ store, proxy }, writer) => {
+        proxy.loseAnswers((number) => (number % 3 === 0 ? (LOSSES[(number / 3) % LOSSES.length] ?? 'cut') : 'deliver'));
+        for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+          const me = `${writer}-${attempt}`;
+          const { value, version } = await readSum(store, key);
+          const next = { value: value.value + 1, by: [...value.by, me] };
+          const written = await store.compareAndSet(SPACE, key, version, next);
+          (written === undefined ? told.lost : told.won).push(me);
+        }
+      }),
+    );
+    const sum = await readSum(direct, key);
+    expect(sum.value.by.toSorted()).toEqual(told.won.toSorted());
+    expect(sum.value.value).toBe(told.won.length);
+    expect(told.won.length + told.lost.length).toBe(WRITERS * ATTEMPTS);
+    expect(told.won.length).toBeGreaterThan(0);
+    // Otherwise this was no test.
+    expect(writers.every(({ proxy }) => proxy.lost() > 0)).toBe(true);
+  });
+});

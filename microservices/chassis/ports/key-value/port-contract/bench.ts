@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KeyValue } from '../port.ts';
+
+export interface OpenedKeyValue {
+  store: KeyValue;
+  /** The same state, where the clock that gives versions is ten minutes behind. */
+  behind: KeyValue;
+  close: () => Promise<void>;
+}
+
+/** What the promises of the port are tried on: an opened store, a space that nobody else uses, new keys in it. */
+export interface Bench extends Pick<OpenedKeyValue, 'store' | 'behind'> {
+  space: string;
+  newKey: () => string;
+}
+
+export const BEHIND_MS = 600_000;
+
+/** Waits for something that the adapter's own clock decides; the test's time-out is the only limit. */
+export const eventually = async (condition: () => Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await sleep(50);
+};
