@@ -4,28 +4,28 @@
  */
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { INodeType } from 'n8n-workflow';
-import { bundleOf, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
 import { idle, refused } from './findings.ts';
 import { lintWithBoth } from './lint-rules.ts';
-import { printedNode } from './print-node.ts';
+import { printedCredential, printedNode } from './print-node.ts';
 import { scan } from './scan.ts';
 
 const run = promisify(execFile);
 
 const require = createRequire(import.meta.url);
 
-/** The built node, as n8n makes it. */
-const instance = ({ file, className }: NodeSource): INodeType => {
-  const module = require(join(root, bundleOf(file))) as Record<string, new () => INodeType>;
-  const Node = module[className];
-  if (!Node) throw new Error(`${file} must export the class ${className}: n8n finds it by that name`);
-  return new Node();
+/** The built node or credential, as n8n makes it. */
+const instance = <Kind extends INodeType | ICredentialType>({ file, className }: NodeSource): Kind => {
+  const module = require(join(root, bundleOf(file))) as Record<string, new () => Kind>;
+  const Built = module[className];
+  if (!Built) throw new Error(`${file} must export the class ${className}: n8n finds it by that name`);
+  return new Built();
 };
 
 const kindOf = (node: INodeType): 'execute' | 'trigger' | 'webhook' => {
@@ -37,14 +37,19 @@ const kindOf = (node: INodeType): 'execute' | 'trigger' | 'webhook' => {
 const writeOut = async (folder: string): Promise<string> => {
   const out = join(folder, 'written-out');
   for (const source of nodeSources()) {
-    const node = instance(source);
+    const node = instance<INodeType>(source);
     const text = await printedNode(source.className, node.description, kindOf(node));
     await mkdir(join(out, source.folder), { recursive: true });
     await writeFile(join(out, source.file), text);
   }
   for (const file of plainFiles()) await cp(join(root, file), join(out, file));
   await cp(join(root, 'package.json'), join(out, 'package.json'));
-  await cp(join(root, 'credentials'), join(out, 'credentials'), { recursive: true });
+  await mkdir(join(out, 'credentials'), { recursive: true });
+  for (const source of credentialSources()) {
+    const { properties } = instance<ICredentialType>(source);
+    const text = await readFile(join(root, source.file), 'utf8');
+    await writeFile(join(out, source.file), await printedCredential(text, properties));
+  }
   return out;
 };
 

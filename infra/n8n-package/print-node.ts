@@ -1,5 +1,5 @@
 import { format } from 'prettier';
-import type { INodeTypeDescription } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 /** What a node of each kind must have, as short as it may be. */
 const METHODS = {
@@ -34,5 +34,16 @@ export class ${className} implements INodeType {
   description: INodeTypeDescription = ${body};
   ${METHODS[kind]}
 }`;
-  return format(source, { parser: 'typescript', singleQuote: true, quoteProps: 'as-needed', printWidth: 120 });
+  return asTyped(source);
 };
+
+const FIELDS = /(\n  properties: INodeProperties\[\] = )\[[\s\S]*?\n  \];/;
+
+/** A credential's source with all its fields written out, those of TLS too. Throws where it does not say `properties: INodeProperties[] = [`. */
+export const printedCredential = async (source: string, properties: readonly INodeProperties[]): Promise<string> => {
+  if (!FIELDS.test(source)) throw new Error('a credential must list its fields as "properties: INodeProperties[] = ["');
+  return asTyped(source.replace(FIELDS, (_all, start: string) => `${start}${JSON.stringify(properties)};`));
+};
+
+const asTyped = (source: string): Promise<string> =>
+  format(source, { parser: 'typescript', singleQuote: true, quoteProps: 'as-needed', printWidth: 120 });

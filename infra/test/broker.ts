@@ -23,7 +23,7 @@ export const borrowBroker = async (folder: string): Promise<{ address: string; g
 };
 
 /** With a topic Kafka forgets what groups had committed on it, so the next test finds nothing of the last. */
-const removeTopics = async (address: string): Promise<void> => {
+export const removeTopics = async (address: string): Promise<void> => {
   const admin = createKafka({ brokers: [address], clientId: 'test', log: silentLog }).admin();
   await admin.connect();
   try {

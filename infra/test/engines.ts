@@ -17,7 +17,7 @@ const ENGINES: Record<string, RegExp> = {
   Cassandra: /cql|scylla/i,
   'S3 servers': /s3|object-store|minio/i,
   Druid: /druid/i,
-  PostgreSQL: /sql|yugabyte|datastores\.engine/i,
+  PostgreSQL: /sql|yugabyte/i,
 };
 
 const printByEngine = ({ files }: JestCount): void => {

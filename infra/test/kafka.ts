@@ -6,7 +6,7 @@ import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
-import { startTestBroker } from './broker.ts';
+import { removeTopics, startTestBroker } from './broker.ts';
 
 export interface TestKafka {
   kafka: Kafka;
@@ -20,6 +20,8 @@ export interface TestKafka {
   /** Takes the broker away, and brings it back on the same port with the same data. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Removes every topic, and with it what groups had committed on it. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export const startTestKafka = async (): Promise<TestKafka> => {
         [topic, `${topic}.dlq`].map((name) => ({ topic: name, partitions, replicationFactor: 1, retentionMs: -1 })),
       ),
     read: (topic) => readTopic(kafka, topic),
+    clear: () => removeTopics(address),
     stop: async () => {
       await producer.disconnect();
       await down();

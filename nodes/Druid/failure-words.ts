@@ -1,6 +1,9 @@
 /** What Druid's refusals mean, in words: what happened, and what to do. */
 import { StoreError } from '../shared/store-error.ts';
 
+/** Where Druid's router takes SQL. */
+export const SQL_PATH = '/druid/v2/sql';
+
 const say = (code: string, message: string, advice: string): StoreError => new StoreError(code, message, advice);
 
 export const explain = (error: unknown): StoreError =>
@@ -75,14 +78,28 @@ const serverFault: Words = (said, baseUrl) =>
 /** What no repetition cures: an address that is none, a certificate that is not trusted, an address that n8n forbids, a credential that is missing. */
 const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
+/** Only Druid's SQL has a time that the form can change. */
+const noAnswerInTime = (path: string, said: string, baseUrl: string): StoreError =>
+  path === SQL_PATH
+    ? refusal(504, said, baseUrl)
+    : say(
+        'TIMEOUT',
+        `Druid at ${baseUrl} gave no answer in time: ${said}.`,
+        'Run it again: what was ordered of a supervisor twice is done once. If it stays so, look into Druid’s log.',
+      );
+
+interface Lost {
+  baseUrl: string;
+  path: string;
+}
+
 /** Every status is an answer, so what n8n throws is a request without one. */
-export const lostConnection = (thrown: Error, baseUrl: string): { error: StoreError; again: boolean } => {
+export const lostConnection = (thrown: Error, { baseUrl, path }: Lost): { error: StoreError; again: boolean } => {
   const codes = thrown as { code?: unknown; httpCode?: unknown };
   const code = [codes.code, codes.httpCode].find((one) => typeof one === 'string' && one !== '');
   const said =
     typeof code === 'string' && !thrown.message.includes(code) ? `${thrown.message} (${code})` : thrown.message;
-  if (/timeout of|ECONNABORTED/.test(said))
-    return { error: BY_STATUS[504]?.(said, baseUrl) ?? explain(thrown), again: false };
+  if (/timeout of|ECONNABORTED/.test(said)) return { error: noAnswerInTime(path, said, baseUrl), again: false };
   return {
     error: say(
       'UNREACHABLE',

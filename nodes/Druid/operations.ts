@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../shared/store-error.ts';
 import { limitOf, optionOf, parsed, queryOf, rowsIn } from '../shared/store-read.ts';
+import { SQL_PATH } from './failure-words.ts';
 import type { OperationName } from './form-parts.ts';
 import { parameterJson, TYPES, type ParameterType } from './parameters.ts';
 import { resume, status, submit, supervisors, suspend, terminate } from './supervisors.ts';
@@ -27,7 +28,7 @@ const queried = async (work: Work, { text, parameters }: Query): Promise<IDataOb
   const head = JSON.stringify({ query: text, resultFormat: 'object', context });
   const answer = await ask(work.context, {
     method: 'POST',
-    path: '/druid/v2/sql',
+    path: SQL_PATH,
     body: `${head.slice(0, -1)},"parameters":[${parameters.join(',')}]}`,
     // Druid is to say itself that the time is over.
     timeoutMs: seconds * 1_000 + 5_000,

@@ -1,7 +1,7 @@
 /** The lists of the form: they ask Druid, as the analyst types. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { inWords, listed } from '../shared/store-methods.ts';
-import { explain } from './failure-words.ts';
+import { explain, SQL_PATH } from './failure-words.ts';
 import { ask } from './transport.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -19,7 +19,7 @@ export const searchDataSources = (context: ILoadOptionsFunctions, filter?: strin
       const body = JSON.stringify({ query, resultFormat: 'object' });
       const rows = await ask(context, {
         method: 'POST',
-        path: '/druid/v2/sql',
+        path: SQL_PATH,
         body,
         timeoutMs: TIMEOUT_MS,
         once: true,

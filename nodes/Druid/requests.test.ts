@@ -1,6 +1,6 @@
 import { parameterJson, type ParameterType } from './parameters.ts';
 import { readJson } from './read-json.ts';
-import { refusal } from './failure-words.ts';
+import { lostConnection, refusal } from './failure-words.ts';
 import { supervisorSpec } from './supervisor-spec.ts';
 
 const zone = 'Europe/Berlin';
@@ -84,4 +84,13 @@ test.each<[number, string, string]>([
   [502, '<html>', 'DRUID_FAILED'],
 ])('a refusal with status %i is said in words', (status, text, expected) => {
   expect(refusal(status, text, 'http://druid:8888').code).toBe(expected);
+});
+
+test.each<[string, RegExp]>([
+  ['/druid/v2/sql', /the option Timeout/],
+  ['/druid/indexer/v1/supervisor', /Run it again: what was ordered of a supervisor twice is done once/],
+])('what to do about no answer in time from %s fits the operation', (path, advice) => {
+  const { error, again } = lostConnection(new Error('timeout of 30000ms exceeded'), { baseUrl: 'http://druid', path });
+  expect([error.code, again]).toEqual(['TIMEOUT', false]);
+  expect(error.advice).toMatch(advice);
 });

@@ -55,7 +55,7 @@ const askOnce = async (context: Caller, baseUrl: string, request: Request): Prom
   const response = await context.helpers.httpRequestWithAuthentication
     .call(context, CREDENTIAL, httpOptions(baseUrl, request))
     .then((full: unknown) => full as FullResponse, asError);
-  if (response instanceof Error) return lostConnection(response, baseUrl);
+  if (response instanceof Error) return lostConnection(response, { baseUrl, path: request.path });
   const { statusCode, body } = response;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   if (statusCode >= 400)

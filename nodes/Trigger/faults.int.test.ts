@@ -12,16 +12,17 @@ const TOPIC = 'commerce.events';
 const PARTITIONS = 4;
 
 let broker: TestKafka;
-beforeEach(async () => {
+beforeAll(async () => {
   broker = await startTestKafka();
-  await broker.createTopic(TOPIC, PARTITIONS);
 });
+afterAll(() => broker.stop());
+beforeEach(() => broker.createTopic(TOPIC, PARTITIONS));
 const open: ITriggerResponse[] = [];
 const processes: N8nProcess[] = [];
 afterEach(async () => {
   for (const trigger of open.splice(0)) await trigger.closeFunction?.();
   for (const process of processes.splice(0)) await process.kill('SIGKILL');
-  await broker.stop();
+  await broker.clear();
 });
 
 let made = 0;
@@ -85,16 +86,23 @@ test('while another n8n joins and leaves the group, no event is lost and each ke
     ends.push(nameOf(item));
     return 'success';
   });
-  const events = eventsOf(12, 60);
+  const events: CommerceEvent[] = [];
+  let goesOn = true;
+  // Until the other has come and gone, however long the broker takes for that.
   const publishing = (async () => {
-    for (let from = 0; from < events.length; from += 24) {
-      await publish(broker, events.slice(from, from + 24));
-      await sleep(100);
+    for (let round = 1; goesOn; round += 1) {
+      const next = Array.from({ length: 12 }, (_, key) => customEvent(`key-${key}`, round));
+      await publish(broker, next);
+      events.push(...next);
+      await sleep(50);
     }
   })();
   const other = await startProcess(workflowId, 20);
   await until(() => endsOf(other).length > 20);
   await other.kill('SIGTERM');
+  const alone = ends.length;
+  await until(() => ends.length > alone + 20);
+  goesOn = false;
   await publishing;
   await until(() => isAllCommitted(workflowId, events.length));
   const everywhere = [...endsOf(other), ...ends];

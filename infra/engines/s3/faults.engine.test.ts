@@ -42,7 +42,7 @@ describe.each(testedServers)('ObjectStore on $title when things go wrong', (engi
     message: expect.stringContaining(`127.0.0.1:`) as string,
   });
 
-  test('an object of 64 MiB goes up and comes down without being held in memory', async () => {
+  test('an object of 128 MiB goes up and comes down without being held in memory', async () => {
     const chunk = randomBytes(MIB / 16);
     const before = heldBytes();
     let most = 0;
@@ -51,7 +51,7 @@ describe.each(testedServers)('ObjectStore on $title when things go wrong', (engi
     };
     const chunks = Readable.from(
       (async function* () {
-        for (let i = 0; i < 64 * 16; i += 1) {
+        for (let i = 0; i < 128 * 16; i += 1) {
           if (i % 256 === 255) look();
           yield Buffer.from(chunk);
         }
@@ -67,8 +67,9 @@ describe.each(testedServers)('ObjectStore on $title when things go wrong', (engi
       if (Math.floor((size + length) / (16 * MIB)) > Math.floor(size / (16 * MIB))) look();
       size += length;
     }
-    expect([put.size, size]).toEqual([64 * MIB, 64 * MIB]);
-    expect(most).toBeLessThan(32 * MIB);
+    expect([put.size, size]).toEqual([128 * MIB, 128 * MIB]);
+    // Some parts under way, and what is garbage but not free yet.
+    expect(most).toBeLessThan(64 * MIB);
   }, 180_000);
 
   test('killed in the middle of an upload, away, and back: nothing of it stays, and it works again', async () => {

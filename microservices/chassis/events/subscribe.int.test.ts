@@ -26,11 +26,14 @@ let outcomes: Record<'applied' | 'duplicate' | 'dead-lettered', number>;
 
 beforeAll(async () => {
   own = await createTestDatabase();
+  broker = await startTestKafka();
 });
-afterAll(() => own.drop());
+afterAll(async () => {
+  await broker.stop();
+  await own.drop();
+});
 
 beforeEach(async () => {
-  broker = await startTestKafka();
   await broker.createTopic(topic, 2);
   group = `g${(number += 1)}`;
   database = await openChassisDatabase(own, group);
@@ -41,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((subscription) => subscription.stop()));
-  await broker.stop();
+  await broker.clear();
 });
 
 const madeEvent = (subject: string, name: string, sequence = 1): CommerceEvent => ({

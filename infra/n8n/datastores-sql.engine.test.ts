@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { freshDatabase } from '../test/platform.ts';
-import { startDatastoreN8n, type DatastoreN8n } from './datastores.ts';
+import { PACKAGE, startLoneN8n, type LoneN8n } from './testing-alone.ts';
 
-let n8n: DatastoreN8n;
+let n8n: LoneN8n;
 let database: pg.Pool;
 let data: Record<string, unknown>;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
     maxConnections: 10,
     ssl: false,
   };
-  n8n = await startDatastoreN8n();
+  n8n = await startLoneN8n();
 }, 300_000);
 afterAll(async () => {
   await n8n?.stop();
@@ -27,7 +27,7 @@ afterAll(async () => {
 }, 60_000);
 
 const located = (value: string) => ({ __rl: true, mode: 'name', value });
-const table = { schema: located('public'), table: located('orders') };
+const upsert = { resource: 'row', operation: 'upsert', schema: located('public'), table: located('orders') };
 
 test('n8n tests the credential by the node’s own method', async () => {
   expect(await n8n.testCredential('yugabyteDb', data)).toMatchObject({
@@ -41,28 +41,25 @@ test('n8n tests the credential by the node’s own method', async () => {
 });
 
 test('the editor lists tables and columns', async () => {
-  const credentials = await n8n.credential('yugabyteDb', data);
-  const parameters = { resource: 'row', operation: 'upsert', ...table };
-  expect(await n8n.search('yugabyteDb', 'searchTables', { credentials, parameters, filter: 'ord' })).toEqual([
-    { name: 'orders', value: 'orders' },
-  ]);
-  const fields = await n8n.fields('yugabyteDb', 'columnsToUpsert', { credentials, parameters });
+  const credentials = await n8n.makeCredential('yugabyteDb', data);
+  const form = { node: 'yugabyteDb', credentials, parameters: upsert };
+  expect(await n8n.search('searchTables', { ...form, filter: 'ord' })).toEqual([{ name: 'orders', value: 'orders' }]);
+  const fields = await n8n.fields('columnsToUpsert', form);
   expect(fields.map(({ id }) => id)).toEqual(['id', 'total', 'placed', 'doc']);
 });
 
 test('a workflow writes its items in one transaction and reads them back', async () => {
-  const credentials = await n8n.credential('yugabyteDb', data);
-  const parameters = { resource: 'row', operation: 'upsert', ...table };
-  const schema = await n8n.fields('yugabyteDb', 'columnsToUpsert', { credentials, parameters });
-  const run = await n8n.publish([
+  const credentials = await n8n.makeCredential('yugabyteDb', data);
+  const form = { node: 'yugabyteDb', credentials, parameters: upsert };
+  const schema = await n8n.fields('columnsToUpsert', form);
+  const { run } = await n8n.publish([
+    { name: 'Split Out', type: 'n8n-nodes-base.splitOut', parameters: { fieldToSplitOut: 'body.items', options: {} } },
     {
       name: 'Keep Orders',
-      type: 'yugabyteDb',
+      type: `${PACKAGE}.yugabyteDb`,
       credentials,
       parameters: {
-        resource: 'row',
-        operation: 'upsert',
-        ...table,
+        ...upsert,
         columns: {
           mappingMode: 'defineBelow',
           value: {
@@ -79,7 +76,7 @@ test('a workflow writes its items in one transaction and reads them back', async
     },
     {
       name: 'Read Them',
-      type: 'yugabyteDb',
+      type: `${PACKAGE}.yugabyteDb`,
       credentials,
       parameters: {
         resource: 'query',
@@ -94,9 +91,9 @@ test('a workflow writes its items in one transaction and reads them back', async
     { id: `o'1; DROP TABLE orders`, total: '1234567890.25', placed: '2026-03-01T10:00:00.000Z' },
     { id: 'o2', total: '0.10', placed: '2026-03-02T10:00:00.000Z' },
   ];
-  expect(await run(items)).toEqual({ status: 200, body: items.map((item) => ({ ...item, doc: item })) });
+  expect(await run({ items })).toEqual(items.map((item) => ({ ...item, doc: item })));
   const refused = [{ ...items[1], total: '1.00' }, { id: 'o3', total: 'much', placed: null }]; // prettier-ignore
-  expect(await run(refused)).toMatchObject({ status: 500, body: expect.stringContaining('INVALID_VALUE') as string });
+  await expect(run({ items: refused })).rejects.toThrow('INVALID_VALUE');
   const { rows } = await database.query('SELECT id, total FROM orders ORDER BY placed');
   expect(rows).toEqual(items.map(({ id, total }) => ({ id, total })));
 });
