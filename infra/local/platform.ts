@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chassis/auth/authenticate.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
+import { databaseStartFailure } from '../../microservices/chassis/database/start-error.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
@@ -110,7 +111,9 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       running.push(await startService(definition, surroundings));
       options.progress.done(definition.contract.title, `/v${definition.contract.version}`);
     }),
-  );
+  ).catch((error: unknown) => {
+    throw databaseStartFailure(error, options.databaseUrl);
+  });
   // They come up in any order and are shown in ours.
   const domains = options.services.map(({ contract }) => contract.domain);
   running.sort((left, right) => domains.indexOf(left.domain) - domains.indexOf(right.domain));
