@@ -12,7 +12,8 @@ export interface Where {
 export const explain = (error: unknown, where: Where): StoreError => {
   if (error instanceof StoreError) return error;
   const cause = rootOf(error);
-  const said = cause.message;
+  // OpenSSL ends its words with a line break.
+  const said = cause.message.trim();
   if (cause instanceof errors.AuthenticationError) return refused(said, where);
   if (cause instanceof errors.ResponseError) return answered(cause, where);
   if (/certificate|self.signed|TLS|SSL|EPROTO|wrong version number|secure TLS/i.test(said)) return noTls(said, where);
