@@ -65,7 +65,8 @@ describe.each(testedServers)('$title', (engine) => {
   });
 
   test('keeps objects over TLS, and a signed URL leads to them over TLS', async () => {
-    const { objectStore, close } = await open(running.url, certificates.trusted.file);
+    const objects = await open(running.url, certificates.trusted.file);
+    const { objectStore } = objects;
     try {
       // More than goes in one request.
       const body = Buffer.alloc(9 * 1024 ** 2, 'tls');
@@ -76,7 +77,7 @@ describe.each(testedServers)('$title', (engine) => {
       expect(url).toMatch(/^https:/);
       expect((await download(url)).equals(body)).toBe(true);
     } finally {
-      close();
+      objects.close();
     }
   }, 60_000);
 

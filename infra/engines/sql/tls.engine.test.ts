@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import pg from 'pg';
+import type pg from 'pg';
 import { createPool } from '../../../microservices/chassis/database/pool.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
 import { silentProgress } from '../../local/progress.ts';
