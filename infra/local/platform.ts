@@ -95,7 +95,10 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   ];
   const cluster = { brokers: options.kafka, ...options.kafkaSecurity };
   const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
-  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
+  // What the client would say of each try is said once, in words, when none was of use.
+  const quiet = createLogger({ level: 'fatal', service: 'platform' });
+  const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
+  await ensureTopics(first, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
     objects.close();
     await keyValue.stop();
     return closeFront(kafkaStartFailure(error, cluster));
