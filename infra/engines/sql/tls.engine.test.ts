@@ -72,29 +72,6 @@ test('an authority that did not sign is refused, as is none', async () => {
   await expect(ask(urlWith({ sslmode: 'verify-full' }), 'SELECT 1')).rejects.toEqual(UNTRUSTED);
 });
 
-test('a whole platform, n8n included, speaks to its databases over TLS', async () => {
-  const platform = await startCommand({
-    file: 'main.ts',
-    args: ['--port', '0', '--n8n-port', '0', '--data', join(folder, 'platform'), '--without-demo-data'],
-    environment: { DATABASE_URL: verified() },
-    log: join(folder, 'platform.log'),
-  });
-  try {
-    await platform.untilSaid('Ready.');
-    const sessions = await ask<{ database: string; ssl: boolean }>(
-      verified(),
-      `SELECT DISTINCT datname AS database, ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)
-       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY 1, 2`,
-    );
-    expect(sessions).toEqual([
-      { database: 'fusioncommerce', ssl: true },
-      { database: 'n8n', ssl: true },
-    ]);
-  } finally {
-    await platform.stop();
-  }
-}, 300_000);
-
 test.each<[string, () => string, RegExp]>([
   [
     'an authority that did not sign',
