@@ -12,7 +12,7 @@ interface Authority {
 
 /** What a test of TLS needs. */
 export interface Certificates {
-  /** For this machine's loopback address. */
+  /** Of the server. */
   server: ServerCertificate;
   /** Signed it. */
   trusted: Authority;
@@ -33,21 +33,41 @@ const makeAuthority = async (folder: string, name: string): Promise<Authority> =
   return { certificate, file, key };
 };
 
-const makeServerCertificate = async (folder: string, authority: Authority): Promise<ServerCertificate> => {
+const makeServerCertificate = async (
+  folder: string,
+  authority: Authority,
+  names: string,
+): Promise<ServerCertificate> => {
   const at = (name: string): string => join(folder, `server.${name}`);
-  const [key, request, names] = [at('key'), at('csr'), at('ext')];
+  const [key, request, extension] = [at('key'), at('csr'), at('ext')];
   const [certificate, both] = [at('pem'), at('both.pem')];
   await openssl(folder, 'req', ...EC_KEY, '-keyout', key, '-out', request, '-subj', '/CN=localhost');
-  await writeFile(names, 'subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n');
+  await writeFile(extension, `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
   const by = ['-CA', authority.file, '-CAkey', authority.key, '-CAcreateserial'];
-  await openssl(folder, 'x509', '-req', '-in', request, ...by, '-days', '1', '-extfile', names, '-out', certificate);
+  await openssl(
+    folder,
+    'x509',
+    '-req',
+    '-in',
+    request,
+    ...by,
+    '-days',
+    '1',
+    '-extfile',
+    extension,
+    '-out',
+    certificate,
+  );
   await writeFile(both, `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`, { mode: 0o600 });
   return { certificate, key, both, authority: authority.file };
 };
 
-/** Certificates of one test's own in a folder, valid for a day, made with the machine's openssl. Throws, in words, where there is none. */
-export const makeCertificates = async (folder: string): Promise<Certificates> => {
+/**
+ * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made out to `names`, in OpenSSL's words. Throws, in words, where there is
+ * no openssl.
+ */
+export const makeCertificates = async (folder: string, names = 'IP:127.0.0.1,DNS:localhost'): Promise<Certificates> => {
   await mkdir(folder, { recursive: true });
   const [trusted, stranger] = [await makeAuthority(folder, 'trusted'), await makeAuthority(folder, 'stranger')];
-  return { server: await makeServerCertificate(folder, trusted), trusted, stranger };
+  return { server: await makeServerCertificate(folder, trusted, names), trusted, stranger };
 };

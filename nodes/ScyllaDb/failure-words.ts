@@ -64,7 +64,7 @@ const noTls = (said: string, where: Where): StoreError =>
   new StoreError(
     'TLS_FAILED',
     `The encrypted connection to ScyllaDB at ${at(where)} could not be made (${said}).`,
-    'Check TLS and the certificates in the ScyllaDB credential.',
+    'Check TLS and the certificates in the ScyllaDB credential. A node’s certificate has to be made out to its address or to the host name of a contact point.',
   );
 
 const tooSlow = (said: string): StoreError =>

@@ -15,7 +15,8 @@ const [STARTUP, AUTHENTICATE, AUTH_RESPONSE, AUTH_SUCCESS] = [0x01, 0x03, 0x0f, 
 export const letsIn = (port: number, { username, password }: SignIn, authority?: string): Promise<boolean> =>
   new Promise((resolve) => {
     const at = { host: '127.0.0.1', port };
-    const socket = authority === undefined ? connect(at) : connectTls({ ...at, ca: authority });
+    const socket =
+      authority === undefined ? connect(at) : connectTls({ ...at, ca: authority, servername: 'localhost' });
     const end = (answer: boolean) => (): void => {
       socket.destroy();
       resolve(answer);

@@ -17,11 +17,14 @@ import { CASSANDRA_PATIENCE_MS } from './testing.ts';
 let folder: string;
 let certificates: Certificates;
 let running: RunningEngine;
+/** By name: the certificate is made out to no address, as most are, and the client connects to addresses. */
+let byName: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-cql-tls-'));
-  certificates = await makeCertificates(join(folder, 'certificates'));
+  certificates = await makeCertificates(join(folder, 'certificates'), 'DNS:localhost');
   running = await cql.start({ folder: join(folder, 'cql'), tls: certificates.server, progress: silentProgress });
+  byName = running.url.replace('127.0.0.1', 'localhost');
 }, CASSANDRA_PATIENCE_MS);
 afterAll(async () => {
   await running?.stop();
@@ -30,10 +33,10 @@ afterAll(async () => {
 
 describe('key-value state', () => {
   /** As npm start reads it. */
-  const backing = async (flags: string[], authority?: string): Promise<CqlBacking> => {
+  const backing = async (flags: string[], authority?: string, at = byName): Promise<CqlBacking> => {
     const { username = '', password = '' } = running.credentials ?? {};
     const environment = { CQL_PASSWORD: password, ...(authority === undefined ? {} : { CQL_TLS_CA: authority }) };
-    const options = readOptions(['--cql', running.url, '--cql-username', username, ...flags], environment);
+    const options = readOptions(['--cql', at, '--cql-username', username, ...flags], environment);
     const read = options === 'help' ? undefined : await readCqlBacking(options, environment);
     if (!read) throw new Error('these options name a cluster');
     return read;
@@ -50,28 +53,37 @@ describe('key-value state', () => {
     }
   }, 60_000);
 
+  const refusalOf = async (given: CqlBacking): Promise<string> => {
+    const refusal: unknown = await openCqlCluster(given).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(CqlStartError);
+    return (refusal as Error).message;
+  };
+
   const untrusted = /shows a certificate that is not trusted \(.*\)\. Name the file .* in the variable CQL_TLS_CA/;
   test.each<[string, string[], (() => string) | undefined, RegExp]>([
     ['an authority that did not sign', ['--cql-tls'], () => certificates.stranger.file, untrusted],
     ['no authority of one’s own', ['--cql-tls'], undefined, untrusted],
-    ['no TLS', [], undefined, /^No CQL node answered at 127\.0\.0\.1:\d+ \(.+\)\. .* whether it speaks TLS/],
+    ['no TLS', [], undefined, /^No CQL node answered at localhost:\d+ \(.+\)\. .* whether it speaks TLS/],
   ])(
     'with %s is refused in words',
     async (_what, flags, authority, words) => {
-      const given = await backing(flags, authority?.());
-      const refusal: unknown = await openCqlCluster(given).catch((error: unknown) => error);
-      expect(refusal).toBeInstanceOf(CqlStartError);
-      expect((refusal as Error).message).toMatch(words);
+      expect(await refusalOf(await backing(flags, authority?.()))).toMatch(words);
     },
     60_000,
   );
+
+  test('is refused in words where the certificate is made out to somebody else', async () => {
+    expect(await refusalOf(await backing(['--cql-tls'], certificates.trusted.file, running.url))).toMatch(
+      /shows a certificate that is not trusted \(.*altnames.*\)\. .* made out to its address or to the host name/,
+    );
+  });
 });
 
 describe('the ScyllaDB node', () => {
   let bench: ScyllaDbBench;
   beforeAll(async () => {
     const credential = {
-      contactPoints: running.url,
+      contactPoints: byName,
       localDataCenter: 'datacenter1',
       ...running.credentials,
       ssl: true,
@@ -93,11 +105,12 @@ describe('the ScyllaDB node', () => {
     expect(await tested()).toMatchObject({ status: 'OK' });
   });
 
-  const noTls = /encrypted connection to ScyllaDB at 127\.0\.0\.1:\d+ could not be made \(.*certificate/;
+  const noTls = /encrypted connection to ScyllaDB at [a-z0-9.]+:\d+ could not be made \(.*certificate/;
   test.each<[string, () => IDataObject, string, RegExp]>([
     ['an authority that did not sign', () => ({ ca: certificates.stranger.certificate }), 'TLS_FAILED', noTls],
     ['no authority of one’s own', () => ({ ca: '' }), 'TLS_FAILED', noTls],
-    ['no TLS', () => ({ ssl: false }), 'UNREACHABLE', /cannot be reached at 127\.0\.0\.1:\d+ \(.+\)/],
+    ['another name than the certificate’s', () => ({ contactPoints: running.url }), 'TLS_FAILED', noTls],
+    ['no TLS', () => ({ ssl: false }), 'UNREACHABLE', /cannot be reached at localhost:\d+ \(.+\)/],
   ])(
     'with %s the test and the node are refused in words',
     async (_what, changed, code, words) => {

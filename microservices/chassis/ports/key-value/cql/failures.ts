@@ -29,7 +29,7 @@ export const startUpFailure = (error: unknown, { contactPoints, credentials, tls
   const words = [...new Set(causes.map(({ message }) => message))].join('; ') || error.message;
   if (tls && NOT_TRUSTED.test(words))
     return new CqlStartError(
-      `The CQL cluster at ${where} shows a certificate that is not trusted (${words}). Name the file of the authority that signed it in the variable CQL_TLS_CA, and use the host names that its nodes' certificates are made out to.`,
+      `The CQL cluster at ${where} shows a certificate that is not trusted (${words}). Name the file of the authority that signed it in the variable CQL_TLS_CA, and see that each node's certificate is made out to its address or to the host name of a contact point.`,
       { cause: error },
     );
   return new CqlStartError(
