@@ -8,6 +8,7 @@ import { until } from '../../../microservices/chassis/testing/until.ts';
 import { silentProgress } from '../../local/progress.ts';
 import { query, startYugabyteDbBench, type YugabyteDbBench } from '../../n8n-package/testing/yugabytedb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
+import { freshDatabase } from '../../test/platform.ts';
 import { startCommand } from '../../test/start-command.ts';
 import type { RunningEngine } from '../engine.ts';
 import { sql } from './index.ts';
@@ -15,6 +16,8 @@ import { sql } from './index.ts';
 let folder: string;
 let certificates: Certificates;
 let running: RunningEngine;
+/** Of a server that knows no TLS. */
+let plain: URL;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-sql-tls-'));
@@ -23,6 +26,7 @@ beforeAll(async () => {
   certificates = await makeCertificates(join(folder, 'certificates'));
   running = await sql.start({ folder: join(folder, 'sql'), tls: certificates.server, progress: silentProgress });
   await letNobodyInWithoutTls();
+  plain = new URL(await freshDatabase());
 }, 120_000);
 afterAll(async () => {
   await running?.stop();
@@ -81,6 +85,15 @@ test.each<[string, () => string, RegExp]>([
   ['no authority of one’s own', () => urlWith({ sslmode: 'verify-full' }), /shows a certificate that is not trusted/],
   ['no TLS', () => urlWith({}), /does not let the user "fusioncommerce" in \(.*no encryption.*whether it wants TLS/],
   [
+    'TLS to a server without it',
+    () => {
+      const url = new URL(plain);
+      url.search = 'sslmode=verify-full';
+      return url.href;
+    },
+    /PostgreSQL at 127\.0\.0\.1:\d+ does not speak TLS, which the URL asks for/,
+  ],
+  [
     'a wrong password',
     () => verified().replace(/:[^:@]+@/, ':wrong@'),
     /does not let the user "fusioncommerce" in \(password authentication failed/,
@@ -130,6 +143,12 @@ describe('the YugabyteDB node', () => {
   test.each<[string, () => IDataObject, string, RegExp]>([
     ['an authority that did not sign', () => ({ ca: certificates.stranger.certificate }), 'TLS_FAILED', noTls],
     ['no authority of one’s own', () => ({ ca: '' }), 'TLS_FAILED', noTls],
+    [
+      'TLS to a server without it',
+      () => ({ host: plain.hostname, port: Number(plain.port) }),
+      'TLS_FAILED',
+      /YugabyteDB at 127\.0\.0\.1:\d+ does not encrypt connections/,
+    ],
     ['no TLS', () => ({ ssl: false }), 'AUTHENTICATION_FAILED', /no encryption.*whether the server asks for TLS/],
   ])('with %s the test and the node are refused in words', async (_what, changed, code, words) => {
     const given = credential(changed());
