@@ -1,3 +1,4 @@
+import https from 'node:https';
 import { connect } from 'node:net';
 
 const PATIENCE_MS = 2_000;
@@ -24,5 +25,18 @@ export const answerOf = (url: string): Promise<string | undefined> =>
     // Also where the time runs out in the middle of an answer.
     .catch(() => undefined);
 
-/** True when a URL answers with a status of 200 to 299 within two seconds. */
-export const answersOk = async (url: string): Promise<boolean> => (await answerOf(url)) !== undefined;
+/** True when a URL answers with a status of 200 to 299 within two seconds; over TLS with a certificate that this authority (PEM) signed, where one is given. */
+export const answersOk = async (url: string, authority?: string): Promise<boolean> =>
+  authority === undefined ? (await answerOf(url)) !== undefined : answersTrusted(url, authority);
+
+/** fetch cannot be told of an authority. */
+const answersTrusted = (url: string, authority: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const options = { ca: authority, agent: false, signal: AbortSignal.timeout(PATIENCE_MS) };
+    const request = https.get(url, options, (response) => {
+      const { statusCode = 0 } = response;
+      response.once('end', () => resolve(statusCode >= 200 && statusCode < 300)).once('error', () => resolve(false));
+      response.resume();
+    });
+    request.once('error', () => resolve(false));
+  });

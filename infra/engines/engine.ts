@@ -5,7 +5,18 @@ export interface StartOptions {
   folder: string;
   /** Where it is to answer; a free port of the loopback address otherwise. */
   port?: number;
+  /** It speaks TLS with this: cql, s3 and versitygw then nothing else, sql to those who ask for it; the others do not know it. */
+  tls?: ServerCertificate;
   progress: Progress;
+}
+
+/** Files in PEM format: a server's certificate with its key, and who signed it. */
+export interface ServerCertificate {
+  certificate: string;
+  key: string;
+  /** Key and certificate in one, as Java reads them. */
+  both: string;
+  authority: string;
 }
 
 /** How an engine ended, and what it said last. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 import { readOptions, WrongSetting } from './options.ts';
 
@@ -26,10 +27,11 @@ test('flags say how to sign in, the environment with which password', async () =
 test('the environment alone says all of it, an authority of one’s own included', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-authority-'));
   const file = join(folder, 'ca.pem');
-  await writeFile(file, 'an authority');
+  const authority = '-----BEGIN CERTIFICATE-----\nof one’s own\n-----END CERTIFICATE-----\n';
+  await writeFile(file, authority);
   const environment = { KAFKA_BROKERS: 'a:9093', KAFKA_TLS: 'true', KAFKA_TLS_CA: file, KAFKA_SASL: 'plain' };
   expect(await read([], { ...environment, KAFKA_USERNAME: 'shop', KAFKA_PASSWORD: 'secret' })).toEqual({
-    ssl: { ca: 'an authority' },
+    ssl: { ca: authority },
     sasl: { mechanism: 'plain', username: 'shop', password: 'secret' },
   });
   await rm(folder, { recursive: true });
@@ -49,6 +51,11 @@ test.each<[string[], Record<string, string>, RegExp]>([
     ['--kafka', 'a:1', '--kafka-tls'],
     { KAFKA_TLS_CA: '/nowhere/ca.pem' },
     /KAFKA_TLS_CA names "\/nowhere\/ca\.pem", which cannot be read \(ENOENT\)/,
+  ],
+  [
+    ['--kafka', 'a:1', '--kafka-tls'],
+    { KAFKA_TLS_CA: fileURLToPath(new URL('options.ts', import.meta.url)) },
+    /KAFKA_TLS_CA names ".*options\.ts", which holds no certificate in PEM format/,
   ],
 ])('%j is refused in words', async (argv, environment, words) => {
   const failed = await read(argv, environment).catch((error: unknown) => error);

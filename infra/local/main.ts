@@ -11,6 +11,8 @@ import { chooseServices, remoteServices } from './choose-services.ts';
 import { freePort, isFree } from './free-port.ts';
 import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
 import { readCqlBacking } from './key-value.ts';
+import { readS3Bucket } from './objects.ts';
+import { DatabaseStartError } from '../../microservices/chassis/database/start-error.ts';
 import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
 import { CqlStartError } from '../../microservices/chassis/ports/key-value/cql.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
@@ -46,6 +48,7 @@ const main = async (): Promise<void> => {
   const access = await accessFor(dataFolder, process.env);
   const cql = await readCqlBacking(options, process.env);
   const kafkaSecurity = await readKafkaSecurity(options, process.env);
+  const s3 = await readS3Bucket(options, process.env);
 
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
@@ -72,7 +75,7 @@ const main = async (): Promise<void> => {
     kafka: backing.kafka,
     kafkaSecurity,
     cql,
-    s3: options.s3 ? { url: options.s3, region: options.s3Region } : undefined,
+    s3,
     dataFolder,
     access,
     logLevel: options.logLevel,
@@ -224,7 +227,9 @@ const stopAll = async (running: Running): Promise<void> => {
 };
 
 main().catch((error: unknown) => {
-  const inWords = [WrongSetting, CqlStartError, KafkaStartError].find((kind) => error instanceof kind);
+  const inWords = [WrongSetting, CqlStartError, KafkaStartError, DatabaseStartError].find(
+    (kind) => error instanceof kind,
+  );
   console.error(inWords && error instanceof Error ? error.message : error);
   process.exit(error instanceof WrongSetting ? 2 : 1);
 });

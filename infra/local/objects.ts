@@ -4,14 +4,32 @@ import { objectRoutes, openDiskObjectStore } from '../../microservices/chassis/p
 import type { ObjectStore } from '../../microservices/chassis/ports/object-store/port.ts';
 import { openS3ObjectStore } from '../../microservices/chassis/ports/object-store/s3.ts';
 import type { Access } from './access.ts';
-import { WrongSetting } from './options.ts';
+import { readAuthority } from './authority.ts';
+import { WrongSetting, type Options } from './options.ts';
 import type { Progress } from './progress.ts';
 
 export interface S3Bucket {
   /** http(s)://ACCESS:SECRET@host:port/bucket */
   url: string;
   region?: string;
+  /** The authority (PEM) of one's own that signed the server's certificate. */
+  ca?: string | undefined;
 }
+
+/** The bucket that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when its authority cannot be used. */
+export const readS3Bucket = async (
+  { s3: url, s3Region: region }: Pick<Options, 's3' | 's3Region'>,
+  environment: Record<string, string | undefined>,
+): Promise<S3Bucket | undefined> => {
+  if (!url) return undefined;
+  const ca = await readAuthority('S3_TLS_CA', environment);
+  // Never unencrypted by mistake where somebody meant to be sure who answers.
+  if (ca !== undefined && !url.startsWith('https:'))
+    throw new WrongSetting(
+      'The environment variable S3_TLS_CA names an authority, and the URL of --s3 begins with http, which has no certificates: write https, or unset the variable.',
+    );
+  return { url, region, ca };
+};
 
 interface ObjectsOptions {
   s3?: S3Bucket | undefined;

@@ -174,7 +174,7 @@ const settings = {
     flag: 's3',
     variable: 'S3_URL',
     value: 'URL',
-    help: 'a bucket of an S3 server instead of a folder; made when missing',
+    help: 'a bucket of an S3 server instead of a folder; made when missing. S3_TLS_CA names the file of an authority of its own',
     schema: httpUrl.optional(),
     expected: 'a URL like http://ACCESS:SECRET@host:9000/bucket',
     isSecret: true,

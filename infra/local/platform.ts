@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { createAuthenticator, type ApiKeyRecord } from '../../microservices/chassis/auth/authenticate.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
+import { databaseStartFailure } from '../../microservices/chassis/database/start-error.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
@@ -94,7 +95,10 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   ];
   const cluster = { brokers: options.kafka, ...options.kafkaSecurity };
   const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
-  await ensureTopics(kafka, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
+  // What the client would say of each try is said once, in words, when none was of use.
+  const quiet = createLogger({ level: 'fatal', service: 'platform' });
+  const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
+  await ensureTopics(first, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
     objects.close();
     await keyValue.stop();
     return closeFront(kafkaStartFailure(error, cluster));
@@ -110,7 +114,9 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       running.push(await startService(definition, surroundings));
       options.progress.done(definition.contract.title, `/v${definition.contract.version}`);
     }),
-  );
+  ).catch((error: unknown) => {
+    throw databaseStartFailure(error, options.databaseUrl);
+  });
   // They come up in any order and are shown in ours.
   const domains = options.services.map(({ contract }) => contract.domain);
   running.sort((left, right) => domains.indexOf(left.domain) - domains.indexOf(right.domain));

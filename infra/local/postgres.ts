@@ -15,6 +15,8 @@ export interface PostgresOptions {
   password: string;
   /** False for tests only: nothing survives a power cut. */
   durable?: boolean;
+  /** Files (PEM) with which it speaks TLS to those who ask for it. */
+  tls?: { certificate: string; key: string };
 }
 
 export interface Postgres {
@@ -38,7 +40,12 @@ const USER = 'fusioncommerce';
  * Starts the PostgreSQL that npm installed, on a free port of the loopback address. It ends with this process, however that
  * ends: its guard shell waits on a pipe that closes with us.
  */
-export const startPostgres = async ({ directory, password, durable = true }: PostgresOptions): Promise<Postgres> => {
+export const startPostgres = async ({
+  directory,
+  password,
+  durable = true,
+  tls,
+}: PostgresOptions): Promise<Postgres> => {
   const owner = unprivilegedUser();
   const bin = join(await installBinaries(owner !== undefined), 'bin');
   await mkdir(directory, { recursive: true });
@@ -47,9 +54,10 @@ export const startPostgres = async ({ directory, password, durable = true }: Pos
   if (!(await exists(join(directory, 'PG_VERSION')))) await initialise(bin, directory, password, owner);
   const port = await freePort();
   const sockets = await socketFolder(directory);
+  const encryption = tls ? await tlsSettings(directory, tls, owner) : [];
   const server = startGuarded({
     file: join(bin, 'postgres'),
-    args: ['-D', directory, '-p', String(port), ...settings(sockets, durable)],
+    args: ['-D', directory, '-p', String(port), ...settings(sockets, durable), ...encryption],
     cwd: directory,
     signal: 'INT', // fast shutdown
     owner,
@@ -75,7 +83,7 @@ const socketFolder = async (directory: string): Promise<string> => {
 };
 
 const settings = (sockets: string, durable: boolean): string[] =>
-  [
+  given([
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${sockets}`,
     'max_connections=150',
@@ -94,7 +102,23 @@ const settings = (sockets: string, durable: boolean): string[] =>
     'update_process_title=off',
     'autovacuum_naptime=20s',
     ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
-  ].flatMap((setting) => ['-c', setting]);
+  ]);
+
+const given = (list: readonly string[]): string[] => list.flatMap((setting) => ['-c', setting]);
+
+/** The key has to be the server's own, readable by nobody else: both are copied into its folder. */
+const tlsSettings = async (
+  directory: string,
+  tls: { certificate: string; key: string },
+  owner: { uid: number; gid: number } | undefined,
+): Promise<string[]> => {
+  const copies = { certificate: join(directory, 'server.crt'), key: join(directory, 'server.key') };
+  for (const part of ['certificate', 'key'] as const) {
+    await writeFile(copies[part], await readFile(tls[part]), { mode: 0o600 });
+    if (owner) await chown(copies[part], owner.uid, owner.gid);
+  }
+  return given(['ssl=on', `ssl_cert_file=${copies.certificate}`, `ssl_key_file=${copies.key}`]);
+};
 
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const unprivilegedUser = (): { uid: number; gid: number } | undefined =>

@@ -1,18 +1,23 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ServerCertificate } from '../engines/engine.ts';
 import { runTool } from '../local/run-tool.ts';
 
-export interface Authority {
+interface Authority {
   /** PEM, and the files that hold it and the key. */
   certificate: string;
   file: string;
   key: string;
 }
 
-/** Files in PEM format: a certificate that the authority signed, and its key. */
-export interface ServerCertificate {
-  certificate: string;
-  key: string;
+/** What a test of TLS needs. */
+export interface Certificates {
+  /** Of the server. */
+  server: ServerCertificate;
+  /** Signed it. */
+  trusted: Authority;
+  /** Signed nothing. */
+  stranger: Authority;
 }
 
 const openssl = (folder: string, ...args: string[]): Promise<string> =>
@@ -20,8 +25,7 @@ const openssl = (folder: string, ...args: string[]): Promise<string> =>
 
 const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** A certificate authority of one test's own, valid for a day. */
-export const makeAuthority = async (folder: string, name: string): Promise<Authority> => {
+const makeAuthority = async (folder: string, name: string): Promise<Authority> => {
   const [key, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
   const subject = ['-subj', `/CN=${name}`, '-days', '1', '-addext', 'keyUsage=critical,keyCertSign'];
   const certificate = await openssl(folder, 'req', '-x509', ...EC_KEY, '-keyout', key, ...subject);
@@ -29,14 +33,41 @@ export const makeAuthority = async (folder: string, name: string): Promise<Autho
   return { certificate, file, key };
 };
 
-/** A certificate for this machine's loopback address, signed by an authority. */
-export const makeServerCertificate = async (folder: string, authority: Authority): Promise<ServerCertificate> => {
-  const [key, request, names, certificate] = ['server.key', 'server.csr', 'server.ext', 'server.pem'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
+const makeServerCertificate = async (
+  folder: string,
+  authority: Authority,
+  names: string,
+): Promise<ServerCertificate> => {
+  const at = (name: string): string => join(folder, `server.${name}`);
+  const [key, request, extension] = [at('key'), at('csr'), at('ext')];
+  const [certificate, both] = [at('pem'), at('both.pem')];
   await openssl(folder, 'req', ...EC_KEY, '-keyout', key, '-out', request, '-subj', '/CN=localhost');
-  await writeFile(names, 'subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n');
+  await writeFile(extension, `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
   const by = ['-CA', authority.file, '-CAkey', authority.key, '-CAcreateserial'];
-  await openssl(folder, 'x509', '-req', '-in', request, ...by, '-days', '1', '-extfile', names, '-out', certificate);
-  return { certificate, key };
+  await openssl(
+    folder,
+    'x509',
+    '-req',
+    '-in',
+    request,
+    ...by,
+    '-days',
+    '1',
+    '-extfile',
+    extension,
+    '-out',
+    certificate,
+  );
+  await writeFile(both, `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`, { mode: 0o600 });
+  return { certificate, key, both, authority: authority.file };
+};
+
+/**
+ * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made out to `names`, in OpenSSL's words. Throws, in words, where there is
+ * no openssl.
+ */
+export const makeCertificates = async (folder: string, names = 'IP:127.0.0.1,DNS:localhost'): Promise<Certificates> => {
+  await mkdir(folder, { recursive: true });
+  const [trusted, stranger] = [await makeAuthority(folder, 'trusted'), await makeAuthority(folder, 'stranger')];
+  return { server: await makeServerCertificate(folder, trusted, names), trusted, stranger };
 };

@@ -13,6 +13,7 @@ const engineOf = (file: string): string => {
 };
 
 const ENGINES: Record<string, RegExp> = {
+  'all of them over TLS': /over-tls/,
   'Apache Kafka': /kafka/i,
   Cassandra: /cql|scylla/i,
   'S3 servers': /s3|object-store|minio/i,

@@ -13,20 +13,22 @@ export interface Where {
 export const explain = (thrown: unknown, where: Where): StoreError => {
   if (thrown instanceof StoreError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  // OpenSSL ends its words with a line break.
+  const said = error.message.trim();
   const code = codeOf(error);
   const known = ANSWERS[code];
-  if (known) return known(where, error.message);
-  if (/certificate|self.signed|EPROTO|wrong version number|SSL/i.test(`${code} ${error.message}`))
-    return noTls(where, error.message);
-  const status = /Retryable HTTP status: (\d+)/.exec(error.message)?.[1];
+  if (known) return known(where, said);
+  if (/certificate|self.signed|EPROTO|wrong version number|SSL/i.test(`${code} ${said}`)) return noTls(where, said);
+  const status = /Retryable HTTP status: (\d+)/.exec(said)?.[1];
   if (status) return busy(where, status);
-  if (/^E[A-Z_]+$/.test(code) || /no answer within|socket hang up|Parse Error/i.test(error.message))
-    return unreachable(where, error.message);
-  if (/Invalid bucket name/i.test(error.message)) return badBucketName(where);
-  if (/ListBucketResult|not an S3|tag: /i.test(error.message)) return noS3(where);
+  if (/^E[A-Z_]+$/.test(code) || /no answer within|socket hang up|Parse Error/i.test(said))
+    return unreachable(where, said);
+  if (/Invalid bucket name/i.test(said)) return badBucketName(where);
+  // A refusal without one of S3's codes comes without words: a server with TLS that is spoken to without, for one.
+  if ((code === '' && said === '') || /ListBucketResult|not an S3|tag: /i.test(said)) return noS3(where);
   return new StoreError(
     code || 'STORAGE_ERROR',
-    `MinIO at ${where.endpoint}: ${error.message || code}`,
+    `MinIO at ${where.endpoint}: ${said || code}`,
     'See what the message names, and run it again.',
   );
 };
@@ -69,7 +71,7 @@ const noS3 = ({ endpoint }: Where): StoreError =>
   new StoreError(
     'NOT_S3',
     `What answers at ${endpoint} does not speak the S3 API.`,
-    'Check the port in the credential: MinIO’s console has another one than its API.',
+    'Check the endpoint in the credential: http or https as the server speaks it, and the port, since MinIO’s console has another one than its API.',
   );
 
 const denied = ({ endpoint, accessKey, bucket, key }: Where): StoreError =>

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
 import { StoreError } from '../shared/store-error.ts';
 import { tlsOf, type TlsCredential } from '../shared/tls.ts';
@@ -77,6 +78,15 @@ const assertDataCenter = (client: Client, credential: ScyllaDbCredential): void 
   );
 };
 
+/** The driver connects to the addresses that names stand for: a certificate is good too that is made out to the host of a contact point instead. */
+const identityCheck =
+  (contactPoints: readonly string[]) =>
+  (address: string, certificate: PeerCertificate): Error | undefined => {
+    const wrong = checkServerIdentity(address, certificate);
+    const hosts = contactPoints.map((point) => point.replace(/:\d+$/, ''));
+    return wrong && hosts.every((host) => checkServerIdentity(host, certificate)) ? wrong : undefined;
+  };
+
 /** What the driver is given for a credential. Throws an Error in words when the credential cannot be used. */
 const clientOptions = (
   credential: ScyllaDbCredential,
@@ -87,7 +97,9 @@ const clientOptions = (
   ...(credential.username && {
     credentials: { username: credential.username, password: credential.password ?? '' },
   }),
-  ...(credential.ssl && { sslOptions: tlsOf(credential) }),
+  ...(credential.ssl && {
+    sslOptions: { ...tlsOf(credential), checkServerIdentity: identityCheck(contactPointsOf(credential)) },
+  }),
   policies: { loadBalancing: balancing },
   // One short execution: the schema is read where it is needed, and nothing is reported to anybody.
   isMetadataSyncEnabled: false,

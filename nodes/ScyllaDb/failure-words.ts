@@ -12,7 +12,8 @@ export interface Where {
 export const explain = (error: unknown, where: Where): StoreError => {
   if (error instanceof StoreError) return error;
   const cause = rootOf(error);
-  const said = cause.message;
+  // OpenSSL ends its words with a line break.
+  const said = cause.message.trim();
   if (cause instanceof errors.AuthenticationError) return refused(said, where);
   if (cause instanceof errors.ResponseError) return answered(cause, where);
   if (/certificate|self.signed|TLS|SSL|EPROTO|wrong version number|secure TLS/i.test(said)) return noTls(said, where);
@@ -63,7 +64,7 @@ const noTls = (said: string, where: Where): StoreError =>
   new StoreError(
     'TLS_FAILED',
     `The encrypted connection to ScyllaDB at ${at(where)} could not be made (${said}).`,
-    'Check TLS and the certificates in the ScyllaDB credential.',
+    'Check TLS and the certificates in the ScyllaDB credential. A node’s certificate has to be made out to its address or to the host name of a contact point.',
   );
 
 const tooSlow = (said: string): StoreError =>

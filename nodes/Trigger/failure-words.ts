@@ -14,7 +14,8 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
   if (!thrown.name.startsWith('KafkaJS')) return thrown.message;
   const root = rootCause(thrown);
   const type = 'type' in root ? String(root.type) : '';
-  const said = root.message;
+  // OpenSSL ends its words with a line break.
+  const said = root.message.trim();
   const listed = brokers.join(', ');
   if (root.name === 'KafkaJSSASLAuthenticationError' || /SASL/.test(said)) {
     return `Kafka at ${listed} refused the user "${username ?? ''}" (${said}). Check SASL mechanism, user name and password in the credential.`;
@@ -32,7 +33,7 @@ export const explain = (error: unknown, { brokers, username, group }: Causes): s
     return `Messages in these topics are compressed in a way that this trigger cannot read (${said}). Let whoever publishes them use gzip or no compression, as FusionCommerce does.`;
   }
   if (isConnectionFailure(root)) {
-    return `Kafka cannot be reached at ${listed} (${said}). Check the brokers in the credential, that Kafka is running, and that n8n may reach it; TLS must be on exactly when the broker's port asks for it.`;
+    return `Kafka cannot be reached at ${listed} (${said}). Check the brokers in the credential, that Kafka is running, and that n8n may reach it; TLS must be on exactly when the broker's port asks for it, and a SASL mechanism chosen exactly when it asks for a sign-in.`;
   }
   return `Kafka at ${listed} answered with an error: ${said}`;
 };

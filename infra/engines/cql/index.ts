@@ -1,13 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../local/free-port.ts';
 import type { Progress } from '../../local/progress.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, ServerCertificate } from '../engine.ts';
 import { java } from '../java.ts';
 import { jarsOf } from '../maven.ts';
 import { startServer } from '../server.ts';
 import { letsIn } from './native-protocol.ts';
-import { cassandraYaml, credentials, JAVA_OPTIONS, logbackXml } from './settings.ts';
+import { cassandraYaml, credentials, encryptionYaml, JAVA_OPTIONS, logbackXml } from './settings.ts';
 
 const title = 'Apache Cassandra 5.0.9';
 
@@ -20,27 +20,29 @@ export const cql: Engine = {
   title,
   option: { flag: '--cql', variable: 'CQL_CONTACT_POINTS', prefix: 'CQL' },
   install: async (progress) => void (await install(progress)),
-  start: async ({ folder, port, progress }) => {
+  start: async ({ folder, port, tls, progress }) => {
     const [jars, program] = [await install(progress), await java(progress)];
     const listening = port ?? (await freePort());
-    await writeSettings(folder, listening);
+    await writeSettings(folder, listening, tls);
+    const authority = tls && (await readFile(tls.authority, 'utf8'));
     const server = await startServer({
       title: 'Apache Cassandra',
       file: program,
       port: listening,
       args: [...(await javaArguments(jars, folder)), 'org.apache.cassandra.service.CassandraDaemon'],
       folder,
-      ready: () => letsIn(listening, credentials),
+      ready: () => letsIn(listening, credentials, authority),
     });
     return { ...server, url: `127.0.0.1:${listening}`, credentials };
   },
 };
 
-const writeSettings = async (folder: string, port: number): Promise<void> => {
+const writeSettings = async (folder: string, port: number, tls: ServerCertificate | undefined): Promise<void> => {
   const conf = join(folder, 'conf');
   await mkdir(conf, { recursive: true });
   const [storagePort, sslStoragePort] = [await freePort(), await freePort()];
-  await writeFile(join(conf, 'cassandra.yaml'), cassandraYaml({ port, storagePort, sslStoragePort, folder }));
+  const yaml = cassandraYaml({ port, storagePort, sslStoragePort, folder });
+  await writeFile(join(conf, 'cassandra.yaml'), yaml + (tls ? encryptionYaml(tls.both) : ''));
   await writeFile(join(conf, 'logback.xml'), logbackXml);
 };
 

@@ -45,6 +45,16 @@ concurrent_reads: 16
 concurrent_writes: 16
 `;
 
+/** The part of cassandra.yaml that lets clients in over TLS alone; the file (PEM) holds key and certificate. */
+export const encryptionYaml = (keystore: string): string => `
+client_encryption_options:
+  enabled: true
+  optional: false
+  ssl_context_factory:
+    class_name: org.apache.cassandra.security.PEMBasedSslContextFactory
+  keystore: ${keystore}
+`;
+
 /** Logging to the output, warnings and worse. */
 export const logbackXml = `<configuration>
   <appender name="output" class="ch.qos.logback.core.ConsoleAppender">

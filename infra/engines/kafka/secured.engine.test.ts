@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -12,43 +12,21 @@ import { KafkaStartError } from '../../../microservices/chassis/kafka/start-erro
 import { silentLog } from '../../../microservices/chassis/testing/log.ts';
 import { testConnection } from '../../../nodes/Trigger/credential-test.ts';
 import { createAccess } from '../../local/access.ts';
-import { freePort } from '../../local/free-port.ts';
 import type { KafkaSecurity } from '../../local/kafka-security.ts';
 import { startPlatform, type RunningPlatform } from '../../local/platform.ts';
 import { silentProgress } from '../../local/progress.ts';
-import { makeAuthority, makeServerCertificate, type Authority } from '../../test/certificates.ts';
 import { readTopic } from '../../test/kafka.ts';
 import { freshDatabase } from '../../test/platform.ts';
-import type { RunningServer } from '../server.ts';
-import { startNode } from './broker.ts';
+import { startSecuredKafka, type SecuredKafka } from './testing.ts';
 
 jest.setTimeout(300_000);
 
-const user = { username: 'shop', password: 'a-secret of some length' };
 let folder: string;
-let broker: RunningServer;
-let trusted: Authority;
-let stranger: Authority;
-let [secured, open] = ['', ''];
+let broker: SecuredKafka;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-secured-'));
-  trusted = await makeAuthority(folder, 'trusted');
-  stranger = await makeAuthority(folder, 'stranger');
-  const { key, certificate } = await makeServerCertificate(folder, trusted);
-  const keystore = join(folder, 'keystore.pem');
-  await writeFile(keystore, `${await readFile(key, 'utf8')}${await readFile(certificate, 'utf8')}`, { mode: 0o600 });
-  const [port, securedPort, controller] = [await freePort(), await freePort(), await freePort()];
-  broker = await startNode({
-    nodeId: 1,
-    port,
-    controllers: [`127.0.0.1:${controller}`],
-    clusterId: 'AAAAAAAAAAAAAAAAAAAAAA',
-    folder: join(folder, 'kafka'),
-    secured: { port: securedPort, keystore, user },
-    progress: silentProgress,
-  });
-  [open, secured] = [`127.0.0.1:${port}`, `127.0.0.1:${securedPort}`];
+  folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-secured-platform-'));
+  broker = await startSecuredKafka();
 });
 afterAll(async () => {
   await broker?.stop();
@@ -57,12 +35,12 @@ afterAll(async () => {
 
 const sasl = (changed: Partial<NonNullable<KafkaOptions['sasl']>> = {}): NonNullable<KafkaOptions['sasl']> => ({
   mechanism: 'scram-sha-512',
-  ...user,
+  ...broker.user,
   ...changed,
 });
-const ssl = () => ({ ca: trusted.certificate });
+const ssl = () => ({ ca: broker.certificates.trusted.certificate });
 
-const start = async (kafkaSecurity: KafkaSecurity, at = secured): Promise<RunningPlatform> =>
+const start = async (kafkaSecurity: KafkaSecurity, at = broker.secured): Promise<RunningPlatform> =>
   startPlatform({
     services: [catalog] as never,
     host: '127.0.0.1',
@@ -83,7 +61,7 @@ test('the platform publishes over TLS, signed in', async () => {
   const client = createClient(catalogContract, { url: platform.url, credential: access.adminKey });
   const category = await client.createCategory({ title: { en: 'Secured' } });
   await platform.stop();
-  const kafka = createKafka({ brokers: [secured], clientId: 'test', log: silentLog, ...security });
+  const kafka = createKafka({ brokers: [broker.secured], clientId: 'test', log: silentLog, ...security });
   const events = (await readTopic(kafka, topicOf(catalogContract))).map((message) => fromMessage(message));
   expect(events).toContainEqual(expect.objectContaining({ subject: category.id }));
 });
@@ -101,7 +79,7 @@ test.each<[string, () => KafkaSecurity, RegExp]>([
   ],
   [
     'an authority that did not sign',
-    () => ({ ssl: { ca: stranger.certificate }, sasl: sasl() }),
+    () => ({ ssl: { ca: broker.certificates.stranger.certificate }, sasl: sasl() }),
     /shows a certificate that is not trusted \(.*\)\. Name the file of the authority that signed it in the variable KAFKA_TLS_CA/,
   ],
   ['no authority', () => ({ ssl: true, sasl: sasl() }), /shows a certificate that is not trusted/],
@@ -111,20 +89,20 @@ test.each<[string, () => KafkaSecurity, RegExp]>([
   const failed = await start(security()).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(KafkaStartError);
   expect((failed as Error).message).toMatch(words);
-  expect((failed as Error).message).not.toContain(user.password);
+  expect((failed as Error).message).not.toContain(broker.user.password);
 });
 
 test('TLS to a port that speaks none stops the start in words', async () => {
-  await expect(start({ ssl: ssl() }, open)).rejects.toThrow(/does not answer as it should .*speak TLS there/);
+  await expect(start({ ssl: ssl() }, broker.open)).rejects.toThrow(/does not answer as it should .*speak TLS there/);
 });
 
 const credential = (changed: object = {}) => ({
-  brokers: secured,
+  brokers: broker.secured,
   clientId: 'test',
   saslMechanism: 'scram-sha-512' as const,
-  ...user,
+  ...broker.user,
   ssl: true,
-  ca: trusted.certificate,
+  ca: broker.certificates.trusted.certificate,
   ...changed,
 });
 
@@ -137,7 +115,11 @@ test.each(['plain', 'scram-sha-256', 'scram-sha-512'])('the credential signs in 
 
 test.each<[string, () => object, RegExp]>([
   ['a wrong password', () => ({ password: 'wrong' }), /refused the user "shop"/],
-  ['an authority that did not sign', () => ({ ca: stranger.certificate }), /encrypted connection .* could not be made/],
+  [
+    'an authority that did not sign',
+    () => ({ ca: broker.certificates.stranger.certificate }),
+    /encrypted connection .* could not be made/,
+  ],
   ['no authority', () => ({ ca: '' }), /encrypted connection .* could not be made/],
   ['no TLS', () => ({ ssl: false }), /cannot be reached .* TLS must be on/],
 ])('the credential’s test says what is wrong with %s', async (_what, changed, words) => {

@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
 import { s3Engine } from './server.ts';
@@ -26,6 +27,11 @@ export const s3: Engine = s3Engine({
     MINIO_UPDATE: 'off',
     GOMEMLIMIT: '256MiB',
   }),
+  placeCertificate: async ({ certificate, key }, folder) => {
+    await mkdir(join(folder, 'certs'), { recursive: true });
+    await copyFile(certificate, join(folder, 'certs', 'public.crt'));
+    await copyFile(key, join(folder, 'certs', 'private.key'));
+  },
   healthPath: '/minio/health/cluster',
 });
 
@@ -39,8 +45,9 @@ export const versitygw: Engine = s3Engine({
     source: 'github.com/versity/versitygw/cmd/versitygw',
     version: 'v1.8.0',
   },
-  args: ({ address, data }) => [
+  args: ({ address, data, tls }) => [
     ...['--port', address, '--health', '/health', '--quiet', '--keep-alive'],
+    ...(tls ? ['--cert', tls.certificate, '--key', tls.key] : []),
     ...['posix', data],
   ],
   environment: ({ accessKey, secretKey }) => ({

@@ -11,8 +11,12 @@ export const sql: Engine = {
   option: { flag: '--database-url', variable: 'DATABASE_URL' },
   // Its programs travel in npm.
   install: async () => undefined,
-  start: async ({ folder }) =>
-    startPostgres({ directory: await clusterDirectory(folder), password: await passwordIn(folder) }),
+  start: async ({ folder, tls }) =>
+    startPostgres({
+      directory: await clusterDirectory(folder),
+      password: await passwordIn(folder),
+      ...(tls ? { tls } : {}),
+    }),
 };
 
 /** The password is set when the cluster is made, and is needed ever after. */

@@ -27,9 +27,10 @@ interface On {
   onError?: CanvasNode['onError'];
 }
 
-export const startYugabyteDbBench = async (): Promise<YugabyteDbBench> => {
+/** Builds the package and takes a fresh database, or the one of a URL. Call `stop` in afterAll. */
+export const startYugabyteDbBench = async (given?: string): Promise<YugabyteDbBench> => {
   const built = await buildPackage();
-  const url = new URL(await freshDatabase());
+  const url = new URL(given ?? (await freshDatabase()));
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
   const credential = {
     host: url.hostname,

@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import cassandra from 'cassandra-driver';
 import { CqlStartError, startUpFailure } from './failures.ts';
 
@@ -85,11 +86,25 @@ const connecting = ({
 }: CqlOptions): cassandra.ClientOptions => ({
   contactPoints: [...contactPoints],
   ...(credentials ? { authProvider: new auth.PlainTextAuthProvider(credentials.username, credentials.password) } : {}),
-  ...(tls ? { sslOptions: { rejectUnauthorized: true, ...tls } } : {}),
+  ...(tls
+    ? { sslOptions: { rejectUnauthorized: true, checkServerIdentity: identityCheck(contactPoints), ...tls } }
+    : {}),
   socketOptions: { connectTimeout: CONNECT_TIMEOUT_MS, readTimeout: patienceMs },
   // 64-bit integers as bigint; the client's own Long would end up in our types.
   encoding: { useBigIntAsLong: true },
 });
+
+/**
+ * The client connects to the addresses that names stand for, and certificates seldom hold addresses: those are good too that are made out to the host of a contact point. So each node of a
+ * cluster has its address in its certificate, or one of these names, or a wildcard for them.
+ */
+const identityCheck =
+  (contactPoints: readonly string[]) =>
+  (address: string, certificate: PeerCertificate): Error | undefined => {
+    const wrong = checkServerIdentity(address, certificate);
+    const hosts = contactPoints.map((point) => point.replace(/:\d+$/, ''));
+    return wrong && hosts.every((host) => checkServerIdentity(host, certificate)) ? wrong : undefined;
+  };
 
 /** The client has to know its data centre before it connects: a first, brief connection without that knowledge asks for it. */
 const findDataCentre = async (options: CqlOptions): Promise<string> => {

@@ -8,10 +8,14 @@ export class CqlStartError extends Error {}
 interface Attempt {
   contactPoints: readonly string[];
   credentials?: { username: string } | undefined;
+  tls?: object | undefined;
 }
 
+/** What Node says of a certificate that it does not accept. */
+const NOT_TRUSTED = /certificate|altname|unable to get (local )?issuer/i;
+
 /** What a failed connection means and what to do about it. What is no failure to connect stays as it is. */
-export const startUpFailure = (error: unknown, { contactPoints, credentials }: Attempt): unknown => {
+export const startUpFailure = (error: unknown, { contactPoints, credentials, tls }: Attempt): unknown => {
   if (!(error instanceof errors.NoHostAvailableError) && !(error instanceof errors.AuthenticationError)) return error;
   const where = contactPoints.join(', ');
   const causes = causesOf(error);
@@ -23,6 +27,11 @@ export const startUpFailure = (error: unknown, { contactPoints, credentials }: A
       { cause: error },
     );
   const words = [...new Set(causes.map(({ message }) => message))].join('; ') || error.message;
+  if (tls && NOT_TRUSTED.test(words))
+    return new CqlStartError(
+      `The CQL cluster at ${where} shows a certificate that is not trusted (${words}). Name the file of the authority that signed it in the variable CQL_TLS_CA, and see that each node's certificate is made out to its address or to the host name of a contact point.`,
+      { cause: error },
+    );
   return new CqlStartError(
     `No CQL node answered at ${where} (${words}). Check the addresses, that the cluster runs, and whether it speaks TLS.`,
     { cause: error },

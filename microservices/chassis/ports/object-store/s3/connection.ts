@@ -8,6 +8,8 @@ export interface S3Options {
   url: string;
   /** The bucket's region, which signatures name: us-east-1 unless said otherwise, as MinIO and its kin have it. */
   region?: string | undefined;
+  /** The authority (PEM) that signed an https server's certificate, where it is not one that everybody trusts. */
+  ca?: string | undefined;
   /** The largest object in bytes; 5 GiB unless said otherwise. Signed URLs for PUT cannot hold it: S3 has no such condition for them. */
   maxBytes?: number;
   /** Larger objects go in parts of this size, which is also the memory that one upload takes; 8 MiB unless said otherwise, S3 wants 5 MiB at least. */
@@ -31,10 +33,13 @@ export interface Connection {
 }
 
 /** A client for the bucket of the URL; says nothing to the server yet. Addresses are always path-style. Throws, in words, on a URL that lacks something. */
-export const connectionOf = ({ url, region = 'us-east-1', timeoutMs = 30_000, now }: S3Options): Connection => {
+export const connectionOf = ({ url, region = 'us-east-1', ca, timeoutMs = 30_000, now }: S3Options): Connection => {
   const { protocol, hostname, port, host, username, password, bucket } = partsOf(url);
   const isSecure = protocol === 'https:';
-  const agent = new (isSecure ? https : http).Agent({ keepAlive: true, maxSockets: 64, maxFreeSockets: 16 });
+  const pooled = { keepAlive: true, maxSockets: 64, maxFreeSockets: 16 };
+  // Said outright: NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else, would have certificates pass unchecked.
+  const secured = { ...pooled, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) };
+  const agent = isSecure ? new https.Agent(secured) : new http.Agent(pooled);
   const client = new Client({
     endPoint: hostname,
     ...(port === '' ? {} : { port: Number(port) }),

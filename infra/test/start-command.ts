@@ -1,0 +1,60 @@
+import { open, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { until } from '../../microservices/chassis/testing/until.ts';
+import { endGuarded, endOf, startGuarded } from '../local/guarded.ts';
+
+interface Command {
+  /** A file of infra/local. */
+  file: 'main.ts' | 'demo.ts';
+  args: readonly string[];
+  /** Its variables, beside PATH, HOME and where caches are. */
+  environment: Record<string, string>;
+  /** The file that keeps everything it prints. */
+  log: string;
+}
+
+export interface RunningCommand {
+  said(): Promise<string>;
+  /** Waits until it has printed a text. Throws with what it said when it ends before. */
+  untilSaid(text: string): Promise<void>;
+  /** How it ended, in words: "exit code 0". */
+  ended: Promise<string>;
+  /** Asks it to end, as Ctrl-C does. */
+  stop(): Promise<void>;
+}
+
+/** Runs a command of the platform as a process of its own, which ends with this one. */
+export const startCommand = async ({ file, args, environment, log }: Command): Promise<RunningCommand> => {
+  const kept = ['PATH', 'HOME', 'XDG_CACHE_HOME'].flatMap((name): [string, string][] => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const output = await open(log, 'w');
+  const child = startGuarded({
+    file: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', `infra/local/${file}`, ...args],
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    environment: { ...Object.fromEntries(kept), ...environment },
+    signal: 'TERM',
+    output: output.fd,
+    errors: output.fd,
+    endWithinSeconds: 30,
+  });
+  const ended = endOf(child);
+  await output.close();
+  const said = (): Promise<string> => readFile(log, 'utf8');
+  return {
+    said,
+    untilSaid: async (text) => {
+      let how: string | undefined;
+      void ended.then((end) => (how = end));
+      await until(async () => {
+        if ((await said()).includes(text)) return true;
+        if (how) throw new Error(`${file} ended (${how}) before it said "${text}":\n${await said()}`);
+        return false;
+      });
+    },
+    ended,
+    stop: () => endGuarded(child),
+  };
+};

@@ -1,0 +1,58 @@
+import { isUnavailable, sqlState } from './failures.ts';
+
+/** The database cannot be used at the start; the message is for the person who starts. */
+export class DatabaseStartError extends Error {}
+
+/** What Node says of a certificate that it does not accept: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const NOT_TRUSTED = /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+
+interface Place {
+  at: string;
+  user: string;
+  database: string;
+  said: string;
+}
+
+type Words = [fits: (state: string, said: string) => boolean, words: (place: Place) => string];
+
+const WORDS: Words[] = [
+  [
+    (state) => NOT_TRUSTED.test(state),
+    ({ at, said }) =>
+      `${at} shows a certificate that is not trusted (${said}). Name the file of the authority that signed it in the URL (sslmode=verify-full&sslrootcert=FILE), and use the host name that it is made out to.`,
+  ],
+  [
+    (_state, said) => said.includes('does not support SSL'),
+    ({ at }) => `${at} does not speak TLS, which the URL asks for. Leave sslmode out of it, or switch TLS on there.`,
+  ],
+  [
+    (state) => state === '28P01' || state === '28000',
+    ({ at, user, said }) =>
+      `${at} does not let the user "${user}" in (${said}). Check name and password in --database-url, and whether it wants TLS (sslmode=verify-full).`,
+  ],
+  [
+    (state) => state === '3D000',
+    ({ at, database }) => `${at} has no database "${database}". Create it, or correct --database-url.`,
+  ],
+];
+
+/** What a first connection that failed means and what to do about it. What is no failure to connect stays as it is. */
+export const databaseStartFailure = (error: unknown, databaseUrl: string): unknown => {
+  if (typeof error !== 'object' || error === null) return error;
+  const url = new URL(databaseUrl);
+  const state = sqlState(error) ?? '';
+  // Of a host with several addresses the single failures speak, the whole does not.
+  const said = ('message' in error && String(error.message)) || state;
+  const place: Place = {
+    at: `PostgreSQL at ${url.searchParams.get('host') ?? url.host}`,
+    user: decodeURIComponent(url.username),
+    database: url.pathname.slice(1),
+    said,
+  };
+  const known = WORDS.find(([fits]) => fits(state, said));
+  if (known) return new DatabaseStartError(known[1](place), { cause: error });
+  if (!isUnavailable(error)) return error;
+  return new DatabaseStartError(`${place.at} does not answer (${said}). Check --database-url and that it runs.`, {
+    cause: error,
+  });
+};
