@@ -55,7 +55,7 @@ const walls = [
     message: 'Nodes read contracts, nothing behind them.',
   },
   {
-    // The trigger speaks Kafka itself and shares the chassis' way of doing so; every other node speaks HTTP.
+    // The trigger speaks Kafka itself and shares the chassis' way of doing so; nodes of datastores have their own clients, the others speak HTTP.
     target: './nodes/Trigger',
     from: './microservices/chassis',
     except: [
@@ -77,7 +77,18 @@ const walls = [
     message: 'Nodes do not know where they run.',
   },
   {
-    target: './nodes/!(Trigger)/**/*',
+    target: './nodes/ScyllaDb',
+    from: './microservices/chassis',
+    except: ['./contract', './ports/key-value/cql/identity.ts'],
+    message: 'The ScyllaDB node shares what certificates are good, nothing else.',
+  },
+  {
+    target: './nodes/ScyllaDb',
+    from: './infra',
+    message: 'Nodes do not know where they run.',
+  },
+  {
+    target: './nodes/!(Trigger|ScyllaDb)/**/*',
     from: ['./microservices/chassis/*.ts', './microservices/chassis/!(contract)/**/*', './infra/**/*'],
     message: 'Nodes read contracts, nothing behind them.',
   },

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
+import { identityCheck } from '../../microservices/chassis/ports/key-value/cql/identity.ts';
 import { StoreError } from '../shared/store-error.ts';
 import { tlsOf, type TlsCredential } from '../shared/tls.ts';
 
@@ -77,15 +77,6 @@ const assertDataCenter = (client: Client, credential: ScyllaDbCredential): void 
     `It has ${there.join(', ')}: correct the credential, upper and lower case count. Left empty, every data center is used.`,
   );
 };
-
-/** The driver connects to the addresses that names stand for: a certificate is good too that is made out to the host of a contact point instead. */
-const identityCheck =
-  (contactPoints: readonly string[]) =>
-  (address: string, certificate: PeerCertificate): Error | undefined => {
-    const wrong = checkServerIdentity(address, certificate);
-    const hosts = contactPoints.map((point) => point.replace(/:\d+$/, ''));
-    return wrong && hosts.every((host) => checkServerIdentity(host, certificate)) ? wrong : undefined;
-  };
 
 /** What the driver is given for a credential. Throws an Error in words when the credential cannot be used. */
 const clientOptions = (

@@ -1,6 +1,6 @@
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import cassandra from 'cassandra-driver';
 import { CqlStartError, startUpFailure } from './failures.ts';
+import { identityCheck } from './identity.ts';
 
 const { auth, policies, types } = cassandra;
 
@@ -93,18 +93,6 @@ const connecting = ({
   // 64-bit integers as bigint; the client's own Long would end up in our types.
   encoding: { useBigIntAsLong: true },
 });
-
-/**
- * The client connects to the addresses that names stand for, and certificates seldom hold addresses: those are good too that are made out to the host of a contact point. So each node of a
- * cluster has its address in its certificate, or one of these names, or a wildcard for them.
- */
-const identityCheck =
-  (contactPoints: readonly string[]) =>
-  (address: string, certificate: PeerCertificate): Error | undefined => {
-    const wrong = checkServerIdentity(address, certificate);
-    const hosts = contactPoints.map((point) => point.replace(/:\d+$/, ''));
-    return wrong && hosts.every((host) => checkServerIdentity(host, certificate)) ? wrong : undefined;
-  };
 
 /** The client has to know its data centre before it connects: a first, brief connection without that knowledge asks for it. */
 const findDataCentre = async (options: CqlOptions): Promise<string> => {
