@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { debianHas } from '../engines/debian.ts';
 import type { ServerCertificate } from '../engines/engine.ts';
+import { silentProgress } from '../local/progress.ts';
 import { runTool } from '../local/run-tool.ts';
 
 interface Authority {
@@ -22,6 +24,12 @@ export interface Certificates {
 
 const openssl = (folder: string, ...args: string[]): Promise<string> =>
   runTool({ file: 'openssl', args, folder, failure: 'A certificate for a test could not be made.' });
+
+const hasOpenssl = (): Promise<boolean> =>
+  openssl('/', 'version').then(
+    () => true,
+    () => false,
+  );
 
 const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
@@ -67,6 +75,7 @@ const makeServerCertificate = async (
  * no openssl.
  */
 export const makeCertificates = async (folder: string, names = 'IP:127.0.0.1,DNS:localhost'): Promise<Certificates> => {
+  if (!(await hasOpenssl())) await debianHas('openssl', { what: 'openssl', progress: silentProgress });
   await mkdir(folder, { recursive: true });
   const [trusted, stranger] = [await makeAuthority(folder, 'trusted'), await makeAuthority(folder, 'stranger')];
   return { server: await makeServerCertificate(folder, trusted, names), trusted, stranger };
