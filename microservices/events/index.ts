@@ -24,7 +24,7 @@ export const events = defineService({
     const context = { platform, settings: readSettings(platform.environment) };
     const push = createPush(context);
     return {
-      handlers: handlers(context, push.wake),
+      handlers: handlers(context, push),
       jobs: [forgetOld(context)],
       start: () => {
         const running = [push.start(), followLatest(context)];

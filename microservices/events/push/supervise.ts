@@ -6,6 +6,8 @@ import { startRunner, type Runner } from './runner.ts';
 export interface Push {
   /** A subscription changed in this process: look now instead of at the next poll. */
   wake: () => void;
+  /** A subscription was paused or deleted: begins no further delivery of it in this process, from this moment. */
+  halt: (subscriptionId: string) => void;
   start: () => { stop: () => Promise<void> };
 }
 
@@ -14,6 +16,7 @@ export interface Push {
  * the others.
  */
 export const createPush = (context: Context): Push => {
+  const runners: Runners = { running: new Map(), leaving: new Map() };
   let wakeUp: () => void = () => undefined;
   let awake = false;
   const wake = (): void => {
@@ -34,9 +37,14 @@ export const createPush = (context: Context): Push => {
   };
   return {
     wake,
+    halt: (id) => {
+      leave(context, id, runners);
+      // Who had read the subscriptions before starts it again, and looks once more.
+      wake();
+    },
     start: () => {
       const stopping = new AbortController();
-      const finished = superviseUntil(stopping.signal, context, nap, wake);
+      const finished = superviseUntil(stopping.signal, context, { runners, nap, wake });
       return {
         stop: async () => {
           stopping.abort();
@@ -48,48 +56,47 @@ export const createPush = (context: Context): Push => {
   };
 };
 
-const superviseUntil = async (
-  signal: AbortSignal,
-  context: Context,
-  nap: () => Promise<void>,
-  wake: () => void,
-): Promise<void> => {
-  const runners = new Map<string, Runner>();
-  /** Runners that are stopping; the next of the same subscription waits for them. */
-  const leaving = new Map<string, Promise<void>>();
+interface Runners {
+  running: Map<string, Runner>;
+  /** Those that are stopping; the next of the same subscription waits for them. */
+  leaving: Map<string, Promise<void>>;
+}
+
+interface Watch {
+  runners: Runners;
+  nap: () => Promise<void>;
+  wake: () => void;
+}
+
+const superviseUntil = async (signal: AbortSignal, context: Context, { runners, nap, wake }: Watch): Promise<void> => {
   while (!signal.aborted) {
     try {
-      follow(context, await runningSubscriptions(context.platform.database), runners, leaving, wake);
+      follow(context, await runningSubscriptions(context.platform.database), runners, wake);
     } catch (err) {
       context.platform.log.warn({ err }, 'the subscriptions could not be read; trying again');
     }
     await nap();
   }
-  for (const [id, runner] of runners) leave(context, id, runner, leaving);
-  await Promise.all(leaving.values());
+  for (const id of runners.running.keys()) leave(context, id, runners);
+  await Promise.all(runners.leaving.values());
 };
 
-const follow = (
-  context: Context,
-  rows: readonly SubscriptionRow[],
-  runners: Map<string, Runner>,
-  leaving: Map<string, Promise<void>>,
-  wake: () => void,
-): void => {
+const follow = (context: Context, rows: readonly SubscriptionRow[], runners: Runners, wake: () => void): void => {
+  const { running, leaving } = runners;
   const wanted = new Map(rows.map((row) => [row.id, row]));
-  for (const [id, runner] of runners) {
+  for (const [id, runner] of running) {
     const row = wanted.get(id);
     if (row && row.version === runner.version && runner.isAlive()) runner.refresh(row);
-    else {
-      runners.delete(id);
-      leave(context, id, runner, leaving);
-    }
+    else leave(context, id, runners);
   }
-  for (const row of rows.filter(({ id }) => !runners.has(id)))
-    runners.set(row.id, startRunner(context, row, leaving.get(row.id) ?? Promise.resolve(), wake));
+  for (const row of rows.filter(({ id }) => !running.has(id)))
+    running.set(row.id, startRunner(context, row, leaving.get(row.id) ?? Promise.resolve(), wake));
 };
 
-const leave = (context: Context, id: string, runner: Runner, leaving: Map<string, Promise<void>>): void => {
+const leave = (context: Context, id: string, { running, leaving }: Runners): void => {
+  const runner = running.get(id);
+  if (!runner) return;
+  running.delete(id);
   // What goes wrong while leaving does no harm: what was not committed comes again.
   const left: Promise<void> = runner
     .stop()

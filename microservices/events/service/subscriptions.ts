@@ -5,6 +5,7 @@ import type { eventsContract } from '../contract.ts';
 import { makeMove, toldOf } from '../life.ts';
 import { allowedMoves, type SubscriptionMove } from '../policy/states.ts';
 import { deleteSubscription, listSubscriptions, lockSubscription, toSubscription } from '../store/subscriptions.ts';
+import type { Push } from '../push/supervise.ts';
 import { createSubscription, rotateSecret, updateSubscription } from './change.ts';
 import { found, noSuch } from './checks.ts';
 import { lookHandlers } from './look.ts';
@@ -12,13 +13,13 @@ import { lookHandlers } from './look.ts';
 type All = Handlers<typeof eventsContract>;
 type Parts = Omit<All, 'listEventTypes' | 'getEventType' | 'getSampleEvent' | 'getLatestEvent' | 'publishEvent'>;
 
-export const subscriptionHandlers = (context: Context, changed: () => void): Parts => {
+export const subscriptionHandlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Parts => {
   const { platform } = context;
-  const move = moveHandler(context, changed);
+  const move = moveHandler(context);
   return {
-    ...createSubscription(context, changed),
-    ...updateSubscription(context, changed),
-    ...rotateSecret(context, changed),
+    ...createSubscription(context, push.wake),
+    ...updateSubscription(context, push.wake),
+    ...rotateSecret(context, push.wake),
     ...lookHandlers(context),
     getSubscription: async ({ subscriptionId }, { errors }) =>
       toSubscription(await found(context, subscriptionId, errors.SUBSCRIPTION_NOT_FOUND)),
@@ -38,12 +39,21 @@ export const subscriptionHandlers = (context: Context, changed: () => void): Par
         tx.append('event_subscription.deleted', row.id, toldOf(row));
         return { id: row.id };
       });
-      changed();
+      push.halt(subscriptionId);
       return answer;
     },
 
-    pauseSubscription: ({ subscriptionId }, { errors, commit }) => move(subscriptionId, 'pause', errors, commit),
-    resumeSubscription: ({ subscriptionId }, { errors, commit }) => move(subscriptionId, 'resume', errors, commit),
+    pauseSubscription: async ({ subscriptionId }, { errors, commit }) => {
+      const answer = await move(subscriptionId, 'pause', errors, commit);
+      push.halt(subscriptionId);
+      return answer;
+    },
+
+    resumeSubscription: async ({ subscriptionId }, { errors, commit }) => {
+      const answer = await move(subscriptionId, 'resume', errors, commit);
+      push.wake();
+      return answer;
+    },
   };
 };
 
@@ -51,9 +61,9 @@ type Errors = Parameters<All['pauseSubscription']>[1]['errors'];
 type Commit = Parameters<All['pauseSubscription']>[1]['commit'];
 
 const moveHandler =
-  ({ platform }: Context, changed: () => void) =>
-  async (id: string, move: SubscriptionMove, errors: Errors, commit: Commit) => {
-    const answer = await commit(async (tx) => {
+  ({ platform }: Context) =>
+  (id: string, move: SubscriptionMove, errors: Errors, commit: Commit) =>
+    commit(async (tx) => {
       const row = await lockSubscription(tx, id);
       if (!row) throw errors.SUBSCRIPTION_NOT_FOUND(noSuch(id));
       const next = await makeMove(tx, row, move, platform.now());
@@ -64,6 +74,3 @@ const moveHandler =
         { subscriptionId: id, state: row.state, allowed },
       );
     });
-    changed();
-    return answer;
-  };
