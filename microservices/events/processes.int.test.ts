@@ -97,5 +97,5 @@ describe('processes that come and go', () => {
       const own = firstTimes.filter((n) => n % 12 === subject);
       expect(own).toEqual(range(10).map((index) => subject + 12 * index));
     }
-  });
+  }, 120_000);
 });

@@ -71,13 +71,16 @@ export const environment = {
   PUSH_POLL_MS: '200',
 };
 
-/** Waits until something holds, up to 30 s; says what did not. */
+/** Longer than Kafka keeps the place of a member that it does not hear of any more (30 s): everybody else waits for it when a group is shared out anew. */
+const PATIENCE_SECONDS = 45;
+
+/** Waits until something holds; says what did not. */
 export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let waited = 0; waited < 30_000; waited += 20) {
+  for (let waited = 0; waited < PATIENCE_SECONDS * 1_000; waited += 20) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Within 30 s it did not happen: ${what}`);
+  throw new Error(`Within ${PATIENCE_SECONDS} s it did not happen: ${what}`);
 };
 
 /** The number that tests put into their events. */
