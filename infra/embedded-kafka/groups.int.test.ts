@@ -1,5 +1,6 @@
 import { errorCodes } from './protocol/error-codes.ts';
 import { temporaryBroker, type TemporaryBroker } from './testing/temporary-broker.ts';
+import { until } from './testing/until.ts';
 import { connectWire, type WireClient } from './testing/wire-client.ts';
 import {
   commitOffset,
@@ -52,10 +53,6 @@ async function loneMember(options: JoinOptions) {
     assignment: 'p0',
   });
   return { connection, identity };
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 test('a member that dies without a word is replaced when its session ends', async () => {

@@ -3,6 +3,7 @@ import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
 import { connectWire } from './testing/wire-client.ts';
 import { commitOffset } from './testing/wire-requests.ts';
 import { temporaryBroker, type TemporaryBroker } from './testing/temporary-broker.ts';
+import { until } from './testing/until.ts';
 
 let running: TemporaryBroker;
 let kafka: Kafka;
@@ -53,10 +54,6 @@ async function consumer(groupId: string, topic: string, notes: string[]): Promis
     },
   });
   return client;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** What a program does that sets a group's offset from outside (kafkajs's own setOffsets waits 5 s for a fetch). */

@@ -5,7 +5,7 @@ export interface Guarded {
   file: string;
   args: readonly string[];
   cwd: string;
-  environment?: Record<string, string>;
+  environment?: NodeJS.ProcessEnv;
   /** What asks the program to end cleanly. */
   signal: 'INT' | 'TERM';
   owner?: { uid: number; gid: number } | undefined;

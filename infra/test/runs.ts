@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { runInTime } from './run-in-time.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const bootstrap = join(root, 'infra/bootstrap.mjs');
@@ -11,22 +11,20 @@ export interface Count {
   skipped: number;
 }
 
-const run = (argv: readonly string[], environment: Record<string, string> = {}): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bootstrap, 'run', ...argv], {
-      cwd: root,
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
-  });
+const run = (
+  argv: readonly string[],
+  { environment, report }: { environment?: Record<string, string> | undefined; report?: string } = {},
+): Promise<number | string> =>
+  runInTime([bootstrap, 'run', ...argv], { folder: root, environment: { ...process.env, ...environment }, report });
 
 /** A program that is right or not. */
 export const check = async (title: string, argv: readonly string[]): Promise<Count> => {
   const started = performance.now();
   const code = await run(argv);
-  console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
+  const why = typeof code === 'string' ? `, ${code}` : '';
+  console.log(
+    `${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${((performance.now() - started) / 1000).toFixed(0)} s${why})`,
+  );
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 };
 
@@ -69,16 +67,17 @@ export const jest = async ({
       ...['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file],
       ...without.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
     ],
-    environment,
+    { environment, report: file },
   );
+  if (typeof code === 'string') console.log(`FAILED  ${name}: it ${code}.`);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return { passed: 0, failed: 1, skipped: 0, files: new Map() };
   const summary = JSON.parse(text) as JestSummary;
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
   return {
     passed: summary.numPassedTests,
-    // A run that ended badly without a failed test (a crash, an open handle) is a failure too.
-    failed: code !== 0 && failed === 0 ? 1 : failed,
+    // A run that ended badly without a failed test (a crash) is a failure too, and so is one that did not end.
+    failed: typeof code === 'string' ? failed + 1 : code !== 0 && failed === 0 ? 1 : failed,
     skipped: summary.numPendingTests,
     files: new Map(
       summary.testResults.map(({ name, assertionResults }) => [

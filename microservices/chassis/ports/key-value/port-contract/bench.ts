@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyValue } from '../port.ts';
 
 export interface OpenedKeyValue {
@@ -15,8 +14,3 @@ export interface Bench extends Pick<OpenedKeyValue, 'store' | 'behind'> {
 }
 
 export const BEHIND_MS = 600_000;
-
-/** Waits for something that the adapter's own clock decides; the test's time-out is the only limit. */
-export const eventually = async (condition: () => Promise<boolean>): Promise<void> => {
-  while (!(await condition())) await sleep(50);
-};

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventually, type Bench } from './bench.ts';
+import { until } from '../../../testing/until.ts';
+import type { Bench } from './bench.ts';
 
 export const describeByVersion = (at: Bench): void => {
   describe('writing by version', () => {
@@ -53,7 +54,7 @@ export const describeByVersion = (at: Bench): void => {
     test('writes over what ran out', async () => {
       const key = at.newKey();
       await at.store.put(at.space, key, 'short', { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, key)) === undefined);
+      await until(async () => (await at.store.get(at.space, key)) === undefined);
       expect(await at.store.putNewer(at.space, key, 'new', 1)).toBe(true);
       expect(await at.store.get(at.space, key)).toEqual({ value: 'new', version: 1 });
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventually, type Bench } from './bench.ts';
+import { until } from '../../../testing/until.ts';
+import type { Bench } from './bench.ts';
 
 /** Versions come from clocks, and those differ: those of processes, those of servers after a failover. */
 export const describeClocks = (at: Bench): void => {
@@ -32,7 +33,7 @@ export const describeClocks = (at: Bench): void => {
     test('what ran out and is written anew gets a higher version', async () => {
       const key = at.newKey();
       const old = await at.store.put(at.space, key, 'short', { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, key)) === undefined);
+      await until(async () => (await at.store.get(at.space, key)) === undefined);
       expect(await at.behind.put(at.space, key, 'new')).toBeGreaterThan(old);
     });
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventually, type Bench } from './bench.ts';
+import { until } from '../../../testing/until.ts';
+import type { Bench } from './bench.ts';
 
 export const describeTimeToLive = (at: Bench): void => {
   describe('time to live', () => {
     test('a value runs out, and is then absent for compare-and-set too', async () => {
       const key = at.newKey();
       const version = await at.store.put(at.space, key, 'short', { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, key)) === undefined);
+      await until(async () => (await at.store.get(at.space, key)) === undefined);
       expect(await at.store.compareAndSet(at.space, key, version, 'late')).toBeUndefined();
       expect(await at.store.compareAndSet(at.space, key, 0, 'new')).toBeGreaterThan(version);
       expect((await at.store.get(at.space, key))?.value).toBe('new');
@@ -18,7 +19,7 @@ export const describeTimeToLive = (at: Bench): void => {
       await at.store.put(at.space, kept, 1, { ttlSeconds: 1 });
       await at.store.put(at.space, kept, 2);
       await at.store.put(at.space, lost, 1, { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, lost)) === undefined);
+      await until(async () => (await at.store.get(at.space, lost)) === undefined);
       expect((await at.store.get(at.space, kept))?.value).toBe(2);
     });
 
@@ -26,7 +27,7 @@ export const describeTimeToLive = (at: Bench): void => {
       const key = at.newKey();
       await at.store.put(at.space, key, 1);
       await at.store.put(at.space, key, 2, { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, key)) === undefined);
+      await until(async () => (await at.store.get(at.space, key)) === undefined);
       expect(await at.store.compareAndSet(at.space, key, 0, 3)).toBeGreaterThan(0);
       expect((await at.store.get(at.space, key))?.value).toBe(3);
     });
@@ -34,7 +35,7 @@ export const describeTimeToLive = (at: Bench): void => {
     test('compare-and-set can give a time to live', async () => {
       const key = at.newKey();
       await at.store.compareAndSet(at.space, key, 0, 'short', { ttlSeconds: 1 });
-      await eventually(async () => (await at.store.get(at.space, key)) === undefined);
+      await until(async () => (await at.store.get(at.space, key)) === undefined);
     });
   });
 };
