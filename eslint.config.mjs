@@ -79,8 +79,8 @@ const walls = [
   {
     target: './nodes/ScyllaDb',
     from: './microservices/chassis',
-    except: ['./contract', './ports/key-value/cql/identity.ts'],
-    message: 'The ScyllaDB node shares what certificates are good, nothing else.',
+    except: ['./contract', './ports/key-value/cql/identity.ts', './ports/key-value/cql/driver-faults.ts'],
+    message: 'The ScyllaDB node shares what certificates are good and what is made good of the client, nothing else.',
   },
   {
     target: './nodes/ScyllaDb',

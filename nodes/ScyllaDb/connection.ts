@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
+import { closeClient, mendDriver } from '../../microservices/chassis/ports/key-value/cql/driver-faults.ts';
 import { identityCheck } from '../../microservices/chassis/ports/key-value/cql/identity.ts';
 import { StoreError } from '../shared/store-error.ts';
 import { tlsOf, type TlsCredential } from '../shared/tls.ts';
@@ -111,11 +112,12 @@ export const withClient = async <Answer>(
 ): Promise<Answer> => {
   const balancing = loadBalancing(credential);
   const client = new Client(clientOptions(credential, balancing));
+  mendDriver(client);
   try {
     await client.connect();
     assertDataCenter(client, credential);
     return await work(client, balancing);
   } finally {
-    await client.shutdown();
+    await closeClient(client);
   }
 };

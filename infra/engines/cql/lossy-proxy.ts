@@ -20,6 +20,10 @@ export interface LossyProxy {
   loseAnswers(fate: (number: number) => Fate): void;
   /** Keeps the next batch back, as a network may that delivers late. */
   holdNextBatch(): HeldBatch;
+  /** Loses each new connection after so many answers of the node; none for `Infinity`. */
+  loseConnectionsAfter(answers: () => number): void;
+  /** Loses all connections and takes no new ones until the answer is called. */
+  goAway(): () => void;
   stop(): Promise<void>;
 }
 
@@ -32,14 +36,18 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
   let fateOf: (number: number) => Fate = () => 'deliver';
   let lost = 0;
   let answered = 0;
+  let away = false;
+  let lifetime: () => number = () => Infinity;
   let hold: ((send: () => void) => void) | undefined;
   const sockets = new Set<Socket>();
 
   const cut = (): void => sockets.forEach((socket) => socket.destroy());
 
   const serve = (client: Socket): void => {
+    if (away) return void client.destroy();
     const server = connect({ host, port: Number(port) });
     const asked = new Set<number>();
+    let answersLeft = lifetime();
     const end = (): void => [client, server].forEach((socket) => socket.destroy());
     for (const socket of [client, server]) {
       sockets.add(socket.on('error', end));
@@ -53,6 +61,7 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
       hold = undefined;
     };
     const answer = ({ stream, bytes }: Frame): void => {
+      if ((answersLeft -= 1) < 0) return end();
       const fate = asked.delete(stream) ? fateOf((answered += 1)) : 'deliver';
       if (fate !== 'deliver') lost += 1;
       if (fate === 'deliver') client.write(bytes);
@@ -80,6 +89,16 @@ export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
         };
       });
       return { held, release: () => send?.() };
+    },
+    loseConnectionsAfter: (answers) => {
+      lifetime = answers;
+    },
+    goAway: () => {
+      away = true;
+      cut();
+      return () => {
+        away = false;
+      };
     },
     stop: async () => {
       cut();

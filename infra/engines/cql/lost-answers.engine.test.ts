@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import { CqlOutcomeUnknown } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
+import { CqlOutcomeUnknown, CqlUnreachable } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
 import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
 import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
@@ -23,20 +22,22 @@ const patienceMs = 1_000;
 interface Unlucky {
   store: KeyValue;
   proxy: LossyProxy;
+  cluster: CqlCluster;
 }
 
 let giveBack: () => Promise<void>;
 let made: TestKeyspace;
 let direct: KeyValue;
 let unlucky: Unlucky;
-const opened: { proxy: LossyProxy; cluster: CqlCluster }[] = [];
+const opened: Unlucky[] = [];
 
 const openUnlucky = async (): Promise<Unlucky> => {
   const { contactPoints, credentials } = testCqlAddress();
   const proxy = await startLossyProxy(contactPoints[0] ?? '');
   const cluster = await openCqlCluster({ contactPoints: [proxy.address], credentials, patienceMs });
-  opened.push({ proxy, cluster });
-  return { proxy, store: cqlKeyValue(cluster, made.keyspace) };
+  const one = { proxy, cluster, store: cqlKeyValue(cluster, made.keyspace) };
+  opened.push(one);
+  return one;
 };
 
 beforeAll(async () => {
@@ -47,13 +48,6 @@ beforeAll(async () => {
 }, CASSANDRA_PATIENCE_MS);
 afterEach(async () => {
   unlucky.proxy.loseAnswers(() => 'deliver');
-  // A lost connection takes its time to be made anew.
-  await until(() =>
-    unlucky.store.count(SPACE, 'nothing').then(
-      () => true,
-      () => false,
-    ),
-  );
 });
 afterAll(async () => {
   for (const { cluster, proxy } of opened) {
@@ -196,10 +190,49 @@ test('a delete is late: what was written meanwhile, even by a clock that is behi
   expect(await direct.get(SPACE, key)).toEqual({ value: 'new', version });
 });
 
-test('a process that lost all its connections ends by itself once it has closed', async () => {
-  const script = fileURLToPath(new URL('lose-and-close.ts', import.meta.url));
-  await promisify(execFile)(process.execPath, [script, made.keyspace]);
-  expect((await direct.get('lost', 'key'))?.value).toBe('written');
+describe('a process of its own', () => {
+  const runScript = (script: URL): Promise<unknown> =>
+    promisify(execFile)(process.execPath, [fileURLToPath(script), made.keyspace], { env: process.env });
+
+  test('that lost all its connections ends by itself once it has closed', async () => {
+    await runScript(new URL('lose-and-close.ts', import.meta.url));
+    expect((await direct.get('lost', 'key'))?.value).toBe('written');
+  });
+
+  test('whose connections are lost while they are made lives on, writes, and ends by itself', async () => {
+    await runScript(new URL('flap.ts', import.meta.url));
+    expect((await direct.get('flapping', '0'))?.value).toBe('written');
+  });
+});
+
+describe('no connection stands', () => {
+  const noticed = ({ cluster }: Unlucky): Promise<void> =>
+    until(() => cluster.client.getState().getConnectedHosts().length === 0);
+  const key = newKey();
+
+  test.each<[string, (store: KeyValue) => Promise<unknown>, unknown]>([
+    ['put', (store) => store.put(SPACE, key, 'mine'), expect.any(Number)],
+    ['get', (store) => store.get(SPACE, key), { value: 'mine', version: expect.any(Number) }],
+    ['increment', (store) => store.increment(SPACE, key), 1],
+    ['rank', (store) => store.rank(SPACE, key, 'one', 1), undefined],
+    ['range', (store) => store.range(SPACE, key, { limit: 1 }), [{ member: 'one', score: 1 }]],
+    ['delete', (store) => store.delete(SPACE, key), undefined],
+  ])('%s waits for one', async (_, ask, answer) => {
+    const comeBack = unlucky.proxy.goAway();
+    await noticed(unlucky);
+    const asked = ask(unlucky.store);
+    comeBack();
+    expect(await asked).toEqual(answer);
+  });
+
+  test('and none comes: the error does not leave open whether it was written', async () => {
+    const comeBack = unlucky.proxy.goAway();
+    await noticed(unlucky);
+    const error = await unlucky.store.put(SPACE, newKey(), 'mine').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CqlUnreachable);
+    expect((error as Error).message).toContain('so nothing was done');
+    comeBack();
+  });
 });
 
 describe('nobody answers', () => {
@@ -226,17 +259,19 @@ describe('nobody answers', () => {
 describe('many writers who lose a third of their answers', () => {
   const WRITERS = 5;
   const ATTEMPTS = 12;
+  const MOST_READS = 10;
   interface Sum {
     value: number;
     by: string[];
   }
 
-  /** Reads may fail too, and can be made again. */
+  /** A read's answer may get lost too: it is asked for again. */
   const readSum = async (store: KeyValue, key: string): Promise<{ value: Sum; version: number }> => {
-    for (;;) {
-      const read = await store.get<Sum>(SPACE, key).catch(() => undefined);
+    for (let tried = 1; ; tried += 1) {
+      const read = await store.get<Sum>(SPACE, key).catch((error: unknown) => {
+        if (tried === MOST_READS) throw error;
+      });
       if (read) return read;
-      await sleep(50);
     }
   };
 

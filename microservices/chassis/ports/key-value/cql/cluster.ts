@@ -1,4 +1,5 @@
 import cassandra from 'cassandra-driver';
+import { closeClient, mendDriver } from './driver-faults.ts';
 import { CqlStartError, startUpFailure } from './failures.ts';
 import { identityCheck } from './identity.ts';
 
@@ -7,6 +8,8 @@ const { auth, policies, types } = cassandra;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Longer than a server's own limits (1.8 s for conditional writes by default), so that it is the server that says what happened. */
 const PATIENCE_MS = 5_000;
+/** The client's own policy tries every ten minutes in the end: after an outage it stayed away as long, and `close` kept a process for what was left of it. */
+const RECONNECT_AFTER_MS = { first: 250, most: 2_000 };
 
 export interface CqlOptions {
   /** "host:port" each; 9042 where a port is missing. Any one that answers leads to all nodes. */
@@ -49,10 +52,14 @@ export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> =
     policies: {
       loadBalancing: new policies.loadBalancing.DefaultLoadBalancingPolicy({ localDc: dataCentre }),
       retry: new policies.retry.IdempotenceAwareRetryPolicy(new policies.retry.RetryPolicy()),
+      reconnection: new policies.reconnection.ExponentialReconnectionPolicy(
+        RECONNECT_AFTER_MS.first,
+        RECONNECT_AFTER_MS.most,
+      ),
       speculativeExecution: new policies.speculativeExecution.NoSpeculativeExecutionPolicy(),
     },
   });
-  endHostsThatAreReplaced(client);
+  mendDriver(client);
   try {
     await client.connect();
     return {
@@ -60,22 +67,12 @@ export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> =
       dataCentre,
       nodes: client.hosts.values().filter(({ datacenter }) => datacenter === dataCentre).length,
       knowsTablets: await hasTablets(client),
-      close: () => client.shutdown(),
+      close: () => closeClient(client),
     };
   } catch (error) {
-    await client.shutdown();
+    await closeClient(client);
     throw startUpFailure(error, options);
   }
-};
-
-/**
- * When no node answers any more, the client looks its contact points up anew and forgets the hosts that it knew, without ending them: they would connect again
- * beside the new ones, and keep the process from ending after `close` (cassandra-driver 4.10, lib/control-connection.js).
- */
-const endHostsThatAreReplaced = (client: cassandra.Client): void => {
-  client.on('hostRemove', (host: cassandra.Host & { shutdown(waitForPending: boolean): Promise<void> }) => {
-    void host.shutdown(true);
-  });
 };
 
 const connecting = ({
@@ -109,7 +106,7 @@ const findDataCentre = async (options: CqlOptions): Promise<string> => {
   } catch (error) {
     throw startUpFailure(error, options);
   } finally {
-    await scout.shutdown();
+    await closeClient(scout);
   }
 };
 

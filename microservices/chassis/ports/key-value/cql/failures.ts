@@ -66,12 +66,29 @@ const NOTHING_DONE = [
 
 /**
  * True for an error after which a write that was sent may have been done: a time-out or a failure among the copies (write type CAS and SIMPLE alike), no answer in
- * time, a connection that was lost. The client raises NoHostAvailableError only where it could not send it.
+ * time, a connection that was lost.
  */
 export const leavesDoubt = (error: unknown): boolean =>
   error instanceof errors.ResponseError
     ? !NOTHING_DONE.some((code) => hasCode(error, code))
     : error instanceof errors.OperationTimedOutError || isSocketError(error);
+
+/**
+ * True where no node had a connection to send it on: nothing was done. (For what the client may repeat by itself, reads, nodes may have been asked and failed.) Where a
+ * statement has yet to be prepared, the client throws its pool's bare error (cassandra-driver 4.10, lib/prepare-handler.js).
+ */
+export const wasNotSent = (error: unknown): boolean =>
+  error instanceof errors.NoHostAvailableError || messageOf(error) === 'No connection available';
+
+/** Nothing was done, because no node could be reached. */
+export class CqlUnreachable extends Error {
+  constructor(cause: unknown) {
+    super(
+      `No node of the CQL cluster could be reached (${messageOf(cause)}), so nothing was done. See whether the cluster runs and the network to it, and try again.`,
+      { cause },
+    );
+  }
+}
 
 /** Set by the client on the error that ends a request whose connection was lost (lib/connection.js); its types do not know it. */
 const isSocketError = (error: unknown): boolean =>

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import cassandra, { type Client, type QueryOptions } from 'cassandra-driver';
-import { leavesDoubt } from './failures.ts';
+import { CqlUnreachable, leavesDoubt, wasNotSent } from './failures.ts';
 
 export type CqlValue = string | number | bigint;
 type Statement = readonly [text: string, values: readonly CqlValue[]];
@@ -23,22 +23,43 @@ export interface CqlSession {
   conditionalBatch(statements: readonly Statement[]): Promise<Conditional>;
 }
 
+/** As long as an answer may take. */
+const MOST_WAITING_MS = 5_000;
+const SHORTEST_WAIT_MS = 50;
+
 export const openSession = (client: Client, keyspace: string): CqlSession => {
   const inKeyspace = (text: string): string => text.replace('$KS', keyspace);
   const rows =
     (options: QueryOptions) =>
     async <Row>(text: string, values: readonly CqlValue[]) =>
-      (await client.execute(inKeyspace(text), [...values], options)).rows as unknown as Row[];
+      (await onceConnected(() => client.execute(inKeyspace(text), [...values], options))).rows as unknown as Row[];
   return {
     read: rows({ isIdempotent: true }),
     readSerial: rows({ isIdempotent: true, consistency: cassandra.types.consistencies.localSerial }),
-    writeOnce: async (text, values) => void (await client.execute(inKeyspace(text), [...values])),
+    writeOnce: async (text, values) => void (await onceConnected(() => client.execute(inKeyspace(text), [...values]))),
     conditionalBatch: async (statements) => {
       const queries = statements.map(([text, values]) => ({ query: inKeyspace(text), params: [...values] }));
-      const result = await client.batch(queries, { prepare: true, isIdempotent: false });
+      const result = await onceConnected(() => client.batch(queries, { prepare: true, isIdempotent: false }));
       return { applied: result.wasApplied(), found: { ...result.first() } };
     },
   };
+};
+
+/**
+ * Sends as soon as there is a connection to send on: what could not be sent was not done, so any statement may try again. Throws CqlUnreachable when none
+ * stands after five seconds.
+ */
+const onceConnected = async <T>(send: () => Promise<T>): Promise<T> => {
+  const last = performance.now() + MOST_WAITING_MS;
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!wasNotSent(error)) throw error;
+      if (performance.now() > last) throw new CqlUnreachable(error);
+    }
+    await sleep(randomInt(SHORTEST_WAIT_MS, 2 * SHORTEST_WAIT_MS));
+  }
 };
 
 /** Runs work on one partition after what this process does there already. */

@@ -1,0 +1,40 @@
+/**
+ * A network that loses connections while they are made. The client's process must live on, find the cluster again, and end by itself. Uses the cluster of TEST_CQL
+ * and the keyspace that is given.
+ */
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
+import { testCqlAddress } from '../../../microservices/chassis/testing/cql.ts';
+import { until } from '../../../microservices/chassis/testing/until.ts';
+import { startLossyProxy } from './lossy-proxy.ts';
+
+const CLIENTS = 30;
+/** More than it takes to connect. */
+const MOST_ANSWERS = 15;
+const FLAPPING_MS = 5_000;
+
+const [keyspace = ''] = process.argv.slice(2);
+const { contactPoints, credentials } = testCqlAddress();
+
+const proxies = await Promise.all(Array.from({ length: CLIENTS }, () => startLossyProxy(contactPoints[0] ?? '')));
+const clusters: CqlCluster[] = [];
+// One after the other: the node takes its time for a password.
+for (const { address } of proxies)
+  clusters.push(await openCqlCluster({ contactPoints: [address], credentials, patienceMs: 1_000 }));
+
+for (const proxy of proxies) {
+  proxy.loseConnectionsAfter(() => randomInt(MOST_ANSWERS));
+  proxy.goAway()();
+}
+await sleep(FLAPPING_MS);
+for (const proxy of proxies) proxy.loseConnectionsAfter(() => Infinity);
+
+await Promise.all(
+  clusters.map((cluster, number) => {
+    const store = cqlKeyValue(cluster, keyspace);
+    return until(() => store.put('flapping', String(number), 'written').then(Boolean, () => false));
+  }),
+);
+for (const cluster of clusters) await cluster.close();
+for (const proxy of proxies) await proxy.stop();
