@@ -170,6 +170,9 @@ describe('the keyspace', () => {
 });
 
 describe('migrations', () => {
+  const others: CqlCluster[] = [];
+  afterAll(() => Promise.all(others.map((each) => each.close())));
+
   const applied = async (keyspace: string): Promise<string[]> =>
     (await cluster.client.execute(`SELECT name FROM ${keyspace}.migration_step`)).rows
       .map((row) => String(row['name']))
@@ -177,14 +180,13 @@ describe('migrations', () => {
 
   test('five that start at once make the tables once, and all can write', async () => {
     const keyspace = keyspaceOfMine();
-    const clusters = await Promise.all(Array.from({ length: 4 }, () => openCqlCluster(testCqlAddress())));
-    const stores = await Promise.all([cluster, ...clusters].map((each) => openCqlKeyValue(each, { keyspace })));
+    others.push(...(await Promise.all(Array.from({ length: 4 }, () => openCqlCluster(testCqlAddress())))));
+    const stores = await Promise.all([cluster, ...others].map((each) => openCqlKeyValue(each, { keyspace })));
     for (const store of stores) await store.increment('space', 'starts');
     expect(await stores[0]?.count('space', 'starts')).toBe(5);
     const steps = await readCqlMigrations(migrations);
     expect(await applied(keyspace)).toEqual(steps.map(({ name }) => name).toSorted());
     expect((await cluster.client.execute(`SELECT * FROM ${keyspace}.migration_lease`)).rowLength).toBe(0);
-    await Promise.all(clusters.map((each) => each.close()));
   });
 
   test('a step that ran and was not recorded runs again without harm', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
 import { CqlOutcomeUnknown, CqlUnreachable } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
+import { migrateKeyspace } from '../../../microservices/chassis/ports/key-value/cql/migrate.ts';
 import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
 import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
@@ -130,6 +131,24 @@ describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
     unlucky.proxy.loseAnswers((number) => (number === 2 ? fate : 'deliver'));
     await unlucky.store.rank(SPACE, set, 'one', 2);
     expect(await direct.range(SPACE, set, { limit: 10 })).toEqual([{ member: 'one', score: 2 }]);
+  });
+});
+
+describe.each(LOSSES)('processes that start at once get in each other’s way (%s)', (fate) => {
+  /** The questions of a migration of one step, by number: what tables there are, what was done, the lease, what was done meanwhile, the step, the lease again. */
+  test.each([
+    ['taking the lease', 3],
+    ['leaving the lease', 6],
+  ])('%s: the migration is made all the same, and nobody has the lease afterwards', async (_, lost) => {
+    const name = `t${randomUUID().replaceAll('-', '')}`;
+    unlucky.proxy.loseAnswers((number) => (number === lost ? fate : 'deliver'));
+    const step = { name, statement: `CREATE TABLE IF NOT EXISTS ${name} (key int PRIMARY KEY)` };
+    await migrateKeyspace(unlucky.cluster.client, made.keyspace, [step]);
+    const ask = (text: string): Promise<number> =>
+      made.cluster.client.execute(text, []).then(({ rowLength }) => rowLength);
+    expect(await ask(`SELECT name FROM ${made.keyspace}.migration_step WHERE name = '${name}'`)).toBe(1);
+    expect(await ask(`SELECT holder FROM ${made.keyspace}.migration_lease`)).toBe(0);
+    expect(await ask(`SELECT key FROM ${made.keyspace}.${name}`)).toBe(0);
   });
 });
 

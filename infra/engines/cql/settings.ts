@@ -43,6 +43,9 @@ file_cache_size: 32MiB
 networking_cache_size: 16MiB
 concurrent_reads: 16
 concurrent_writes: 16
+# A small machine is slow at times; clients wait five seconds.
+write_request_timeout: 4s
+cas_contention_timeout: 4s
 `;
 
 /** The part of cassandra.yaml that lets clients in over TLS alone; the file (PEM) holds key and certificate. */

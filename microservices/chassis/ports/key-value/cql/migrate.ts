@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from 'cassandra-driver';
 import { splitStatements, type MigrationStep } from '../../../database/migrate.ts';
-import { CqlStartError, hasCode, messageOf } from './failures.ts';
+import { CqlStartError, hasCode, leavesDoubt, messageOf } from './failures.ts';
 import { changeSchema } from './schema.ts';
+import { despiteDoubts } from './session.ts';
 
 /** Renewed while its holder lives; so long do others wait for one that died. */
 const LEASE_SECONDS = 30;
@@ -46,7 +47,7 @@ export const migrateKeyspace = async (
     for (const step of await pendingSteps(client, keyspace, steps)) await runStep(client, keyspace, step);
   } finally {
     clearInterval(renewal);
-    await client.execute(`DELETE FROM ${keyspace}.migration_lease WHERE only_one = 1 IF holder = ?`, [holder]);
+    await leaveLease(client, keyspace, holder);
   }
 };
 
@@ -78,13 +79,23 @@ const pendingSteps = async (
   return steps.filter((step) => !names.has(step.name));
 };
 
-const takeLease = async (client: Client, keyspace: string, holder: string): Promise<boolean> =>
-  (
-    await client.execute(
+/** Whether it is ours. Those who want it at once can make the server give up on one without a word whether it got it: asked again, it says who has it. */
+const takeLease = (client: Client, keyspace: string, holder: string): Promise<boolean> =>
+  despiteDoubts(async () => {
+    const taken = await client.execute(
       `INSERT INTO ${keyspace}.migration_lease (only_one, holder) VALUES (1, ?) IF NOT EXISTS USING TTL ${LEASE_SECONDS}`,
       [holder],
-    )
-  ).wasApplied();
+    );
+    return taken.wasApplied() || taken.first()['holder'] === holder;
+  });
+
+/** One that cannot be left runs out by itself. */
+const leaveLease = async (client: Client, keyspace: string, holder: string): Promise<void> => {
+  const leave = `DELETE FROM ${keyspace}.migration_lease WHERE only_one = 1 IF holder = ?`;
+  await despiteDoubts(() => client.execute(leave, [holder])).catch((error: unknown) => {
+    if (!leavesDoubt(error)) throw error;
+  });
+};
 
 const renewLease = async (client: Client, keyspace: string, holder: string): Promise<void> => {
   await client.execute(

@@ -1,6 +1,6 @@
 import { checkMember, checkName, checkRange, checkScore } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
-import { takingTurns, untilDone, type CqlSession } from './session.ts';
+import { despiteDoubts, takingTurns, untilDone, type CqlSession } from './session.ts';
 
 // See the migration: rows of kind 0 know a member's score, rows of kind 1 are the order. Both change in one batch on one partition, under
 // the condition that the member still has the score that was read.
@@ -27,13 +27,11 @@ export const cqlRanks = (session: CqlSession): Pick<KeyValue, 'rank' | 'unrank' 
     batchFor: (old: number | null) => Parameters<CqlSession['conditionalBatch']>[0],
   ): Promise<true> =>
     inTurn([space, set], () =>
-      untilDone(
-        `${member} of ${space} ${set}`,
-        async () => {
+      untilDone(`${member} of ${space} ${set}`, () =>
+        despiteDoubts(async () => {
           const batch = batchFor(await scoreOf(space, set, member));
           return batch.length === 0 || (await session.conditionalBatch(batch)).applied || undefined;
-        },
-        { repeatable: true },
+        }),
       ),
     );
   return {

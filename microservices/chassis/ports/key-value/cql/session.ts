@@ -96,21 +96,22 @@ export const pauseInDoubt = (times: number): Promise<void> => {
   return sleep(randomInt(most / 2, most));
 };
 
-/**
- * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred.
- * With `repeatable`, for what may be done twice, an attempt of which nobody says whether it took effect is made again, four times at most.
- */
-export const untilDone = async <T>(
-  what: string,
-  attempt: () => Promise<T | undefined>,
-  { repeatable } = { repeatable: false },
-): Promise<T> => {
-  let doubts = 0;
+/** Makes again, five times in all, what may be done twice, when nobody says whether it took effect or nobody could be asked. */
+export const despiteDoubts = async <T>(attempt: () => Promise<T>): Promise<T> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(leavesDoubt(error) || wasNotSent(error)) || tried === MOST_DOUBTS) throw error;
+    }
+    await pauseInDoubt(tried);
+  }
+};
+
+/** Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred. */
+export const untilDone = async <T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> => {
   for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
-    const done = await attempt().catch(async (error: unknown) => {
-      if (!repeatable || (doubts === 0 && !leavesDoubt(error)) || (doubts += 1) === MOST_DOUBTS) throw error;
-      await pauseInDoubt(doubts);
-    });
+    const done = await attempt();
     if (done !== undefined) return done;
     await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));
   }
