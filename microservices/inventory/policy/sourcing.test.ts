@@ -136,6 +136,22 @@ describe('sourcing a reservation', () => {
     );
   });
 
+  test('a location ranks by the best of what it gives, whichever line comes first', () => {
+    const stock = [
+      at('cup', 'loc_d', 1, { priority: 0 }),
+      at('tea', 'loc_d', 1, { priority: 0 }),
+      at('cup', 'loc_c', 1, { priority: 1 }),
+      at('tea', 'loc_c', 1, { priority: 0 }),
+    ];
+    const wanted = [
+      { sku: 'tea', quantity: 1 },
+      { sku: 'cup', quantity: 1 },
+    ];
+    const from = (lines: Wanted[]) => planReservation(lines, stock).taken.map(({ locationId }) => locationId);
+    expect(from(wanted)).toEqual(['loc_c', 'loc_c']);
+    expect(from(wanted.toReversed())).toEqual(['loc_c', 'loc_c']);
+  });
+
   test('prefers the near country, then the lower priority number', () => {
     const stock = [
       at('cup', 'loc_a', 5, { priority: 1 }),

@@ -123,8 +123,11 @@ const wholeLines = (lines: readonly OpenLine[], stock: readonly Source[]): Offer
   });
 };
 
-const rankOf = (rank: Rank, [left]: readonly Offer[], [right]: readonly Offer[]): number =>
-  left && right ? rank(left.source, right.source) : 0;
+/** By the best source of each: which line comes first decides nothing. */
+const rankOf = (rank: Rank, left: readonly Offer[], right: readonly Offer[]): number => {
+  const [ofLeft, ofRight] = [left, right].map((offers) => offers.map(({ source }) => source).toSorted(rank)[0]);
+  return ofLeft && ofRight ? rank(ofLeft, ofRight) : 0;
+};
 
 /** Largest stock first, then beyond stock where it is allowed, first where the line already takes pieces. */
 const takeAnywhere = (line: OpenLine, sources: readonly Source[], rank: Rank): void => {
