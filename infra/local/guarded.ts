@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Guarded {
   file: string;
@@ -64,6 +65,17 @@ export const killGuarded = async (child: ChildProcess): Promise<void> => {
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (child.pid) process.kill(-child.pid, 'SIGKILL');
   await closed;
+  // The guard is gone at once; a program with much memory keeps its port for some milliseconds more.
+  while (child.pid && isAlive(-child.pid)) await sleep(10);
+};
+
+/** Of a process, or by a negative number of a group. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 };
 
 /** How a program ended, in words, once it has: the guard passes on what it was told. */
