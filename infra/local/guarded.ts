@@ -65,9 +65,11 @@ export const killGuarded = async (child: ChildProcess): Promise<void> => {
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (child.pid) process.kill(-child.pid, 'SIGKILL');
   await closed;
-  // The guard is gone at once; a program with much memory keeps its port for some milliseconds more.
-  while (child.pid && isAlive(-child.pid)) await sleep(10);
+  // The guard is gone at once; a program with much memory keeps its port for some milliseconds more. Not for ever: where nobody buries the dead, they stay.
+  for (let waited = 0; child.pid && isAlive(-child.pid) && waited < MOST_DYING_MS; waited += 10) await sleep(10);
 };
+
+const MOST_DYING_MS = 3_000;
 
 /** Of a process, or by a negative number of a group. */
 const isAlive = (pid: number): boolean => {
