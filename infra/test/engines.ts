@@ -4,7 +4,7 @@ import { druid } from '../engines/druid/index.ts';
 import { kafka } from '../engines/kafka/index.ts';
 import { testedServers } from '../engines/s3/testing.ts';
 import { terminalProgress } from '../local/progress.ts';
-import { check, jest, type Count, type JestCount } from './runs.ts';
+import { check, jestOnEngines, type Count, type JestCount } from './runs.ts';
 
 /** Which engine a test file is about. */
 const engineOf = (file: string): string => {
@@ -44,12 +44,12 @@ export const runOnEngines = async (folder: string): Promise<Count[]> => {
   try {
     const { username = '', password = '' } = cassandra.credentials ?? {};
     const onCassandra = { TEST_CQL: `${username}:${password}@${cassandra.url}` };
-    const engines = await jest({ project: 'engines', folder, workers: 1, environment: onCassandra });
+    const engines = await jestOnEngines({ project: 'engines', folder, workers: 1, environment: onCassandra });
     printByEngine(engines);
     // The embedded broker's own tests are about itself.
     const environment = { ...onCassandra, TEST_KAFKA: 'apache' };
     const file = 'integration-on-engines';
-    const whole = await jest({
+    const whole = await jestOnEngines({
       project: 'integration',
       file,
       folder,
