@@ -147,6 +147,7 @@ describe('an order’s whole life', () => {
       ['Refund issued', 1_070],
       ['Money given back', 1_070],
     ]);
+    await shop.platform.waitForEvent('order.closed', (event) => event.subject === order.id);
     const told = shop.platform.events('orders').filter((event) => event.subject === order.id);
     expect(told.map((event) => event.sequence)).toEqual(told.map((_, index) => index + 1));
     expect(told.map((event) => event.type)).toEqual([
