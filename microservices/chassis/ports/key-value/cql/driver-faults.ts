@@ -7,7 +7,7 @@ interface Inside extends Client {
 
 /**
  * Makes good what cassandra-driver 4.10 does wrong when connections are lost. By its own methods, for there is no other way to reach them: look at it again with every
- * new version (`flap.ts` of the engines shows whether it still holds).
+ * new version (`flap.ts` of the engines loses connections so; the more clients it has, the surer it meets one of these).
  */
 export const mendDriver = (client: Client): void => {
   endHostsThatAreReplaced(client);
