@@ -61,6 +61,7 @@ const walls = [
     except: [
       './contract',
       './kafka/client.ts',
+      './kafka/consumer.ts',
       './kafka/offsets.ts',
       './kafka/failure.ts',
       './events/envelope.ts',
@@ -69,7 +70,7 @@ const walls = [
       './documents/json-schema.ts',
     ],
     message:
-      'The trigger shares the Kafka client and its errors, the envelope, the dead letters and the samples, nothing else.',
+      'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters and the samples, nothing else.',
   },
   {
     target: './nodes/Trigger',

@@ -13,6 +13,7 @@ import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { topicOf } from '../../microservices/chassis/contract/index.ts';
 import { fromMessage, toMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import type { RunningEngine } from '../engines/engine.ts';
@@ -41,7 +42,7 @@ interface Watch {
 
 const watch = async (kafka: Kafka, topic: string): Promise<Watch> => {
   const seen: { event: CommerceEvent; milliseconds: number }[] = [];
-  const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 500 });
+  const consumer = openConsumer(kafka, { groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 500 });
   const assigned = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
   await consumer.subscribe({ topic });
@@ -65,7 +66,6 @@ const watch = async (kafka: Kafka, topic: string): Promise<Watch> => {
       };
     },
     stop: async () => {
-      await consumer.stop();
       await consumer.disconnect();
     },
   };

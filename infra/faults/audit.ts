@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
@@ -92,7 +93,10 @@ export const readMessages = async (world: Pick<World, 'kafka'>, topic: string): 
   const missing = new Map(ends.map(({ partition, high }) => [partition, Number(high)]));
   if (missing.size === 0) return [];
   const messages: KafkaMessage[] = [];
-  const consumer = world.kafka.consumer({ groupId: `audit-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
+  const consumer = openConsumer(world.kafka, {
+    groupId: `audit-${randomBytes(6).toString('hex')}`,
+    maxWaitTimeInMs: 100,
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -106,7 +110,6 @@ export const readMessages = async (world: Pick<World, 'kafka'>, topic: string): 
       })
       .catch(reject);
   });
-  await consumer.stop();
   await consumer.disconnect();
   return messages;
 };

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createClient } from '../../microservices/chassis/client.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
@@ -56,14 +57,13 @@ const watchEvents = async (
 ): Promise<() => Promise<void>> => {
   const log = createLogger({ level: 'fatal', service: 'demo' });
   const kafka = createKafka({ brokers, clientId: 'demo', log, ...(await securityOf(brokers)) });
-  const consumer = kafka.consumer({ groupId: `demo-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
+  const consumer = openConsumer(kafka, { groupId: `demo-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
   const assigned = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
   await consumer.subscribe({ topics: [/^commerce\.[a-z]+$/] });
   await consumer.run({ eachMessage: async ({ message }) => onEvent(fromMessage(message)) });
   await assigned;
   return async () => {
-    await consumer.stop();
     await consumer.disconnect();
   };
 };

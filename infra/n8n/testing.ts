@@ -7,6 +7,7 @@ import { allServices } from '../local/services.ts';
 import { silentProgress } from '../local/progress.ts';
 import type { PlatformOptions } from '../local/platform.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { freshDatabase, startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
@@ -85,7 +86,7 @@ export const startJourneyPlatform = async (
 /** Reads a topic from its beginning until as many messages were seen; answers their headers as text. */
 const readHeaders = async (brokers: string[], topic: string, count: number): Promise<Record<string, string>[]> => {
   const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
-  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const consumer = openConsumer(kafka, { groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
   const found: Record<string, string>[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });

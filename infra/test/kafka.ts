@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
 import { removeTopics, startTestBroker } from './broker.ts';
@@ -64,7 +65,7 @@ export const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessa
   );
   const messages: { partition: number; message: KafkaMessage }[] = [];
   if (missing.size === 0) return [];
-  const consumer = kafka.consumer({ groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 50 });
+  const consumer = openConsumer(kafka, { groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 50 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({

@@ -8,6 +8,7 @@ import { topicOf, type Contract } from '../../microservices/chassis/contract/ind
 import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { cqlKeyValue, openCqlCluster } from '../../microservices/chassis/ports/key-value/cql.ts';
 import type { KeyValue } from '../../microservices/chassis/ports/key-value/port.ts';
 import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
@@ -151,7 +152,7 @@ export const freshDatabase = async (): Promise<string> => {
 const collectEvents = async (brokers: string[], topics: string[]) => {
   const events: CommerceEvent[] = [];
   const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
-  const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}`, maxWaitTimeInMs: 200 });
+  const consumer = openConsumer(kafka, { groupId: `test-${randomBytes(4).toString('hex')}`, maxWaitTimeInMs: 200 });
   await consumer.connect();
   await consumer.subscribe({ topics, fromBeginning: true });
   await consumer.run({ eachMessage: async ({ message }) => void events.push(fromMessage(message)) });
@@ -168,7 +169,6 @@ const collectEvents = async (brokers: string[], topics: string[]) => {
       );
     },
     stop: async () => {
-      await consumer.stop();
       await consumer.disconnect();
     },
   };

@@ -144,8 +144,8 @@ export const startService = async <Of extends Contract>(
   const observe = (operation: string, status: number, seconds: number): void =>
     around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
   around.neighbours.set(contract.domain, { execute, log, observe });
-  const subscribing = subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
-  await untilJoined(subscribing, log);
+  const subscription = subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
+  if (subscription) await untilJoined(subscription, log);
   const jobs = startJobs(
     database,
     [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)],
@@ -173,7 +173,7 @@ export const startService = async <Of extends Contract>(
     },
     // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
     stop: async () => {
-      await Promise.all([stopConsuming(subscribing), ownLife?.stop()]);
+      await Promise.all([subscription?.stop(), ownLife?.stop()]);
       await jobs.stop();
       around.neighbours.delete(contract.domain);
       await relay.stop();
@@ -225,14 +225,14 @@ const onDemand = <T>(open: () => T): OnDemand<T> => {
   return { get: () => (opened ??= open()), opened: () => opened };
 };
 
-const subscribeTo = async (
+const subscribeTo = (
   contract: Contract,
   around: Surroundings,
   database: Database,
   log: Logger,
   relay: Relay,
   reactions: readonly Reaction[],
-): Promise<Subscription | undefined> =>
+): Subscription | undefined =>
   reactions.length === 0
     ? undefined
     : subscribe({
@@ -253,22 +253,10 @@ const subscribeTo = async (
  */
 const JOIN_PATIENCE_MS = 2_000;
 
-const untilJoined = async (subscribing: Promise<Subscription | undefined>, log: Logger): Promise<void> => {
-  const joined = await Promise.race([subscribing.then(() => true), sleep(JOIN_PATIENCE_MS, false, { ref: false })]);
-  if (!joined)
-    subscribing.catch((err: unknown) =>
-      log.error({ err }, 'events are not consumed: joining the consumer group failed'),
-    );
-};
-
-const STOP_PATIENCE_MS = 3_000;
-
-const stopConsuming = async (subscribing: Promise<Subscription | undefined>): Promise<void> => {
-  const subscription = await Promise.race([
-    subscribing.catch(() => undefined),
-    sleep(STOP_PATIENCE_MS, undefined, { ref: false }),
-  ]);
-  await subscription?.stop();
+const untilJoined = async ({ joined }: Subscription, log: Logger): Promise<void> => {
+  const inTime = await Promise.race([joined.then(() => true), sleep(JOIN_PATIENCE_MS, false, { ref: false })]);
+  if (!inTime)
+    joined.catch((err: unknown) => log.error({ err }, 'events are not consumed: joining the consumer group failed'));
 };
 
 const housekeeping = (contract: Contract, database: Database, relay: Relay, metrics: Metrics): Job => ({

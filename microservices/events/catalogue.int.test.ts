@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKafka } from '../chassis/kafka/client.ts';
+import { openConsumer } from '../chassis/kafka/consumer.ts';
 import { silentLog } from '../chassis/testing/log.ts';
 import { ordersContract } from '../orders/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
@@ -145,7 +146,7 @@ describe('publishing an event', () => {
 
   test('what reads events from the start finds every header of the binding', async () => {
     const kafka = createKafka({ brokers: platform.kafka, clientId: 'test', log: silentLog });
-    const consumer = kafka.consumer({ groupId: 'headers', maxWaitTimeInMs: 200 });
+    const consumer = openConsumer(kafka, { groupId: 'headers', maxWaitTimeInMs: 200 });
     await consumer.connect();
     await consumer.subscribe({ topics: ['commerce.events'], fromBeginning: true });
     const headers = await new Promise<Record<string, string>>((resolve) => {

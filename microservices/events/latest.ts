@@ -27,9 +27,8 @@ export const followLatest = (context: Context): { stop: () => Promise<void> } =>
 const follow = async (context: Context, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
     try {
-      const starting = consumeAll(context);
-      const flow = await Promise.race([starting, aborted(signal)]);
-      if (!flow) return void starting.then((late) => late.stop(0)).catch(() => undefined);
+      const flow = consumeAll(context);
+      await Promise.race([flow.started, aborted(signal)]);
       while (!signal.aborted && flow.isAlive()) await nap(LOOK_MS, signal);
       await flow.stop(0);
     } catch (err) {
@@ -39,13 +38,13 @@ const follow = async (context: Context, signal: AbortSignal): Promise<void> => {
   }
 };
 
-const aborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 
 const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 
-const consumeAll = ({ platform }: Context): Promise<Flow> => {
+const consumeAll = ({ platform }: Context): Flow => {
   const newest = new Map<string, ReceivedMessage>();
   return platform.streams.consume({
     group: GROUP,

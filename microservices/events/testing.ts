@@ -4,6 +4,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { z } from 'zod';
 import type { Client } from '../chassis/client.ts';
 import { createKafka } from '../chassis/kafka/client.ts';
+import { openConsumer } from '../chassis/kafka/consumer.ts';
 import { silentLog } from '../chassis/testing/log.ts';
 import type { eventsContract } from './contract.ts';
 import { receivedEvent, type ReceivedEvent } from './contract/values.ts';
@@ -131,7 +132,7 @@ export const deadLettersOf = async (brokers: string[], subscriptionId: string): 
   const [end] = await admin.fetchTopicOffsets(topic);
   await admin.disconnect();
   const found: KafkaMessage[] = [];
-  const consumer = kafka.consumer({ groupId: `dead-letters-${subscriptionId}`, maxWaitTimeInMs: 100 });
+  const consumer = openConsumer(kafka, { groupId: `dead-letters-${subscriptionId}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({ eachMessage: async ({ message }) => void found.push(message) });

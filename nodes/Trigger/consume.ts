@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createInFlightWindow } from '../../microservices/chassis/contract/in-flight.ts';
 import { startCommitting } from './commit.ts';
 import { keepAssigned, pauseStarting, takeIn, type ConsumeOptions, type Reading, type Received } from './reading.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import type { StartOffset } from './start-position.ts';
 import { asError, atMost } from './time.ts';
 
@@ -24,20 +25,13 @@ const BEGIN_TRIES = 60;
  * partitions nor the heartbeats; a partition without room is paused. Offsets are committed up to the last event before which all are finished.
  */
 export const consume = async (options: ConsumeOptions): Promise<Consuming> => {
-  const consumer = options.kafka.consumer({
+  const consumer = openConsumer(options.kafka, {
     groupId: options.group,
     sessionTimeout: SESSION_TIMEOUT_MS,
     rebalanceTimeout: 30_000,
     heartbeatInterval: 3_000,
     maxWaitTimeInMs: MAX_WAIT_MS,
     maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
-    allowAutoTopicCreation: false,
-    retry: {
-      initialRetryTime: 200,
-      maxRetryTime: 5_000,
-      retries: 10,
-      restartOnFailure: async () => reading.state !== 'stopping',
-    },
   });
   const window = createInFlightWindow<Received>(options.limits);
   const reading: Reading = {
@@ -113,6 +107,5 @@ const stop = async (reading: Reading, ready: Promise<void>, drainMs: number): Pr
   pause(reading);
   await atMost(Promise.all(reading.active), drainMs);
   await atMost(reading.committing.stop(), STOP_MS);
-  await atMost(consumer.stop(), STOP_MS);
   await atMost(consumer.disconnect(), STOP_MS);
 };

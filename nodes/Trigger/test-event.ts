@@ -5,6 +5,7 @@ import { matchesFilter, type EventFilter } from '../../microservices/chassis/con
 import { exampleOf } from '../../microservices/chassis/documents/example.ts';
 import type { JsonSchema } from '../../microservices/chassis/documents/json-schema.ts';
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { withAdmin } from './activation-checks.ts';
 import { declaredEvent, topicsOf } from './catalogue.ts';
 import { toItem, type EventItem } from './event-item.ts';
@@ -58,7 +59,7 @@ interface End {
 }
 
 const readEnds = async (kafka: Kafka, group: string, ends: readonly End[], wanted: Wanted): Promise<EventItem[]> => {
-  const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 200, allowAutoTopicCreation: false });
+  const consumer = openConsumer(kafka, { groupId: group, maxWaitTimeInMs: 200 });
   const items: EventItem[] = [];
   const missing = new Map(ends.map(({ topic, partition, to }) => [`${topic}/${partition}`, to]));
   try {

@@ -1,5 +1,6 @@
 import { Consumer, ProduceAcks, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka';
 import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../../microservices/chassis/kafka/consumer.ts';
 import { createLogger } from '../../../microservices/chassis/telemetry/log.ts';
 
 export interface BenchMessage {
@@ -37,7 +38,7 @@ export const kafkajsClient: BenchClient = {
       produce: async (messages) => void (await producer.send({ topic, acks: -1, messages: [...messages] })),
       consume: async (count) => {
         const ids = new Set<string>();
-        const consumer = kafka.consumer({ groupId: `read-${topic}`, maxWaitTimeInMs: 100 });
+        const consumer = openConsumer(kafka, { groupId: `read-${topic}`, maxWaitTimeInMs: 100 });
         await consumer.connect();
         await consumer.subscribe({ topic, fromBeginning: true });
         await new Promise<void>((resolve, reject) => {

@@ -178,15 +178,31 @@ describe('migrations', () => {
       .map((row) => String(row['name']))
       .toSorted();
 
+  const five = async (): Promise<CqlCluster[]> => {
+    while (others.length < 4) others.push(await openCqlCluster(testCqlAddress()));
+    return [cluster, ...others];
+  };
+
   test('five that start at once make the tables once, and all can write', async () => {
     const keyspace = keyspaceOfMine();
-    others.push(...(await Promise.all(Array.from({ length: 4 }, () => openCqlCluster(testCqlAddress())))));
-    const stores = await Promise.all([cluster, ...others].map((each) => openCqlKeyValue(each, { keyspace })));
+    const stores = await Promise.all((await five()).map((each) => openCqlKeyValue(each, { keyspace })));
     for (const store of stores) await store.increment('space', 'starts');
     expect(await stores[0]?.count('space', 'starts')).toBe(5);
     const steps = await readCqlMigrations(migrations);
     expect(await applied(keyspace)).toEqual(steps.map(({ name }) => name).toSorted());
     expect((await cluster.client.execute(`SELECT * FROM ${keyspace}.migration_lease`)).rowLength).toBe(0);
+  });
+
+  // Cassandra tells of a table before it can be used: one of two rounds failed for that.
+  test('five that start shortly after each other, five times', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const keyspace = keyspaceOfMine();
+      const open = async (each: CqlCluster, index: number): Promise<void> => {
+        await sleep(index * Math.random() * 150);
+        await openCqlKeyValue(each, { keyspace });
+      };
+      await Promise.all((await five()).map(open));
+    }
   });
 
   test('a step that ran and was not recorded runs again without harm', async () => {

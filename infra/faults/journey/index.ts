@@ -6,6 +6,7 @@ import { topicOf } from '../../../microservices/chassis/contract/index.ts';
 import { sendToDeadLetters } from '../../../microservices/chassis/events/dead-letter.ts';
 import { fromMessage, typeOf } from '../../../microservices/chassis/events/envelope.ts';
 import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
+import { openConsumer } from '../../../microservices/chassis/kafka/consumer.ts';
 import { createLogger, type Logger } from '../../../microservices/chassis/telemetry/log.ts';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../../microservices/notifications/contract.ts';
@@ -45,13 +46,11 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
   const kafka = createKafka({ brokers: options.kafka, clientId: 'journey', log });
   const producer = createProducer(kafka);
   await producer.connect();
-  const consumer = kafka.consumer({
+  const consumer = openConsumer(kafka, {
     groupId: GROUP,
     sessionTimeout: 30_000,
     // A stop waits for the fetch in flight: a long poll here is a long goodbye there.
     maxWaitTimeInMs: 1_000,
-    allowAutoTopicCreation: false,
-    retry: { retries: 10, restartOnFailure: async () => true },
   });
   await consumer.connect();
   await consumer.subscribe({ topics: [topicOf(ordersContract)], fromBeginning: true });
@@ -62,7 +61,6 @@ export const startJourney = async (options: JourneyOptions): Promise<RunningJour
   });
   return {
     stop: async () => {
-      await consumer.stop();
       await consumer.disconnect();
       await producer.disconnect();
     },

@@ -31,7 +31,7 @@ const send = (count: number, keyOf: (n: number) => string, from = 0) =>
     messages: Array.from({ length: count }, (_, index) => ({ key: keyOf(from + index), value: String(from + index) })),
   });
 const start = async (options: Partial<FlowOptions> & Pick<FlowOptions, 'work' | 'group'>): Promise<Flow> => {
-  const flow = await startFlow({
+  const flow = startFlow({
     kafka: kafka.kafka,
     topics: [topic],
     startAt: {},
@@ -41,6 +41,7 @@ const start = async (options: Partial<FlowOptions> & Pick<FlowOptions, 'work' | 
     ...options,
   });
   flows.push(flow);
+  await flow.started;
   return flow;
 };
 const lag = (group: string): Promise<number> =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { createInFlightWindow, type InFlightEntry, type InFlightWindow } from '../contract/in-flight.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { openConsumer } from '../kafka/consumer.ts';
 import { fetchCommitted } from '../kafka/offsets.ts';
 
 /** A message and where it lies. */
@@ -35,9 +36,11 @@ export interface FlowOptions {
 }
 
 export interface Flow {
+  /** Settles once it reads. Rejects, and then nothing is left of it, when it could not begin; resolves when it is stopped before. */
+  started: Promise<void>;
   /** False when it has come to an end by itself or shows no sign of life: start another. */
   isAlive(): boolean;
-  /** Starts nothing new, gives what is in flight this long, cuts the rest short, commits what is finished, leaves the group. */
+  /** Starts nothing new, gives what is in flight this long, cuts the rest short, commits what is finished, leaves the group. Also while it begins. */
   stop(patienceMs: number): Promise<void>;
 }
 
@@ -84,16 +87,14 @@ interface Inside {
  * finished with all before it, and partitions paused while they have no room, so that a slow message holds up nobody but its key and memory
  * stays bounded. At least once: what was in flight when a process died or a partition moved comes again.
  */
-export const startFlow = async (options: FlowOptions): Promise<Flow> => {
-  const consumer = options.kafka.consumer({
+export const startFlow = (options: FlowOptions): Flow => {
+  const consumer = openConsumer(options.kafka, {
     groupId: options.group,
     sessionTimeout: 30_000,
     rebalanceTimeout: 60_000,
     heartbeatInterval: 3_000,
     maxWaitTimeInMs: 1_000,
     maxBytesPerPartition: 262_144,
-    allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 10, restartOnFailure: async () => true },
   });
   const inside: Inside = {
     options,
@@ -110,6 +111,26 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
     lastSign: Date.now(),
   };
   listen(inside);
+  const committing = commitNowAndThen(inside);
+  const stop = async (patienceMs: number): Promise<void> => {
+    inside.stopping = true;
+    await Promise.race([settled(inside), sleep(patienceMs, undefined, { ref: false })]);
+    for (const { cut } of inside.tasks.values()) cut.abort();
+    await settled(inside);
+    await committing.stop();
+    await consumer.disconnect();
+  };
+  const started = begin(inside).catch(async (error: unknown) => {
+    if (inside.stopping) return;
+    inside.crashed = true;
+    await stop(0);
+    throw error;
+  });
+  return { started, isAlive: () => !inside.crashed && Date.now() - inside.lastSign < SILENCE_MS, stop };
+};
+
+const begin = async (inside: Inside): Promise<void> => {
+  const { consumer, options } = inside;
   await consumer.connect();
   await consumer.subscribe({ topics: [...options.topics], fromBeginning: true });
   await consumer.run({
@@ -117,19 +138,6 @@ export const startFlow = async (options: FlowOptions): Promise<Flow> => {
     eachBatchAutoResolve: false,
     eachBatch: async (payload) => takeIn(inside, payload),
   });
-  const committing = commitNowAndThen(inside);
-  return {
-    isAlive: () => !inside.crashed && Date.now() - inside.lastSign < SILENCE_MS,
-    stop: async (patienceMs) => {
-      inside.stopping = true;
-      await Promise.race([settled(inside), sleep(patienceMs, undefined, { ref: false })]);
-      for (const { cut } of inside.tasks.values()) cut.abort();
-      await settled(inside);
-      await committing.stop();
-      await consumer.stop();
-      await consumer.disconnect();
-    },
-  };
 };
 
 const settled = async ({ tasks }: Inside): Promise<void> => {
@@ -177,6 +185,7 @@ const joined = (inside: Inside, memberId: string, assignment: Record<string, num
   inside.memberId = memberId;
   inside.assigned = now;
   makeRoom(inside);
+  if (inside.stopping) return;
   void seekToStart(inside, added).catch((err: unknown) =>
     // Then the partitions are read from their oldest message, and what lies before the start is passed over.
     inside.options.log.warn({ err, group: inside.options.group }, 'the start positions could not be looked up'),

@@ -6,7 +6,7 @@ import { fetchCommitted } from '../kafka/offsets.ts';
 
 /** What a domain may do on Kafka besides publishing and reacting: consume under groups of its own, and look after them. */
 export interface Streams {
-  consume(options: Omit<FlowOptions, 'kafka' | 'log'>): Promise<Flow>;
+  consume(options: Omit<FlowOptions, 'kafka' | 'log'>): Flow;
   /** Puts a message aside, byte for byte, with the reason and `notes` in headers. Throws when it could not be written. */
   deadLetter(received: ReceivedMessage, group: string, error: unknown, notes: Record<string, string>): Promise<void>;
   /** The offsets at which topics stand now, begin, or stood at a moment. Throws when Kafka does not answer. */

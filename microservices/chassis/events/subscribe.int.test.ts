@@ -64,7 +64,7 @@ const start = async (
   reactions: readonly Reaction[],
   options: Partial<SubscribeOptions> = {},
 ): Promise<Subscription> => {
-  const subscription = await subscribe({
+  const subscription = subscribe({
     kafka: broker.kafka,
     producer: broker.producer,
     group,
@@ -76,6 +76,7 @@ const start = async (
     ...options,
   });
   running.push(subscription);
+  await subscription.joined;
   return subscription;
 };
 

@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage, Producer } from '
 import { runInContext } from '../context.ts';
 import type { Contract } from '../contract/index.ts';
 import { isLockTimeout, isSerializationFailure, isUnavailable, type Database } from '../database/index.ts';
+import { openConsumer } from '../kafka/consumer.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import { commitWith } from '../transaction.ts';
@@ -32,7 +33,9 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
-  /** Finishes the events in flight, commits their offsets, leaves the group. */
+  /** Settles once it consumes. Rejects, and then nothing is left of it, when it could not begin; resolves when it is stopped before. */
+  joined: Promise<void>;
+  /** Finishes the events in flight, commits their offsets, leaves the group. Also while it joins. */
   stop: () => Promise<void>;
 }
 
@@ -41,8 +44,8 @@ export interface Subscription {
  * fail, the events are taken one by one, each with bounded retries and then the dead-letter topic, so that a poison message neither blocks its
  * partition nor disappears. While the database is away nothing is skipped: the partition waits. Offsets move after the commit only.
  */
-export const subscribe = async (options: SubscribeOptions): Promise<Subscription> => {
-  const consumer = options.kafka.consumer({
+export const subscribe = (options: SubscribeOptions): Subscription => {
+  const consumer = openConsumer(options.kafka, {
     groupId: options.group,
     sessionTimeout: 30_000,
     rebalanceTimeout: 60_000,
@@ -50,9 +53,23 @@ export const subscribe = async (options: SubscribeOptions): Promise<Subscription
     // How long an idle fetch is held by the broker, and so how long stopping can take.
     // A stop waits for the fetch in flight: a long poll here is a long goodbye there.
     maxWaitTimeInMs: 1_000,
-    allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 10, restartOnFailure: async () => true },
   });
+  let stopping = false;
+  const joined = join(consumer, options).catch(async (error: unknown) => {
+    if (stopping) return;
+    await consumer.disconnect();
+    throw error;
+  });
+  return {
+    joined,
+    stop: () => {
+      stopping = true;
+      return consumer.disconnect();
+    },
+  };
+};
+
+const join = async (consumer: Consumer, options: SubscribeOptions): Promise<void> => {
   await consumer.connect();
   await consumer.subscribe({
     topics: [...new Set(options.reactions.map((reaction) => reaction.topic))],
@@ -63,12 +80,6 @@ export const subscribe = async (options: SubscribeOptions): Promise<Subscription
     partitionsConsumedConcurrently: 4,
     eachBatch: (payload) => consumeBatch(options, payload),
   });
-  return { stop: () => stopConsumer(consumer) };
-};
-
-const stopConsumer = async (consumer: Consumer): Promise<void> => {
-  await consumer.stop();
-  await consumer.disconnect();
 };
 
 type Wanted = { message: KafkaMessage; reactions: Reaction[] };

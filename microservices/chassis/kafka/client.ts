@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { exactProducer } from './exact-producer.ts';
 import { stopIdleSpin } from './idle-spin.ts';
+import { LEFT_WHILE_JOINING, leaveWhileJoining } from './leave-while-joining.ts';
 
 /** Where the client's warnings go; the platform's logger is one. */
 export interface KafkaLog {
@@ -27,9 +28,10 @@ const BOUNDED_RETRIES_WARNING = 'Limiting retries for the idempotent producer';
 const MENDS_ITSELF =
   /coordinator is loading|not the correct coordinator|group coordinator is not available|^Restarting the consumer/;
 
-/** The one way to a Kafka client: kafkajs with its idle spin fixed, our logger, and time-outs that end. */
+/** The one way to a Kafka client: kafkajs with its idle spin and its stop fixed, our logger, and time-outs that end. */
 export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions): Kafka => {
   stopIdleSpin();
+  leaveWhileJoining();
   return new Kafka({
     brokers,
     clientId,
@@ -39,6 +41,7 @@ export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions)
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       if (entry.log.message.startsWith(BOUNDED_RETRIES_WARNING)) return;
+      if (entry.log.message.endsWith(LEFT_WHILE_JOINING)) return;
       if (MENDS_ITSELF.test(entry.log.message) || MENDS_ITSELF.test(String(entry.log['error'] ?? ''))) return;
       const { message, timestamp: _timestamp, logger: _logger, ...fields } = entry.log;
       log[entry.level <= logLevel.ERROR ? 'error' : 'warn']({ kafka: fields }, message);

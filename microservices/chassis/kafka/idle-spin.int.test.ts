@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import { until } from '../testing/until.ts';
+import { openConsumer } from './consumer.ts';
 
 let broker: TestKafka;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ const shortTimersInASecond = async (): Promise<number> => {
 test('an idle producer and consumer arm no busy timer', async () => {
   await broker.createTopic('idle');
   const received: string[] = [];
-  const consumer = broker.kafka.consumer({ groupId: 'idle', maxWaitTimeInMs: 5_000 });
+  const consumer = openConsumer(broker.kafka, { groupId: 'idle', maxWaitTimeInMs: 5_000 });
   await consumer.connect();
   await consumer.subscribe({ topic: 'idle', fromBeginning: true });
   await consumer.run({

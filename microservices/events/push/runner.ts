@@ -42,31 +42,32 @@ export const startRunner = (
     now: Date.now,
   });
   let failed = false;
-  const starting = after
-    .then(() => startDelivery(context, row, { context, row, sender, breaker, ...life }))
-    .catch((err: unknown) => {
-      failed = true;
-      context.platform.log.warn({ err, subscriptionId: row.id }, 'a subscription could not be started; trying again');
-      return undefined;
-    });
+  let ended = false;
   let flow: Flow | undefined;
-  void starting.then((started) => (flow = started));
+  const start = async (): Promise<void> => {
+    await after;
+    if (ended) return;
+    flow = startDelivery(context, row, { context, row, sender, breaker, ...life });
+    await flow.started;
+  };
+  start().catch((err: unknown) => {
+    failed = true;
+    context.platform.log.warn({ err, subscriptionId: row.id }, 'a subscription could not be started; trying again');
+  });
   return {
     version: row.version,
     refresh: life.refresh,
     isAlive: () => !failed && flow?.isAlive() !== false,
     stop: async () => {
       life.end();
-      const started = await Promise.race([starting, sleep(PATIENCE_MS, undefined, { ref: false })]);
-      if (started) await started.stop(PATIENCE_MS);
-      // Still joining its group: it is stopped when it has.
-      else void starting.then((late) => late?.stop(0));
+      ended = true;
+      await flow?.stop(PATIENCE_MS);
       sender.close();
     },
   };
 };
 
-const startDelivery = (context: Context, row: SubscriptionRow, delivering: Delivering): Promise<Flow> =>
+const startDelivery = (context: Context, row: SubscriptionRow, delivering: Delivering): Flow =>
   context.platform.streams.consume({
     group: groupOf(row.id),
     topics: topicsOf(context, row.event_types),

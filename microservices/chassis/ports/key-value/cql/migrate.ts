@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from 'cassandra-driver';
 import { splitStatements, type MigrationStep } from '../../../database/migrate.ts';
 import { CqlStartError, hasCode, leavesDoubt, messageOf } from './failures.ts';
-import { changeSchema } from './schema.ts';
+import { changeSchema, onceUsable } from './schema.ts';
 import { despiteDoubts } from './session.ts';
 
 /** Renewed while its holder lives; so long do others wait for one that died. */
@@ -38,9 +38,9 @@ export const migrateKeyspace = async (
   steps: readonly MigrationStep[],
 ): Promise<void> => {
   await ensureBookkeeping(client, keyspace);
-  if ((await pendingSteps(client, keyspace, steps)).length === 0) return;
+  if ((await onceUsable(() => pendingSteps(client, keyspace, steps))).length === 0) return;
   const holder = randomUUID();
-  while (!(await takeLease(client, keyspace, holder))) await sleep(ASK_AGAIN_MS);
+  while (!(await onceUsable(() => takeLease(client, keyspace, holder)))) await sleep(ASK_AGAIN_MS);
   // A renewal that fails is tried again; when the lease runs out after all, steps that ran twice do no harm.
   const renewal = setInterval(() => void renewLease(client, keyspace, holder).catch(() => undefined), RENEW_MS);
   try {
@@ -64,7 +64,7 @@ const ensureBookkeeping = async (client: Client, keyspace: string): Promise<void
   ] as const) {
     if (names.has(table)) continue;
     await inKeyspace(keyspace, `its table ${table}`, () =>
-      changeSchema(client, `CREATE TABLE IF NOT EXISTS ${keyspace}.${table} (${columns})`),
+      onceUsable(() => changeSchema(client, `CREATE TABLE IF NOT EXISTS ${keyspace}.${table} (${columns})`)),
     );
   }
 };
