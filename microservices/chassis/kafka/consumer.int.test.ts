@@ -138,4 +138,17 @@ describe('a consumer that is disconnected', () => {
     await consumer.disconnect();
     await refused;
   });
+
+  test('while it tries to start again without Kafka does not come back with it', async () => {
+    const consumer = open('away');
+    await start(consumer);
+    const crashed = new Promise((resolve) => consumer.on(consumer.events.CRASH, resolve));
+    await broker.down();
+    await crashed;
+    await sleep(500);
+    await consumer.disconnect();
+    await broker.up();
+    await soonAndThenAlways('away', 0);
+    // Apache Kafka lets nobody into a group of before for half a minute after its own start.
+  }, 120_000);
 });

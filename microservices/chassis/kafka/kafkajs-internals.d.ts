@@ -23,6 +23,7 @@ declare module 'kafkajs/src/consumer/runner.js' {
   import type { ConsumerGroup } from 'kafkajs/src/consumer/consumerGroup.js';
   interface Runner {
     consumerGroup: ConsumerGroup;
+    start: (this: Runner) => Promise<void>;
     stop: (this: Runner) => Promise<void>;
   }
   const runnerClass: { prototype: Runner };

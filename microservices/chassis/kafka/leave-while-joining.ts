@@ -22,10 +22,20 @@ export const leaveWhileJoining = (): void => {
   const { prototype: group } = GroupClass;
   const { joinAndSync } = group;
   group.joinAndSync = function joinUnlessLeft() {
-    return joinUnlessTold(this, () => joinAndSync.call(this));
+    if (left.has(this)) return Promise.reject(refusal());
+    const attempt = leaveIfItFails(this, joinAndSync.call(this));
+    joining.set(
+      this,
+      attempt.catch(() => undefined),
+    );
+    return attempt;
   };
   const { prototype: runner } = RunnerClass;
-  const { stop } = runner;
+  const { start, stop } = runner;
+  runner.start = async function startUnlessLeft() {
+    await start.call(this);
+    if (left.has(this.consumerGroup)) await stop.call(this);
+  };
   runner.stop = function stopAlsoJoining() {
     const ended = stopJoining(this.consumerGroup);
     // At once where nothing joins: after a crash it counts as running for this moment only, and leaves its group only if it does.
@@ -33,31 +43,25 @@ export const leaveWhileJoining = (): void => {
   };
 };
 
-const joinUnlessTold = async (group: ConsumerGroup, join: () => Promise<void>): Promise<void> => {
-  refuseIfLeft(group);
-  const joined = join();
-  const ended = joined.catch(() => undefined).then(() => leaveIfTold(group));
-  joining.set(group, ended);
-  await ended;
-  joining.delete(group);
-  refuseIfLeft(group);
-  await joined;
-};
+const refusal = (): Error => new kafkajs.KafkaJSNonRetriableError(LEFT_WHILE_JOINING);
 
-/** Also when the join failed: it may have been let in before. */
-const leaveIfTold = async (group: ConsumerGroup): Promise<void> => {
-  if (left.has(group)) await group.leave().catch(() => undefined);
-};
-
-const refuseIfLeft = (group: ConsumerGroup): void => {
-  if (left.has(group)) throw new kafkajs.KafkaJSNonRetriableError(LEFT_WHILE_JOINING);
+/** It may have been let in before it failed; a member that runs leaves when it stops. */
+const leaveIfItFails = async (group: ConsumerGroup, joined: Promise<void>): Promise<void> => {
+  try {
+    await joined;
+  } catch (error) {
+    if (left.has(group)) await group.leave().catch(() => undefined);
+    throw error;
+  } finally {
+    joining.delete(group);
+  }
 };
 
 const stopJoining = (group: ConsumerGroup): Promise<void> | undefined => {
   left.add(group);
   // Every attempt begins with this question.
   group.cluster = Object.create(group.cluster, {
-    findGroupCoordinator: { value: () => Promise.reject(new kafkajs.KafkaJSNonRetriableError(LEFT_WHILE_JOINING)) },
+    findGroupCoordinator: { value: () => Promise.reject(refusal()) },
   }) as ConsumerGroup['cluster'];
   return joining.get(group);
 };
