@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInFlightWindow } from '../../microservices/chassis/contract/in-flight.ts';
+import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { startCommitting } from './commit.ts';
 import { keepAssigned, pauseStarting, takeIn, type ConsumeOptions, type Reading, type Received } from './reading.ts';
-import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import type { StartOffset } from './start-position.ts';
 import { asError, atMost } from './time.ts';
 

@@ -71,7 +71,7 @@ describe('a consumer that is disconnected', () => {
   test('while others hold up its join is waited for five seconds, and leaves when it is let in', async () => {
     const busy = await busyMember('joining');
     const consumer = open('joining');
-    const refused = expect(start(consumer)).rejects.toThrow('The consumer was stopped while it joined its group.');
+    const refused = expect(start(consumer)).rejects.toThrow('The consumer was stopped before it had joined its group.');
     await until(async () => (await members('joining')) === 2);
     await consumer.disconnect();
     expect(await members('joining')).toBe(2);
@@ -84,7 +84,7 @@ describe('a consumer that is disconnected', () => {
   test('while it joins, and is let in a moment later, leaves at once', async () => {
     const busy = await busyMember('late');
     const consumer = open('late');
-    const refused = expect(start(consumer)).rejects.toThrow('stopped while it joined');
+    const refused = expect(start(consumer)).rejects.toThrow('stopped before it had joined');
     await until(async () => (await members('late')) === 2);
     const gone = consumer.disconnect();
     await sleep(500);
@@ -129,12 +129,12 @@ describe('a consumer that is disconnected', () => {
   test('before it began refuses to begin', async () => {
     const consumer = open('never');
     await consumer.disconnect();
-    await expect(start(consumer)).rejects.toThrow('stopped while it joined');
+    await expect(start(consumer)).rejects.toThrow('stopped before it had joined');
   });
 
   test('while it connects does not connect after all', async () => {
     const consumer = open('connecting');
-    const refused = expect(start(consumer)).rejects.toThrow('stopped while it joined');
+    const refused = expect(start(consumer)).rejects.toThrow('stopped before it had joined');
     await consumer.disconnect();
     await refused;
   });

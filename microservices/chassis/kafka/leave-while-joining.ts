@@ -4,7 +4,7 @@ import GroupClass, { type ConsumerGroup } from 'kafkajs/src/consumer/consumerGro
 import RunnerClass from 'kafkajs/src/consumer/runner.js';
 
 /** What ends a join that nobody wants any more. */
-export const LEFT_WHILE_JOINING = 'The consumer was stopped while it joined its group.';
+export const LEFT_WHILE_JOINING = 'The consumer was stopped before it had joined its group.';
 
 const joining = new WeakMap<ConsumerGroup, Promise<void>>();
 const left = new WeakSet<ConsumerGroup>();

@@ -61,6 +61,8 @@ export const startRunner = (
     stop: async () => {
       life.end();
       ended = true;
+      // Who comes next waits for this one only, so this one waits for the one before it.
+      await after;
       await flow?.stop(PATIENCE_MS);
       sender.close();
     },

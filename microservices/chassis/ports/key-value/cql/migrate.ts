@@ -38,7 +38,7 @@ export const migrateKeyspace = async (
   steps: readonly MigrationStep[],
 ): Promise<void> => {
   await ensureBookkeeping(client, keyspace);
-  if ((await onceUsable(() => pendingSteps(client, keyspace, steps))).length === 0) return;
+  if ((await pendingSteps(client, keyspace, steps)).length === 0) return;
   const holder = randomUUID();
   while (!(await onceUsable(() => takeLease(client, keyspace, holder)))) await sleep(ASK_AGAIN_MS);
   // A renewal that fails is tried again; when the lease runs out after all, steps that ran twice do no harm.
@@ -74,7 +74,9 @@ const pendingSteps = async (
   keyspace: string,
   steps: readonly MigrationStep[],
 ): Promise<MigrationStep[]> => {
-  const applied = await client.execute(`SELECT name FROM ${keyspace}.migration_step`, [], { isIdempotent: true });
+  const applied = await onceUsable(() =>
+    client.execute(`SELECT name FROM ${keyspace}.migration_step`, [], { isIdempotent: true }),
+  );
   const names = new Set(applied.rows.map((row) => String(row['name'])));
   return steps.filter((step) => !names.has(step.name));
 };
