@@ -52,6 +52,9 @@ export const createPool = ({ url, schema, max = 10, onError }: PoolOptions): pg.
     pipeline: true,
   });
   // An idle connection that the server ends is replaced on next use; without a listener it would end the process.
-  pool.on('error', (error) => onError?.(error));
+  pool.on('error', (error) => {
+    // A server that stops right after us may still meet a connection that is saying goodbye.
+    if (!pool.ending) onError?.(error);
+  });
   return pool;
 };
