@@ -1,7 +1,14 @@
+import { readdirSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 
-const domains = ['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications', 'events'];
+/** Folders that hold a contract.ts: the domains of microservices/ and the models of ai/. */
+const foldersWithContract = (parent) =>
+  readdirSync(join(import.meta.dirname, parent)).filter((name) =>
+    existsSync(join(import.meta.dirname, parent, name, 'contract.ts')),
+  );
+const domains = foldersWithContract('microservices');
 
 /** All of a domain's folder but its contract; a glob's `!(…)` stands for one step of the path, so what lies deeper is named too. */
 const behindContract = (folder) => [`${folder}/!(contract.ts)`, `${folder}/*/**/*`];
@@ -18,7 +25,7 @@ const domainWalls = domains.map((domain) => ({
 }));
 
 /** The model services of ai/, beside the domains: the same walls, and `learning` is theirs to share. */
-const models = ['fraud'];
+const models = foldersWithContract('ai');
 const modelWalls = models.map((model) => ({
   target: `./ai/${model}`,
   from: [
@@ -41,8 +48,19 @@ const walls = [
   },
   {
     target: './microservices/chassis',
-    from: domains.map((domain) => `./microservices/${domain}`),
+    from: [...domains, 'gateway'].map((domain) => `./microservices/${domain}`),
     message: 'The chassis knows no domain: it imports third-party libraries only.',
+  },
+  {
+    target: './microservices/chassis',
+    from: './microservices/ports',
+    except: ['./key-value/port.ts', './object-store/port.ts'],
+    message: 'The chassis knows the ports by their interface (port.ts), never by an adapter.',
+  },
+  {
+    target: './microservices/ports',
+    from: [...domains, 'gateway'].map((domain) => `./microservices/${domain}`),
+    message: 'Ports know no domain: they import the chassis and third-party libraries only.',
   },
   {
     target: './microservices',
@@ -64,10 +82,9 @@ const walls = [
       './kafka/consumer.ts',
       './kafka/offsets.ts',
       './kafka/failure.ts',
+      './kafka/in-flight.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
-      './documents/example.ts',
-      './documents/json-schema.ts',
     ],
     message:
       'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters and the samples, nothing else.',
@@ -80,7 +97,13 @@ const walls = [
   {
     target: './nodes/ScyllaDb',
     from: './microservices/chassis',
-    except: ['./contract', './ports/key-value/cql/identity.ts', './ports/key-value/cql/driver-faults.ts'],
+    except: ['./contract'],
+    message: 'The ScyllaDB node shares contracts with the chassis, nothing else.',
+  },
+  {
+    target: './nodes/ScyllaDb',
+    from: './microservices/ports',
+    except: ['./key-value/cql/identity.ts', './key-value/cql/driver-faults.ts'],
     message: 'The ScyllaDB node shares what certificates are good and what is made good of the client, nothing else.',
   },
   {
@@ -90,7 +113,12 @@ const walls = [
   },
   {
     target: './nodes/!(Trigger|ScyllaDb)/**/*',
-    from: ['./microservices/chassis/*.ts', './microservices/chassis/!(contract)/**/*', './infra/**/*'],
+    from: [
+      './microservices/chassis/*.ts',
+      './microservices/chassis/!(contract)/**/*',
+      './microservices/ports/**/*',
+      './infra/**/*',
+    ],
     message: 'Nodes read contracts, nothing behind them.',
   },
   {

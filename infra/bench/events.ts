@@ -19,7 +19,7 @@ import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { kafka as apacheKafka } from '../engines/kafka/index.ts';
 import { kafkaPerformance, type Performance } from '../engines/kafka/performance.ts';
-import { terminalProgress } from '../local/progress.ts';
+import { terminalProgress } from '../process/progress.ts';
 import { openHttp, type Http } from './lib/http.ts';
 import { setupClient } from './lib/in-process.ts';
 import { startCpu, summarize, type Measured } from './lib/load.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { brokenEvents, brokenOperations } from '../../microservices/chassis/documents/evolution.ts';
-import { listOperations } from '../../microservices/chassis/documents/listed-operations.ts';
+import { brokenEvents, brokenOperations } from '../../microservices/chassis/contract/documents/evolution.ts';
+import { listOperations } from '../../microservices/chassis/contract/documents/listed-operations.ts';
 import { asyncApiFaults, exampleFaults, openApiFaults } from '../../microservices/chassis/testing/documents.ts';
-import { allServices } from '../local/services.ts';
+import { allServices } from '../platform/services.ts';
 import { presentDocuments, releasedFolder, type PublishedDocuments } from './documents.ts';
 
 let present: PublishedDocuments;

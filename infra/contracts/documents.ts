@@ -1,6 +1,6 @@
-import { asyncApiOf, type AsyncApiDocument } from '../../microservices/chassis/documents/async-api.ts';
-import { openApiOf, type OpenApiDocument } from '../../microservices/chassis/documents/open-api.ts';
-import { allServices } from '../local/services.ts';
+import { asyncApiOf, type AsyncApiDocument } from '../../microservices/chassis/contract/documents/async-api.ts';
+import { openApiOf, type OpenApiDocument } from '../../microservices/chassis/contract/documents/open-api.ts';
+import { allServices } from '../platform/services.ts';
 
 /** The last release's documents, which present contracts must not break. */
 export const releasedFolder = new URL('../../microservices/released/', import.meta.url);

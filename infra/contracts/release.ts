@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { brokenEvents, brokenOperations } from '../../microservices/chassis/documents/evolution.ts';
+import { brokenEvents, brokenOperations } from '../../microservices/chassis/contract/documents/evolution.ts';
 import { presentDocuments, releasedFolder, type PublishedDocuments } from './documents.ts';
 
 /**

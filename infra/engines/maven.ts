@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Progress } from '../local/progress.ts';
-import { runTool } from '../local/run-tool.ts';
-import { installOnce } from '../local/user-cache.ts';
+import type { Progress } from '../process/progress.ts';
+import { runTool } from '../process/run-tool.ts';
+import { installOnce } from '../process/user-cache.ts';
 import { debianHas } from './debian.ts';
 
 export interface Jars {

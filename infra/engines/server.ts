@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFree } from '../local/free-port.ts';
-import { endGuarded, endOf, killGuarded, startGuarded } from '../local/guarded.ts';
+import { isFree } from '../process/free-port.ts';
+import { endChildProgram, endOf, killChildProgram, startChildProgram } from '../process/child-program.ts';
 import type { RunningEngine } from './engine.ts';
 
 export interface Server {
@@ -35,7 +35,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
   await untilFree(folder, title);
   const file = join(folder, 'server.log');
   const log = await open(file, 'w');
-  const child = startGuarded({
+  const child = startChildProgram({
     file: server.file,
     args: server.args,
     cwd: folder,
@@ -49,7 +49,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
   await log.close();
   await writeFile(join(folder, PID_FILE), String(child.pid));
   const fail = async (what: string): Promise<never> => {
-    await endGuarded(child);
+    await endChildProgram(child);
     throw new Error(`${title} ${what}. The end of ${file}:\n${await lastLines(file)}`);
   };
   for (const end = Date.now() + patienceMs; !(await server.ready()); await sleep(100)) {
@@ -59,8 +59,8 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
   return {
     pid: child.pid,
     ended,
-    stop: () => endGuarded(child),
-    kill: () => killGuarded(child),
+    stop: () => endChildProgram(child),
+    kill: () => killChildProgram(child),
   };
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allServices } from '../local/services.ts';
+import { allServices } from '../platform/services.ts';
 import type { World } from './world.ts';
 
 export const DOMAINS = allServices.map(({ contract }) => contract.domain);

@@ -7,12 +7,12 @@ import { createClient, type Client } from '../../microservices/chassis/client.ts
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
-import { readOrCreateAccess, type Access } from '../local/access.ts';
+import { readOrCreateAccess, type Access } from '../platform/access.ts';
 import { kafka as apacheKafka } from '../engines/kafka/index.ts';
-import { freePort } from '../local/free-port.ts';
-import { silentProgress } from '../local/progress.ts';
+import { freePort } from '../process/free-port.ts';
+import { silentProgress } from '../process/progress.ts';
 import { startJourney, type RunningJourney } from './journey/index.ts';
-import { allServices } from '../local/services.ts';
+import { allServices } from '../platform/services.ts';
 import { answersOk } from '../engines/answers.ts';
 import { startPostgres, type Postgres } from '../local/postgres.ts';
 import { startFailingDatabase, type FailingDatabase } from './commit-failures.ts';

@@ -8,7 +8,7 @@ import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
-import { allServices } from '../local/services.ts';
+import { allServices } from '../platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { noBars } from './bars.ts';
 import { importOnlineRetail } from './import-online-retail.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Problem } from '../../microservices/chassis/problem.ts';
-import { readAccess } from '../local/access.ts';
+import { readAccess } from '../platform/access.ts';
 import { terminalBars } from './bars.ts';
 import { importOnlineRetail, type ImportResult } from './import-online-retail.ts';
 import { retailFile } from './read-retail.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../../microservices/chassis/problem.ts';
-import { readAccess } from '../local/access.ts';
+import { readAccess } from '../platform/access.ts';
 import { terminalBars } from './bars.ts';
 import { readRetailLines, retailFile } from './read-retail.ts';
 import { gatherInvoices } from './replay-invoices.ts';

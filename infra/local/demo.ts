@@ -9,9 +9,9 @@ import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { readAccess } from './access.ts';
-import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
-import { readOptions } from './options.ts';
+import { readAccess } from '../platform/access.ts';
+import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
+import { readOptions } from '../platform/options.ts';
 
 const USAGE = `Usage: npm run demo -- [--data FOLDER] [--url URL --key KEY --kafka HOST:PORT]
 

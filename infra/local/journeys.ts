@@ -5,10 +5,10 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { startN8n, type PreparedN8n } from '../n8n/index.ts';
 import type { Credential } from '../n8n/provision.ts';
 import { TEMPLATES_PATH } from '../n8n/template-library.ts';
-import type { Access } from './access.ts';
-import type { KafkaSecurity } from './kafka-security.ts';
+import type { Access } from '../platform/access.ts';
+import type { KafkaSecurity } from '../platform/kafka-security.ts';
 import { sameServer } from './postgres.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../process/progress.ts';
 
 /** What journeys may do: everything an analyst draws, and none of what makes keys, reads secrets or erases people. */
 const SCOPES = [

@@ -1,28 +1,28 @@
 import { resolve } from 'node:path';
-import { createAccess, readOrCreateAccess, saveAccess, type Access } from './access.ts';
-import { startBacking, type Backing } from './backing.ts';
+import { createAccess, readOrCreateAccess, saveAccess, type Access } from '../platform/access.ts';
+import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
-import { helpText, readOptions, WrongSetting, type Options } from './options.ts';
-import { startPlatform, type RunningPlatform } from './platform.ts';
-import { terminalProgress, type Progress } from './progress.ts';
+import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
+import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
+import { terminalProgress, type Progress } from '../process/progress.ts';
 import { claimDataFolder } from './single-instance.ts';
-import { chooseServices, remoteServices } from './choose-services.ts';
-import { freePort, isFree } from './free-port.ts';
-import { readKafkaSecurity, type KafkaSecurity } from './kafka-security.ts';
-import { readCqlBacking } from './key-value.ts';
-import { readS3Bucket } from './objects.ts';
+import { chooseServices, remoteServices } from '../platform/choose-services.ts';
+import { freePort, isFree } from '../process/free-port.ts';
+import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
+import { readCqlConnection } from '../platform/key-value.ts';
+import { readS3Bucket } from '../platform/objects.ts';
 import { DatabaseStartError } from '../../microservices/chassis/database/start-error.ts';
 import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
-import { CqlStartError } from '../../microservices/chassis/ports/key-value/cql.ts';
+import { CqlStartError } from '../../microservices/ports/key-value/cql.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
-import { allServices } from './services.ts';
+import { allServices } from '../platform/services.ts';
 
 /** What has been started so far: a Ctrl-C may come at any time. */
 interface Running {
-  backing?: Backing;
+  engines?: RunningEngines;
   platform?: RunningPlatform;
   n8n?: PreparedN8n;
 }
@@ -46,14 +46,14 @@ const main = async (): Promise<void> => {
       `Port ${options.n8nPort} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
     );
   const access = await accessFor(dataFolder, process.env);
-  const cql = await readCqlBacking(options, process.env);
+  const cql = await readCqlConnection(options, process.env);
   const kafkaSecurity = await readKafkaSecurity(options, process.env);
   const s3 = await readS3Bucket(options, process.env);
 
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
   process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
-  const backing = await startBacking({
+  const engines = await startEngines({
     dataFolder,
     postgresPassword: access.postgresPassword,
     databaseUrl: options.databaseUrl,
@@ -62,7 +62,7 @@ const main = async (): Promise<void> => {
     lastKafka: access.kafka,
     progress,
   });
-  running.backing = backing;
+  running.engines = engines;
   const journeys = whole ? await readJourneys() : [];
   const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
   const platform = await startPlatform({
@@ -71,8 +71,8 @@ const main = async (): Promise<void> => {
     catalogue: allServices.map(({ contract }) => contract),
     host: options.host,
     port: options.port,
-    databaseUrl: backing.databaseUrl,
-    kafka: backing.kafka,
+    databaseUrl: engines.databaseUrl,
+    kafka: engines.kafka,
     kafkaSecurity,
     cql,
     s3,
@@ -93,8 +93,8 @@ const main = async (): Promise<void> => {
     const started = {
       ...access,
       url: platform.url,
-      kafka: backing.kafka,
-      databaseUrl: backing.databaseUrl,
+      kafka: engines.kafka,
+      databaseUrl: engines.databaseUrl,
       pid: process.pid,
     };
     await saveAccess(dataFolder, started);
@@ -223,7 +223,7 @@ const stopOnce = (running: Running, progress: Progress): (() => void) => {
 const stopAll = async (running: Running): Promise<void> => {
   await running.n8n?.stop();
   await running.platform?.stop();
-  await running.backing?.stop();
+  await running.engines?.stop();
 };
 
 main().catch((error: unknown) => {

@@ -6,8 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort } from './free-port.ts';
-import { collectErrors, endGuarded, endOf, killGuarded, startGuarded } from './guarded.ts';
+import { freePort } from '../process/free-port.ts';
+import {
+  collectErrors,
+  endChildProgram,
+  endOf,
+  killChildProgram,
+  startChildProgram,
+} from '../process/child-program.ts';
 
 export interface PostgresOptions {
   /** Where the cluster lives; created on first use. */
@@ -55,7 +61,7 @@ export const startPostgres = async ({
   const port = await freePort();
   const sockets = await socketFolder(directory);
   const encryption = tls ? await tlsSettings(directory, tls, owner) : [];
-  const server = startGuarded({
+  const server = startChildProgram({
     file: join(bin, 'postgres'),
     args: ['-D', directory, '-p', String(port), ...settings(sockets, durable), ...encryption],
     cwd: directory,
@@ -68,7 +74,7 @@ export const startPostgres = async ({
   const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
   await untilReady(sameServer(url, 'postgres'), server, said);
   await createDatabase(url);
-  return { url, pid: server.pid, ended, stop: () => endGuarded(server), kill: () => killGuarded(server) };
+  return { url, pid: server.pid, ended, stop: () => endChildProgram(server), kill: () => killChildProgram(server) };
 };
 
 /** What the name of a socket may have at most, on the stricter of Linux (107) and macOS (103). */

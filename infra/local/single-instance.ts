@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WrongSetting } from './options.ts';
+import { WrongSetting } from '../platform/options.ts';
 
 /** Two platforms on one data folder would ruin each other's files: the second is told so. A folder left by a killed one is taken over. */
 export const claimDataFolder = async (dataFolder: string): Promise<void> => {

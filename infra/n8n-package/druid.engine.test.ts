@@ -10,7 +10,7 @@ import { silentLog } from '../../microservices/chassis/testing/log.ts';
 import { druid } from '../engines/druid/index.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { kafka } from '../engines/kafka/index.ts';
-import { silentProgress } from '../local/progress.ts';
+import { silentProgress } from '../process/progress.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode } from './testing/canvas.ts';
 

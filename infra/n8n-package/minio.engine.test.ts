@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { testedServers } from '../engines/s3/testing.ts';
-import { freePort } from '../local/free-port.ts';
+import { freePort } from '../process/free-port.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
 import { createFileStore, type FileStore } from './testing/file-store.ts';

@@ -9,7 +9,7 @@ import { druid } from '../engines/druid/index.ts';
 import { eventSupervisor } from '../engines/druid/testing.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { kafka } from '../engines/kafka/index.ts';
-import { silentProgress } from '../local/progress.ts';
+import { silentProgress } from '../process/progress.ts';
 import { PACKAGE, startLoneN8n, type CredentialReference, type LoneN8n } from './testing-alone.ts';
 
 /** The Druid node as analysts have it: installed in a real n8n, on a real Druid that reads a real Kafka. */

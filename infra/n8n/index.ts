@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '../local/postgres.ts';
-import type { Progress } from '../local/progress.ts';
+import type { Progress } from '../process/progress.ts';
 import { signIn } from './client.ts';
 import { installN8n } from './install.ts';
 import { installPackage } from './install-package.ts';

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openCqlCluster } from '../../microservices/chassis/ports/key-value/cql.ts';
+import { openCqlCluster } from '../../microservices/ports/key-value/cql.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { cql } from '../engines/cql/index.ts';
 import type { RunningEngine } from '../engines/engine.ts';
@@ -10,8 +10,8 @@ import { startSecuredKafka, type SecuredKafka } from '../engines/kafka/testing.t
 import { versitygw } from '../engines/s3/index.ts';
 import { testedServers } from '../engines/s3/testing.ts';
 import { sql } from '../engines/sql/index.ts';
-import { readAccess } from '../local/access.ts';
-import { silentProgress } from '../local/progress.ts';
+import { readAccess } from '../platform/access.ts';
+import { silentProgress } from '../process/progress.ts';
 import { startCommand, type RunningCommand } from '../test/start-command.ts';
 import { signIn, type N8nClient } from './client.ts';
 

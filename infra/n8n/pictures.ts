@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
-import { readAccess } from '../local/access.ts';
+import { readAccess } from '../platform/access.ts';
 import { signIn } from './client.ts';
 import { openEditor, showCanvas } from './editor.ts';
 import { readJourneys, workflowsFolder } from './journeys.ts';

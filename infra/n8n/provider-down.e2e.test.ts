@@ -2,7 +2,7 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { startMailServer } from '../../microservices/notifications/testing/mail-server.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { openShop, orderPieces } from '../faults/shop.ts';
-import { freePort } from '../local/free-port.ts';
+import { freePort } from '../process/free-port.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
 
 let world: JourneyPlatform;

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answersOk } from '../engines/answers.ts';
-import { freePort } from '../local/free-port.ts';
-import { collectErrors, endGuarded, killGuarded, startGuarded } from '../local/guarded.ts';
+import { freePort } from '../process/free-port.ts';
+import { collectErrors, endChildProgram, killChildProgram, startChildProgram } from '../process/child-program.ts';
 import { n8nEnvironment, type N8nSettings } from './environment.ts';
 import type { InstalledN8n } from './install.ts';
 
@@ -36,7 +36,7 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
   });
   await mkdir(options.userFolder, { recursive: true });
   const log = await open(join(options.userFolder, 'n8n.log'), 'a');
-  const child = startGuarded({
+  const child = startChildProgram({
     file: process.execPath,
     args: [join(installed.folder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
     cwd: options.userFolder,
@@ -51,15 +51,15 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
     if (child.exitCode !== null)
       throw new Error(`n8n ended with code ${child.exitCode} at its start: ${said().trim()}`);
     if (waited > START_PATIENCE_MS) {
-      await endGuarded(child);
+      await endChildProgram(child);
       throw new Error(`n8n was not ready after ${START_PATIENCE_MS / 1000} s; see ${options.userFolder}/n8n.log.`);
     }
     await sleep(200);
   }
   return {
     url,
-    stop: () => endGuarded(child),
-    kill: () => killGuarded(child),
+    stop: () => endChildProgram(child),
+    kill: () => killChildProgram(child),
   };
 };
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentProgress } from '../local/progress.ts';
+import { silentProgress } from '../process/progress.ts';
 import { freshDatabase } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
 import { startN8n } from './index.ts';

@@ -4,8 +4,8 @@ import { startBroker } from '@fusioncommerce/embedded-kafka';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
 import { kafka } from '../engines/kafka/index.ts';
-import { freePort } from '../local/free-port.ts';
-import { silentProgress } from '../local/progress.ts';
+import { freePort } from '../process/free-port.ts';
+import { silentProgress } from '../process/progress.ts';
 
 /** Tests run on the embedded broker; with TEST_KAFKA=apache (`npm run test:engines`) on Apache Kafka. */
 const isApache = (): boolean => process.env['TEST_KAFKA'] === 'apache';

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianHas } from '../engines/debian.ts';
 import type { ServerCertificate } from '../engines/engine.ts';
-import { silentProgress } from '../local/progress.ts';
-import { runTool } from '../local/run-tool.ts';
+import { silentProgress } from '../process/progress.ts';
+import { runTool } from '../process/run-tool.ts';
 
 interface Authority {
   /** PEM, and the files that hold it and the key. */

@@ -3,7 +3,7 @@ import { cql } from '../engines/cql/index.ts';
 import { druid } from '../engines/druid/index.ts';
 import { kafka } from '../engines/kafka/index.ts';
 import { testedServers } from '../engines/s3/testing.ts';
-import { terminalProgress } from '../local/progress.ts';
+import { terminalProgress } from '../process/progress.ts';
 import { check, jestOnEngines, type Count, type JestCount } from './runs.ts';
 
 /** Which engine a test file is about. */

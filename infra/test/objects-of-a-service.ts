@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineContract, operation, text } from '../../microservices/chassis/contract/index.ts';
 import { implementContract } from '../../microservices/chassis/http/handlers.ts';
 import { defineService } from '../../microservices/chassis/service.ts';
-import type { S3Bucket } from '../local/objects.ts';
+import type { S3Bucket } from '../platform/objects.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 
 const file = z.object({ key: z.string(), size: z.int(), contentType: z.string(), sha256: z.string() });

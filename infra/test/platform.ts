@@ -9,19 +9,19 @@ import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
-import { cqlKeyValue, openCqlCluster } from '../../microservices/chassis/ports/key-value/cql.ts';
-import type { KeyValue } from '../../microservices/chassis/ports/key-value/port.ts';
-import { openSqlKeyValue } from '../../microservices/chassis/ports/key-value/sql.ts';
-import { removeS3Bucket } from '../../microservices/chassis/ports/object-store/s3/testing.ts';
-import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/chassis/testing/cql.ts';
+import { cqlKeyValue, openCqlCluster } from '../../microservices/ports/key-value/cql.ts';
+import type { KeyValue } from '../../microservices/ports/key-value/port.ts';
+import { openSqlKeyValue } from '../../microservices/ports/key-value/sql.ts';
+import { removeS3Bucket } from '../../microservices/ports/object-store/s3/testing.ts';
+import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/ports/key-value/testing/cql.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
-import { createAccess, type Access } from '../local/access.ts';
-import { keyspaceOf } from '../local/key-value.ts';
-import type { S3Bucket } from '../local/objects.ts';
-import { startPlatform, type PlatformOptions } from '../local/platform.ts';
+import { createAccess, type Access } from '../platform/access.ts';
+import { keyspaceOf } from '../platform/key-value.ts';
+import type { S3Bucket } from '../platform/objects.ts';
+import { startPlatform, type PlatformOptions } from '../platform/start-platform.ts';
 import { createDatabase, sameServer } from '../local/postgres.ts';
-import { silentProgress } from '../local/progress.ts';
+import { silentProgress } from '../process/progress.ts';
 import { borrowBroker } from './broker.ts';
 
 export interface TestPlatform {
@@ -68,7 +68,7 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
     port: 0,
     databaseUrl,
     kafka: [broker.address],
-    cql: cql?.backing,
+    cql: cql?.connection,
     s3: bucket,
     dataFolder: folder,
     access,
@@ -115,7 +115,7 @@ const testKeyspaces = async (domains: readonly string[]) => {
   const [address, keyspace] = [testCqlAddress(), newKeyspace()];
   const cluster = await openCqlCluster(address);
   return {
-    backing: { ...address, keyspace },
+    connection: { ...address, keyspace },
     keyValue: (domain: string) => cqlKeyValue(cluster, keyspaceOf(keyspace, domain)),
     drop: async () => {
       for (const domain of domains) await dropKeyspace(cluster, keyspaceOf(keyspace, domain));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { killGuarded, startGuarded } from '../local/guarded.ts';
+import { killChildProgram, startChildProgram } from '../process/child-program.ts';
 
 export interface InTime {
   folder: string;
@@ -20,7 +20,7 @@ export const runInTime = async (
   argv: readonly string[],
   { folder, environment, report, afterReportMs = MINUTE_MS, mostMs = 30 * MINUTE_MS }: InTime,
 ): Promise<number | string> => {
-  const child = startGuarded({
+  const child = startChildProgram({
     ...{ file: process.execPath, args: argv, cwd: folder, environment, signal: 'TERM' },
     ...{ output: process.stdout.fd, errors: process.stderr.fd },
   });
@@ -32,7 +32,7 @@ export const runInTime = async (
     if (report !== undefined && existsSync(report)) reported ??= now;
     if (reported !== undefined && now - reported > afterReportMs) late ??= 'did not end: something it began still runs';
     if (now - started > mostMs) late ??= `was not done after ${Math.round(mostMs / MINUTE_MS)} minutes`;
-    if (late) void killGuarded(child);
+    if (late) void killChildProgram(child);
   }, LOOK_EVERY_MS);
   const code = await new Promise<number>((resolve, reject) =>
     child.once('error', reject).once('close', (status) => resolve(status ?? 1)),

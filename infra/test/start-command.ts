@@ -1,7 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../microservices/chassis/testing/until.ts';
-import { endGuarded, endOf, startGuarded } from '../local/guarded.ts';
+import { endChildProgram, endOf, startChildProgram } from '../process/child-program.ts';
 
 interface Command {
   /** A file of infra/local. */
@@ -30,7 +30,7 @@ export const startCommand = async ({ file, args, environment, log }: Command): P
     return value === undefined ? [] : [[name, value]];
   });
   const output = await open(log, 'w');
-  const child = startGuarded({
+  const child = startChildProgram({
     file: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', `infra/local/${file}`, ...args],
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
@@ -55,6 +55,6 @@ export const startCommand = async ({ file, args, environment, log }: Command): P
       });
     },
     ended,
-    stop: () => endGuarded(child),
+    stop: () => endChildProgram(child),
   };
 };

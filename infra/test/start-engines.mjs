@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cql } from '../engines/cql/index.ts';
 import { kafka } from '../engines/kafka/index.ts';
 import { startPostgres } from '../local/postgres.ts';
-import { terminalProgress } from '../local/progress.ts';
+import { terminalProgress } from '../process/progress.ts';
 
 /**
  * One PostgreSQL for the whole run; every test file makes a database of its own in it. With TEST_KAFKA=apache also an Apache Kafka for each worker, which test files empty

@@ -4,7 +4,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import type { z } from 'zod';
 import { currentContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
-import { contractRouter } from './contract-router.ts';
+import { contractRouter } from './contract/router.ts';
 import { isJson } from './http/body.ts';
 import { Problem, type ProblemBody } from './problem.ts';
 import { currentTraceparent } from './telemetry/tracing.ts';

@@ -15,9 +15,8 @@ import { forgetOldAnswers } from './http/idempotency.ts';
 import { serveContract } from './http/serve-contract.ts';
 import { startJobs, type Job } from './jobs.ts';
 import { createNeighbourClient, type Neighbours } from './neighbours.ts';
-import type { KeyValue } from './ports/key-value/port.ts';
-import { purgeExpired } from './ports/key-value/sql.ts';
-import type { ObjectStore } from './ports/object-store/port.ts';
+import type { KeyValue } from '../ports/key-value/port.ts';
+import type { ObjectStore } from '../ports/object-store/port.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { commitWith, type Transaction } from './transaction.ts';
@@ -71,10 +70,12 @@ export const defineService = <Of extends Contract>(definition: ServiceDefinition
 export interface OpenedKeyValue {
   store: KeyValue;
   ready: Promise<unknown>;
+  /** Deletes some expired values, where the engine does not by itself; true when there are more. */
+  removeExpired?: () => Promise<boolean>;
 }
 
 /** What all services of a process share. */
-export interface Surroundings {
+export interface SharedResources {
   databaseUrl: string;
   poolSize: number;
   kafka: Kafka;
@@ -111,28 +112,28 @@ export interface RunningService {
 /** Starts one service: schema, HTTP, relay, consumer and jobs. */
 export const startService = async <Of extends Contract>(
   definition: ServiceDefinition<Of>,
-  around: Surroundings,
+  shared: SharedResources,
 ): Promise<RunningService> => {
   const { contract } = definition;
-  const log = createLogger({ level: around.logLevel, service: contract.domain });
+  const log = createLogger({ level: shared.logLevel, service: contract.domain });
   const database = openDatabase({
-    url: around.databaseUrl,
+    url: shared.databaseUrl,
     schema: contract.domain,
-    max: around.poolSize,
+    max: shared.poolSize,
     onError: (err) => log.warn({ err }, 'an idle database connection ended'),
   });
   await database.migrate(definition.migrations);
 
   const relay = startRelay({
     database,
-    producer: around.producer,
+    producer: shared.producer,
     topic: topicOf(contract),
     source: `/${contract.domain}`,
     log,
-    onPublished: (events) => around.metrics.published.inc({ service: contract.domain }, events),
+    onPublished: (events) => shared.metrics.published.inc({ service: contract.domain }, events),
   });
-  const keyValue = onDemand(() => around.openKeyValue({ domain: contract.domain, database }));
-  const parts = definition.build(platformFor(contract, around, database, log, relay, keyValue));
+  const keyValue = onDemand(() => shared.openKeyValue({ domain: contract.domain, database }));
+  const parts = definition.build(platformFor(contract, shared, database, log, relay, keyValue));
   await keyValue.opened()?.ready;
   await parts.prepare?.();
   const execute = createExecutor({
@@ -142,13 +143,13 @@ export const startService = async <Of extends Contract>(
     onCommit: relay.wake,
   });
   const observe = (operation: string, status: number, seconds: number): void =>
-    around.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
-  around.neighbours.set(contract.domain, { execute, log, observe });
-  const subscription = subscribeTo(contract, around, database, log, relay, parts.reactions ?? []);
+    shared.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
+  shared.neighbours.set(contract.domain, { execute, log, observe });
+  const subscription = subscribeTo(contract, shared, database, log, relay, parts.reactions ?? []);
   if (subscription) await untilJoined(subscription, log);
   const jobs = startJobs(
     database,
-    [...(parts.jobs ?? []), housekeeping(contract, database, relay, around.metrics)],
+    [...(parts.jobs ?? []), housekeeping(contract, database, relay, keyValue, shared.metrics)],
     log,
   );
   const ownLife = parts.start?.();
@@ -161,10 +162,10 @@ export const startService = async <Of extends Contract>(
       ...(parts.routes ? [parts.routes] : []),
       serveContract({
         contract,
-        authenticate: around.authenticate,
+        authenticate: shared.authenticate,
         execute,
         log,
-        bodyLimit: around.bodyLimit,
+        bodyLimit: shared.bodyLimit,
         observe,
       }),
     ],
@@ -175,7 +176,7 @@ export const startService = async <Of extends Contract>(
     stop: async () => {
       await Promise.all([subscription?.stop(), ownLife?.stop()]);
       await jobs.stop();
-      around.neighbours.delete(contract.domain);
+      shared.neighbours.delete(contract.domain);
       await relay.stop();
       await database.close();
     },
@@ -184,7 +185,7 @@ export const startService = async <Of extends Contract>(
 
 const platformFor = <Of extends Contract>(
   contract: Of,
-  around: Surroundings,
+  shared: SharedResources,
   database: Database,
   log: Logger,
   relay: Relay,
@@ -198,20 +199,20 @@ const platformFor = <Of extends Contract>(
   },
   client: (other) =>
     createNeighbourClient(other, {
-      url: around.urlOf(other.domain),
-      credential: around.serviceKey,
-      neighbours: around.neighbours,
-      authenticate: around.authenticate,
+      url: shared.urlOf(other.domain),
+      credential: shared.serviceKey,
+      neighbours: shared.neighbours,
+      authenticate: shared.authenticate,
     }),
   get keyValue() {
     return keyValue.get().store;
   },
-  objectStore: around.objectStore,
-  streams: createStreams(around.kafka, around.producer, log),
-  catalogue: around.catalogue,
-  now: around.now,
+  objectStore: shared.objectStore,
+  streams: createStreams(shared.kafka, shared.producer, log),
+  catalogue: shared.catalogue,
+  now: shared.now,
   log,
-  environment: around.environment,
+  environment: shared.environment,
 });
 
 interface OnDemand<T> {
@@ -227,7 +228,7 @@ const onDemand = <T>(open: () => T): OnDemand<T> => {
 
 const subscribeTo = (
   contract: Contract,
-  around: Surroundings,
+  shared: SharedResources,
   database: Database,
   log: Logger,
   relay: Relay,
@@ -236,15 +237,15 @@ const subscribeTo = (
   reactions.length === 0
     ? undefined
     : subscribe({
-        kafka: around.kafka,
-        producer: around.producer,
+        kafka: shared.kafka,
+        producer: shared.producer,
         group: contract.domain,
         database,
         contract,
         reactions,
         log,
         onCommit: relay.wake,
-        onHandled: (outcome, events) => around.metrics.handled.inc({ service: contract.domain, outcome }, events),
+        onHandled: (outcome, events) => shared.metrics.handled.inc({ service: contract.domain, outcome }, events),
       });
 
 /**
@@ -259,12 +260,18 @@ const untilJoined = async ({ joined }: Subscription, log: Logger): Promise<void>
     joined.catch((err: unknown) => log.error({ err }, 'events are not consumed: joining the consumer group failed'));
 };
 
-const housekeeping = (contract: Contract, database: Database, relay: Relay, metrics: Metrics): Job => ({
+const housekeeping = (
+  contract: Contract,
+  database: Database,
+  relay: Relay,
+  keyValue: OnDemand<OpenedKeyValue>,
+  metrics: Metrics,
+): Job => ({
   name: 'housekeeping',
   everyMs: 60_000,
   run: async () => {
     await forgetOldAnswers(database);
     metrics.backlog.set({ service: contract.domain }, await relay.backlog());
-    return purgeExpired(database);
+    return keyValue.opened()?.removeExpired?.();
   },
 });

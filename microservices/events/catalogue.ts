@@ -1,6 +1,6 @@
 import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../chassis/contract/index.ts';
-import { exampleOf } from '../chassis/documents/example.ts';
-import { outputSchema, type JsonSchema } from '../chassis/documents/json-schema.ts';
+import { exampleOf } from '../chassis/contract/schema/example.ts';
+import { outputSchema, type JsonSchema } from '../chassis/contract/schema/json-schema.ts';
 import { newUuid } from '../chassis/ids.ts';
 import type { ListedType, ReceivedEvent } from './contract/values.ts';
 

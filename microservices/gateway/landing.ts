@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { topicOf, type Contract } from '../chassis/contract/index.ts';
-import { html } from '../chassis/documents/html.ts';
-import { sendPage } from '../chassis/documents/page.ts';
+import { html } from '../chassis/pages/html.ts';
+import { sendPage } from '../chassis/pages/page.ts';
 
 /** A place worth visiting, on the landing page. */
 export interface LandingLink {

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import { containing } from '../chassis/database/like.ts';
-import { html, type Html } from '../chassis/documents/html.ts';
-import { sendPage } from '../chassis/documents/page.ts';
+import { html, type Html } from '../chassis/pages/html.ts';
+import { sendPage } from '../chassis/pages/page.ts';
 import { isFromThisMachine } from '../chassis/http/this-machine.ts';
 import { Problem } from '../chassis/problem.ts';
 import type { Context } from './service/context.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { allServices } from '../../infra/local/services.ts';
+import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { until } from '../chassis/testing/until.ts';

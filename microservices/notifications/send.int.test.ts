@@ -1,4 +1,4 @@
-import { allServices } from '../../infra/local/services.ts';
+import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '../chassis/client.ts';

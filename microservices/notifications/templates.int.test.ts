@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { allServices } from '../../infra/local/services.ts';
+import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { until } from '../chassis/testing/until.ts';

@@ -1,4 +1,4 @@
-import { allServices } from '../../infra/local/services.ts';
+import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform } from '../../infra/test/platform.ts';
 import {
   confirmOrder,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
-import { closeClient, mendDriver } from '../../microservices/chassis/ports/key-value/cql/driver-faults.ts';
-import { identityCheck } from '../../microservices/chassis/ports/key-value/cql/identity.ts';
+import { closeClient, mendDriver } from '../../microservices/ports/key-value/cql/driver-faults.ts';
+import { identityCheck } from '../../microservices/ports/key-value/cql/identity.ts';
 import { StoreError } from '../shared/store-error.ts';
 import { tlsOf, type TlsCredential } from '../shared/tls.ts';
 

@@ -1,5 +1,5 @@
 import type { Consumer } from 'kafkajs';
-import type { InFlightWindow } from '../../microservices/chassis/contract/in-flight.ts';
+import type { InFlightWindow } from '../../microservices/chassis/kafka/in-flight.ts';
 
 export interface Committing {
   /** A journey ended: commit at once, or together with those that end now. */

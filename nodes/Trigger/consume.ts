@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createInFlightWindow } from '../../microservices/chassis/contract/in-flight.ts';
+import { createInFlightWindow } from '../../microservices/chassis/kafka/in-flight.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { startCommitting } from './commit.ts';
 import { keepAssigned, pauseStarting, takeIn, type ConsumeOptions, type Reading, type Received } from './reading.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { InFlightEntry, InFlightLimits, InFlightWindow } from '../../microservices/chassis/contract/in-flight.ts';
+import type { InFlightEntry, InFlightLimits, InFlightWindow } from '../../microservices/chassis/kafka/in-flight.ts';
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import type { Committing } from './commit.ts';
 import type { StartOffset } from './start-position.ts';

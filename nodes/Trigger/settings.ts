@@ -1,5 +1,5 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
-import type { InFlightLimits } from '../../microservices/chassis/contract/in-flight.ts';
+import type { InFlightLimits } from '../../microservices/chassis/kafka/in-flight.ts';
 import { typesOf } from './event-form.ts';
 import { filterOf } from './filter.ts';
 import type { Parameters } from './filter-form.ts';

@@ -8,7 +8,7 @@ import { fraudContract } from '../../../ai/fraud/contract.ts';
 import { createKafka } from '../../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../../microservices/chassis/telemetry/log.ts';
 import { journeyCredentials } from '../../local/journeys.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { sameServer } from '../../local/postgres.ts';
 import { signIn, type N8nClient } from '../../n8n/client.ts';
 import { startN8n, type PreparedN8n } from '../../n8n/index.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
+import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
 
 export interface KeyValueLoad {
   what: string;

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { openDatabase } from '../../../microservices/chassis/database/index.ts';
-import { readCqlAddress } from '../../../microservices/chassis/ports/key-value/cql/address.ts';
-import { cqlKeyValue, openCqlCluster, prepareKeyspace } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
-import { openSqlKeyValue } from '../../../microservices/chassis/ports/key-value/sql.ts';
+import { readCqlAddress } from '../../../microservices/ports/key-value/cql/address.ts';
+import { cqlKeyValue, openCqlCluster, prepareKeyspace } from '../../../microservices/ports/key-value/cql.ts';
+import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
+import { openSqlKeyValue } from '../../../microservices/ports/key-value/sql.ts';
 import { cql } from '../../engines/cql/index.ts';
 import { startPostgres } from '../../local/postgres.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 
 export interface BenchStore {
   title: string;

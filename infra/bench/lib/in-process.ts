@@ -5,12 +5,12 @@ import type { Contract } from '../../../microservices/chassis/contract/index.ts'
 import { openDatabase, type Database } from '../../../microservices/chassis/database/index.ts';
 import { createExecutor } from '../../../microservices/chassis/http/execute.ts';
 import type { Platform, ServiceDefinition } from '../../../microservices/chassis/service.ts';
-import { openSqlKeyValue } from '../../../microservices/chassis/ports/key-value/sql.ts';
+import { openSqlKeyValue } from '../../../microservices/ports/key-value/sql.ts';
 import { createLogger } from '../../../microservices/chassis/telemetry/log.ts';
 import { commitWith } from '../../../microservices/chassis/transaction.ts';
 import { Readable } from 'node:stream';
-import { openDiskObjectStore } from '../../../microservices/chassis/ports/object-store/disk.ts';
-import { allServices } from '../../local/services.ts';
+import { openDiskObjectStore } from '../../../microservices/ports/object-store/disk.ts';
+import { allServices } from '../../platform/services.ts';
 import type { BenchPlatform } from './platform.ts';
 
 export interface InProcess {

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readAccess } from '../../local/access.ts';
+import { readAccess } from '../../platform/access.ts';
 
 export interface BenchPlatform {
   url: string;

@@ -16,7 +16,7 @@ export type BrokerState = {
   readonly producerIds: ProducerIds;
 };
 
-/** One request's surroundings. */
+/** One request's resources. */
 export type Call = {
   readonly version: number;
   readonly clientId: string;

@@ -2,19 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
+import { openCqlCluster, type CqlCluster } from '../../../microservices/ports/key-value/cql.ts';
 import {
   dropKeyspace,
   newKeyspace,
   openCqlKeyValue,
   testCqlAddress,
-} from '../../../microservices/chassis/testing/cql.ts';
-import { CqlStartError } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
-import { ensureKeyspace } from '../../../microservices/chassis/ports/key-value/cql/keyspace.ts';
-import { migrateKeyspace, readCqlMigrations } from '../../../microservices/chassis/ports/key-value/cql/migrate.ts';
+} from '../../../microservices/ports/key-value/testing/cql.ts';
+import { CqlStartError } from '../../../microservices/ports/key-value/cql/failures.ts';
+import { ensureKeyspace } from '../../../microservices/ports/key-value/cql/keyspace.ts';
+import { migrateKeyspace, readCqlMigrations } from '../../../microservices/ports/key-value/cql/migrate.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
 
-const migrations = new URL('../../../microservices/chassis/ports/key-value/cql/migrations/', import.meta.url);
+const migrations = new URL('../../../microservices/ports/key-value/cql/migrations/', import.meta.url);
 
 let giveBack: () => Promise<void>;
 let cluster: CqlCluster;

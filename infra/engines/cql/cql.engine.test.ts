@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { auth, Client } from 'cassandra-driver';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 import type { RunningEngine } from '../engine.ts';
 import { cql } from './index.ts';
 

@@ -4,8 +4,8 @@
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import { testCqlAddress } from '../../../microservices/chassis/testing/cql.ts';
+import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/ports/key-value/cql.ts';
+import { testCqlAddress } from '../../../microservices/ports/key-value/testing/cql.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
 

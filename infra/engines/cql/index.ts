@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../local/free-port.ts';
-import type { Progress } from '../../local/progress.ts';
+import { freePort } from '../../process/free-port.ts';
+import type { Progress } from '../../process/progress.ts';
 import type { Engine, ServerCertificate } from '../engine.ts';
 import { java } from '../java.ts';
 import { jarsOf } from '../maven.ts';

@@ -1,6 +1,6 @@
 /** Loses all connections to the cluster of TEST_CQL, writes all the same, and closes: nothing may keep this process from ending by itself. */
-import { cqlKeyValue, openCqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import { testCqlAddress } from '../../../microservices/chassis/testing/cql.ts';
+import { cqlKeyValue, openCqlCluster } from '../../../microservices/ports/key-value/cql.ts';
+import { testCqlAddress } from '../../../microservices/ports/key-value/testing/cql.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
 
 const [keyspace = ''] = process.argv.slice(2);

@@ -3,13 +3,17 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import { CqlOutcomeUnknown, CqlUnreachable } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
-import { migrateKeyspace } from '../../../microservices/chassis/ports/key-value/cql/migrate.ts';
-import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
-import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
+import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/ports/key-value/cql.ts';
+import { CqlOutcomeUnknown, CqlUnreachable } from '../../../microservices/ports/key-value/cql/failures.ts';
+import { migrateKeyspace } from '../../../microservices/ports/key-value/cql/migrate.ts';
+import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
+import { BEHIND_MS } from '../../../microservices/ports/key-value/port-contract/bench.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
-import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
+import {
+  createTestKeyspace,
+  testCqlAddress,
+  type TestKeyspace,
+} from '../../../microservices/ports/key-value/testing/cql.ts';
 import { startLossyProxy, type Fate, type LossyProxy } from './lossy-proxy.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
 

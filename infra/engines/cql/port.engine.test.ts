@@ -2,11 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newOwner, remote } from '../../../microservices/wallet/testing.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { wallet } from '../../../microservices/wallet/index.ts';
-import { describeKeyValuePort } from '../../../microservices/chassis/ports/key-value/port-contract.ts';
-import { BEHIND_MS } from '../../../microservices/chassis/ports/key-value/port-contract/bench.ts';
-import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import type { KeyValue } from '../../../microservices/chassis/ports/key-value/port.ts';
-import { createTestKeyspace, testCqlAddress, type TestKeyspace } from '../../../microservices/chassis/testing/cql.ts';
+import { describeKeyValuePort } from '../../../microservices/ports/key-value/port-contract.ts';
+import { BEHIND_MS } from '../../../microservices/ports/key-value/port-contract/bench.ts';
+import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/ports/key-value/cql.ts';
+import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
+import {
+  createTestKeyspace,
+  testCqlAddress,
+  type TestKeyspace,
+} from '../../../microservices/ports/key-value/testing/cql.ts';
 import { startTestPlatform } from '../../test/platform.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { openCqlCluster } from '../../../microservices/chassis/ports/key-value/cql.ts';
-import { CqlStartError } from '../../../microservices/chassis/ports/key-value/cql/failures.ts';
-import { openCqlKeyValue } from '../../../microservices/chassis/testing/cql.ts';
-import { readCqlBacking, type CqlBacking } from '../../local/key-value.ts';
-import { readOptions } from '../../local/options.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { openCqlCluster } from '../../../microservices/ports/key-value/cql.ts';
+import { CqlStartError } from '../../../microservices/ports/key-value/cql/failures.ts';
+import { openCqlKeyValue } from '../../../microservices/ports/key-value/testing/cql.ts';
+import { readCqlConnection, type CqlConnection } from '../../platform/key-value.ts';
+import { readOptions } from '../../platform/options.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { scyllaDbNode, start, startScyllaDbBench, type ScyllaDbBench } from '../../n8n-package/testing/scylladb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import type { RunningEngine } from '../engine.ts';
@@ -33,17 +33,17 @@ afterAll(async () => {
 
 describe('key-value state', () => {
   /** As npm start reads it. */
-  const backing = async (flags: string[], authority?: string, at = byName): Promise<CqlBacking> => {
+  const connection = async (flags: string[], authority?: string, at = byName): Promise<CqlConnection> => {
     const { username = '', password = '' } = running.credentials ?? {};
     const environment = { CQL_PASSWORD: password, ...(authority === undefined ? {} : { CQL_TLS_CA: authority }) };
     const options = readOptions(['--cql', at, '--cql-username', username, ...flags], environment);
-    const read = options === 'help' ? undefined : await readCqlBacking(options, environment);
+    const read = options === 'help' ? undefined : await readCqlConnection(options, environment);
     if (!read) throw new Error('these options name a cluster');
     return read;
   };
 
   test('is kept over TLS', async () => {
-    const cluster = await openCqlCluster(await backing(['--cql-tls'], certificates.trusted.file));
+    const cluster = await openCqlCluster(await connection(['--cql-tls'], certificates.trusted.file));
     try {
       const store = await openCqlKeyValue(cluster, { keyspace: 'over_tls' });
       await store.put('carts', 'one', { lines: 2 });
@@ -53,7 +53,7 @@ describe('key-value state', () => {
     }
   }, 60_000);
 
-  const refusalOf = async (given: CqlBacking): Promise<string> => {
+  const refusalOf = async (given: CqlConnection): Promise<string> => {
     const refusal: unknown = await openCqlCluster(given).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(CqlStartError);
     return (refusal as Error).message;
@@ -67,13 +67,13 @@ describe('key-value state', () => {
   ])(
     'with %s is refused in words',
     async (_what, flags, authority, words) => {
-      expect(await refusalOf(await backing(flags, authority?.()))).toMatch(words);
+      expect(await refusalOf(await connection(flags, authority?.()))).toMatch(words);
     },
     60_000,
   );
 
   test('is refused in words where the certificate is made out to somebody else', async () => {
-    expect(await refusalOf(await backing(['--cql-tls'], certificates.trusted.file, running.url))).toMatch(
+    expect(await refusalOf(await connection(['--cql-tls'], certificates.trusted.file, running.url))).toMatch(
       /shows a certificate that is not trusted \(.*altnames.*\)\. .* made out to its address or to the host name/,
     );
   });

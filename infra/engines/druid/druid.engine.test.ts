@@ -8,7 +8,7 @@ import { newUuid } from '../../../microservices/chassis/ids.ts';
 import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../../microservices/chassis/testing/log.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 import type { RunningEngine } from '../engine.ts';
 import { kafka } from '../kafka/index.ts';
 import { druid } from './index.ts';

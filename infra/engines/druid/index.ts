@@ -1,5 +1,5 @@
-import { freePort } from '../../local/free-port.ts';
-import type { Progress } from '../../local/progress.ts';
+import { freePort } from '../../process/free-port.ts';
+import type { Progress } from '../../process/progress.ts';
 import type { Engine } from '../engine.ts';
 import { java } from '../java.ts';
 import { jarsOf } from '../maven.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freePort } from '../../local/free-port.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { freePort } from '../../process/free-port.ts';
+import { silentProgress } from '../../process/progress.ts';
 import type { RunningServer } from '../server.ts';
 import { startNode } from './broker.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../process/free-port.ts';
 import type { Engine } from '../engine.ts';
 import { startNode } from './broker.ts';
 import { installKafka, title } from './install.ts';

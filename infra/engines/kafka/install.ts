@@ -1,4 +1,4 @@
-import type { Progress } from '../../local/progress.ts';
+import type { Progress } from '../../process/progress.ts';
 import { jarsOf } from '../maven.ts';
 
 export const title = 'Apache Kafka 4.1.2';

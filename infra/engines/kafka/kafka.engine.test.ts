@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../../microservices/chassis/testing/log.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { readTopic } from '../../test/kafka.ts';
 import type { RunningEngine } from '../engine.ts';
 import { kafka } from './index.ts';

@@ -1,5 +1,5 @@
-import type { Progress } from '../../local/progress.ts';
-import { runTool } from '../../local/run-tool.ts';
+import type { Progress } from '../../process/progress.ts';
+import { runTool } from '../../process/run-tool.ts';
 import { java } from '../java.ts';
 import { installKafka } from './install.ts';
 

@@ -11,10 +11,10 @@ import { createKafka, type KafkaOptions } from '../../../microservices/chassis/k
 import { KafkaStartError } from '../../../microservices/chassis/kafka/start-error.ts';
 import { silentLog } from '../../../microservices/chassis/testing/log.ts';
 import { testConnection } from '../../../nodes/Trigger/credential-test.ts';
-import { createAccess } from '../../local/access.ts';
-import type { KafkaSecurity } from '../../local/kafka-security.ts';
-import { startPlatform, type RunningPlatform } from '../../local/platform.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { createAccess } from '../../platform/access.ts';
+import type { KafkaSecurity } from '../../platform/kafka-security.ts';
+import { startPlatform, type RunningPlatform } from '../../platform/start-platform.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { readTopic } from '../../test/kafka.ts';
 import { freshDatabase } from '../../test/platform.ts';
 import { startSecuredKafka, type SecuredKafka } from './testing.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../local/free-port.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { freePort } from '../../process/free-port.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import { startNode } from './broker.ts';
 

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
-import type { S3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3/store.ts';
-import { unfinishedUploads } from '../../../microservices/chassis/ports/object-store/s3/testing.ts';
+import { openS3ObjectStore } from '../../../microservices/ports/object-store/s3.ts';
+import type { S3ObjectStore } from '../../../microservices/ports/object-store/s3/store.ts';
+import { unfinishedUploads } from '../../../microservices/ports/object-store/s3/testing.ts';
 import { startTestServer, testedServers, type TestServer } from './testing.ts';
 
 const MIB = 1024 ** 2;

@@ -1,5 +1,5 @@
-import { describeObjectStorePort } from '../../../microservices/chassis/ports/object-store/port-contract.ts';
-import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
+import { describeObjectStorePort } from '../../../microservices/ports/object-store/port-contract.ts';
+import { openS3ObjectStore } from '../../../microservices/ports/object-store/s3.ts';
 import { startTestServer, testedServers } from './testing.ts';
 
 for (const engine of testedServers) {

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../process/free-port.ts';
 import { answersOk } from '../answers.ts';
 import type { Engine, ServerCertificate } from '../engine.ts';
 import { startServer } from '../server.ts';

@@ -1,5 +1,5 @@
-import { openS3ObjectStore } from '../../../microservices/chassis/ports/object-store/s3.ts';
-import { beginUpload, unfinishedUploads } from '../../../microservices/chassis/ports/object-store/s3/testing.ts';
+import { openS3ObjectStore } from '../../../microservices/ports/object-store/s3.ts';
+import { beginUpload, unfinishedUploads } from '../../../microservices/ports/object-store/s3/testing.ts';
 import { startTestServer, testedServers, type TestServer } from './testing.ts';
 
 describe.each(testedServers)('uploads on $title that a crash left behind', (engine) => {

@@ -5,7 +5,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type pg from 'pg';
 import { createPool } from '../../../microservices/chassis/database/pool.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 import { query, startYugabyteDbBench, type YugabyteDbBench } from '../../n8n-package/testing/yugabytedb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import { freshDatabase } from '../../test/platform.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { cql } from '../../engines/cql/index.ts';
 import type { Engine } from '../../engines/engine.ts';
-import { silentProgress } from '../../local/progress.ts';
+import { silentProgress } from '../../process/progress.ts';
 
 /** A running datastore, with what a credential of n8n has to hold for it. */
 export interface Store<Credential extends IDataObject = IDataObject> {

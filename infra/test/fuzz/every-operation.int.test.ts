@@ -6,7 +6,7 @@ import { inventoryContract } from '../../../microservices/inventory/contract.ts'
 import { ordersContract } from '../../../microservices/orders/contract.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { createDemoData } from '../../local/demo-data.ts';
-import { allServices } from '../../local/services.ts';
+import { allServices } from '../../platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../platform.ts';
 import { fitting, spoiled, type KnownIds, type Schema } from './inputs.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import { createInFlightWindow, type InFlightEntry, type InFlightWindow } from '../contract/in-flight.ts';
+import { createInFlightWindow, type InFlightEntry, type InFlightWindow } from '../kafka/in-flight.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { openConsumer } from '../kafka/consumer.ts';
 import { fetchCommitted } from '../kafka/offsets.ts';

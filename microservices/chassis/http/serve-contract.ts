@@ -9,7 +9,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { authorize } from '../auth/authorize.ts';
 import { runInContext } from '../context.ts';
 import type { Contract, Operation } from '../contract/index.ts';
-import { contractRouter } from '../contract-router.ts';
+import { contractRouter } from '../contract/router.ts';
 import { isUnavailable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
 import { Problem } from '../problem.ts';

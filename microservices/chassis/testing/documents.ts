@@ -3,11 +3,11 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv, type ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { AsyncApiDocument } from '../documents/async-api.ts';
-import { exampleOf } from '../documents/example.ts';
-import type { JsonSchema } from '../documents/json-schema.ts';
-import { documentLookup, listOperations } from '../documents/listed-operations.ts';
-import type { OpenApiDocument } from '../documents/open-api.ts';
+import type { AsyncApiDocument } from '../contract/documents/async-api.ts';
+import { exampleOf } from '../contract/schema/example.ts';
+import type { JsonSchema } from '../contract/schema/json-schema.ts';
+import { documentLookup, listOperations } from '../contract/documents/listed-operations.ts';
+import type { OpenApiDocument } from '../contract/documents/open-api.ts';
 
 const asJson = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 

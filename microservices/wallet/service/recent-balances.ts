@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '../../chassis/contract/index.ts';
 import { readCursor, writeCursor } from '../../chassis/cursor.ts';
 import type { Job } from '../../chassis/jobs.ts';
-import type { KeyValue } from '../../chassis/ports/key-value/port.ts';
+import type { KeyValue } from '../../ports/key-value/port.ts';
 import type { Platform } from '../../chassis/service.ts';
 import { recentBalances, type RecentBalances } from '../policy/recent-balances.ts';
 import { listAccounts } from '../store/accounts.ts';

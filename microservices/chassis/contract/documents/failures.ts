@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isQuery, type Operation } from '../index.ts';
+import { INVALID_CURSOR } from '../../cursor.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+
+/** A failure as a document shows it. */
+export interface DocumentedFailure {
+  code: string;
+  status: number;
+  title: string;
+  data?: JsonSchema;
+}
+
+export const PROBLEM: JsonSchema = {
+  type: 'object',
+  title: 'Problem',
+  description: 'What went wrong (RFC 9457). Programs branch on `code`; people read `detail`.',
+  properties: {
+    type: { type: 'string', description: 'URN of this kind of problem' },
+    title: { type: 'string', description: 'The kind of problem in words' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string', description: 'What happened here, which value, what to do' },
+    code: { type: 'string', description: 'Stable code of this kind of problem' },
+    instance: { type: 'string', description: 'The path that was asked' },
+    data: { description: 'What explains it, by code' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code'],
+};
+
+const ISSUES: JsonSchema = {
+  type: 'object',
+  properties: {
+    issues: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        required: ['path', 'message'],
+      },
+    },
+  },
+  required: ['issues'],
+};
+
+/** The failures that the chassis and the gateway answer for every operation of its kind, beside those it declares. */
+export const commonFailures = (declared: Operation): DocumentedFailure[] => {
+  const command = !isQuery(declared);
+  const repeatable = command && !declared.secretAnswer;
+  const hasBody = declared.method !== 'GET';
+  const isList = declared.input instanceof z.ZodObject && 'cursor' in declared.input.shape;
+  return [
+    { code: 'INVALID_INPUT', status: 400, title: 'The request is not valid', data: ISSUES },
+    ...(isList ? [INVALID_CURSOR] : []),
+    ...(hasBody && !declared.stream
+      ? [{ code: 'INVALID_JSON', status: 400, title: 'The body is not a JSON object' }]
+      : []),
+    ...(repeatable ? [{ code: 'INVALID_IDEMPOTENCY_KEY', status: 400, title: 'Unusable Idempotency-Key' }] : []),
+    { code: 'UNAUTHENTICATED', status: 401, title: 'Not signed in' },
+    ...(declared.access.public ? [] : [{ code: 'FORBIDDEN', status: 403, title: 'Not allowed' }]),
+    ...(repeatable
+      ? [
+          { code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, title: 'Still working on it' },
+          { code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key used before' },
+        ]
+      : []),
+    ...(hasBody
+      ? [
+          { code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'The body is too large' },
+          { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'This kind of body is not read here' },
+        ]
+      : []),
+    { code: 'RATE_LIMITED', status: 429, title: 'Too many requests' },
+    { code: 'UNAVAILABLE', status: 503, title: 'Temporarily unavailable' },
+  ];
+};
+
+/**
+ * Failures as responses, one a status: a problem document whose code says which, with the data that belongs to it. Statuses that only
+ * say what every operation of the kind says are references; what they refer to is added to `shared`.
+ */
+export const failureResponses = (
+  declared: readonly DocumentedFailure[],
+  common: readonly DocumentedFailure[],
+  shared: Record<string, object>,
+): Record<string, object> => {
+  const byStatus = Map.groupBy([...declared, ...common], ({ status }) => String(status));
+  const responses = [...byStatus].map(([status, those]): [string, object] => {
+    if (those.some((failure) => declared.includes(failure))) return [status, responseOf(those)];
+    const name = those.map(({ code }) => pascalCase(code)).join('Or');
+    shared[name] ??= responseOf(those);
+    return [status, { $ref: `#/components/responses/${name}` }];
+  });
+  return Object.fromEntries(responses.toSorted(([left], [right]) => (left < right ? -1 : 1)));
+};
+
+const pascalCase = (code: string): string =>
+  code.toLowerCase().replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+const responseOf = (failures: readonly DocumentedFailure[]): object => ({
+  description: failures.map(({ code, title }) => `\`${code}\`: ${title}`).join('\n\n'),
+  content: { 'application/problem+json': { schema: schemaOf(failures) } },
+});
+
+const problem = { $ref: '#/components/schemas/Problem' };
+
+const schemaOf = (failures: readonly DocumentedFailure[]): JsonSchema => {
+  if (failures.every(({ data }) => data === undefined)) {
+    return { allOf: [problem, { type: 'object', properties: { code: { enum: failures.map(({ code }) => code) } } }] };
+  }
+  const variants = failures.map(({ code, data }) => ({
+    allOf: [
+      problem,
+      {
+        type: 'object',
+        properties: { code: { const: code }, ...(data ? { data } : {}) },
+        ...(data ? { required: ['data'] } : {}),
+      },
+    ],
+  }));
+  const [only, ...others] = variants;
+  return only && others.length === 0 ? only : { oneOf: variants };
+};

@@ -1,0 +1,117 @@
+import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { isQuery, pathOf, type Contract, type Operation } from '../index.ts';
+import { contractRouter } from '../router.ts';
+import { commonFailures, failureResponses, PROBLEM, type DocumentedFailure } from './failures.ts';
+import { namedSchemas, outputSchema, type NamedSchema } from '../schema/json-schema.ts';
+
+export type OpenApiDocument = OpenAPI.Document;
+
+export interface DocumentInfo {
+  title: string;
+  version: string;
+  description?: string;
+  /** Where the gateway answers; "/" when the document is read from it. */
+  serverUrl?: string;
+}
+
+const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+
+/** The OpenAPI 3.1.1 document of these contracts: every operation with its failures, its scope and its idempotency. */
+export const openApiOf = async (contracts: readonly Contract[], info: DocumentInfo): Promise<OpenApiDocument> => {
+  const named = namedSchemas(contracts);
+  const document = await generator.generate(
+    Object.fromEntries(contracts.map((contract) => [contract.domain, contractRouter(contract)])),
+    {
+      info: {
+        title: info.title,
+        version: info.version,
+        description: info.description ?? INTRODUCTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: info.serverUrl ?? '/' }],
+      tags: contracts.map(({ title, description }) => ({ name: title, description })),
+      components: { securitySchemes: SECURITY_SCHEMES, parameters: { IdempotencyKey: IDEMPOTENCY_KEY } },
+      commonSchemas: Object.fromEntries(named.map(({ name, schema, strategy }) => [name, { schema, strategy }])),
+      customErrorResponseBodySchema: {},
+    },
+  );
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM as OpenAPI.SchemaObject },
+  };
+  for (const contract of contracts) {
+    for (const declared of Object.values(contract.operations)) complete(document, contract, declared, named);
+  }
+  return document;
+};
+
+const INTRODUCTION = [
+  'Every operation of the platform behind one address.',
+  'Commands take an `Idempotency-Key`: the same key answers the first answer again for 24 hours, so a repeat never acts twice.',
+  'Failures are problem documents (RFC 9457) with a stable `code`.',
+  'Lists answer `nextCursor`; give it as `cursor` for the next page.',
+].join(' ');
+
+const SECURITY_SCHEMES: Record<string, OpenAPI.SecuritySchemeObject> = {
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key (fc_…) as bearer token. The scope that an operation asks for stands beside it; `*` covers all, `orders:*` all of orders.',
+  },
+  customerToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A customer’s access token from signing in; it reaches what belongs to that customer.',
+  },
+};
+
+const IDEMPOTENCY_KEY: OpenAPI.ParameterObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Makes a repeat safe: same key and same input, same answer, for 24 hours. A UUID is a good choice.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+};
+
+/** What oRPC cannot know: security, idempotency, streams, and failures as problem documents. */
+const complete = (
+  document: OpenApiDocument,
+  contract: Contract,
+  declared: Operation,
+  named: readonly NamedSchema[],
+): void => {
+  const method = declared.method.toLowerCase() as Lowercase<Operation['method']>;
+  const written = document.paths?.[pathOf(contract, declared)]?.[method];
+  if (!written) throw new Error(`${contract.domain}: ${declared.method} ${declared.path} is missing in the document`);
+  written.security = securityOf(declared);
+  if (!isQuery(declared) && !declared.secretAnswer) {
+    written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
+  }
+  if (declared.stream) {
+    written.requestBody = {
+      required: true,
+      content: { [declared.stream]: { schema: { type: 'string', format: 'binary' } } },
+    };
+  }
+  const shared = ((document.components ??= {}).responses ??= {});
+  const failures = failureResponses(declaredFailures(declared, named), commonFailures(declared), shared);
+  const successes = Object.entries(written.responses ?? {}).filter(([status]) => Number(status) < 400);
+  written.responses = { ...Object.fromEntries(successes), ...failures } as typeof written.responses;
+};
+
+const securityOf = ({ access }: Operation): OpenAPI.SecurityRequirementObject[] => [
+  { apiKey: access.anyKey ? [] : [access.scope] },
+  ...(access.customer || access.public ? [{ customerToken: [] }] : []),
+  ...(access.public ? [{}] : []),
+];
+
+const declaredFailures = (declared: Operation, named: readonly NamedSchema[]): DocumentedFailure[] =>
+  Object.entries(declared.errors).map(([code, { status, title, data }]) => ({
+    code,
+    status,
+    title,
+    ...(data ? { data: outputSchema(data, named) } : {}),
+  }));

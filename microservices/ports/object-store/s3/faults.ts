@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../../../chassis/problem.ts';
+import { keyTaken } from '../folders.ts';
+import type { Connection } from './connection.ts';
+
+/** What the network and a server in trouble say: it may be gone at the next try. */
+const PASSING = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND'],
+  ...['SlowDown', 'InternalError', 'ServiceUnavailable', 'RequestTimeout', 'XMinioServerNotInitialized'],
+]);
+
+/** What servers say that keep objects as files, when a name is a file's and a folder's at once. */
+const IN_THE_WAY = new Set([
+  ...['ObjectParentIsFile', 'ExistingObjectIsDirectory', 'XMinioParentIsObject', 'XMinioObjectExistsAsDirectory'],
+]);
+
+const REFUSED = new Set([
+  ...['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled', 'XAdminUserNotFound'],
+]);
+
+/** What Node says of a certificate that it does not accept, and of a server that does not speak TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const NOT_SECURE =
+  /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+
+/** S3's code, or the network's; for a status that the client does not explain, that. */
+export const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return '';
+  const status = /Retryable HTTP status: (\d+)/.exec(error.message)?.[1];
+  if (status) return `HTTP ${status}`;
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+};
+
+export const isAbsent = (error: unknown): boolean => ['NoSuchKey', 'NotFound'].includes(codeOf(error));
+
+const isPassing = (error: unknown): boolean => PASSING.has(codeOf(error)) || codeOf(error).startsWith('HTTP ');
+
+const TRIES = 3;
+
+/** Does again, up to three times, what failed for a reason that may pass. Only for what may be done twice. */
+export const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || tried === TRIES) throw error;
+      await sleep(50 * 4 ** tried * (0.5 + Math.random()));
+    }
+  }
+};
+
+interface Failure extends Pick<Connection, 'endpoint' | 'bucket' | 'region'> {
+  code: string;
+  said: string;
+}
+
+/** The same failure in words for whoever reads it: what happened, where, and what to do. */
+export const explain = (error: unknown, { endpoint, bucket, region }: Connection, key = ''): unknown => {
+  if (error instanceof Problem) return error;
+  // OpenSSL ends its words with a line break.
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
+  const failure: Failure = { endpoint, bucket, region, code: codeOf(error), said };
+  if (isPassing(error)) return away(failure);
+  if (IN_THE_WAY.has(failure.code)) return keyTaken(key);
+  const words = WORDS.find(([fits]) => fits(failure))?.[1](failure);
+  return words === undefined ? error : new Error(words, { cause: error });
+};
+
+const away = ({ endpoint, code, said }: Failure): Problem => {
+  // A server with TLS, spoken to without, may end the connection at once.
+  const tls = endpoint.startsWith('http:') && code === 'ECONNRESET' ? `, and ${WANTS_TLS}` : '';
+  return new Problem({
+    code: 'OBJECT_STORE_UNAVAILABLE',
+    status: 503,
+    title: 'The object store is away',
+    detail: `The object store at ${endpoint} does not answer as it should (${code}: ${said}). Try again in a moment; when it stays, check that it runs there${tls}.`,
+    headers: { 'retry-after': '5' },
+  });
+};
+
+const WANTS_TLS = 'whether it wants TLS (https in its URL)';
+const OTHER_REGION = new Set(['AuthorizationHeaderMalformed', 'MovedPermanently', 'PermanentRedirect']);
+
+/** What does not pass by itself, the first that fits. */
+const WORDS: [fits: (failure: Failure) => boolean, words: (failure: Failure) => string][] = [
+  [
+    ({ code }) => REFUSED.has(code),
+    ({ endpoint, bucket, code, said }) =>
+      `The object store at ${endpoint} does not let us at the bucket ${bucket} (${code}: ${said}). Check the access key and the secret key in its URL, and what they may do.`,
+  ],
+  [
+    ({ code }) => NOT_SECURE.test(code),
+    ({ endpoint, code, said }) =>
+      `No trusted connection to the object store at ${endpoint} could be made (${code}: ${said}). Check that it speaks TLS there, that its certificate is for this host, and that the authority which signed it is named in the variable S3_TLS_CA or known to everybody.`,
+  ],
+  [
+    ({ code }) => code === 'NoSuchBucket',
+    ({ endpoint, bucket }) =>
+      `The bucket ${bucket} does not exist at ${endpoint} (any more). Create it, or start again.`,
+  ],
+  [
+    ({ code }) => OTHER_REGION.has(code),
+    ({ endpoint, bucket, region, code, said }) =>
+      `The bucket ${bucket} at ${endpoint} is not in the region ${region} (${code}: ${said}). Name its region.`,
+  ],
+  [
+    // What refuses without one of S3's codes, MinIO's server for TLS among them, comes without any words.
+    ({ code, said }) => code === '' && said === '',
+    ({ endpoint }) =>
+      `What answers at ${endpoint} does not speak S3 there. Check host and port, and ${endpoint.startsWith('http:') ? WANTS_TLS : 'that it is no console or proxy'}.`,
+  ],
+  [
+    ({ code }) => code !== '',
+    ({ endpoint, code, said }) => `The object store at ${endpoint} answered ${code}: ${said}`,
+  ],
+];
