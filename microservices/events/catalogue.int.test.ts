@@ -107,7 +107,7 @@ describe('publishing an event', () => {
       data: { years: 3 },
     });
     const schema = await fetch(`${platform.url}${event.dataschema}`);
-    expect([schema.status, await schema.json()]).toMatchObject([200, { type: 'object', title: 'Event of your own' }]);
+    expect([schema.status, await schema.json()]).toMatchObject([200, { type: 'object', title: 'Custom event' }]);
   });
 
   test('twice under one key publishes it once', async () => {

@@ -14,7 +14,7 @@ import {
 
 const read = { scope: 'events:read' };
 const oneType = z.object({ type: eventType });
-const unknownType = { EVENT_TYPE_NOT_FOUND: { status: 404, title: 'No such event type' } } as const;
+const unknownType = { EVENT_TYPE_NOT_FOUND: { status: 404, title: 'Event type not found' } } as const;
 
 const aboutSubscription = z.object({
   subscriptionId: z.string(),
@@ -93,7 +93,7 @@ export const eventsContract = defineContract({
   },
   events: {
     custom: event({
-      title: 'Event of your own',
+      title: 'Custom event',
       description:
         'Something that a workflow or an integration published; its type says what, for example custom.loyalty_anniversary.',
       aggregate: 'subject',

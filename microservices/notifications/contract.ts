@@ -33,19 +33,19 @@ export type { Channel, Notification, Purpose, QuietHours, State, Template, Templ
 const notificationId = id('ntf');
 const about = reference.describe('What it is about, for example an order’s id');
 
-const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'No such notification' } } as const;
-const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'No such template' } } as const;
+const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'Notification not found' } } as const;
+const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'Template not found' } } as const;
 const illegalState = {
   ILLEGAL_STATE: {
     status: 409,
-    title: 'Not possible in this state',
+    title: 'Not allowed in this state',
     data: z.object({ state, allowed: z.array(z.string()) }),
   },
 } as const;
 const templateInvalid = {
   TEMPLATE_INVALID: {
     status: 422,
-    title: 'The template cannot be used',
+    title: 'Invalid template',
     data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
   },
 } as const;
@@ -90,17 +90,17 @@ export const notificationsContract = defineContract({
       output: notification,
       errors: {
         ...templateNotFound,
-        CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' },
-        NO_ADDRESS: { status: 422, title: 'The customer has no e-mail address' },
+        CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' },
+        NO_ADDRESS: { status: 422, title: 'Customer has no e-mail address' },
         CONSENT_MISSING: {
           status: 409,
-          title: 'The customer did not consent',
+          title: 'Consent missing',
           data: z.object({ customerId: z.string().nullable(), purpose, channel }),
         },
-        PURPOSE_MISMATCH: { status: 422, title: 'The template is for another purpose' },
+        PURPOSE_MISMATCH: { status: 422, title: 'Template has another purpose' },
         TEMPLATE_DATA: {
           status: 422,
-          title: 'The template’s values are not complete',
+          title: 'Template values missing',
           data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
         },
       },
@@ -145,7 +145,7 @@ export const notificationsContract = defineContract({
       access: { scope: 'notifications:read', customer: true },
       input: z.object({ customerId: id('cus') }),
       output: z.object({ customerId: id('cus'), unread: z.int() }),
-      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' } },
     }),
     markRead: operation({
       method: 'POST',
@@ -182,7 +182,7 @@ export const notificationsContract = defineContract({
       errors: {
         ...notificationNotFound,
         ...illegalState,
-        CONTENT_GONE: { status: 410, title: 'The message was forgotten' },
+        CONTENT_GONE: { status: 410, title: 'Message text deleted' },
       },
     }),
     cancelNotification: operation({
@@ -269,7 +269,7 @@ export const notificationsContract = defineContract({
       access: { scope: 'notifications:read', customer: true },
       input: z.object({ customerId: id('cus') }),
       output: preferences,
-      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' } },
     }),
     setPreferences: operation({
       method: 'PUT',
@@ -279,7 +279,7 @@ export const notificationsContract = defineContract({
       access: { scope: 'notifications:write', customer: true },
       input: z.object({ customerId: id('cus'), timeZone, quietHours: quietHours.nullable() }),
       output: preferences,
-      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'No such customer' } },
+      errors: { CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' } },
     }),
     listDevInbox: operation({
       method: 'GET',
@@ -294,7 +294,7 @@ export const notificationsContract = defineContract({
         ...pageQuery,
       }),
       output: page(inboxMessage),
-      errors: { DEV_INBOX_OFF: { status: 409, title: 'There is no development inbox' } },
+      errors: { DEV_INBOX_OFF: { status: 409, title: 'Development inbox switched off' } },
     }),
   },
   events: notificationEvents,

@@ -56,7 +56,7 @@ export const policyOperations = {
   getPolicy: operation({
     method: 'GET',
     path: '/fraud/policy',
-    title: 'Get the policy',
+    title: 'Get policy',
     description: 'What mistakes and reviews cost, and the thresholds that follow from it.',
     access: { scope: 'fraud:read' },
     input: z.object({}),
@@ -65,7 +65,7 @@ export const policyOperations = {
   setPolicy: operation({
     method: 'PATCH',
     path: '/fraud/policy',
-    title: 'Set the policy',
+    title: 'Set policy',
     description:
       'Changes the costs that are named; the others stay. Each decision is the cheapest on average: approve, review or reject, for the order’s probability and amount.',
     access: { scope: 'fraud:admin' },
@@ -74,7 +74,7 @@ export const policyOperations = {
     errors: {
       CURRENCY_TWICE: {
         status: 422,
-        title: 'Two review costs in one currency',
+        title: 'Duplicate currency',
         data: z.object({ currency }),
       },
     },

@@ -8,7 +8,7 @@ export const reviewOperations = {
   getReview: operation({
     method: 'GET',
     path: '/fraud/reviews/{reviewId}',
-    title: 'Get a review',
+    title: 'Get review',
     description: 'One review: the order, its score and reasons, and what was decided by whom.',
     access: { scope: 'fraud:read' },
     input: z.object({ reviewId }),
@@ -32,7 +32,7 @@ export const reviewOperations = {
   decideReview: operation({
     method: 'POST',
     path: '/fraud/reviews/{reviewId}/decision',
-    title: 'Decide a review',
+    title: 'Decide review',
     description:
       'A person approves or rejects what the score was unsure about. It is decided once and announced; the journey that waits for it acts on the order.',
     access: { scope: 'fraud:review' },
@@ -49,7 +49,7 @@ export const reviewOperations = {
       REVIEW_NOT_FOUND,
       REVIEW_CLOSED: {
         status: 409,
-        title: 'The review is closed',
+        title: 'Review closed',
         data: z.object({
           reviewId,
           state: reviewState,

@@ -22,7 +22,7 @@ import {
   scoreId,
 } from './values.ts';
 
-const ORDER_NOT_KNOWN = { status: 404, title: 'Order not known', data: z.object({ orderId }) } as const;
+const ORDER_NOT_KNOWN = { status: 404, title: 'Order not found', data: z.object({ orderId }) } as const;
 
 const ipAddress = z
   .string()
@@ -34,7 +34,7 @@ export const scoreOperations = {
   scoreOrder: operation({
     method: 'POST',
     path: '/fraud/scores',
-    title: 'Score an order',
+    title: 'Score order',
     description:
       'Answers how likely an order is fraud, what to do about it, and why. The order’s facts come from its order.created event, or from `order` when the event has not arrived yet. Asking again with the same facts answers the same score, so a repeat opens no second review. It answers within its time limit whatever happens: when the history cannot be read it scores the input alone and says degraded. Nothing is done to the order.',
     access: { scope: 'fraud:score' },
@@ -53,7 +53,7 @@ export const scoreOperations = {
   getScore: operation({
     method: 'GET',
     path: '/fraud/scores/{scoreId}',
-    title: 'Get a score',
+    title: 'Get score',
     description:
       'The record of one decision: what the model saw, what it said and why, and what the order turned out to be.',
     access: { scope: 'fraud:read' },
@@ -81,7 +81,7 @@ export const scoreOperations = {
   labelOrder: operation({
     method: 'POST',
     path: '/fraud/labels',
-    title: 'Label an order',
+    title: 'Label order',
     description:
       'Tells what an order turned out to be: a chargeback came, or the customer confirmed it. Becomes the outcome of its scores and evidence for later ones. The latest label of an order stands.',
     access: { scope: 'fraud:write' },
@@ -121,7 +121,7 @@ export const scoreOperations = {
   getScorecard: operation({
     method: 'GET',
     path: '/fraud/scorecard',
-    title: 'Get the scorecard',
+    title: 'Get scorecard',
     description: 'The model in full: what each feature adds to the log-odds of fraud in each of its ranges.',
     access: { scope: 'fraud:read' },
     input: z.object({}),

@@ -26,7 +26,7 @@ export const reviewState = z
   .enum(['open', 'approved', 'rejected', 'expired'])
   .describe('open waits for a person; expired: nobody decided in time, or the order ended before');
 
-export const label = z.enum(['fraud', 'legitimate']).describe('What the order turned out to be');
+export const label = z.enum(['fraud', 'legitimate']).describe('Order outcome');
 
 export const labelSource = z
   .enum(['chargeback', 'review', 'customer', 'staff', 'payment_provider', 'delivery', 'other'])
@@ -45,7 +45,7 @@ export const orderFacts = z
     shippingCountry: country.optional(),
     placedAt: timestamp.describe('When the order was placed; the customer’s past is seen as of this moment'),
   })
-  .meta({ id: 'FraudOrderFacts', title: 'Order as order.created tells it' });
+  .meta({ id: 'FraudOrderFacts', title: 'Order facts' });
 
 export const reason = z
   .object({
@@ -58,7 +58,7 @@ export const reason = z
       ),
     detail: z.string().describe('What was seen, with its numbers'),
   })
-  .meta({ id: 'FraudReason', title: 'Reason of a score' });
+  .meta({ id: 'FraudReason', title: 'Score reason' });
 
 export const features = z
   .record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.null()]))
@@ -66,7 +66,7 @@ export const features = z
 
 export const outcome = z
   .object({ label, source: labelSource, labelledAt: timestamp })
-  .meta({ id: 'FraudOutcome', title: 'What the order turned out to be' });
+  .meta({ id: 'FraudOutcome', title: 'Order outcome' });
 
 export const score = z
   .object({

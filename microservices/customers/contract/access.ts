@@ -12,7 +12,7 @@ import {
   typedPassword,
 } from './values.ts';
 
-const sessionNotFound = { status: 404, title: 'No such session' } as const;
+const sessionNotFound = { status: 404, title: 'Session not found' } as const;
 const startedSession = z
   .object({
     id: sessionId,
@@ -49,7 +49,7 @@ export const sessionOperations = {
     output: session,
     errors: {
       INVALID_CREDENTIALS: { status: 401, title: 'Sign-in failed' },
-      ACCOUNT_DISABLED: { status: 403, title: 'The account is disabled' },
+      ACCOUNT_DISABLED: { status: 403, title: 'Account disabled' },
       TOO_MANY_ATTEMPTS: tooManyAttempts,
     },
     successStatus: 201,
@@ -58,13 +58,13 @@ export const sessionOperations = {
   refreshSession: operation({
     method: 'POST',
     path: '/sessions/refresh',
-    title: 'Refresh a session',
+    title: 'Refresh session',
     description:
       'Trades a refresh token for a new pair of tokens. Each works once: a token that comes back a second time was copied, and the whole session ends.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ refreshToken: z.string().min(1).max(200) }),
     output: session,
-    errors: { INVALID_REFRESH_TOKEN: { status: 401, title: 'The session has ended' } },
+    errors: { INVALID_REFRESH_TOKEN: { status: 401, title: 'Session ended' } },
     secretAnswer: true,
   }),
   signOut: operation({
@@ -76,7 +76,7 @@ export const sessionOperations = {
     access: { scope: 'customers:write', customer: true },
     input: z.object({ everywhere: z.boolean().default(false) }),
     output: z.object({ ended: z.int().describe('How many sessions ended') }),
-    errors: { NOT_A_CUSTOMER: { status: 422, title: 'An API key has no session' } },
+    errors: { NOT_A_CUSTOMER: { status: 422, title: 'API keys have no session' } },
   }),
   listSessions: operation({
     method: 'GET',
@@ -91,7 +91,7 @@ export const sessionOperations = {
   endSession: operation({
     method: 'DELETE',
     path: '/sessions/{sessionId}',
-    title: 'End a session',
+    title: 'End session',
     description: 'Ends one session, for example of a lost phone.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ sessionId }),
@@ -104,13 +104,13 @@ const scope = z
   .string()
   .max(80)
   .regex(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, 'a scope is * or looks like orders:read or orders:*');
-const keyNotFound = { status: 404, title: 'No such API key' } as const;
+const keyNotFound = { status: 404, title: 'API key not found' } as const;
 
 export const apiKeyOperations = {
   createApiKey: operation({
     method: 'POST',
     path: '/api-keys',
-    title: 'Create an API key',
+    title: 'Create API key',
     description:
       'Makes a key for a member of staff or an integration. The key is in this answer and never shown again. It can do no more than the key that creates it.',
     access: { scope: 'api-keys:write' },
@@ -123,10 +123,10 @@ export const apiKeyOperations = {
     errors: {
       SCOPE_NOT_HELD: {
         status: 403,
-        title: 'A key cannot give more than it has',
+        title: 'Scopes exceed those of the caller',
         data: z.object({ scopes: z.array(z.string()) }),
       },
-      EXPIRES_IN_THE_PAST: { status: 422, title: 'The key would have expired already' },
+      EXPIRES_IN_THE_PAST: { status: 422, title: 'Expiry time is in the past' },
     },
     successStatus: 201,
     secretAnswer: true,
@@ -147,7 +147,7 @@ export const apiKeyOperations = {
   getCurrentApiKey: operation({
     method: 'GET',
     path: '/api-keys/current',
-    title: 'Get the API key in use',
+    title: 'Get current API key',
     description: 'Which key this request came with and what it may do: a way to check that a key works.',
     access: { scope: 'api-keys:read', anyKey: true },
     input: z.object({}),
@@ -159,7 +159,7 @@ export const apiKeyOperations = {
   revokeApiKey: operation({
     method: 'POST',
     path: '/api-keys/{keyId}/revoke',
-    title: 'Revoke an API key',
+    title: 'Revoke API key',
     description: 'The key stops working for good, everywhere within ten seconds. Revoking it again changes nothing.',
     access: { scope: 'api-keys:write' },
     input: z.object({ keyId }),
@@ -169,7 +169,7 @@ export const apiKeyOperations = {
   introspectApiKey: operation({
     method: 'POST',
     path: '/api-keys/introspect',
-    title: 'Look up an API key',
+    title: 'Look up API key',
     description:
       'For services: which key has this SHA-256 hash and what it may do. Keys that are revoked or expired are not found.',
     access: { scope: 'customers:introspect' },

@@ -41,8 +41,8 @@ const profile = {
   country: country.optional(),
 };
 
-const phoneTaken = { status: 409, title: 'Phone number belongs to another customer' } as const;
-const groupNotFound = { status: 404, title: 'No such customer group' } as const;
+const phoneTaken = { status: 409, title: 'Phone number already in use' } as const;
+const groupNotFound = { status: 404, title: 'Customer group not found' } as const;
 const signedUp = z.object({ customer, session });
 
 /** Signing up, looking up and changing customers. */
@@ -50,9 +50,9 @@ export const accountOperations = {
   registerCustomer: operation({
     method: 'POST',
     path: '/customers/registrations',
-    title: 'Register a customer',
+    title: 'Register customer',
     description:
-      'Opens an account and signs it in. A 6-digit code goes to the e-mail address; once it is confirmed ("Confirm a verification"), the address and the password can be used to sign in anywhere. The answer is the same whether or not the address already has an account: then its owner gets a mail that says so instead of a code.',
+      'Opens an account and signs it in. A 6-digit code goes to the e-mail address; once it is confirmed ("Confirm verification"), the address and the password can be used to sign in anywhere. The answer is the same whether or not the address already has an account: then its owner gets a mail that says so instead of a code.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ email, phone: phone.optional(), password: newPassword, ...profile }),
     output: signedUp,
@@ -63,7 +63,7 @@ export const accountOperations = {
   createGuest: operation({
     method: 'POST',
     path: '/customers/guests',
-    title: 'Create a guest',
+    title: 'Create guest',
     description:
       'A customer without an account, with a session of its own. It can be turned into an account later, or merged into one, and keeps its orders.',
     access: { scope: 'customers:write', public: true },
@@ -75,7 +75,7 @@ export const accountOperations = {
   createCustomer: operation({
     method: 'POST',
     path: '/customers',
-    title: 'Create a customer',
+    title: 'Create customer',
     description:
       'For staff and imports: a registered customer, without a password. With `invite`, a code to choose one goes to the e-mail address. Contact data that was verified elsewhere can be marked so.',
     access: { scope: 'customers:write' },
@@ -104,7 +104,7 @@ export const accountOperations = {
   getCustomer: operation({
     method: 'GET',
     path: '/customers/{customerId}',
-    title: 'Get a customer',
+    title: 'Get customer',
     description: 'One customer by id. Customers see themselves only.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId }),
@@ -135,9 +135,9 @@ export const accountOperations = {
   updateCustomer: operation({
     method: 'PATCH',
     path: '/customers/{customerId}',
-    title: 'Change a customer',
+    title: 'Update customer',
     description:
-      'Changes what is given and leaves the rest; null empties a field. A new phone number starts unverified. The e-mail address changes through "Change the e-mail address".',
+      'Changes what is given and leaves the rest; null empties a field. A new phone number starts unverified. The e-mail address changes through "Change e-mail address".',
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
@@ -155,7 +155,7 @@ export const accountOperations = {
   setGroup: operation({
     method: 'PUT',
     path: '/customers/{customerId}/group',
-    title: 'Set the customer group',
+    title: 'Set customer group',
     description: 'Puts the customer into a group, or with null into none.',
     access: { scope: 'customers:write' },
     input: z.object({ customerId, group: groupCode.nullable() }),
@@ -175,7 +175,7 @@ export const accountOperations = {
   confirmPhone: operation({
     method: 'POST',
     path: '/customers/{customerId}/phone/confirm',
-    title: 'Confirm a phone number',
+    title: 'Confirm phone number',
     description:
       'For staff who have spoken with the person: from now on the number can be used to sign in. It must still be the customer’s number.',
     access: { scope: 'customers:write' },
@@ -183,7 +183,7 @@ export const accountOperations = {
     output: customer,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
-      PHONE_CHANGED: { status: 409, title: 'The customer has another number' },
+      PHONE_CHANGED: { status: 409, title: 'Phone number does not match' },
       PHONE_TAKEN: phoneTaken,
       ILLEGAL_STATE: illegalState,
     },
@@ -191,7 +191,7 @@ export const accountOperations = {
   disableCustomer: operation({
     method: 'POST',
     path: '/customers/{customerId}/disable',
-    title: 'Disable a customer',
+    title: 'Disable customer',
     description: 'Ends every session and refuses new ones until the customer is enabled again.',
     access: { scope: 'customers:write' },
     input: z.object({ customerId }),
@@ -201,7 +201,7 @@ export const accountOperations = {
   enableCustomer: operation({
     method: 'POST',
     path: '/customers/{customerId}/enable',
-    title: 'Enable a customer',
+    title: 'Enable customer',
     description: 'Lets a disabled customer sign in again.',
     access: { scope: 'customers:write' },
     input: z.object({ customerId }),
@@ -211,7 +211,7 @@ export const accountOperations = {
   upgradeGuest: operation({
     method: 'POST',
     path: '/customers/{customerId}/registration',
-    title: 'Turn a guest into an account',
+    title: 'Convert guest to account',
     description:
       'The guest keeps its id and with it carts and orders, gets a password, and a code goes to the e-mail address. The same answer whether or not the address already has an account.',
     access: { scope: 'customers:write', customer: true },
@@ -219,7 +219,7 @@ export const accountOperations = {
     output: customer,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
-      ALREADY_REGISTERED: { status: 409, title: 'This customer has an account' },
+      ALREADY_REGISTERED: { status: 409, title: 'Customer already has an account' },
       WEAK_PASSWORD: weakPassword,
       TOO_MANY_ATTEMPTS: tooManyAttempts,
       ILLEGAL_STATE: illegalState,
@@ -246,8 +246,8 @@ export const accountOperations = {
     output: customer,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
-      SAME_CUSTOMER: { status: 422, title: 'A customer cannot be merged into itself' },
-      NOT_THE_OWNER: { status: 403, title: 'Ownership of the other customer is not shown' },
+      SAME_CUSTOMER: { status: 422, title: 'Cannot merge a customer into itself' },
+      NOT_THE_OWNER: { status: 403, title: 'Proof of ownership required' },
       ILLEGAL_STATE: illegalState,
     },
   }),
@@ -263,14 +263,14 @@ export const credentialOperations = {
   requestVerification: operation({
     method: 'POST',
     path: '/customers/{customerId}/verifications',
-    title: 'Send a verification code',
+    title: 'Send verification code',
     description: 'Sends a new code to the customer’s e-mail address. Earlier codes stop working.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ customerId }),
     output: codeSent,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
-      NOTHING_TO_VERIFY: { status: 409, title: 'There is no unverified e-mail address' },
+      NOTHING_TO_VERIFY: { status: 409, title: 'No e-mail address to verify' },
       TOO_MANY_ATTEMPTS: tooManyAttempts,
       ILLEGAL_STATE: illegalState,
     },
@@ -279,7 +279,7 @@ export const credentialOperations = {
   confirmVerification: operation({
     method: 'POST',
     path: '/customers/{customerId}/verifications/confirm',
-    title: 'Confirm a verification',
+    title: 'Confirm verification',
     description:
       'Takes the code of the newest mail. The e-mail address is then verified and can be used to sign in. Five wrong tries end a code.',
     access: { scope: 'customers:write', customer: true },
@@ -296,7 +296,7 @@ export const credentialOperations = {
   changeEmail: operation({
     method: 'POST',
     path: '/customers/{customerId}/email',
-    title: 'Change the e-mail address',
+    title: 'Change e-mail address',
     description:
       'Sends a code to the new address; the old one stays until the code is confirmed. Customers with a password give it; staff need none.',
     access: { scope: 'customers:write', customer: true },
@@ -314,7 +314,7 @@ export const credentialOperations = {
   changePassword: operation({
     method: 'PUT',
     path: '/customers/{customerId}/password',
-    title: 'Change the password',
+    title: 'Change password',
     description: 'For customers who know their password. Every other session ends.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ customerId, currentPassword: typedPassword, newPassword }),
@@ -331,7 +331,7 @@ export const credentialOperations = {
   requestPasswordReset: operation({
     method: 'POST',
     path: '/customers/password-resets',
-    title: 'Ask for a password reset',
+    title: 'Request password reset',
     description:
       'Sends a code to the address if it has an account. The answer and its time are the same if it has none.',
     access: { scope: 'customers:write', public: true },
@@ -344,7 +344,7 @@ export const credentialOperations = {
   confirmPasswordReset: operation({
     method: 'POST',
     path: '/customers/password-resets/{codeId}/confirm',
-    title: 'Reset the password',
+    title: 'Reset password',
     description:
       'Takes the code of the mail and a new password. The e-mail address counts as verified, and every session ends. Five wrong tries end a code.',
     access: { scope: 'customers:write', public: true },

@@ -18,7 +18,7 @@ import {
   wrongPassword,
 } from './values.ts';
 
-const addressNotFound = { status: 404, title: 'No such address' } as const;
+const addressNotFound = { status: 404, title: 'Address not found' } as const;
 const defaults = {
   defaultShipping: z.boolean().optional().describe('Whether deliveries go there unless another is chosen'),
   defaultBilling: z.boolean().optional().describe('Whether invoices go there unless another is chosen'),
@@ -38,7 +38,7 @@ export const addressOperations = {
   addAddress: operation({
     method: 'POST',
     path: '/customers/{customerId}/addresses',
-    title: 'Add an address',
+    title: 'Add address',
     description:
       'Saves an address. The first one becomes the default for shipping and billing. A customer has 50 at most.',
     access: { scope: 'customers:write', customer: true },
@@ -51,7 +51,7 @@ export const addressOperations = {
     output: savedAddress,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
-      TOO_MANY_ADDRESSES: { status: 409, title: 'The address book is full', data: z.object({ limit: z.int() }) },
+      TOO_MANY_ADDRESSES: { status: 409, title: 'Address book full', data: z.object({ limit: z.int() }) },
       ILLEGAL_STATE: illegalState,
     },
     successStatus: 201,
@@ -59,7 +59,7 @@ export const addressOperations = {
   updateAddress: operation({
     method: 'PATCH',
     path: '/customers/{customerId}/addresses/{addressId}',
-    title: 'Change an address',
+    title: 'Update address',
     description: 'Changes what is given and leaves the rest; null empties an optional line.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({
@@ -78,7 +78,7 @@ export const addressOperations = {
   removeAddress: operation({
     method: 'DELETE',
     path: '/customers/{customerId}/addresses/{addressId}',
-    title: 'Remove an address',
+    title: 'Remove address',
     description: 'Deletes a saved address. Orders keep the address they were placed with.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ customerId, addressId }),
@@ -102,7 +102,7 @@ export const consentOperations = {
   setConsent: operation({
     method: 'PUT',
     path: '/customers/{customerId}/consents/{purpose}/{channel}',
-    title: 'Set a consent',
+    title: 'Set consent',
     description:
       'Records that the person agrees or no longer agrees. Every decision is kept in the history with its source and who recorded it.',
     access: { scope: 'customers:write', customer: true },
@@ -120,7 +120,7 @@ export const consentOperations = {
   checkConsent: operation({
     method: 'GET',
     path: '/customers/{customerId}/consents/{purpose}/{channel}',
-    title: 'Check a consent',
+    title: 'Check consent',
     description:
       'Whether a message of this purpose may take this channel now. False also for customers that are disabled, merged or erased.',
     access: { scope: 'customers:read', customer: true },
@@ -137,7 +137,7 @@ export const consentOperations = {
   listConsentHistory: operation({
     method: 'GET',
     path: '/customers/{customerId}/consent-history',
-    title: 'List the consent history',
+    title: 'List consent history',
     description: 'Every decision ever recorded, newest first.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId, purpose: purpose.optional(), channel: channel.optional(), ...pageQuery }),
@@ -159,7 +159,7 @@ export const groupOperations = {
   saveGroup: operation({
     method: 'PUT',
     path: '/customers/groups/{code}',
-    title: 'Save a customer group',
+    title: 'Save customer group',
     description: 'Creates the group or changes its texts.',
     access: { scope: 'customers:write' },
     input: z.object({ code: groupCode, title: text(100), description: text(500).optional() }),
@@ -168,14 +168,14 @@ export const groupOperations = {
   deleteGroup: operation({
     method: 'DELETE',
     path: '/customers/groups/{code}',
-    title: 'Delete a customer group',
+    title: 'Delete customer group',
     description: 'Deletes a group that has no customers.',
     access: { scope: 'customers:write' },
     input: z.object({ code: groupCode }),
     output: z.object({ removed: z.literal(true) }),
     errors: {
-      GROUP_NOT_FOUND: { status: 404, title: 'No such customer group' },
-      GROUP_IN_USE: { status: 409, title: 'The group has customers', data: z.object({ customers: z.int() }) },
+      GROUP_NOT_FOUND: { status: 404, title: 'Customer group not found' },
+      GROUP_IN_USE: { status: 409, title: 'Customer group in use', data: z.object({ customers: z.int() }) },
     },
   }),
 };
@@ -214,7 +214,7 @@ export const privacyOperations = {
   eraseCustomer: operation({
     method: 'POST',
     path: '/customers/{customerId}/erasure',
-    title: 'Erase a customer',
+    title: 'Erase customer',
     description:
       'Deletes the person’s data here at once and for ever, ends every session, and asks every other service to do the same (customer.erase_requested). Only the bare id stays, so that orders and ledgers keep their amounts. Customers with a password give it. Asking again answers the request as it stands.',
     access: { scope: 'customers:erase', customer: true },
@@ -227,12 +227,12 @@ export const privacyOperations = {
   getErasure: operation({
     method: 'GET',
     path: '/customers/{customerId}/erasure',
-    title: 'Get an erasure request',
+    title: 'Get erasure request',
     description: 'How far an erasure is: which services have acknowledged it.',
     access: { scope: 'customers:read' },
     input: z.object({ customerId }),
     output: erasure,
-    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'No erasure was asked for' } },
+    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'Erasure request not found' } },
   }),
   listErasures: operation({
     method: 'GET',
@@ -250,7 +250,7 @@ export const privacyOperations = {
   acknowledgeErasure: operation({
     method: 'POST',
     path: '/customers/{customerId}/erasure/acknowledgements',
-    title: 'Acknowledge an erasure',
+    title: 'Acknowledge erasure',
     description:
       'A service says that it holds no more data about the person. When the last one has, customer.erased is told. Saying it again changes nothing.',
     access: { scope: 'customers:erase' },
@@ -259,6 +259,6 @@ export const privacyOperations = {
       service: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'a service is named in lower case, for example orders'),
     }),
     output: erasure,
-    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'No erasure was asked for' } },
+    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'Erasure request not found' } },
   }),
 };

@@ -148,7 +148,7 @@ export const erasure = z
   .meta({ id: 'Erasure', title: 'Erasure request' });
 
 /** Failures that many operations share. */
-export const customerNotFound = { status: 404, title: 'No such customer' } as const;
+export const customerNotFound = { status: 404, title: 'Customer not found' } as const;
 export const tooManyAttempts = {
   status: 429,
   title: 'Too many attempts',
@@ -156,10 +156,10 @@ export const tooManyAttempts = {
 } as const;
 export const illegalState = {
   status: 409,
-  title: 'Not possible in this state',
+  title: 'Not allowed in this state',
   data: z.object({ state: z.string(), allowed: z.array(z.string()) }),
 } as const;
-export const weakPassword = { status: 422, title: 'This password is too easy to guess' } as const;
+export const weakPassword = { status: 422, title: 'Password too easy to guess' } as const;
 export const wrongPassword = { status: 403, title: 'Wrong password' } as const;
 export const wrongCode = { status: 422, title: 'Wrong or expired code' } as const;
-export const emailTaken = { status: 409, title: 'E-mail belongs to another customer' } as const;
+export const emailTaken = { status: 409, title: 'E-mail address already in use' } as const;

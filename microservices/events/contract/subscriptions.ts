@@ -40,31 +40,31 @@ export const subscription = z
     createdAt: timestamp,
     updatedAt: timestamp,
   })
-  .meta({ id: 'EventSubscription', title: 'Subscription to events' });
+  .meta({ id: 'EventSubscription', title: 'Event subscription' });
 export type EventSubscription = z.infer<typeof subscription>;
 
 const secret = z
   .string()
   .describe('Signs the deliveries (Standard Webhooks); shown this once. whsec_ and 32 bytes in base64');
 
-const notFound = { SUBSCRIPTION_NOT_FOUND: { status: 404, title: 'No such subscription' } } as const;
+const notFound = { SUBSCRIPTION_NOT_FOUND: { status: 404, title: 'Subscription not found' } } as const;
 const unusable = {
   EVENT_TYPE_NOT_FOUND: {
     status: 422,
-    title: 'No such event type',
+    title: 'Event type not found',
     data: z.object({ unknown: z.array(z.string()) }),
   },
   URL_NOT_ALLOWED: {
     status: 422,
-    title: 'Events may not be sent to this address',
+    title: 'Address not allowed',
     data: z.object({ url: z.string() }),
   },
-  KAFKA_UNAVAILABLE: { status: 503, title: 'Kafka does not answer' },
+  KAFKA_UNAVAILABLE: { status: 503, title: 'Kafka not reachable' },
 } as const;
 const illegal = {
   ILLEGAL_STATE: {
     status: 409,
-    title: 'Not possible in this state',
+    title: 'Not allowed in this state',
     data: z.object({ subscriptionId: z.string(), state: subscriptionState, allowed: z.array(z.string()) }),
   },
 } as const;

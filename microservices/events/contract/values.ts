@@ -83,7 +83,7 @@ export const listedType = z
     custom: z.boolean().describe('Whether people publish it themselves'),
     schema: z.record(z.string(), z.unknown()).describe('JSON Schema of data'),
   })
-  .meta({ id: 'EventType', title: 'Type of event' });
+  .meta({ id: 'EventType', title: 'Event type' });
 export type ListedType = z.infer<typeof listedType>;
 
 export const subscriptionId = id('evs');
@@ -116,5 +116,5 @@ export const delivery = z
     firstFailedAt: timestamp,
     updatedAt: timestamp,
   })
-  .meta({ id: 'EventDelivery', title: 'Delivery that did not succeed at once' });
+  .meta({ id: 'EventDelivery', title: 'Failed delivery' });
 export type Delivery = z.infer<typeof delivery>;

@@ -211,7 +211,7 @@ export const cartOperations = {
     errors: {
       ...changeFailures,
       TOO_LARGE: failures.tooLarge,
-      CUSTOMER_REQUIRED: { status: 422, title: 'No customer named' },
+      CUSTOMER_REQUIRED: { status: 422, title: 'Customer required' },
     },
   }),
 } as const;

@@ -48,14 +48,14 @@ export const placeAndReadOperations = {
     output: order,
     errors: {
       QUOTE_NOT_FOUND: failures.quoteNotFound,
-      QUOTE_EXPIRED: { status: 410, title: 'The quote has run out', data: z.object({ expiredAt: timestamp }) },
+      QUOTE_EXPIRED: { status: 410, title: 'Quote expired', data: z.object({ expiredAt: timestamp }) },
       QUOTE_ALREADY_PLACED: {
         status: 409,
-        title: 'The quote was placed before',
+        title: 'Quote already placed',
         data: z.object({ orderId: z.string() }),
       },
-      CONTACT_REQUIRED: { status: 422, title: 'An e-mail address is needed' },
-      PAYMENT_METHOD_NOT_POSSIBLE: { status: 422, title: 'Not with this way of paying' },
+      CONTACT_REQUIRED: { status: 422, title: 'E-mail address required' },
+      PAYMENT_METHOD_NOT_POSSIBLE: { status: 422, title: 'Payment method not allowed' },
       PROMOTION_NOT_USABLE: failures.promotionUnusable,
     },
     successStatus: 201,
@@ -186,12 +186,12 @@ export const lifeOperations = {
       ...shared,
       HOLD_NOT_USABLE: {
         status: 409,
-        title: 'The hold cannot pay this order',
+        title: 'Hold does not cover the order',
         data: z.object({ holdId: z.string().nullable(), reason: z.string(), state: z.string().nullable() }),
       },
       RESERVATION_NOT_USABLE: {
         status: 409,
-        title: 'The reservation cannot serve this order',
+        title: 'Reservation does not cover the order',
         data: z.object({ reservationId: z.string().nullable(), reason: z.string(), state: z.string().nullable() }),
       },
     },
@@ -247,7 +247,7 @@ export const fulfilAndRefundOperations = {
       LINE_NOT_FOUND,
       MORE_THAN_ORDERED: {
         status: 409,
-        title: 'More than is left to ship',
+        title: 'Quantity exceeds what is left to ship',
         data: z.object({ lineId: z.string(), requested: z.int(), left: z.int() }),
       },
     },
@@ -281,7 +281,7 @@ export const fulfilAndRefundOperations = {
     errors: {
       ...shared,
       FULFILMENT_NOT_FOUND: { status: 404, title: 'Fulfilment not found' },
-      CASH_NOT_DUE: { status: 409, title: 'This cash is not due', data: z.object({ due: money }) },
+      CASH_NOT_DUE: { status: 409, title: 'Cash amount not due', data: z.object({ due: money }) },
     },
   }),
   refundOrder: operation({
@@ -311,10 +311,10 @@ export const fulfilAndRefundOperations = {
       ...shared,
       LINE_NOT_FOUND,
       NOTHING_TO_REFUND: { status: 422, title: 'Nothing to refund' },
-      OTHER_CURRENCY: { status: 422, title: 'Another currency than the order’s' },
+      OTHER_CURRENCY: { status: 422, title: 'Currency mismatch' },
       REFUND_TOO_HIGH: {
         status: 409,
-        title: 'More than can be refunded',
+        title: 'Refund exceeds what was paid',
         data: z.object({ requested: money, refundable: money }),
       },
     },

@@ -53,8 +53,8 @@ const optional = {
 const promotionId = id('pro');
 const read = { scope: 'orders:read' };
 const write = { scope: 'orders:write' };
-const PROMOTION_INVALID = { status: 422, title: 'The promotion does not make sense' } as const;
-const CODE_TAKEN = { status: 409, title: 'This code is taken' } as const;
+const PROMOTION_INVALID = { status: 422, title: 'Invalid promotion' } as const;
+const CODE_TAKEN = { status: 409, title: 'Promotion code already exists' } as const;
 
 export const promotionOperations = {
   createPromotion: operation({
@@ -127,7 +127,7 @@ export const promotionOperations = {
     output: z.object({ id: promotionId }),
     errors: {
       PROMOTION_NOT_FOUND: failures.promotionNotFound,
-      PROMOTION_USED: { status: 409, title: 'Orders use this promotion' },
+      PROMOTION_USED: { status: 409, title: 'Promotion in use' },
     },
   }),
 } as const;

@@ -64,7 +64,7 @@ export const quoteOperations = {
       PROMOTION_NOT_USABLE: failures.promotionUnusable,
       NO_SHIPPING_METHOD: {
         status: 409,
-        title: 'No shipping method fits',
+        title: 'No shipping method available',
         data: z.object({ country: z.string(), weightGrams: z.int(), available: z.array(z.string()) }),
       },
     },

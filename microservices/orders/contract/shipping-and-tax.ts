@@ -36,7 +36,6 @@ export const taxRate = z
 
 const read = { scope: 'orders:read' };
 const write = { scope: 'orders:write' };
-const NOT_FOUND = { status: 404, title: 'Not found' } as const;
 
 export const shippingAndTaxOperations = {
   setShippingMethod: operation({
@@ -76,7 +75,7 @@ export const shippingAndTaxOperations = {
     access: write,
     input: z.object(methodKey),
     output: z.object(methodKey),
-    errors: { SHIPPING_METHOD_NOT_FOUND: NOT_FOUND },
+    errors: { SHIPPING_METHOD_NOT_FOUND: { status: 404, title: 'Shipping method not found' } },
   }),
   setTaxRate: operation({
     method: 'PUT',
@@ -110,6 +109,6 @@ export const shippingAndTaxOperations = {
     access: write,
     input: z.object({ country, category: z.enum(['standard', 'reduced']) }),
     output: z.object({ country, category: taxCategory }),
-    errors: { TAX_RATE_NOT_FOUND: NOT_FOUND },
+    errors: { TAX_RATE_NOT_FOUND: { status: 404, title: 'Tax rate not found' } },
   }),
 } as const;

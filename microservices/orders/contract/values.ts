@@ -128,12 +128,12 @@ export const failures = {
   promotionNotFound: { status: 404, title: 'Promotion not found' },
   illegalState: {
     status: 409,
-    title: 'Not possible in this state',
+    title: 'Not allowed in this state',
     data: z.object({ state: z.string(), allowed: z.array(z.string()).describe('What would be possible now') }),
   },
   notSellable: {
     status: 409,
-    title: 'Something cannot be sold',
+    title: 'Item not for sale',
     data: z.object({ missing: z.array(z.object({ sku: z.string(), reason: z.string() })) }),
   },
   tooLarge: {
@@ -143,7 +143,7 @@ export const failures = {
   },
   promotionUnusable: {
     status: 409,
-    title: 'The promotion does not apply',
+    title: 'Promotion not applicable',
     data: z.object({
       code: z.string(),
       reason: z.enum([

@@ -6,7 +6,8 @@ import {
   balance,
   holdId,
   limits,
-  notFound,
+  accountNotFound,
+  walletNotFound,
   ownerId,
   reason,
   total,
@@ -47,12 +48,12 @@ export const accountOperations = {
         ),
     }),
     output: z.object({ items: z.array(balance) }),
-    errors: { WALLET_NOT_FOUND: notFound },
+    errors: { WALLET_NOT_FOUND: walletNotFound },
   }),
   getStatement: operation({
     method: 'GET',
     path: '/wallet/{ownerId}/statement',
-    title: 'Get a statement',
+    title: 'Get statement',
     description: 'Every movement on one account, with the balance after it.',
     access: { scope: 'wallet:read', customer: true },
     input: z.object({
@@ -67,12 +68,12 @@ export const accountOperations = {
       ...pageQuery,
     }),
     output: page(statementLine),
-    errors: { WALLET_NOT_FOUND: notFound },
+    errors: { WALLET_NOT_FOUND: walletNotFound },
   }),
   openAccount: operation({
     method: 'POST',
     path: '/wallet/accounts',
-    title: 'Open an account',
+    title: 'Open account',
     description:
       'Opens an owner’s account in a currency, for example to set limits before its first use. Answers the account that is there already.',
     access: { scope: 'wallet:write' },
@@ -83,12 +84,12 @@ export const accountOperations = {
   getAccount: operation({
     method: 'GET',
     path: '/wallet/accounts/{accountId}',
-    title: 'Get an account',
+    title: 'Get account',
     description: 'One account with its balance, limits and whether it is frozen.',
     access: { scope: 'wallet:read' },
     input: z.object({ accountId }),
     output: account,
-    errors: { ACCOUNT_NOT_FOUND: notFound },
+    errors: { ACCOUNT_NOT_FOUND: accountNotFound },
   }),
   listAccounts: operation({
     method: 'GET',
@@ -107,38 +108,38 @@ export const accountOperations = {
   freezeAccount: operation({
     method: 'POST',
     path: '/wallet/accounts/{accountId}/freeze',
-    title: 'Freeze an account',
+    title: 'Freeze account',
     description:
       'Nothing may leave the account: no new holds, transfers or payouts. Money may still arrive, and holds made before may still be captured.',
     access: { scope: 'wallet:write' },
     input: z.object({ accountId, reason }),
     output: account,
-    errors: { ACCOUNT_NOT_FOUND: notFound },
+    errors: { ACCOUNT_NOT_FOUND: accountNotFound },
   }),
   unfreezeAccount: operation({
     method: 'POST',
     path: '/wallet/accounts/{accountId}/unfreeze',
-    title: 'Unfreeze an account',
+    title: 'Unfreeze account',
     description: 'Lets money leave the account again.',
     access: { scope: 'wallet:write' },
     input: z.object({ accountId }),
     output: account,
-    errors: { ACCOUNT_NOT_FOUND: notFound },
+    errors: { ACCOUNT_NOT_FOUND: accountNotFound },
   }),
   setLimits: operation({
     method: 'PUT',
     path: '/wallet/accounts/{accountId}/limits',
-    title: 'Set an account’s limits',
+    title: 'Set account limits',
     description: 'Replaces the limits of an account. They bind what comes after; open holds are not touched.',
     access: { scope: 'wallet:write' },
     input: z.object({ accountId, ...limits.shape }),
     output: account,
-    errors: { ACCOUNT_NOT_FOUND: notFound },
+    errors: { ACCOUNT_NOT_FOUND: accountNotFound },
   }),
   listSystemAccounts: operation({
     method: 'GET',
     path: '/wallet/system-accounts',
-    title: 'List the platform’s own books',
+    title: 'List platform accounts',
     description:
       'Totals of the other side of every owner’s movement: external (money in and out of the platform), sales (captured payments) and refunds.',
     access: { scope: 'wallet:read' },
@@ -152,7 +153,7 @@ export const accountOperations = {
   rebuildRecentBalances: operation({
     method: 'POST',
     path: '/wallet/recent-balances/rebuild',
-    title: 'Rebuild the recent balances',
+    title: 'Rebuild recent balances',
     description:
       'Writes what recent balances are read from anew from the ledger, the owners of so many accounts a call: repeat with nextCursor until it is null. For a store that lost or never had them; safe at any time, beside running traffic too.',
     access: { scope: 'wallet:write' },
@@ -165,7 +166,7 @@ export const accountOperations = {
   auditLedger: operation({
     method: 'GET',
     path: '/wallet/audit',
-    title: 'Audit the ledger',
+    title: 'Audit ledger',
     description:
       'Recomputes every balance and every hold from the entries, in one snapshot, and reports what does not agree. Anyone with the scope may run it at any time.',
     access: { scope: 'wallet:read' },

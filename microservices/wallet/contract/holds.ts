@@ -6,7 +6,7 @@ import {
   holdId,
   holdState,
   illegalHoldState,
-  notFound,
+  holdNotFound,
   ownerId,
   reason,
   spendFailures,
@@ -17,7 +17,7 @@ export const holdOperations = {
   authorizeHold: operation({
     method: 'POST',
     path: '/wallet/holds',
-    title: 'Authorize a hold',
+    title: 'Authorize hold',
     description:
       'Sets money aside for a payment: it stays on the account but can no longer be spent otherwise, until it is captured, voided or expired. A refusal is remembered and announced as payment.failed.',
     access: { scope: 'wallet:write' },
@@ -38,7 +38,7 @@ export const holdOperations = {
       ...spendFailures,
       REFERENCE_CLOSED: {
         status: 409,
-        title: 'Nothing is paid for this any more',
+        title: 'Payments closed for this reference',
         data: z.object({ reference: z.string() }),
       },
     },
@@ -46,12 +46,12 @@ export const holdOperations = {
   getHold: operation({
     method: 'GET',
     path: '/wallet/holds/{holdId}',
-    title: 'Get a hold',
+    title: 'Get hold',
     description: 'One hold: what was authorized, captured and refunded, and in which state it is.',
     access: { scope: 'wallet:read', customer: true },
     input: z.object({ holdId }),
     output: hold,
-    errors: { HOLD_NOT_FOUND: notFound },
+    errors: { HOLD_NOT_FOUND: holdNotFound },
   }),
   listHolds: operation({
     method: 'GET',
@@ -70,7 +70,7 @@ export const holdOperations = {
   captureHold: operation({
     method: 'POST',
     path: '/wallet/holds/{holdId}/capture',
-    title: 'Capture a hold',
+    title: 'Capture hold',
     description:
       'Takes the held money, all or part of it. The last capture (final) makes the rest available again; with final false the rest stays held for further captures.',
     access: { scope: 'wallet:write' },
@@ -84,16 +84,16 @@ export const holdOperations = {
     }),
     output: hold,
     errors: {
-      HOLD_NOT_FOUND: notFound,
+      HOLD_NOT_FOUND: holdNotFound,
       ILLEGAL_STATE: illegalHoldState,
       HOLD_EXPIRED: {
         status: 409,
-        title: 'The hold has run out',
+        title: 'Hold expired',
         data: z.object({ holdId, expiresAt: z.string() }),
       },
       CAPTURE_EXCEEDS_HOLD: {
         status: 422,
-        title: 'More than is held',
+        title: 'Capture exceeds the hold',
         data: z.object({ remaining: money, requested: money }),
       },
       CURRENCY_MISMATCH: currencyMismatch,
@@ -102,18 +102,18 @@ export const holdOperations = {
   voidHold: operation({
     method: 'POST',
     path: '/wallet/holds/{holdId}/void',
-    title: 'Void a hold',
+    title: 'Void hold',
     description:
       'Gives up what is left of a hold: it becomes available again. What was captured stays captured. Voiding a hold that is voided or expired already changes nothing and succeeds.',
     access: { scope: 'wallet:write' },
     input: z.object({ holdId }),
     output: hold,
-    errors: { HOLD_NOT_FOUND: notFound, ILLEGAL_STATE: illegalHoldState },
+    errors: { HOLD_NOT_FOUND: holdNotFound, ILLEGAL_STATE: illegalHoldState },
   }),
   refundCapture: operation({
     method: 'POST',
     path: '/wallet/holds/{holdId}/refunds',
-    title: 'Refund a payment',
+    title: 'Refund payment',
     description:
       'Gives captured money back to its owner, all or part of it. One refund per hold and reference: a repeat with the same reference and amount answers the first refund and moves nothing.',
     access: { scope: 'wallet:write' },
@@ -126,17 +126,17 @@ export const holdOperations = {
     output: z.object({ hold, transfer }),
     successStatus: 201,
     errors: {
-      HOLD_NOT_FOUND: notFound,
+      HOLD_NOT_FOUND: holdNotFound,
       REFUND_EXCEEDS_CAPTURE: {
         status: 422,
-        title: 'More than was captured',
+        title: 'Refund exceeds what was captured',
         data: z.object({ refundable: money, requested: money }),
       },
       LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED,
       CURRENCY_MISMATCH: currencyMismatch,
       REFERENCE_USED: {
         status: 409,
-        title: 'Another refund has this reference',
+        title: 'Refund reference already used',
         data: z.object({ reference: z.string(), amount: money }),
       },
     },

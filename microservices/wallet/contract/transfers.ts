@@ -8,7 +8,16 @@ import {
   reference,
   timestamp,
 } from '../../chassis/contract/index.ts';
-import { notFound, ownerId, receipt, spendFailures, transfer, transferId, transferKind } from './values.ts';
+import {
+  ownerId,
+  receipt,
+  spendFailures,
+  transfer,
+  transferId,
+  transferKind,
+  transferNotFound,
+  walletNotFound,
+} from './values.ts';
 
 const move = z.object({
   fromOwnerId: ownerId.describe('Who pays'),
@@ -27,7 +36,7 @@ export const transferOperations = {
   topUp: operation({
     method: 'POST',
     path: '/wallet/top-ups',
-    title: 'Top up a wallet',
+    title: 'Top up wallet',
     description: 'Brings money from outside (a card payment, cash, a bank transfer) into an owner’s account.',
     access: { scope: 'wallet:write' },
     input: z.object({
@@ -42,7 +51,7 @@ export const transferOperations = {
   payOut: operation({
     method: 'POST',
     path: '/wallet/payouts',
-    title: 'Pay out of a wallet',
+    title: 'Pay out',
     description: 'Sends available money of an owner to the outside (their bank).',
     access: { scope: 'wallet:write' },
     input: z.object({
@@ -66,14 +75,14 @@ export const transferOperations = {
     errors: {
       ...spendFailures,
       SAME_OWNER: sameOwner,
-      WALLET_NOT_FOUND: notFound,
-      RECEIVER_LIMIT: { status: 422, title: 'The receiver cannot take that much' },
+      WALLET_NOT_FOUND: walletNotFound,
+      RECEIVER_LIMIT: { status: 422, title: 'Receiver’s limit exceeded' },
     },
   }),
   transferLinked: operation({
     method: 'POST',
     path: '/wallet/transfers/linked',
-    title: 'Transfer money, linked',
+    title: 'Transfer money (linked)',
     description:
       'Posts several transfers in the given order, all or nothing: each one sees the effect of those before it, and when one is refused none happens. Currencies may differ between transfers, for example for an exchange.',
     access: { scope: 'wallet:write' },
@@ -85,12 +94,12 @@ export const transferOperations = {
   getTransfer: operation({
     method: 'GET',
     path: '/wallet/transfers/{transferId}',
-    title: 'Get a transfer',
+    title: 'Get transfer',
     description: 'One transfer as it was posted; transfers never change.',
     access: { scope: 'wallet:read' },
     input: z.object({ transferId }),
     output: transfer,
-    errors: { TRANSFER_NOT_FOUND: notFound },
+    errors: { TRANSFER_NOT_FOUND: transferNotFound },
   }),
   listTransfers: operation({
     method: 'GET',

@@ -97,23 +97,26 @@ export const total = z
   .regex(/^\d+$/)
   .describe('Minor units as decimal digits: totals can exceed what a JSON number carries exactly');
 
-export const notFound = { status: 404, title: 'Not found' } as const;
+export const walletNotFound = { status: 404, title: 'Wallet not found' } as const;
+export const accountNotFound = { status: 404, title: 'Account not found' } as const;
+export const holdNotFound = { status: 404, title: 'Hold not found' } as const;
+export const transferNotFound = { status: 404, title: 'Transfer not found' } as const;
 
 /** Why money may not leave or enter an account. */
 export const spendFailures = {
   INSUFFICIENT_FUNDS: {
     status: 402,
-    title: 'Not enough money available',
+    title: 'Insufficient funds',
     data: z.object({ ownerId: z.string(), available: money, requested: money }),
   },
   ACCOUNT_FROZEN: {
     status: 423,
-    title: 'The account is frozen',
+    title: 'Account frozen',
     data: z.object({ accountId, ownerId: z.string(), currency }),
   },
   LIMIT_EXCEEDED: {
     status: 422,
-    title: 'Over the account’s limit',
+    title: 'Account limit exceeded',
     data: z.object({
       ownerId: z.string(),
       limit: z.enum(['perTransfer', 'perDay', 'maxBalance']),
@@ -125,7 +128,7 @@ export const spendFailures = {
 
 export const illegalHoldState = {
   status: 409,
-  title: 'Not possible in this state',
+  title: 'Not allowed in this state',
   data: z.object({
     holdId,
     state: holdState,
@@ -135,6 +138,6 @@ export const illegalHoldState = {
 
 export const currencyMismatch = {
   status: 422,
-  title: 'Another currency',
+  title: 'Currency mismatch',
   data: z.object({ expected: currency, given: currency }),
 } as const;
