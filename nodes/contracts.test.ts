@@ -1,43 +1,35 @@
-import { fraudContract } from '../ai/fraud/contract.ts';
-import { catalogContract } from '../microservices/catalog/contract.ts';
-import type { Contract } from '../microservices/chassis/contract/index.ts';
-import { customersContract } from '../microservices/customers/contract.ts';
-import { eventsContract } from '../microservices/events/contract.ts';
-import { inventoryContract } from '../microservices/inventory/contract.ts';
-import { notificationsContract } from '../microservices/notifications/contract.ts';
-import { ordersContract } from '../microservices/orders/contract.ts';
-import { walletContract } from '../microservices/wallet/contract.ts';
-import { catalogFace } from './Catalog/face.ts';
-import { customerFace } from './Customer/face.ts';
-import { eventFace } from './Event/face.ts';
-import { fraudFace } from './Fraud/face.ts';
-import { inventoryFace } from './Inventory/face.ts';
-import { notificationFace } from './Notification/face.ts';
-import { orderFace } from './Order/face.ts';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { allContracts } from '../ai/contracts.ts';
 import type { Face } from './shared/face.ts';
 import { formOf, placedOperations } from './shared/form.ts';
 import { inputSchema, outputSchema } from './shared/json-schema.ts';
 import { pickerOf } from './shared/pickers.ts';
 import type { Field, Route } from './shared/route.ts';
-import { walletFace } from './Wallet/face.ts';
 
-const faces: [Contract, Face][] = [
-  [catalogContract, catalogFace],
-  [customersContract, customerFace],
-  [eventsContract, eventFace],
-  [fraudContract, fraudFace],
-  [inventoryContract, inventoryFace],
-  [notificationsContract, notificationFace],
-  [ordersContract, orderFace],
-  [walletContract, walletFace],
-];
-const contracts = faces.map(([contract]) => contract);
+const isFace = (exported: object): exported is Face => 'contract' in exported && 'resources' in exported;
 
-describe.each(faces.map(([contract, face]) => [contract.domain, contract, face] as const))(
+/** Every face that a node's face.ts exports. */
+const faces = (
+  await Promise.all(
+    globSync('*/face.ts', { cwd: import.meta.dirname }).map(
+      (file) => import(pathToFileURL(join(import.meta.dirname, file)).href) as Promise<Record<string, object>>,
+    ),
+  )
+)
+  .flatMap((module) => Object.values(module).filter(isFace))
+  .toSorted((left, right) => left.contract.domain.localeCompare(right.contract.domain, 'en'));
+
+test('every contract has one face', () => {
+  expect(faces.map(({ contract }) => contract.domain)).toEqual(allContracts.map(({ domain }) => domain).toSorted());
+});
+
+describe.each(faces.map((face) => [face.contract.domain, face.contract, face] as const))(
   '%s',
   (_domain, contract, face) => {
-    const placed = placedOperations(contract, face);
-    const form = formOf(contract, face);
+    const placed = placedOperations(face);
+    const form = formOf(face);
 
     test('every operation of the contract is on the canvas once, or left out with a reason, and nothing else is', () => {
       const onCanvas = placed.map((one) => one.face.calls);
@@ -117,7 +109,7 @@ const ownNames = ({ name, shape }: Field): string[] => {
 };
 
 test('pickers ask a list that exists, and show what its entries have', () => {
-  const inputs = contracts.flatMap((contract) =>
+  const inputs = allContracts.flatMap((contract) =>
     Object.values(contract.operations).flatMap((declared) =>
       Object.keys(inputSchema(declared).properties ?? {}).map((name) => ({
         name,
@@ -128,7 +120,7 @@ test('pickers ask a list that exists, and show what its entries have', () => {
   const chosen = inputs.flatMap(({ name, choice }) => (choice ? [{ name, ...choice }] : []));
   expect(chosen.length).toBeGreaterThan(100);
   for (const { picker } of chosen) {
-    const listed = contracts
+    const listed = allContracts
       .flatMap((contract) => Object.values(contract.operations))
       .find(({ method, path }) => method === 'GET' && `/v1${path}` === picker.path);
     if (!listed) throw new Error(`No operation answers ${picker.path}`);

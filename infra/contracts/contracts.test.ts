@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { allContracts } from '../../ai/contracts.ts';
 import { brokenEvents, brokenOperations } from '../../microservices/chassis/contract/documents/evolution.ts';
 import { listOperations } from '../../microservices/chassis/contract/documents/listed-operations.ts';
 import { asyncApiFaults, exampleFaults, openApiFaults } from '../../microservices/chassis/testing/documents.ts';
-import { allServices } from '../platform/services.ts';
 import { presentDocuments, releasedFolder, type PublishedDocuments } from './documents.ts';
 
 let present: PublishedDocuments;
@@ -16,7 +16,7 @@ const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 describe('what all services publish', () => {
   test('is valid OpenAPI with every operation of every contract', async () => {
     expect(await openApiFaults(present.openApi)).toEqual([]);
-    const declared = allServices.flatMap(({ contract }) =>
+    const declared = allContracts.flatMap((contract) =>
       Object.keys(contract.operations).map((name) => `${contract.domain}.${name}`),
     );
     expect(
@@ -28,7 +28,7 @@ describe('what all services publish', () => {
 
   test('is valid AsyncAPI with every event of every contract', () => {
     expect(asyncApiFaults(present.asyncApi)).toEqual([]);
-    const declared = allServices.flatMap(({ contract }) => Object.keys(contract.events));
+    const declared = allContracts.flatMap((contract) => Object.keys(contract.events));
     expect(Object.keys(present.asyncApi.components.messages).toSorted()).toEqual(declared.toSorted());
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { allContracts } from '../../ai/contracts.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { startN8n, type PreparedN8n } from '../n8n/index.ts';
@@ -7,18 +8,11 @@ import type { Credential } from '../n8n/provision.ts';
 import { TEMPLATES_PATH } from '../n8n/template-library.ts';
 import type { Access } from '../platform/access.ts';
 import type { KafkaSecurity } from '../platform/kafka-security.ts';
+import { journeyScopes } from './journey-scopes.ts';
 import { sameServer } from './postgres.ts';
 import type { Progress } from '../process/progress.ts';
 
-/** What journeys may do: everything an analyst draws, and none of what makes keys, reads secrets or erases people. */
-const SCOPES = [
-  ...['catalog', 'inventory', 'orders', 'customers', 'wallet', 'notifications', 'fraud'].flatMap((domain) => [
-    `${domain}:read`,
-    `${domain}:write`,
-  ]),
-  'fraud:score',
-  'fraud:review',
-];
+const SCOPES = journeyScopes(allContracts);
 
 export interface JourneysOptions {
   dataFolder: string;
@@ -65,9 +59,9 @@ const securityFields = ({ ssl, sasl }: KafkaSecurity): Record<string, unknown> =
   ...(sasl && { username: sasl.username, password: sasl.password }),
 });
 
-/** The key journeys act with: the one of the last start where it still works, otherwise a new one. */
+/** The key that journeys use: the one of the last start while it works and may do all that journeys may, otherwise a new one. */
 export const journeyKey = async (url: string, access: Access): Promise<string> => {
-  if (access.journeyKey && (await works(url, access.journeyKey))) return access.journeyKey;
+  if (access.journeyKey && (await suffices(url, access.journeyKey))) return access.journeyKey;
   const customers = createClient(customersContract, { url, credential: access.adminKey });
   const { key } = await customers.createApiKey({
     name: `n8n journeys ${randomBytes(3).toString('hex')}`,
@@ -76,10 +70,11 @@ export const journeyKey = async (url: string, access: Access): Promise<string> =
   return key;
 };
 
-const works = (url: string, key: string): Promise<boolean> =>
+/** False for a key that was revoked, and for one from before a domain was added. */
+const suffices = (url: string, key: string): Promise<boolean> =>
   createClient(customersContract, { url, credential: key })
-    .listCustomers({ limit: 1 })
+    .getCurrentApiKey({})
     .then(
-      () => true,
+      ({ scopes }) => SCOPES.every((scope) => scopes.includes(scope)),
       () => false,
     );

@@ -8,7 +8,7 @@ import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 
-/** Every service of the platform, by domain. A new domain is added here and nowhere else in infra. */
+/** Every service of the platform, in the order of the contracts. A test compares both lists. */
 export const allServices: readonly ServiceDefinition[] = [
   catalog,
   inventory,
@@ -16,6 +16,6 @@ export const allServices: readonly ServiceDefinition[] = [
   wallet,
   orders,
   notifications,
-  fraud,
   events,
+  fraud,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -1,6 +1,5 @@
 // Computed from the contract when the package is built, and put into the node as plain data (infra/n8n-package).
-import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { derive } from '../shared/derive.ts';
 import { catalogFace } from './face.ts';
 
-export const { form, answers } = derive(catalogContract, catalogFace);
+export const { form, answers } = derive(catalogFace);

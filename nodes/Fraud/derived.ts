@@ -1,6 +1,5 @@
 // Computed from the contract when the package is built, and put into the node as plain data (infra/n8n-package).
-import { fraudContract } from '../../ai/fraud/contract.ts';
 import { derive } from '../shared/derive.ts';
 import { fraudFace } from './face.ts';
 
-export const { form, answers } = derive(fraudContract, fraudFace);
+export const { form, answers } = derive(fraudFace);

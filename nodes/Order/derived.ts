@@ -1,6 +1,5 @@
 // Computed from the contract when the package is built, and put into the node as plain data (infra/n8n-package).
-import { ordersContract } from '../../microservices/orders/contract.ts';
 import { derive } from '../shared/derive.ts';
 import { orderFace } from './face.ts';
 
-export const { form, answers } = derive(ordersContract, orderFace);
+export const { form, answers } = derive(orderFace);

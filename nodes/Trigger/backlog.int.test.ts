@@ -32,7 +32,7 @@ test('a backlog of 10,000 events runs each once, with few in memory and no more 
     running -= 1;
     return 'success';
   });
-  const parameters: Record<string, unknown> = { customEventTypes: 'test.happened', startPosition: 'earliest' };
+  const parameters: Record<string, unknown> = { customEventTypes: 'custom.happened', startPosition: 'earliest' };
   const silent = { warn: () => undefined, error: () => undefined };
   const live = await startLive(
     connectionOf({ brokers: broker.address, clientId: '', ssl: false, saslMechanism: 'none' }, silent),

@@ -1,5 +1,5 @@
 // Computed from the contracts when the package is built, and put into the nodes as plain data (infra/n8n-package).
-import { catalogue } from './catalogue.ts';
+import { eventTypes } from './event-types.ts';
 
 const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
 
@@ -9,8 +9,8 @@ const described = (description: string): string => {
   return text.includes('. ') ? text : text.replace(/\.$/, '');
 };
 
-/** What Event Types offers. */
-export const eventTypeOptions = catalogue.map(({ type, title, description }) => ({
+/** The options of Event Types. */
+export const eventTypeOptions = eventTypes.map(({ type, title, description }) => ({
   name: `${titleCase(title)} (${type})`,
   value: type,
   description: described(description),

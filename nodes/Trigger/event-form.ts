@@ -17,7 +17,8 @@ const customEventTypes: INodeProperties = {
   type: 'string',
   default: '',
   placeholder: 'e.g. custom.loyalty_anniversary, custom.door_opened',
-  description: 'Types of events that workflows or other systems publish, separated by commas. They begin with custom.',
+  description:
+    'Types of events that workflows or other systems publish, separated by commas. They begin with custom; another name is refused unless the platform publishes it.',
 };
 
 /** Which events: the part of the form that every way of receiving them shares. */

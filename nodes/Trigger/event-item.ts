@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import { toJourneyEvent, UndecodableMessage, type JourneyEvent } from '../../microservices/chassis/events/envelope.ts';
-import { declaredEvent } from './catalogue.ts';
+import { declaredEvent } from './event-types.ts';
 
 /** Where a message came from. */
 export interface Origin {

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 let made = 0;
 const newWorkflow = (): string => `fault-${(made += 1)}`;
-const parameters = { customEventTypes: 'test.happened', options: { firstDelay: 0.01, attempts: 3, maxInFlight: 8 } };
+const parameters = { customEventTypes: 'custom.happened', options: { firstDelay: 0.01, attempts: 3, maxInFlight: 8 } };
 
 const activate = async (workflowId: string, workflow: Workflow, more: { executionKeys?: Set<string> } = {}) => {
   const host = createHost({ address: broker.address, workflowId, workflow, parameters, ...more });

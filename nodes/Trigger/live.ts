@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
 import { matchesFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import { checkActivation, withAdmin } from './activation-checks.ts';
-import { topicsOf } from './catalogue.ts';
+import { topicsOf } from './event-types.ts';
 import { consume, type Consuming } from './consume.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';

@@ -1,6 +1,7 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import type { InFlightLimits } from '../../microservices/chassis/kafka/in-flight.ts';
 import { typesOf } from './event-form.ts';
+import { topicsOf } from './event-types.ts';
 import { filterOf } from './filter.ts';
 import type { Parameters } from './filter-form.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -36,7 +37,7 @@ export const settingsOf = (parameter: Parameters): Settings => {
   const overall = options.maxInFlight ?? MAX_IN_FLIGHT;
   const firstDelayMs = (options.firstDelay ?? 2) * 1_000;
   return {
-    types: typesOf(parameter),
+    types: declaredTypesOf(parameter),
     filter: filterOf(parameter),
     position: positionOf(parameter),
     retry: {
@@ -48,6 +49,13 @@ export const settingsOf = (parameter: Parameters): Settings => {
     limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(200, overall * 4) },
     group: options.group?.trim() || undefined,
   };
+};
+
+/** The chosen types. A type that nothing declares is refused here, because no topic would ever carry it. */
+const declaredTypesOf = (parameter: Parameters): string[] => {
+  const types = typesOf(parameter);
+  topicsOf(types);
+  return types;
 };
 
 const positionOf = (parameter: Parameters): StartPosition => {

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../../microservices/chassis/contract/schema/jso
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { withAdmin } from './activation-checks.ts';
-import { declaredEvent, topicsOf } from './catalogue.ts';
+import { declaredEvent, topicOfType, topicsOf } from './event-types.ts';
 import { toItem, type EventItem } from './event-item.ts';
 import { atMost } from './time.ts';
 
@@ -112,7 +112,7 @@ export const sampleEvent = (type: string): EventItem => {
     correlationid: '01976f3e-8c2a-7b54-9a10-3f5d2c7e8b60',
     data,
     kafka: {
-      topic: declared?.topic ?? 'commerce.events',
+      topic: topicOfType(type),
       partition: 0,
       offset: '0',
       key: subject,

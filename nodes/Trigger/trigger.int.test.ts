@@ -22,7 +22,7 @@ let made = 0;
 /** A trigger of its own: workflow, consumer group and event type. */
 const start = async (options: Partial<HostOptions> & Pick<HostOptions, 'workflow'>) => {
   made += 1;
-  const type = `test.case_${made}`;
+  const type = `custom.case_${made}`;
   const workflowId = options.workflowId ?? `workflow-${made}`;
   const host = createHost({
     address: broker.address,
@@ -51,7 +51,7 @@ test('an event starts one execution, and its offset is committed only after that
   });
   const before = await endOf();
   const wanted = event('a', 1);
-  await publish(broker, [customEvent('x', 1, { type: 'test.unwanted' }), wanted]);
+  await publish(broker, [customEvent('x', 1, { type: 'custom.unwanted' }), wanted]);
   await until(() => host.executions.length === 1);
   expect(host.executions[0]?.item).toEqual({
     id: wanted.id,

@@ -1,29 +1,43 @@
 import fc from 'fast-check';
-import { catalogue, topicsOf } from './catalogue.ts';
+import { allContracts } from '../../ai/contracts.ts';
 import { brokersOf } from './connection.ts';
 import { withoutCodes } from '../shared/network-words.ts';
+import { eventTypes, topicsOf } from './event-types.ts';
 import { explain } from './failure-words.ts';
 import { filterOf } from './filter.ts';
 import { runJourney, type Run } from './journey.ts';
 import { delayAfter } from './retry.ts';
 import { markOf, offsetsToSet, type PartitionState, type StartPosition } from './start-position.ts';
+import { settingsOf } from './settings.ts';
 import { sampleEvent } from './test-event.ts';
 import { startWatchdog } from './watchdog.ts';
 
-describe('the catalogue', () => {
-  test.each(catalogue.map(({ type }) => type))('has a valid sample of %s', (type) => {
+describe('the event types', () => {
+  test.each(eventTypes.map(({ type }) => type))('have a valid sample of %s', (type) => {
     const sample = sampleEvent(type);
-    const declared = catalogue.find((event) => event.type === type);
+    const declared = eventTypes.find((event) => event.type === type);
     expect(declared?.payload.safeParse(sample.data).error).toBeUndefined();
     expect(sample.kafka.topic).toBe(declared?.topic);
   });
 
-  test('knows each type once; what it does not know travels with the custom events', () => {
-    expect(new Set(catalogue.map(({ type }) => type)).size).toBe(catalogue.length);
+  test('are the events of every contract, each once', () => {
+    const declared = allContracts.flatMap(({ events }) => Object.keys(events).filter((type) => !events[type]?.family));
+    expect(eventTypes.map(({ type }) => type).toSorted()).toEqual(declared.toSorted());
+    expect(new Set(declared).size).toBe(declared.length);
+  });
+
+  test('travel on the topic of their domain, custom ones on the topic of the events domain', () => {
     expect(topicsOf(['order.created', 'order.paid', 'custom.a', 'custom.b'])).toEqual([
       'commerce.orders',
       'commerce.events',
     ]);
+    expect(sampleEvent('custom.a')).toMatchObject({ source: '/events', kafka: { topic: 'commerce.events' } });
+  });
+
+  test.each(['ordr.created', 'custom', 'custom.', 'customs.a', 'constructor'])('do not include %s', (type) => {
+    const read = () => settingsOf((name, fallback) => (name === 'customEventTypes' ? `custom.a, ${type}` : fallback));
+    expect(read).toThrow(`There is no event type "${type}". Choose one under Event Types.`);
+    expect(() => topicsOf([type])).toThrow(`There is no event type "${type}".`);
   });
 });
 

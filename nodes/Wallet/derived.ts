@@ -1,6 +1,5 @@
 // Computed from the contract when the package is built, and put into the node as plain data (infra/n8n-package).
-import { walletContract } from '../../microservices/wallet/contract.ts';
 import { derive } from '../shared/derive.ts';
 import { walletFace } from './face.ts';
 
-export const { form, answers } = derive(walletContract, walletFace);
+export const { form, answers } = derive(walletFace);

@@ -1,5 +1,4 @@
 /** Output schemas as n8n's editor reads them: an item's fields before the first run. Build time only. */
-import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import type { Face } from './face.ts';
 import { placedOperations } from './form.ts';
 import { mapValues, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
@@ -12,9 +11,9 @@ interface AnswerSchema {
 }
 export type AnswerSchemas = Record<string, AnswerSchema>;
 
-export const answerSchemas = (contract: Contract, face: Face): AnswerSchemas =>
+export const answerSchemas = (face: Face): AnswerSchemas =>
   Object.fromEntries(
-    placedOperations(contract, face).map(({ resource, value, declared }) => {
+    placedOperations(face).map(({ resource, value, declared }) => {
       const whole = outputSchema(declared);
       const items = whole.properties?.['items'];
       const item = items?.type === 'array' && items.items ? items.items : whole;

@@ -1,5 +1,4 @@
 /** What `derived.ts` of a node holds: computed when the package is built and put into it as plain data. */
-import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { answerSchemas, type AnswerSchemas } from './answer-schema.ts';
 import type { Face } from './face.ts';
 import { formOf, type Form } from './form.ts';
@@ -10,8 +9,8 @@ export interface Derived {
   answers: AnswerSchemas;
 }
 
-/** The form, the routes, the pickers and the output schemas of a node, from its contract and its face. */
-export const derive = (contract: Contract, face: Face): Derived => ({
-  form: formOf(contract, face),
-  answers: answerSchemas(contract, face),
+/** The form, the routes, the pickers and the output schemas of a node, from its face. */
+export const derive = (face: Face): Derived => ({
+  form: formOf(face),
+  answers: answerSchemas(face),
 });

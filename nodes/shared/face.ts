@@ -23,6 +23,7 @@ export interface ResourceFace<Name extends string = string> {
 }
 
 export interface Face<Name extends string = string> {
+  contract: Contract;
   resources: Record<string, ResourceFace<Name>>;
   /** Operations that are not on the canvas, each with the reason. */
   notOnCanvas?: Partial<Record<Name, string>>;
@@ -34,9 +35,9 @@ export interface Face<Name extends string = string> {
 
 /** Ties a face to its contract, so that a misspelt operation is a type error. */
 export const defineFace = <C extends Contract>(
-  _contract: C,
-  face: Face<keyof C['operations'] & string>,
-): Face<keyof C['operations'] & string> => face;
+  contract: C,
+  face: Omit<Face<keyof C['operations'] & string>, 'contract'>,
+): Face => ({ contract, ...face });
 
 export const operationFace = (declared: string | OperationFace): OperationFace =>
   typeof declared === 'string' ? { calls: declared } : declared;

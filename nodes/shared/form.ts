@@ -1,6 +1,6 @@
-/** A contract and its face as the form of an n8n node and the routes behind it. Build time only. */
+/** A face and its contract as the form of an n8n node and the routes behind it. Build time only. */
 import type { INodeProperties } from 'n8n-workflow';
-import { isQuery, pathOf, type Contract, type Operation } from '../../microservices/chassis/contract/index.ts';
+import { isQuery, pathOf, type Operation } from '../../microservices/chassis/contract/index.ts';
 import { operationFace, type Face, type OperationFace } from './face.ts';
 import { formField, type FormField } from './field.ts';
 import { inputSchema, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
@@ -23,8 +23,8 @@ export interface PlacedOperation {
 }
 
 /** Every operation of a face with its place on the canvas. Throws when the face names what the contract has not. */
-export const placedOperations = (contract: Contract, face: Face): PlacedOperation[] =>
-  Object.entries(face.resources).flatMap(([resource, { operations }]) =>
+export const placedOperations = ({ contract, resources }: Face): PlacedOperation[] =>
+  Object.entries(resources).flatMap(([resource, { operations }]) =>
     Object.entries(operations).map(([value, given]) => {
       const operation = operationFace(given);
       const declared = contract.operations[operation.calls];
@@ -34,9 +34,9 @@ export const placedOperations = (contract: Contract, face: Face): PlacedOperatio
   );
 
 /** Derives a node's form, its routes and the pickers it needs. */
-export const formOf = (contract: Contract, face: Face): Form => {
-  const placed = placedOperations(contract, face);
-  const made = placed.map((operation) => operationForm(contract, face, operation));
+export const formOf = (face: Face): Form => {
+  const placed = placedOperations(face);
+  const made = placed.map((operation) => operationForm(face, operation));
   return {
     properties: [
       resourceSelector(face),
@@ -98,12 +98,12 @@ interface OperationForm {
   properties: INodeProperties[];
 }
 
-const operationForm = (contract: Contract, face: Face, placed: PlacedOperation): OperationForm => {
+const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
   const { declared } = placed;
   const schema = inputSchema(declared);
   const answer = answerOf(declared, schema);
   const show = { resource: [placed.resource], operation: [placed.value] };
-  const { first, others } = inputs(contract, face, placed, schema, answer);
+  const { first, others } = inputs(face, placed, schema, answer);
   const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
   const command = !isQuery(declared);
   const properties = [
@@ -118,7 +118,7 @@ const operationForm = (contract: Contract, face: Face, placed: PlacedOperation):
     fields: [...first, ...others],
     route: {
       method: declared.method,
-      path: pathOf(contract, declared),
+      path: pathOf(face.contract, declared),
       fields: first.map(({ field }) => field),
       ...(collection && { collection: { name: collection.name, fields: others.map(({ field }) => field) } }),
       command,
@@ -131,13 +131,7 @@ const operationForm = (contract: Contract, face: Face, placed: PlacedOperation):
 
 const PAGING = new Set(['limit', 'cursor']);
 
-const inputs = (
-  contract: Contract,
-  face: Face,
-  placed: PlacedOperation,
-  schema: JsonSchema,
-  answer: Route['answer'],
-) => {
+const inputs = (face: Face, placed: PlacedOperation, schema: JsonSchema, answer: Route['answer']) => {
   const inPath = [...placed.declared.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const names = Object.keys(schema.properties ?? {})
     .filter((name) => !(name in (face.hidden ?? {})) && !(answer === 'paged' && PAGING.has(name)))
@@ -150,7 +144,7 @@ const inputs = (
   const made = names.map((name) => ({
     leads: leads(name),
     form: formField(name, schema.properties?.[name] ?? {}, schema.required?.includes(name) ?? false, {
-      domain: contract.domain,
+      domain: face.contract.domain,
       labels: face.labels ?? {},
       fresh: placed.face.fresh ?? [],
       whole: placed.face.whole ?? [],

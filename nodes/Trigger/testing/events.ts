@@ -7,7 +7,7 @@ import type { TestKafka } from '../../../infra/test/kafka.ts';
 /** An event that no contract declares, so that its data may be anything. */
 export const customEvent = (subject: string, sequence: number, more: Partial<CommerceEvent> = {}): CommerceEvent => ({
   id: newUuid(),
-  type: 'test.happened',
+  type: 'custom.happened',
   source: '/events',
   subject,
   time: '2026-11-23T10:00:00.000Z',
