@@ -10,6 +10,7 @@ export const fraudContract = defineContract({
   description:
     'Scores orders from their customer’s history: how likely fraud is, why, and whether to approve, review or reject. People decide what it is unsure about, labels tell it what came of it, and costs set its thresholds. It advises; workflows and people act.',
   version: 1,
+  personalData: true,
   operations: { ...scoreOperations, ...reviewOperations, ...policyOperations },
   events: fraudEvents,
 });

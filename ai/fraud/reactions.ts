@@ -6,7 +6,6 @@ import { walletContract } from '../../microservices/wallet/contract.ts';
 import type { FactKind } from './history.ts';
 import { expireReview } from './service/reviews.ts';
 import { addToShopDay, insertAlias, insertFact, type NewFact } from './store/facts.ts';
-import { erasePerson, oweAcknowledgement } from './store/persons.ts';
 import { lockOpenReview } from './store/reviews.ts';
 
 const momentOf = (time: string): number => {
@@ -54,12 +53,6 @@ const customerReactions: Reaction[] = [
   react(customersContract, 'customer.merged', async ({ data, time }, tx) =>
     insertAlias(tx, data.mergedCustomerId, data.customerId, momentOf(time)),
   ),
-  react(customersContract, 'customer.erase_requested', async ({ data }, tx) => {
-    await erasePerson(tx, [data.customerId, ...data.alsoKnownAs]);
-    if (data.services.includes('fraud')) await oweAcknowledgement(tx, data.customerId);
-  }),
-  // What came in between the request and the last acknowledgement goes too.
-  react(customersContract, 'customer.erased', async ({ data }, tx) => erasePerson(tx, [data.customerId])),
 ];
 
 const ORDER_ENDS = { 'order.rejected': 'order_rejected', 'order.cancelled': 'order_cancelled' } as const;
@@ -106,5 +99,5 @@ const walletReactions: Reaction[] = [
   }),
 ];
 
-/** What fraud remembers of other domains' events, and what it lets go when orders and persons end. */
+/** What fraud remembers of other domains' events, and what it ends when orders end. */
 export const reactions: readonly Reaction[] = [...customerReactions, ...orderReactions, ...walletReactions];

@@ -68,7 +68,7 @@ const main = async (): Promise<void> => {
   const platform = await startPlatform({
     services,
     remote: remoteServices(options.serviceUrls, services),
-    catalogue: allServices.map(({ contract }) => contract),
+    contracts: allServices.map(({ contract }) => contract),
     host: options.host,
     port: options.port,
     databaseUrl: engines.databaseUrl,

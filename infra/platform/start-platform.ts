@@ -33,7 +33,7 @@ export interface PlatformOptions {
   /** Contracts of services that run elsewhere, and where: the gateway passes their requests on. */
   remote?: readonly { contract: Contract; url: string }[];
   /** Every contract of the platform, wherever its service runs; those of `services` and `remote` unless said otherwise. */
-  catalogue?: readonly Contract[];
+  contracts?: readonly Contract[];
   host: string;
   /** 0 takes a free port. */
   port: number;
@@ -89,7 +89,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   const objects = await openObjects(options, listener.url).catch(closeListener);
   const keyValue = await openKeyValueProvider(options.cql, options.progress).catch(closeListener);
   const { objectStore } = objects;
-  const catalogue = options.catalogue ?? [
+  const contracts = options.contracts ?? [
     ...options.services.map((definition) => definition.contract),
     ...(options.remote ?? []).map(({ contract }) => contract),
   ];
@@ -98,7 +98,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   // What the client would say of each try is said once, in words, when none was of use.
   const quiet = createLogger({ level: 'fatal', service: 'platform' });
   const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
-  await ensureTopics(first, topicsOf(catalogue, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
+  await ensureTopics(first, topicsOf(contracts, 6, options.replicationFactor ?? 1)).catch(async (error: unknown) => {
     objects.close();
     await keyValue.stop();
     return closeListener(kafkaStartFailure(error, cluster));
@@ -108,7 +108,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
 
   const running: RunningService[] = [];
   const ownUrl = listener.url;
-  const resources = sharedResourcesOf(options, { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl });
+  const resources = sharedResourcesOf(options, { kafka, producer, objectStore, keyValue, contracts, running, ownUrl });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, resources));
@@ -155,7 +155,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   };
 };
 
-interface Means extends Pick<SharedResources, 'kafka' | 'producer' | 'objectStore' | 'catalogue'> {
+interface Means extends Pick<SharedResources, 'kafka' | 'producer' | 'objectStore' | 'contracts'> {
   keyValue: KeyValueProvider;
   /** Services of this process as they come up. */
   running: readonly RunningService[];
@@ -164,7 +164,7 @@ interface Means extends Pick<SharedResources, 'kafka' | 'producer' | 'objectStor
 
 const sharedResourcesOf = (
   options: PlatformOptions,
-  { kafka, producer, objectStore, keyValue, catalogue, running, ownUrl }: Means,
+  { kafka, producer, objectStore, keyValue, contracts, running, ownUrl }: Means,
 ): SharedResources => {
   const { access } = options;
   const urlOf = (domain: string): string =>
@@ -190,7 +190,7 @@ const sharedResourcesOf = (
     bodyLimit: 1024 * 1024,
     openKeyValue: keyValue.open,
     objectStore,
-    catalogue,
+    contracts,
     now: options.now ?? (() => new Date()),
     environment: {
       ...process.env,

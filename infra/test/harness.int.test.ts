@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineContract, event, id, operation, text } from '../../microservices/chassis/contract/index.ts';
-import { implementContract } from '../../microservices/chassis/http/handlers.ts';
+import { command } from '../../microservices/chassis/http/command.ts';
+import type { HandlersOf } from '../../microservices/chassis/http/handlers.ts';
 import { newId } from '../../microservices/chassis/ids.ts';
 import { defineService } from '../../microservices/chassis/service.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
@@ -32,19 +33,18 @@ const noteContract = defineContract({
   },
 });
 
+const handlers: HandlersOf<typeof noteContract> = {
+  writeNote: command(async (tx, input) => {
+    const note = { id: newId('not'), text: input.text };
+    tx.append('note.written', note.id, { noteId: note.id });
+    return note;
+  }),
+};
+
 const notes = defineService({
   contract: noteContract,
   migrations: new URL('./', import.meta.url),
-  build: () => ({
-    handlers: implementContract(noteContract, {
-      writeNote: async (input, { commit }) =>
-        commit(async (tx) => {
-          const note = { id: newId('not'), text: input.text };
-          tx.append('note.written', note.id, { noteId: note.id });
-          return note;
-        }),
-    }),
-  }),
+  build: () => ({ handlers }),
 });
 
 let platform: TestPlatform;

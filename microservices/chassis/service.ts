@@ -1,52 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import type { Kafka, Producer } from 'kafkajs';
-import type { Authenticate } from './auth/authenticate.ts';
-import type { Client } from './client.ts';
+import { createApp, type App } from './app.ts';
 import { topicOf, type Contract } from './contract/index.ts';
 import { openDatabase, type Database } from './database/index.ts';
 import type { Reaction } from './events/reaction.ts';
 import { startRelay, type Relay } from './events/relay.ts';
-import { createStreams, type Streams } from './events/streams.ts';
+import { withErasure, type Eraser } from './erasure.ts';
 import { subscribe, type Subscription } from './events/subscribe.ts';
 import { createExecutor } from './http/execute.ts';
-import type { Handlers } from './http/handlers.ts';
+import type { Handlers, HandlersOf } from './http/handlers.ts';
 import { forgetOldAnswers } from './http/idempotency.ts';
 import { serveContract } from './http/serve-contract.ts';
 import { startJobs, type Job } from './jobs.ts';
-import { createNeighbourClient, type Neighbours } from './neighbours.ts';
-import type { KeyValue } from '../ports/key-value/port.ts';
-import type { ObjectStore } from '../ports/object-store/port.ts';
+import { withOldNames, type Platform } from './platform.ts';
+import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
+import type { OpenedKeyValue, SharedResources } from './shared-resources.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
-import { commitWith, type Transaction } from './transaction.ts';
 
-/** What a domain is given to work with. */
-export interface Platform<Of extends Contract = Contract> {
-  database: Database;
-  /** One transaction with events, for jobs; handlers have their own `commit`. The work may be run again. */
-  commit<T>(work: (tx: Transaction<Of>) => Promise<T>): Promise<T>;
-  /** A typed client of another domain, with this service's own key. */
-  client<Other extends Contract>(contract: Other): Client<Other>;
-  /** To be asked for while the service is built: then it is there before the first request. */
-  keyValue: KeyValue;
-  objectStore: ObjectStore;
-  /** Kafka under groups of the domain's own, for what is more than reacting. */
-  streams: Streams;
-  /** The contracts of all domains of the platform, this one included: what there is, not how it works inside. */
-  catalogue: readonly Contract[];
-  /** The time, so that tests can set it. */
-  now: () => Date;
-  log: Logger;
-  /** The environment, for a domain's own settings (its `settings.ts` checks them). */
-  environment: Record<string, string | undefined>;
-}
+// For the services that still know the App by its old name.
+export type { Platform } from './platform.ts';
+export type { OpenedKeyValue, SharedResources } from './shared-resources.ts';
 
 /** The moving parts of a domain. */
 export interface ServiceParts<Of extends Contract> {
-  handlers: Handlers<Of>;
+  handlers: HandlersOf<Of> | Handlers<Of>;
   reactions?: readonly Reaction[];
   jobs?: readonly Job[];
+  /** Required of a domain whose contract says `personalData`. */
+  erasure?: Eraser;
   /** Routes that are not operations (a page, a redirect); mounted before the contract's. */
   routes?: RequestHandler;
   /** Runs once after the migrations, before the first request; must be safe to repeat. */
@@ -55,48 +37,19 @@ export interface ServiceParts<Of extends Contract> {
   start?: () => { stop: () => Promise<void> };
 }
 
-export interface ServiceDefinition<Of extends Contract = Contract> {
+export interface ServiceDefinition<Of extends Contract = Contract, Declared extends Settings = Settings> {
   contract: Of;
+  /** Its environment variables; they are read before anything starts. */
+  settings?: Declared;
   /** Folder of the domain's migrations. */
   migrations: URL;
-  build: (platform: Platform<Of>) => ServiceParts<Of>;
+  build: (app: App<Of, Declared> & Platform<Of>) => ServiceParts<Of>;
 }
 
-/** Declares a service: its contract, its schema, and how its parts are built from the platform. */
-export const defineService = <Of extends Contract>(definition: ServiceDefinition<Of>): ServiceDefinition<Of> =>
-  definition;
-
-/** A store and when it can be used; it must not be used before. */
-export interface OpenedKeyValue {
-  store: KeyValue;
-  ready: Promise<unknown>;
-  /** Deletes some expired values, where the engine does not by itself; true when there are more. */
-  removeExpired?: () => Promise<boolean>;
-}
-
-/** What all services of a process share. */
-export interface SharedResources {
-  databaseUrl: string;
-  poolSize: number;
-  kafka: Kafka;
-  producer: Producer;
-  /** Where each domain answers; the embedded platform gives the gateway for all. */
-  urlOf: (domain: string) => string;
-  serviceKey: string;
-  authenticate: Authenticate;
-  /** The services of this process, which reach each other without HTTP; empty to begin with. */
-  neighbours: Neighbours;
-  metrics: Metrics;
-  logLevel: string;
-  bodyLimit: number;
-  /** The key-value store of one service, called for those that use one. */
-  openKeyValue: (service: { domain: string; database: Database }) => OpenedKeyValue;
-  objectStore: ObjectStore;
-  /** Every contract of the platform, also of services that run elsewhere. */
-  catalogue: readonly Contract[];
-  now: () => Date;
-  environment: Record<string, string | undefined>;
-}
+/** Declares a service: its contract, its settings, its schema, and how its parts are built. */
+export const defineService = <Of extends Contract, const Declared extends Settings = Record<never, never>>(
+  definition: ServiceDefinition<Of, Declared>,
+): ServiceDefinition<Of, Declared> => definition;
 
 export interface RunningService {
   domain: string;
@@ -110,11 +63,14 @@ export interface RunningService {
 }
 
 /** Starts one service: schema, HTTP, relay, consumer and jobs. */
-export const startService = async <Of extends Contract>(
-  definition: ServiceDefinition<Of>,
+export const startService = async <Of extends Contract, Declared extends Settings>(
+  definition: ServiceDefinition<Of, Declared>,
   shared: SharedResources,
 ): Promise<RunningService> => {
   const { contract } = definition;
+  const settings = (
+    definition.settings ? readSettings(definition.settings, shared.environment) : {}
+  ) as SettingsOf<Declared>;
   const log = createLogger({ level: shared.logLevel, service: contract.domain });
   const database = openDatabase({
     url: shared.databaseUrl,
@@ -133,13 +89,15 @@ export const startService = async <Of extends Contract>(
     onPublished: (events) => shared.metrics.published.inc({ service: contract.domain }, events),
   });
   const keyValue = onDemand(() => shared.openKeyValue({ domain: contract.domain, database }));
-  const parts = definition.build(platformFor(contract, shared, database, log, relay, keyValue));
+  const openStore = () => keyValue.get().store;
+  const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit: relay.wake });
+  const parts = withErasure(contract, definition.build(withOldNames(app, shared.environment)));
   await keyValue.opened()?.ready;
   await parts.prepare?.();
   const execute = createExecutor({
     contract,
     database,
-    handlers: parts.handlers as unknown as Parameters<typeof createExecutor>[0]['handlers'],
+    handlers: parts.handlers as Record<string, unknown>,
     onCommit: relay.wake,
   });
   const observe = (operation: string, status: number, seconds: number): void =>
@@ -182,38 +140,6 @@ export const startService = async <Of extends Contract>(
     },
   };
 };
-
-const platformFor = <Of extends Contract>(
-  contract: Of,
-  shared: SharedResources,
-  database: Database,
-  log: Logger,
-  relay: Relay,
-  keyValue: OnDemand<OpenedKeyValue>,
-): Platform<Of> => ({
-  database,
-  commit: async (work) => {
-    const result = await commitWith(database, contract, work);
-    relay.wake();
-    return result;
-  },
-  client: (other) =>
-    createNeighbourClient(other, {
-      url: shared.urlOf(other.domain),
-      credential: shared.serviceKey,
-      neighbours: shared.neighbours,
-      authenticate: shared.authenticate,
-    }),
-  get keyValue() {
-    return keyValue.get().store;
-  },
-  objectStore: shared.objectStore,
-  streams: createStreams(shared.kafka, shared.producer, log),
-  catalogue: shared.catalogue,
-  now: shared.now,
-  log,
-  environment: shared.environment,
-});
 
 interface OnDemand<T> {
   get(): T;

@@ -1,5 +1,7 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { fraudContract } from '../../ai/fraud/contract.ts';
 import { notificationsContract } from '../notifications/contract.ts';
+import { ordersContract } from '../orders/contract.ts';
 import { customersContract } from './contract.ts';
 import { customers } from './index.ts';
 import { codeIn, freshEmail, openMailbox, PASSWORD, problemOf, type Mailbox } from './testing.ts';
@@ -16,7 +18,7 @@ beforeAll(async () => {
   mailbox = await openMailbox(async (customerId) => (await staff().getCustomer({ customerId })).email);
   platform = await startTestPlatform({
     services: [customers],
-    remote: [{ contract: notificationsContract, url: mailbox.url }],
+    remote: [ordersContract, notificationsContract, fraudContract].map((contract) => ({ contract, url: mailbox.url })),
   });
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ test('a signing key is enough', () => {
     refreshTokenDays: 30,
     codeMinutes: 15,
     consentDoubleOptIn: false,
-    erasureServices: ['orders', 'notifications', 'fraud'],
+    erasureServices: undefined,
   });
 });
 

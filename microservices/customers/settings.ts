@@ -27,7 +27,7 @@ const environment = z.object({
   CODE_MINUTES: wholeNumber(15, 1, 60),
   INVITATION_DAYS: wholeNumber(7, 1, 30),
   CONSENT_DOUBLE_OPT_IN: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  ERASURE_SERVICES: serviceNames.default(['orders', 'notifications', 'fraud']),
+  ERASURE_SERVICES: serviceNames.optional(),
 });
 
 export interface Settings {
@@ -42,8 +42,8 @@ export interface Settings {
   invitationDays: number;
   /** Believe a consent to e-mail only once the address is verified. */
   consentDoubleOptIn: boolean;
-  /** The services that hold personal data and have to acknowledge an erasure. */
-  erasureServices: string[];
+  /** The services that have to acknowledge an erasure; those whose contract says `personalData` unless set. */
+  erasureServices: string[] | undefined;
 }
 
 /** Reads the service's settings; throws one sentence a variable that is wrong. Values of secrets are not repeated. */

@@ -33,9 +33,9 @@ describe('bad input', () => {
     ['a SKU with a space', 'POST', '/inventory/receipts', { sku: 'has space', locationId, quantity: 1 }],
     ['a SKU of 65 characters', 'POST', '/inventory/receipts', { sku: 'x'.repeat(65), locationId, quantity: 1 }],
     ['a SKU with a NUL', 'POST', '/inventory/receipts', { sku: 'cup\u0000', locationId, quantity: 1 }],
-    ['no pieces', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 0 }],
+    ['no units', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 0 }],
     ['half a piece', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 1.5 }],
-    ['far too many pieces', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 1e12 }],
+    ['far too many units', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 1e12 }],
     ['a location id of another form', 'POST', '/inventory/receipts', { sku: 'cup', locationId: 'loc_1', quantity: 1 }],
     ['a change of nothing', 'POST', '/inventory/adjustments', { sku: 'cup', locationId, change: 0, reason: 'x' }],
     [

@@ -4,12 +4,12 @@ import { placeOperations } from './contract/places.ts';
 import { reservationOperations } from './contract/reservations.ts';
 import { stockOperations } from './contract/stock.ts';
 
-/** Where stock lies, who was promised what, and the ledger that proves it. */
+/** Locations, reservations, and the ledger that proves every number. */
 export const inventoryContract = defineContract({
   domain: 'inventory',
   title: 'Inventory',
   description:
-    'Locations, stock levels, expiring reservations, transfers and deliveries. Never sells more than there is, however many buyers come at once, unless backorder is allowed.',
+    'Locations, stock levels, expiring reservations, transfers and deliveries. Never sells more than there is, unless backorder is allowed, however many buyers come at once.',
   version: 1,
   operations: { ...placeOperations, ...stockOperations, ...reservationOperations },
   events: inventoryEvents,

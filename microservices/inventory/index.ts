@@ -1,19 +1,14 @@
 import { defineService } from '../chassis/service.ts';
 import { inventoryContract } from './contract.ts';
+import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
-import { expireBatch } from './service/settle.ts';
-import { readSettings } from './settings.ts';
+import { settings } from './settings.ts';
 
+/** Locations, stock levels, reservations, transfers and deliveries as a service. */
 export const inventory = defineService({
   contract: inventoryContract,
+  settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (platform) => {
-    const { expiryIntervalMs } = readSettings(platform.environment);
-    return {
-      handlers: handlers(platform),
-      reactions,
-      jobs: [{ name: 'expire-reservations', everyMs: expiryIntervalMs, run: () => platform.commit(expireBatch) }],
-    };
-  },
+  build: (app) => ({ handlers: handlers(app), reactions, jobs: jobs(app) }),
 });

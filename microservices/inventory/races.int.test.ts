@@ -86,13 +86,13 @@ describe('buyers who all come at once, over two instances', () => {
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 1, reserved: 1, available: 0 });
   });
 
-  test('40 for 10 pieces: exactly 10 get one', async () => {
+  test('40 for 10 units: exactly 10 get one', async () => {
     const at = await stocked(api(), 10);
     expect(await buyers(40, () => [{ sku: at.sku, quantity: 1 }])).toEqual({ OK: 10, OUT_OF_STOCK: 30 });
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ reserved: 10, available: 0 });
   });
 
-  test('40 for pieces that lie in three places: every piece is sold', async () => {
+  test('40 for units that lie in three places: every piece is sold', async () => {
     const sku = freshSku();
     for (const quantity of [3, 5, 7])
       await api().receiveStock({ sku, locationId: await freshLocation(api()), quantity });
@@ -212,7 +212,7 @@ describe('one reservation, many ends', () => {
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 0, reserved: 0 });
   });
 
-  test('commit, release and extend at once: the pieces end in one place', async () => {
+  test('commit, release and extend at once: the units end in one place', async () => {
     const at = await stocked(api(), 30);
     let committed = 0;
     for (let round = 0; round < 30; round += 1) {

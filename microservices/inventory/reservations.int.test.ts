@@ -31,7 +31,7 @@ const eventsAbout = (subject: string) =>
     .map(({ type }) => type);
 
 describe('a reservation', () => {
-  test('holds pieces, and committed they leave the stock', async () => {
+  test('holds units, and committed they leave the stock', async () => {
     const at = await stocked(api(), 10);
     const ownerId = owner();
     const reservation = await api().reserveStock({ ownerId, lines: [{ sku: at.sku, quantity: 4 }] });
@@ -61,7 +61,7 @@ describe('a reservation', () => {
     expect(eventsAbout(reservation.id)).toEqual(['inventory.reserved', 'inventory.committed']);
   });
 
-  test('released, its pieces are free again', async () => {
+  test('released, its units are free again', async () => {
     const at = await stocked(api(), 3);
     const { id: reservationId } = await api().reserveStock({ ownerId: owner(), lines: [{ sku: at.sku, quantity: 3 }] });
     expect(await api().releaseReservation({ reservationId })).toMatchObject({ state: 'released' });
@@ -120,7 +120,7 @@ describe('a reservation', () => {
     expect(failure).toMatchObject({
       status: 409,
       code: 'OUT_OF_STOCK',
-      message: `There is not enough stock of 2 of ${scarce.sku} (1 available). Ask for fewer pieces, or allow a partial reservation.`,
+      message: `There is not enough stock of 2 of ${scarce.sku} (1 available). Ask for fewer units, or allow a partial reservation.`,
       data: { lines: [{ sku: scarce.sku, requested: 2, available: 1 }] },
     });
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ reserved: 0 });

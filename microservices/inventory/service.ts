@@ -1,19 +1,17 @@
-import { implementContract } from '../chassis/http/handlers.ts';
-import type { Platform } from '../chassis/service.ts';
-import { inventoryContract } from './contract.ts';
+import type { Context, Handlers } from './context.ts';
 import { deliveryHandlers } from './service/deliveries.ts';
-import { itemHandlers, locationHandlers } from './service/places.ts';
+import { itemHandlers } from './service/items.ts';
+import { locationHandlers } from './service/locations.ts';
 import { reservationHandlers } from './service/reservations.ts';
 import { stockHandlers } from './service/stock.ts';
 import { transferHandlers } from './service/transfers.ts';
 
-/** Every operation of the domain; each folder file below tells one chapter. */
-export const handlers = (platform: Platform<typeof inventoryContract>) =>
-  implementContract(inventoryContract, {
-    ...locationHandlers(platform),
-    ...itemHandlers(platform),
-    ...stockHandlers(platform),
-    ...deliveryHandlers(platform),
-    ...transferHandlers(platform),
-    ...reservationHandlers(platform),
-  });
+/** Every operation of the domain. */
+export const handlers = (context: Context): Handlers => ({
+  ...locationHandlers(context),
+  ...itemHandlers(context),
+  ...stockHandlers(context),
+  ...deliveryHandlers(context),
+  ...transferHandlers(context),
+  ...reservationHandlers(context),
+});

@@ -88,7 +88,7 @@ describe('time', () => {
 });
 
 describe('returns', () => {
-  test('put pieces back where they came from, never more than were taken', async () => {
+  test('put units back where they came from, never more than were taken', async () => {
     const at = await stocked(api(), 5);
     const { id: reservationId } = await api().reserveStock({ ownerId: owner(), lines: [{ sku: at.sku, quantity: 4 }] });
     expect(await problemOf(api().returnStock({ reservationId }))).toMatchObject({

@@ -52,7 +52,7 @@ describe('the ledger', () => {
     expect(event.data).toEqual({ ...at, change: -3, reason: 'broken in the hall', onHand: 7, available: 7 });
   });
 
-  test('pieces that are reserved or not there cannot be taken away', async () => {
+  test('units that are reserved or not there cannot be taken away', async () => {
     const at = await stocked(api(), 10);
     await api().reserveStock({ ownerId: 'ord-1', lines: [{ sku: at.sku, quantity: 6 }] });
     for (const call of [
@@ -180,7 +180,7 @@ describe('deliveries', () => {
 });
 
 describe('transfers', () => {
-  test('at once: pieces leave one location and lie in the other', async () => {
+  test('at once: units leave one location and lie in the other', async () => {
     const from = await stocked(api(), 10);
     const toLocationId = await freshLocation(api());
     const transfer = await api().transferStock({
@@ -232,7 +232,7 @@ describe('transfers', () => {
     ]);
   });
 
-  test('all lines or none: reserved pieces stay where they are', async () => {
+  test('all lines or none: reserved units stay where they are', async () => {
     const from = await stocked(api(), 5);
     const other = freshSku();
     await api().receiveStock({ sku: other, locationId: from.locationId, quantity: 5 });

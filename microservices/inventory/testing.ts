@@ -17,7 +17,7 @@ export const freshLocation = async (
   return id;
 };
 
-/** A new SKU with so many pieces at a new location. */
+/** A new SKU with so many units at a new location. */
 export const stocked = async (api: Inventory, quantity: number): Promise<{ sku: string; locationId: string }> => {
   const at = { sku: freshSku(), locationId: await freshLocation(api) };
   await api.receiveStock({ ...at, quantity });

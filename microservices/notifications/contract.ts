@@ -56,6 +56,7 @@ export const notificationsContract = defineContract({
   title: 'Notifications',
   description: 'Messages to customers by e-mail and in the app: templates, consent, quiet hours, delivery.',
   version: 1,
+  personalData: true,
   operations: {
     sendNotification: operation({
       method: 'POST',

@@ -1,6 +1,4 @@
-import { acknowledgeErasures } from '../chassis/erasure.ts';
 import type { Job } from '../chassis/jobs.ts';
-import { customersContract } from '../customers/contract.ts';
 import { deliverDue } from './deliver.ts';
 import type { Context } from './service/context.ts';
 import { deleteOld } from './store/queue.ts';
@@ -15,13 +13,5 @@ const forgetOld = ({ platform, settings }: Context): Job => ({
 
 export const jobs = (context: Context): Job[] => [
   { name: 'send-notifications', everyMs: context.settings.pollMs, run: deliverDue(context) },
-  acknowledgeErasures(context.platform, 5_000, (customerId) =>
-    context.platform
-      .client(customersContract)
-      .acknowledgeErasure(
-        { customerId, service: 'notifications' },
-        { idempotencyKey: `notifications-erased-${customerId}` },
-      ),
-  ),
   forgetOld(context),
 ];

@@ -1,4 +1,3 @@
-import { oweAcknowledgement } from '../chassis/erasure.ts';
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
@@ -6,16 +5,8 @@ import { happened } from './service/shown.ts';
 import type { NotificationRow } from './store/notifications.ts';
 import { cancelMarketing, erasePerson, moveCustomer } from './store/persons.ts';
 
-/** What this domain does when persons change: it forgets them, follows them, and stops writing to who no longer wants it. */
-export const reactions = (now: () => Date): Reaction[] => [
-  react(customersContract, 'customer.erase_requested', async ({ data }, tx) => {
-    tellCancelled(tx, await erasePerson(tx, [data.customerId, ...data.alsoKnownAs]), 'customer_erased');
-    if (data.services.includes('notifications')) await oweAcknowledgement(tx, data.customerId, now());
-  }),
-  // What came in between the request and the last acknowledgement goes too.
-  react(customersContract, 'customer.erased', async ({ data }, tx) => {
-    tellCancelled(tx, await erasePerson(tx, [data.customerId]), 'customer_erased');
-  }),
+/** What this domain does when persons change: it follows them, and stops writing to who no longer wants it. */
+export const reactions: readonly Reaction[] = [
   react(customersContract, 'customer.merged', async ({ data }, tx) =>
     moveCustomer(tx, data.mergedCustomerId, data.customerId),
   ),
@@ -24,6 +15,10 @@ export const reactions = (now: () => Date): Reaction[] => [
     tellCancelled(tx, await cancelMarketing(tx, data.customerId, data.channel), 'consent_withdrawn');
   }),
 ];
+
+/** Erases customers and cancels what still waited to be sent to them. */
+export const erase = async (tx: Transaction, customerIds: readonly string[]): Promise<void> =>
+  tellCancelled(tx, await erasePerson(tx, customerIds), 'customer_erased');
 
 const tellCancelled = (
   tx: Transaction,

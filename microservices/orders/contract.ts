@@ -12,6 +12,7 @@ export const ordersContract = defineContract({
   title: 'Orders',
   description: 'From the first thing in a cart to the last refund: carts, quotes, promotions, orders, fulfilments.',
   version: 1,
+  personalData: true,
   operations: {
     ...cartOperations,
     ...quoteOperations,

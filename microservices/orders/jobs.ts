@@ -1,6 +1,4 @@
-import { acknowledgeErasures } from '../chassis/erasure.ts';
 import type { Job } from '../chassis/jobs.ts';
-import { customersContract } from '../customers/contract.ts';
 import { cartAbout } from './service/cart-state.ts';
 import { callOff } from './service/life.ts';
 import type { OrdersPlatform } from './service/pricing.ts';
@@ -72,9 +70,4 @@ export const jobs = (platform: OrdersPlatform, settings: OrdersSettings): Job[] 
   cancelUnconfirmed(platform, settings),
   tellAbandoned(platform, settings),
   forgetStale(platform, settings),
-  acknowledgeErasures(platform, 30_000, (customerId) =>
-    platform
-      .client(customersContract)
-      .acknowledgeErasure({ customerId, service: 'orders' }, { idempotencyKey: `orders-erased-${customerId}` }),
-  ),
 ];

@@ -1,4 +1,3 @@
-import { forgetAnswers, oweAcknowledgement } from '../chassis/erasure.ts';
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
@@ -14,7 +13,7 @@ import {
   learnReservation,
 } from './service/learn.ts';
 import { lockHead, saveHead } from './store/order-head.ts';
-import { erasePerson, moveCustomer } from './store/persons.ts';
+import { moveCustomer } from './store/persons.ts';
 
 /** Learns something about an order under its lock. Reservations and holds of other owners than our orders are none of our business. */
 const aboutOrder = async (
@@ -94,20 +93,15 @@ const moneyReactions = (now: () => Date): Reaction[] => [
   }),
 ];
 
-const personReactions = (now: () => Date): Reaction[] => [
+const personReactions: readonly Reaction[] = [
   react(customersContract, 'customer.merged', async ({ data }, tx) =>
     moveCustomer(tx, data.mergedCustomerId, data.customerId),
   ),
-  react(customersContract, 'customer.erase_requested', async ({ data }, tx) => {
-    await erasePerson(tx, data.customerId);
-    await forgetAnswers(tx, data.alsoKnownAs);
-    if (data.services.includes('orders')) await oweAcknowledgement(tx, data.customerId, now());
-  }),
 ];
 
-/** What orders do on others' events: learn of stock and money, and let go of persons. */
+/** What orders do on others' events: learn of stock and money, and follow customers that were merged. */
 export const reactions = (now: () => Date): Reaction[] => [
   ...stockReactions(now),
   ...moneyReactions(now),
-  ...personReactions(now),
+  ...personReactions,
 ];

@@ -19,16 +19,11 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
   await tx.run('UPDATE review SET reason = NULL WHERE customer_id = ANY($1) AND reason IS NOT NULL', [customerIds]);
 };
 
-/** Remembers that customers has to be told of an erasure. */
-export const oweAcknowledgement = async (tx: Queryable, customerId: string): Promise<void> => {
-  await tx.run('INSERT INTO owed_acknowledgement (customer_id) VALUES ($1) ON CONFLICT DO NOTHING', [customerId]);
-};
-
-export const owedAcknowledgements = async (database: Queryable, limit: number): Promise<string[]> =>
-  (await database.rows<{ customer_id: string }>('SELECT customer_id FROM owed_acknowledgement LIMIT $1', [limit])).map(
-    (row) => row.customer_id,
+/** Moves what an older version still had to acknowledge to the table that the eraser reads. */
+export const moveOwedAcknowledgements = async (tx: Queryable, at: Date): Promise<void> => {
+  await tx.run(
+    'INSERT INTO erasure (customer_id, erased_at) SELECT customer_id, $1 FROM owed_acknowledgement ON CONFLICT DO NOTHING',
+    [at],
   );
-
-export const settleAcknowledgement = async (database: Queryable, customerId: string): Promise<void> => {
-  await database.run('DELETE FROM owed_acknowledgement WHERE customer_id = $1', [customerId]);
+  await tx.run('DELETE FROM owed_acknowledgement');
 };

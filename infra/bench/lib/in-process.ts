@@ -4,7 +4,10 @@ import { createClient, type CallOptions, type Client } from '../../../microservi
 import type { Contract } from '../../../microservices/chassis/contract/index.ts';
 import { openDatabase, type Database } from '../../../microservices/chassis/database/index.ts';
 import { createExecutor } from '../../../microservices/chassis/http/execute.ts';
-import type { Platform, ServiceDefinition } from '../../../microservices/chassis/service.ts';
+import type { App } from '../../../microservices/chassis/app.ts';
+import { withOldNames } from '../../../microservices/chassis/platform.ts';
+import type { ServiceDefinition } from '../../../microservices/chassis/service.ts';
+import { readSettings, type Settings } from '../../../microservices/chassis/settings/index.ts';
 import { openSqlKeyValue } from '../../../microservices/ports/key-value/sql.ts';
 import { createLogger } from '../../../microservices/chassis/telemetry/log.ts';
 import { commitWith } from '../../../microservices/chassis/transaction.ts';
@@ -47,35 +50,39 @@ export const openInProcess = async (platform: BenchPlatform, folder: string): Pr
 
 interface Around {
   platform: BenchPlatform;
-  client: Platform['client'];
-  objectStore: Platform['objectStore'];
+  client: App['client'];
+  objectStore: App['objectStore'];
 }
 
 const directClient = (definition: ServiceDefinition, database: Database, { platform, client, objectStore }: Around) => {
   const { contract } = definition;
-  const { handlers } = definition.build({
+  const environment = {
+    ...process.env,
+    TOKEN_PRIVATE_KEY: platform.tokenPrivateKey,
+    TOKEN_PUBLIC_KEY: platform.tokenPublicKey,
+  };
+  const store = openSqlKeyValue(database);
+  const app: App<Contract, Settings> = {
+    contract,
+    settings: readSettings(definition.settings ?? {}, environment),
     database,
     commit: (work) => commitWith(database, contract, work),
     // Asked for at build time, before all services are there: resolved at the first call.
     client: (other) => lazily(() => client(other)),
-    keyValue: openSqlKeyValue(database),
+    openKeyValue: () => store,
     objectStore,
     get streams(): never {
       throw new Error('Handlers run without Kafka here');
     },
-    catalogue: allServices.map((other) => other.contract),
+    contracts: allServices.map((other) => other.contract),
     now: () => new Date(),
     log: createLogger({ level: 'error', service: contract.domain }),
-    environment: {
-      ...process.env,
-      TOKEN_PRIVATE_KEY: platform.tokenPrivateKey,
-      TOKEN_PUBLIC_KEY: platform.tokenPublicKey,
-    },
-  });
+  };
+  const { handlers } = definition.build(withOldNames(app, environment));
   const execute = createExecutor({
     contract,
     database,
-    handlers: handlers as unknown as Parameters<typeof createExecutor>[0]['handlers'],
+    handlers: handlers as Record<string, unknown>,
     onCommit: () => undefined,
   });
   return Object.fromEntries(

@@ -11,3 +11,6 @@ export const hasScope = (scopes: readonly string[], wanted: string): boolean =>
   scopes.some(
     (scope) => scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))),
   );
+
+/** Who did it, as histories and events name them: `key:<id>` or `customer:<id>`. */
+export const actorOf = ({ kind, id }: Caller): string => `${kind}:${id}`;

@@ -1,152 +1,78 @@
-import { createHash, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
-import type { Caller } from '../auth/caller.ts';
+import type { z } from 'zod';
 import type { Contract, Operation } from '../contract/index.ts';
-import type { Database } from '../database/index.ts';
 import { Problem } from '../problem.ts';
-import { commitWith, type Transaction } from '../transaction.ts';
-import { claim, type Answer, type IdempotentRequest } from './idempotency.ts';
+import type { Transaction } from '../transaction.ts';
+import type { Request } from './handlers.ts';
 
-/** One request to one operation, after routing, authentication and validation. */
-export interface Call {
-  name: string;
-  declared: Operation;
-  input: unknown;
-  caller: Caller;
-  body: Readable;
-  idempotencyKey: string | undefined;
-  /** Where the request came from, for the audit log. */
-  address: string | undefined;
+/** One request to a command. */
+export interface CommandRequest<Declared extends Operation> extends Request<Declared> {
+  /** A key derived from the caller's, for commands of other services: a repeated request repeats them under the same keys. */
+  derivedKey: (step: string) => string;
 }
 
-export type AnyHandler = (input: unknown, request: unknown) => Promise<unknown>;
+/** The one transaction of a command: what it returns is the response. Throwing a failure undoes everything; `remember` keeps it. */
+type Commit<Of extends Contract, Declared extends Operation, Prepared> = (
+  tx: Transaction<Of>,
+  input: z.output<Declared['input']>,
+  request: CommandRequest<Declared>,
+  prepared: Prepared,
+) => Promise<z.input<Declared['output']> | Remembered>;
 
-export interface ExecutorOptions {
-  contract: Contract;
-  database: Database;
-  handlers: Record<string, AnyHandler>;
-  /** Events may have been appended. */
-  onCommit: () => void;
+export interface CommandSteps<Of extends Contract, Declared extends Operation, Prepared = unknown> {
+  /** Runs before the transaction, and not at all for a repeated request: it may ask other services. Throws a failure to refuse. */
+  prepare?: (input: z.output<Declared['input']>, request: CommandRequest<Declared>) => Promise<Prepared>;
+  /** Runs in one transaction, perhaps more than once: it must not act outside the database. */
+  commit: Commit<Of, Declared, Prepared>;
+  /** Runs once after the transaction has committed, and not for a repeated request. A crash in between skips it. */
+  after?: (output: z.input<Declared['output']>, input: z.output<Declared['input']>) => void | Promise<void>;
 }
 
-/** Carries an answer that another transaction gave first out of the transaction that found it. */
-export class AnsweredBefore extends Error {
-  readonly answer: Answer;
-  constructor(answer: Answer) {
-    super('answered before');
-    this.answer = answer;
+declare const handles: unique symbol;
+/** Handles an operation that changes something; made by `command` alone. */
+export interface CommandHandler<Of extends Contract, Declared extends Operation> {
+  readonly [handles]: (of: Of, declared: Declared) => void;
+}
+
+/** Marks command handlers at run time, where types are gone. */
+const commands = new WeakSet<object>();
+
+/**
+ * Declares how an operation that changes something is handled: by one transaction, `command(async (tx, input, request) => …)`, or by steps,
+ * `command({ prepare, commit, after })`. The transaction also claims the request's Idempotency-Key and remembers the response under it.
+ */
+export const command = <Of extends Contract, Declared extends Operation, Prepared = undefined>(
+  work: Commit<Of, Declared, undefined> | CommandSteps<Of, Declared, Prepared>,
+): CommandHandler<Of, Declared> => {
+  const steps = typeof work === 'function' ? { commit: work } : work;
+  commands.add(steps);
+  return steps as unknown as CommandHandler<Of, Declared>;
+};
+
+/** The steps of a handler that `command` made, untyped as the executor runs them; undefined for a query. */
+export const stepsOf = (handler: unknown): CommandSteps<Contract, Operation> | undefined =>
+  typeof handler === 'object' && handler !== null && commands.has(handler)
+    ? (handler as CommandSteps<Contract, Operation>)
+    : undefined;
+
+/** A refusal that is kept. */
+export class Remembered {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    this.problem = problem;
   }
 }
 
-type Work = (tx: Transaction) => Promise<unknown>;
-type Commit = (work: Work) => Promise<unknown>;
+/** Refuses and keeps the transaction: its events are published, and a repeated request gets the same refusal. Returned from `commit`. */
+export const remember = (problem: Problem): Remembered => new Remembered(problem);
 
-export interface RunningCommand {
-  options: ExecutorOptions;
-  call: Call;
-  handler: AnyHandler;
-  request: object;
-  idempotent: IdempotentRequest | undefined;
-  /** Names of the operations that ask others before they commit. */
-  askingFirst: Set<string>;
+/** Undoes the transaction and lets `commit` run again with other preparations. */
+export class StartOver extends Error {
+  readonly prepared: unknown;
+  constructor(prepared: unknown) {
+    super('the transaction started over too often');
+    this.prepared = prepared;
+  }
 }
 
-/** One transaction that claims the key, does the work and remembers the answer. */
-const commitClaimed = async ({ options, call, idempotent }: RunningCommand, work: Work): Promise<unknown> => {
-  const result = await commitWith(
-    options.database,
-    options.contract,
-    async (tx) => {
-      const first = idempotent && (await claim(tx, idempotent));
-      if (first) throw new AnsweredBefore(first);
-      return work(tx);
-    },
-    (outcome) => notesFor(options.contract, call, idempotent, outcome),
-  );
-  options.onCommit();
-  return result;
-};
-
-/** Runs the handler; a failure that it committed to is thrown once it is done. */
-const handle = async ({ call, handler, request }: RunningCommand, commit: Commit): Promise<unknown> => {
-  const keyBase = call.idempotencyKey ?? randomUUID();
-  const derivedKey = (step: string) =>
-    createHash('sha256').update(`${call.name}\0${keyBase}\0${step}`).digest('base64url');
-  let failure: Problem | undefined;
-  const noting: Commit = async (work) => {
-    const result = await commit(work);
-    if (result instanceof Problem) failure = result;
-    return result;
-  };
-  const output = await handler(call.input, { ...request, commit: noting, derivedKey });
-  if (failure) throw failure;
-  return output;
-};
-
-/** Runs the handler, which opens its transaction when it commits. */
-export const runNow = (command: RunningCommand): Promise<unknown> =>
-  handle(command, (work) => commitClaimed(command, work));
-
-/** Undoes the claim of a key whose handler did not commit at once. */
-const NOT_AT_ONCE = new Error('the handler did not commit at once');
-
-/**
- * Claims the key and then asks the handler, whose work goes on in the same transaction: the claim is the look-up of the stored answer. No transaction
- * waits for what a handler asks of others: when it does not commit before it first waits, the claim is undone, and from then on this operation's answers
- * are looked up before its handler is asked.
- */
-export const runClaimed = async (command: RunningCommand): Promise<unknown> => {
-  let running: Promise<unknown> | undefined;
-  let atOnce: { work: Work; done: PromiseWithResolvers<unknown> } | undefined;
-  let isAsking = false;
-  const commit: Commit = (work) => {
-    if (isAsking && !atOnce) {
-      atOnce = { work, done: Promise.withResolvers() };
-      return atOnce.done.promise;
-    }
-    command.askingFirst.add(command.call.name);
-    return commitClaimed(command, work);
-  };
-  const ask = (): Promise<unknown> => {
-    isAsking = true;
-    const asked = handle(command, commit);
-    isAsking = false;
-    // It is waited for at the end, perhaps only after it has failed.
-    asked.catch(() => undefined);
-    return asked;
-  };
-  const committing = commitClaimed(command, async (tx) => {
-    running ??= ask();
-    if (!atOnce) throw NOT_AT_ONCE;
-    return atOnce.work(tx);
-  });
-  await committing.then(
-    (result) => atOnce?.done.resolve(result),
-    (error: unknown) => {
-      if (atOnce) atOnce.done.reject(error);
-      else if (error !== NOT_AT_ONCE) throw error;
-    },
-  );
-  return running;
-};
-
-const notesFor = (contract: Contract, call: Call, idempotent: IdempotentRequest | undefined, outcome: unknown) => ({
-  ...(idempotent
-    ? {
-        answer: {
-          caller: idempotent.caller,
-          key: idempotent.key,
-          answer: outcome instanceof Problem ? { problem: outcome.toBody() } : { output: outcome ?? null },
-        },
-      }
-    : {}),
-  ...(outcome instanceof Problem
-    ? {}
-    : {
-        audit: {
-          operation: `${contract.domain}.${call.name}`,
-          caller: `${call.caller.kind}:${call.caller.id}`,
-          address: call.address,
-        },
-      }),
-});
+/** Thrown from `commit` when others overtook what was prepared: everything is undone, and it runs again with this instead. */
+export const startOver = (prepared: unknown): StartOver => new StartOver(prepared);

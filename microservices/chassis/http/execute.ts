@@ -1,49 +1,90 @@
-import { isQuery } from '../contract/index.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { Caller } from '../auth/caller.ts';
+import { isQuery, type Contract, type Operation } from '../contract/index.ts';
+import type { Database } from '../database/index.ts';
+import type { CommitNotes } from '../events/outbox.ts';
 import { failureConstructors, Problem } from '../problem.ts';
-import { AnsweredBefore, runClaimed, runNow, type Call, type ExecutorOptions, type RunningCommand } from './command.ts';
-import { findAnswer, idempotentRequest, stillInFlight, type Answer, type IdempotentRequest } from './idempotency.ts';
+import { commitWith, type Transaction } from '../transaction.ts';
+import { remember, Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
+import type { QueryHandler, Request } from './handlers.ts';
+import {
+  claim,
+  findAnswer,
+  idempotentRequest,
+  stillInFlight,
+  type Answer,
+  type IdempotentRequest,
+} from './idempotency.ts';
+import type { AnyOldHandler } from './old-handlers.ts';
 
-export type { Call } from './command.ts';
+// What happens between a request and its response, once it was routed, authenticated and validated.
+
+/** One request to one operation. */
+export interface Call {
+  name: string;
+  declared: Operation;
+  input: unknown;
+  caller: Caller;
+  body: Readable;
+  idempotencyKey: string | undefined;
+  /** Where the request came from, for the audit log. */
+  address: string | undefined;
+}
 
 export interface Executed {
   output: unknown;
   replayed: boolean;
 }
 
+export interface ExecutorOptions {
+  contract: Contract;
+  database: Database;
+  /** By operation. */
+  handlers: Record<string, unknown>;
+  /** Events may have been appended. */
+  onCommit: () => void;
+}
+
 /** Runs handlers with what the chassis promises around them: idempotency, one transaction a command, events, audit. */
 export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promise<Executed>) => {
   const inFlight = new Set<string>();
-  const askingFirst = new Set<string>();
   return async (call) => {
     const handler = options.handlers[call.name];
     if (!handler) throw new Error(`${options.contract.domain} has no handler for ${call.name}`);
     const request = { caller: call.caller, errors: failureConstructors(call.declared.errors), body: call.body };
-    if (isQuery(call.declared)) return { output: await handler(call.input, request), replayed: false };
+    if (isQuery(call.declared)) return first(await (handler as QueryHandler<Operation>)(call.input, request));
 
     const idempotent = idempotencyOf(call);
-    const command: RunningCommand = { options, call, handler, request, idempotent, askingFirst };
-    if (!idempotent) return answered(runNow(command));
+    const running = { options, call, handler, request, idempotent };
+    if (!idempotent) return first(await runCommand(running));
     const slot = `${idempotent.caller} ${idempotent.key}`;
-    // Within this process a repeat is told at once; across processes the claimed row makes it wait for the first to end.
+    // Within this process a repeat is refused at once; across processes the claimed row makes it wait for the first to end.
     const isRepeat = inFlight.has(slot);
-    if (isRepeat || askingFirst.has(call.name)) {
+    if (isRepeat || preparesFirst(handler)) {
       const known = await findAnswer(options.database, idempotent);
       if (known) return replay(known);
       if (isRepeat || inFlight.has(slot)) throw stillInFlight(idempotent.key);
     }
     inFlight.add(slot);
     try {
-      return await answered(askingFirst.has(call.name) ? runNow(command) : runClaimed(command));
+      return first(await runCommand(running));
+    } catch (error) {
+      if (error instanceof AnsweredBefore) return replay(error.answer);
+      throw error;
     } finally {
       inFlight.delete(slot);
     }
   };
 };
 
-const idempotencyOf = (call: Call): IdempotentRequest | undefined =>
-  call.idempotencyKey === undefined || call.declared.secretAnswer
-    ? undefined
-    : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input);
+/** A command that asks others before its transaction has the stored response looked up first; for all others the claim is the look-up. */
+const preparesFirst = (handler: unknown): boolean => {
+  const steps = stepsOf(handler);
+  return steps === undefined || steps.prepare !== undefined;
+};
+
+const first = (output: unknown): Executed => ({ output, replayed: false });
 
 const replay = (answer: Answer): Executed => {
   if ('problem' in answer) {
@@ -54,11 +95,122 @@ const replay = (answer: Answer): Executed => {
   return { output: answer.output, replayed: true };
 };
 
-const answered = async (output: Promise<unknown>): Promise<Executed> => {
-  try {
-    return { output: await output, replayed: false };
-  } catch (error) {
-    if (error instanceof AnsweredBefore) return replay(error.answer);
-    throw error;
+const idempotencyOf = (call: Call): IdempotentRequest | undefined =>
+  call.idempotencyKey === undefined || call.declared.secretAnswer
+    ? undefined
+    : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input);
+
+interface RunningCommand {
+  options: ExecutorOptions;
+  call: Call;
+  handler: unknown;
+  request: Request<Operation>;
+  idempotent: IdempotentRequest | undefined;
+}
+
+const runCommand = async (running: RunningCommand): Promise<unknown> => {
+  const { call, handler } = running;
+  const request = { ...running.request, derivedKey: keysFrom(call) };
+  const steps = stepsOf(handler);
+  if (!steps) return runOldHandler(running, handler as AnyOldHandler, request);
+  const prepared = await steps.prepare?.(call.input, request);
+  const output = await commitPrepared(running, steps, request, prepared);
+  if (output instanceof Remembered) throw output.problem;
+  await steps.after?.(output, call.input);
+  return output;
+};
+
+const keysFrom = ({ name, idempotencyKey = randomUUID() }: Call): CommandRequest<Operation>['derivedKey'] => {
+  return (step) => createHash('sha256').update(`${name}\0${idempotencyKey}\0${step}`).digest('base64url');
+};
+
+const MOST_STARTS = 5;
+
+const commitPrepared = async (
+  running: RunningCommand,
+  { commit }: CommandSteps<Contract, Operation>,
+  request: CommandRequest<Operation>,
+  prepared: unknown,
+): Promise<unknown> => {
+  for (let start = 1; ; start += 1) {
+    try {
+      return await transact(running, (tx) => commit(tx, running.call.input, request, prepared));
+    } catch (error) {
+      if (!(error instanceof StartOver) || start === MOST_STARTS) throw error;
+      prepared = error.prepared;
+    }
   }
+};
+
+/** Carries a response that another transaction gave first out of the transaction that found it. */
+class AnsweredBefore extends Error {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
+    super('answered before');
+    this.answer = answer;
+  }
+}
+
+/** One transaction that claims the key, does the work and remembers the response. */
+const transact = async (
+  { options, call, idempotent }: RunningCommand,
+  work: (tx: Transaction) => Promise<unknown>,
+): Promise<unknown> => {
+  const outcome = await commitWith(
+    options.database,
+    options.contract,
+    async (tx) => {
+      const known = idempotent && (await claim(tx, idempotent));
+      if (known) throw new AnsweredBefore(known);
+      const result = await work(tx);
+      if (result instanceof Problem)
+        throw new Error(`${call.name} returns a failure: throw it, or return remember(…) to keep it.`, {
+          cause: result,
+        });
+      return result;
+    },
+    (result) => notesFor(options.contract, call, idempotent, result),
+  );
+  options.onCommit();
+  return outcome;
+};
+
+/** What commits along with the work: the response under its key, and a line of the audit log for what was not refused. */
+const notesFor = (
+  contract: Contract,
+  call: Call,
+  idempotent: IdempotentRequest | undefined,
+  outcome: unknown,
+): CommitNotes => {
+  const refusal = outcome instanceof Remembered ? outcome.problem : undefined;
+  const answer = refusal ? { problem: refusal.toBody() } : { output: outcome ?? null };
+  return {
+    ...(idempotent ? { answer: { caller: idempotent.caller, key: idempotent.key, answer } } : {}),
+    ...(refusal
+      ? {}
+      : {
+          audit: {
+            operation: `${contract.domain}.${call.name}`,
+            caller: `${call.caller.kind}:${call.caller.id}`,
+            address: call.address,
+          },
+        }),
+  };
+};
+
+const runOldHandler = async (running: RunningCommand, handler: AnyOldHandler, request: object): Promise<unknown> => {
+  let refusal: Problem | undefined;
+  const output = await handler(running.call.input, {
+    ...request,
+    commit: async (work) => {
+      const outcome = await transact(running, async (tx) => {
+        const result = await work(tx);
+        return result instanceof Problem ? remember(result) : result;
+      });
+      if (outcome instanceof Remembered) refusal = outcome.problem;
+      return outcome;
+    },
+  });
+  if (refusal) throw refusal;
+  return output;
 };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sqlState, type Database } from '../database/index.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
-import { serveWidgets, widgetHandlers, type ServedWidgets, type WidgetHandlers } from '../testing/serve-widgets.ts';
+import { insertWidget, serveWidgets, type ServedWidgets, type WidgetHandlers } from '../testing/serve-widgets.ts';
 import { until } from '../testing/until.ts';
 import { newId } from '../ids.ts';
+import { command, remember, startOver } from './command.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
 let own: TestDatabase;
@@ -31,7 +32,7 @@ interface Answer {
   status: number;
   replayed: boolean;
   retryAfter: string | null;
-  body: { id?: string; code?: string; detail?: string; data?: unknown };
+  body: { id?: string; name?: string; count?: number; code?: string; detail?: string; data?: unknown };
 }
 const make = async (
   url: string,
@@ -127,15 +128,14 @@ describe('the same key at once', () => {
     let begin: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (letGo = resolve));
     const begun = new Promise<void>((resolve) => (begin = resolve));
-    const makeWidget: WidgetHandlers['makeWidget'] = ({ name, count: amount }, { commit }) =>
-      commit(async (tx) => {
-        const made = { id: newId('wid'), name, count: amount };
-        await tx.run('INSERT INTO widget (id, name, count) VALUES ($1, $2, $3)', [made.id, name, amount]);
-        begin();
-        await gate;
-        return made;
-      });
-    return { handlers: { makeWidget }, letGo, begun };
+    const work = async (...given: Parameters<typeof insertWidget>) => {
+      const made = await insertWidget(...given);
+      begin();
+      await gate;
+      return made;
+    };
+    const makeWidget: WidgetHandlers['makeWidget'] = command(work);
+    return { work, handlers: { makeWidget }, letGo, begun };
   };
 
   test('in one process: 409 with Retry-After while the first is in flight, its answer after', async () => {
@@ -168,12 +168,11 @@ describe('the same key at once', () => {
   });
 
   test('in two processes, and the first fails: the second does the work', async () => {
-    const { begun, letGo, handlers } = held();
-    const failing: WidgetHandlers['makeWidget'] = (input, command) =>
-      handlers.makeWidget(input, {
-        ...command,
-        commit: (work) => command.commit(async (tx) => (await work(tx), Promise.reject(new Error('no')))),
-      });
+    const { begun, letGo, work } = held();
+    const failing: WidgetHandlers['makeWidget'] = command(async (tx, input) => {
+      await work(tx, input);
+      throw new Error('no');
+    });
     const [here, there] = [await serve({ makeWidget: failing }), await serve()];
     const first = make(here, 'k');
     await begun;
@@ -206,7 +205,7 @@ describe('the same key at once', () => {
   });
 });
 
-describe('a handler that asks others before it commits', () => {
+describe('a command that prepares', () => {
   const openTransactions = async (): Promise<number> =>
     (
       await database.one<{ n: number }>(
@@ -217,11 +216,14 @@ describe('a handler that asks others before it commits', () => {
   /** Counts how often it asked, and goes on only once no transaction is open. */
   const asking = () => {
     const asked: string[] = [];
-    const makeWidget: WidgetHandlers['makeWidget'] = async (input, command) => {
-      asked.push(input.name);
-      await until(async () => (await openTransactions()) === 0);
-      return widgetHandlers(database).makeWidget(input, command);
-    };
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (input) => {
+        asked.push(input.name);
+        await until(async () => (await openTransactions()) === 0);
+        return { ...input, name: `${input.name}, prepared` };
+      },
+      commit: async (tx, _input, _request, prepared) => insertWidget(tx, prepared),
+    });
     return { asked, handlers: { makeWidget } };
   };
 
@@ -230,7 +232,7 @@ describe('a handler that asks others before it commits', () => {
     const url = await serve(handlers);
     for (const key of ['one', 'two']) {
       const first = await make(url, key);
-      expect(first).toMatchObject({ status: 201, replayed: false });
+      expect(first).toMatchObject({ status: 201, replayed: false, body: { name: 'x, prepared' } });
       expect(await make(url, key)).toEqual({ ...first, replayed: true });
       expect(await make(url, key, { name: 'y' })).toMatchObject({ status: 422 });
     }
@@ -246,14 +248,76 @@ describe('a handler that asks others before it commits', () => {
   });
 
   test('and fails before it commits leaves no claim behind', async () => {
-    const makeWidget: WidgetHandlers['makeWidget'] = async (_input, { errors }) => {
-      await database.one('SELECT 1');
-      throw errors.JAMMED('The machine is jammed');
-    };
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (_input, { errors }) => {
+        await database.one('SELECT 1');
+        throw errors.JAMMED('The machine is jammed');
+      },
+      commit: insertWidget,
+    });
     const url = await serve({ makeWidget });
     expect(await make(url, 'k')).toMatchObject({ status: 423, body: { code: 'JAMMED' } });
     expect(await make(url, 'k')).toMatchObject({ status: 423, replayed: false });
     expect(await count('idempotency')).toBe(0);
+  });
+
+  test('gets keys for other services that a repeat gets too', async () => {
+    const keys: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (_input, { derivedKey, errors }) => {
+        keys.push(derivedKey('pay'), derivedKey('ship'));
+        throw errors.JAMMED('The machine is jammed');
+      },
+      commit: insertWidget,
+    });
+    const url = await serve({ makeWidget });
+    for (const key of ['k', 'k', 'other']) await make(url, key);
+    expect(keys.slice(2, 4)).toEqual(keys.slice(0, 2));
+    expect(new Set(keys).size).toBe(4);
+  });
+
+  test('and was overtaken starts over: everything is undone, and the transaction runs with other preparations', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async () => 3,
+      commit: async (tx, input, _request, tries) => {
+        const made = await insertWidget(tx, { ...input, count: tries });
+        if (tries > 0) throw startOver(tries - 1);
+        return made;
+      },
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 201, body: { count: 0 } });
+    expect([await count('widget'), await count('outbox'), await count('audit_log')]).toEqual([1, 1, 1]);
+  });
+
+  test('and starts over for ever fails in the end', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async () => {
+      throw startOver(undefined);
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+  });
+});
+
+describe('a command with something to do afterwards', () => {
+  test('does it once, when the transaction has committed', async () => {
+    const seen: [name: string, rows: number][] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      commit: insertWidget,
+      after: async ({ name }) => void seen.push([name, await count('widget')]),
+    });
+    const url = await serve({ makeWidget });
+    const first = await make(url, 'k');
+    expect(await make(url, 'k')).toEqual({ ...first, replayed: true });
+    expect(seen).toEqual([['x', 1]]);
+  });
+
+  test('does not do it for what was refused', async () => {
+    const seen: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      commit: async (_tx, _input, { errors }) => remember(errors.TOO_MANY('Only 3 fit', { limit: 3 })),
+      after: ({ name }) => void seen.push(name),
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 409 });
+    expect(seen).toEqual([]);
   });
 });
 
@@ -265,12 +329,11 @@ test('two repeats of an answered request at once are both answered', async () =>
 });
 
 describe('what is remembered', () => {
-  test('a failure that was returned from commit: it is replayed, and what it changed stays', async () => {
-    const makeWidget: WidgetHandlers['makeWidget'] = ({ name }, { commit, errors }) =>
-      commit(async (tx) => {
-        tx.append('widget.made', newId('wid'), { name });
-        return errors.TOO_MANY('Only 3 fit', { limit: 3 });
-      });
+  test('a refusal that is to be remembered: it is replayed, and what it changed stays', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, { name }, { errors }) => {
+      tx.append('widget.made', newId('wid'), { name });
+      return remember(errors.TOO_MANY('Only 3 fit', { limit: 3 }));
+    });
     const url = await serve({ makeWidget });
     const first = await make(url, 'k');
     expect(first).toMatchObject({
@@ -284,16 +347,11 @@ describe('what is remembered', () => {
 
   test('a failure that was thrown is not: nothing stays, and the next try is a first one', async () => {
     let failures = 1;
-    const makeWidget: WidgetHandlers['makeWidget'] = (input, command) =>
-      widgetHandlers(database).makeWidget(input, {
-        ...command,
-        commit: (work) =>
-          command.commit(async (tx) => {
-            const result = await work(tx);
-            if (failures-- > 0) throw command.errors.JAMMED('The machine is jammed');
-            return result;
-          }),
-      });
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
+      const made = await insertWidget(tx, input);
+      if (failures-- > 0) throw errors.JAMMED('The machine is jammed');
+      return made;
+    });
     const url = await serve({ makeWidget });
     expect(await make(url, 'k')).toMatchObject({ status: 423, body: { code: 'JAMMED' } });
     expect([await count('widget'), await count('outbox'), await count('idempotency')]).toEqual([0, 0, 0]);
@@ -302,20 +360,15 @@ describe('what is remembered', () => {
 
   test('nothing of a process that died in the middle: no claim is left behind', async () => {
     let deaths = 1;
-    const makeWidget: WidgetHandlers['makeWidget'] = (input, command) =>
-      widgetHandlers(database).makeWidget(input, {
-        ...command,
-        commit: (work) =>
-          command.commit(async (tx) => {
-            const result = await work(tx);
-            if (deaths-- > 0) {
-              // What the server sees of a kill -9: the connection is gone before COMMIT.
-              const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-              await database.run('SELECT pg_terminate_backend($1)', [pid]);
-            }
-            return result;
-          }),
-      });
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input) => {
+      const made = await insertWidget(tx, input);
+      if (deaths-- > 0) {
+        // What the server sees of a kill -9: the connection is gone before COMMIT.
+        const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        await database.run('SELECT pg_terminate_backend($1)', [pid]);
+      }
+      return made;
+    });
     const url = await serve({ makeWidget });
     expect(await make(url, 'k')).toMatchObject({ status: 503, retryAfter: '1', body: { code: 'UNAVAILABLE' } });
     expect([await count('widget'), await count('idempotency')]).toEqual([0, 0]);
@@ -325,16 +378,11 @@ describe('what is remembered', () => {
 
   test('the answer survives a retried transaction (40001) once', async () => {
     let failures = 3;
-    const makeWidget: WidgetHandlers['makeWidget'] = (input, command) =>
-      widgetHandlers(database).makeWidget(input, {
-        ...command,
-        commit: (work) =>
-          command.commit(async (tx) => {
-            const result = await work(tx);
-            if (failures-- > 0) await tx.run(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
-            return result;
-          }),
-      });
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input) => {
+      const made = await insertWidget(tx, input);
+      if (failures-- > 0) await tx.run(`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
+      return made;
+    });
     const url = await serve({ makeWidget });
     const first = await make(url, 'k');
     expect(first.status).toBe(201);
@@ -344,15 +392,34 @@ describe('what is remembered', () => {
 });
 
 test('a transaction that fails for good is a 500 and leaves nothing', async () => {
-  const makeWidget: WidgetHandlers['makeWidget'] = (_input, { commit }) =>
-    commit(async (tx) => {
-      await tx.run(`INSERT INTO widget (id) VALUES ('twice'), ('twice')`);
-      return { id: '', name: '', count: 1 };
-    });
+  const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx) => {
+    await tx.run(`INSERT INTO widget (id) VALUES ('twice'), ('twice')`);
+    return { id: '', name: '', count: 1 };
+  });
   const failure = await database
     .run(`INSERT INTO widget (id) VALUES ('twice'), ('twice')`)
     .catch((error: unknown) => error);
   expect(sqlState(failure)).toBe('23505');
   expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
   expect(await count('idempotency')).toBe(0);
+});
+
+test('a failure that is returned without a word is a defect: a 500 that leaves nothing', async () => {
+  const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
+    await insertWidget(tx, input);
+    return errors.JAMMED('The machine is jammed') as never;
+  });
+  expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+  expect([await count('widget'), await count('idempotency')]).toEqual([0, 0]);
+});
+
+test('the type checker refuses a command that is a plain function, and a query that is a command', () => {
+  const plain = async () => ({ id: '', name: '', count: 1 });
+  const refused: Partial<WidgetHandlers> = {
+    // @ts-expect-error A command is made by command(…).
+    makeWidget: plain,
+    // @ts-expect-error A query is a plain function.
+    getWidget: command(plain),
+  };
+  expect(Object.keys(refused)).toHaveLength(2);
 });

@@ -7,14 +7,16 @@ import { anonymous } from '../auth/caller.ts';
 import { unauthenticated, type Authenticate } from '../auth/authenticate.ts';
 import type { Database } from '../database/index.ts';
 import { createExecutor } from '../http/execute.ts';
-import { implementContract, type Handlers } from '../http/handlers.ts';
+import { command } from '../http/command.ts';
+import type { HandlersOf } from '../http/handlers.ts';
 import { serveContract } from '../http/serve-contract.ts';
 import { newId } from '../ids.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { silentLog } from './log.ts';
+import type { Transaction } from '../transaction.ts';
 import { widgetsContract } from './widgets.ts';
 
-export type WidgetHandlers = Handlers<typeof widgetsContract>;
+export type WidgetHandlers = HandlersOf<typeof widgetsContract>;
 
 export interface ServedWidgets {
   url: string;
@@ -23,34 +25,40 @@ export interface ServedWidgets {
   stop: () => Promise<void>;
 }
 
-/** What a widget is made of: one row and one event. Its table is `CREATE TABLE widget (id text PRIMARY KEY, name text, count int)`. */
-export const widgetHandlers = (database: Database): WidgetHandlers =>
-  implementContract(widgetsContract, {
-    makeWidget: ({ name, count }, { commit }) =>
-      commit(async (tx) => {
-        const made = { id: newId('wid'), name, count };
-        await tx.run('INSERT INTO widget (id, name, count) VALUES ($1, $2, $3)', [made.id, name, count]);
-        tx.append('widget.made', made.id, { name });
-        return made;
-      }),
-    getWidget: async ({ widgetId }, { errors }) => {
-      const found = await database.maybeOne<{ id: string; name: string; count: number }>(
-        'SELECT * FROM widget WHERE id = $1',
-        [widgetId],
-      );
-      if (!found) throw errors.WIDGET_NOT_FOUND(`There is no widget ${widgetId}.`);
-      return found;
-    },
-    listWidgets: async (input) => ({ items: [], nextCursor: null, asked: input }),
-    breakWidget: async () => {
-      throw new Error('SELECT secret FROM vault: permission denied');
-    },
-    importWidgets: async (_input, { commit, body }) => {
+/** Makes a widget: one row and one event. Its table is `CREATE TABLE widget (id text PRIMARY KEY, name text, count int)`. */
+export const insertWidget = async (
+  tx: Transaction<typeof widgetsContract>,
+  { name, count }: { name: string; count: number },
+) => {
+  const made = { id: newId('wid'), name, count };
+  await tx.run('INSERT INTO widget (id, name, count) VALUES ($1, $2, $3)', [made.id, name, count]);
+  tx.append('widget.made', made.id, { name });
+  return made;
+};
+
+const widgetHandlers = (database: Database): WidgetHandlers => ({
+  makeWidget: command(insertWidget),
+  getWidget: async ({ widgetId }, { errors }) => {
+    const found = await database.maybeOne<{ id: string; name: string; count: number }>(
+      'SELECT * FROM widget WHERE id = $1',
+      [widgetId],
+    );
+    if (!found) throw errors.WIDGET_NOT_FOUND(`There is no widget ${widgetId}.`);
+    return found;
+  },
+  listWidgets: async (input) => ({ items: [], nextCursor: null, asked: input }),
+  breakWidget: command(async () => {
+    throw new Error('SELECT secret FROM vault: permission denied');
+  }),
+  importWidgets: command({
+    prepare: async (_input, { body }) => {
       let bytes = 0;
       for await (const chunk of body as AsyncIterable<Buffer>) bytes += chunk.length;
-      return commit(async () => ({ bytes }));
+      return bytes;
     },
-  });
+    commit: async (_tx, _input, _request, bytes) => ({ bytes }),
+  }),
+});
 
 /** Knows three keys; everything else is refused. */
 export const authenticateWidgets: Authenticate = async (authorization) => {
@@ -64,9 +72,7 @@ export const executeWidgets = (database: Database, handlers: Partial<WidgetHandl
   createExecutor({
     contract: widgetsContract,
     database,
-    handlers: { ...widgetHandlers(database), ...handlers } as unknown as Parameters<
-      typeof createExecutor
-    >[0]['handlers'],
+    handlers: { ...widgetHandlers(database), ...handlers },
     onCommit: () => undefined,
   });
 

@@ -88,6 +88,10 @@ export const privacyHandlers = (
     }),
 });
 
+/** The other services that keep data of persons, by their contracts. */
+const keepersOfPersonalData = ({ platform }: Kit): string[] =>
+  platform.contracts.filter(({ personalData }) => personalData).map(({ domain }) => domain);
+
 /** Deletes the person here and asks everybody else to. */
 const erase = async (
   kit: Kit,
@@ -97,7 +101,7 @@ const erase = async (
 ): Promise<Erasure> => {
   const now = kit.platform.now();
   const customerId = row.id;
-  const services = kit.settings.erasureServices;
+  const services = kit.settings.erasureServices ?? keepersOfPersonalData(kit);
   const alsoKnownAs = await mergedIds(tx, customerId);
   await endWithEvents(tx, { customerId }, 'erased', now);
   await deletePerson(kit, tx, row, now);

@@ -11,11 +11,11 @@ const aboutLevel = {
   available: z.int().describe('Afterwards: on hand − reserved − safety'),
 };
 
-/** What inventory says on commerce.inventory. */
+/** The events on commerce.inventory. */
 export const inventoryEvents = {
   'inventory.reserved': event({
     title: 'Stock reserved',
-    description: 'Pieces are promised to an owner until expiresAt.',
+    description: 'Units are reserved for an owner until expiresAt.',
     aggregate: 'reservation',
     payload: z.object({
       ...aboutReservation,
@@ -35,19 +35,19 @@ export const inventoryEvents = {
   }),
   'inventory.committed': event({
     title: 'Reservation committed',
-    description: 'The reserved pieces left the stock for good.',
+    description: 'The reserved units left the stock.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
   'inventory.released': event({
     title: 'Reservation released',
-    description: 'The reserved pieces are free again: the owner no longer needs them.',
+    description: 'The reserved units are available again: the owner no longer needs them.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
   'inventory.expired': event({
     title: 'Reservation expired',
-    description: 'The reserved pieces are free again: nobody committed them in time.',
+    description: 'The reserved units are available again: they were not committed in time.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
@@ -59,13 +59,13 @@ export const inventoryEvents = {
   }),
   'inventory.returned': event({
     title: 'Returned to stock',
-    description: 'Pieces of a committed reservation are back on the shelf.',
+    description: 'Units of a committed reservation are back on the shelf.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
   'inventory.received': event({
     title: 'Stock received',
-    description: 'Pieces arrived at a location.',
+    description: 'Units arrived at a location.',
     aggregate: 'level',
     payload: z.object({ ...aboutLevel, quantity: z.int(), reference: z.string().nullable() }),
   }),
@@ -89,19 +89,19 @@ export const inventoryEvents = {
   }),
   'inventory.low': event({
     title: 'Stock low',
-    description: 'Available fell to the threshold or below it. Said once per fall.',
+    description: 'Available fell to the threshold or below it. Sent once per fall.',
     aggregate: 'level',
     payload: z.object({ ...aboutLevel, threshold: z.int() }),
   }),
   'inventory.replenished': event({
     title: 'Stock replenished',
-    description: 'Available rose above the threshold again. Said once per rise.',
+    description: 'Available rose above the threshold again. Sent once per rise.',
     aggregate: 'level',
     payload: z.object({ ...aboutLevel, threshold: z.int().nullable().describe('null when the watch was lifted') }),
   }),
   'inventory.expected': event({
     title: 'Delivery expected',
-    description: 'A delivery was announced, or what had not arrived of one was cancelled (quantity below zero).',
+    description: 'A delivery was announced, or the rest of one was cancelled (quantity below zero).',
     aggregate: 'level',
     payload: z.object({
       sku,
@@ -113,7 +113,7 @@ export const inventoryEvents = {
   }),
   'inventory.transferred': event({
     title: 'Stock transferred',
-    description: 'A transfer between two locations set out, arrived or went back.',
+    description: 'A transfer between two locations was sent, received or cancelled.',
     aggregate: 'transfer',
     payload: z.object({
       transferId,

@@ -106,7 +106,7 @@ export const placeOperations = {
     access: read,
     input: z.object({ sku }),
     output: item.extend({ levels: z.array(level) }).meta({ id: 'StockItemWithLevels' }),
-    errors: { ITEM_NOT_FOUND: { status: 404, title: 'No such item', data: z.object({ sku }) } },
+    errors: { ITEM_NOT_FOUND: { status: 404, title: 'Item not found', data: z.object({ sku }) } },
   }),
   listItems: operation({
     method: 'GET',
@@ -119,7 +119,7 @@ export const placeOperations = {
       stock: z
         .enum(['any', 'in_stock', 'out_of_stock', 'low', 'oversold'])
         .default('any')
-        .describe('oversold: more is promised on backorder than is there'),
+        .describe('oversold: more units are reserved or owed on backorder than are there'),
       sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
       ...pageQuery,
     }),
@@ -136,7 +136,7 @@ export const placeOperations = {
     input: z.object({
       sku,
       locationId,
-      safety: z.int().min(0).max(1_000_000).optional().describe('Pieces that are never sold'),
+      safety: z.int().min(0).max(1_000_000).optional().describe('Units that are never sold'),
       backorderable: z.boolean().optional().describe('Whether more may be sold than is there'),
       backorderLimit: z
         .int()
@@ -173,8 +173,7 @@ export const placeOperations = {
     method: 'POST',
     path: '/inventory/availability',
     title: 'Get availability',
-    description:
-      'How many of each SKU can be reserved now. Changes nothing and promises nothing: only a reservation does.',
+    description: 'How many units of each SKU can be reserved now. Reserves nothing.',
     access: { scope: 'inventory:read', public: true },
     readOnly: true,
     input: z.object({ skus: z.array(sku).min(1).max(200) }),
@@ -182,9 +181,9 @@ export const placeOperations = {
       items: z.array(
         z.object({
           sku,
-          available: z.int().describe('Pieces that can be sold from stock, over all active locations'),
+          available: z.int().describe('Units that can be sold from stock, over all active locations'),
           backorderable: z.boolean().describe('Whether more can be ordered than is there'),
-          incoming: z.int().describe('Pieces on their way'),
+          incoming: z.int().describe('Units on their way'),
         }),
       ),
     }),

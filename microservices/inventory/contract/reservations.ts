@@ -4,18 +4,18 @@ import { illegalState, locationId, quantity, reservation, reservationId, reserva
 
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
-const notFound = { status: 404, title: 'No such reservation', data: z.object({ reservationId }) } as const;
-const expired = { status: 409, title: 'The reservation ran out', data: z.object({ expiresAt: z.string() }) } as const;
+const notFound = { status: 404, title: 'Reservation not found', data: z.object({ reservationId }) } as const;
+const expired = { status: 409, title: 'Reservation expired', data: z.object({ expiresAt: z.string() }) } as const;
 const expiresInSeconds = z.int().min(1).max(604_800);
 
-/** Promises of stock: reserve, then commit, release, or let expire. */
+/** Reservations of stock: reserve, then commit, release, or let expire. */
 export const reservationOperations = {
   reserveStock: operation({
     method: 'POST',
     path: '/inventory/reservations',
     title: 'Reserve stock',
     description:
-      'Promises pieces to an owner until they are committed, released or the time runs out. All lines or none, unless partial is asked for. Lines of one SKU count together. Without a location the platform chooses: as few locations as possible, then those in the given country, then by priority.',
+      'Reserves stock for an owner until committed, released or expired. All lines or none, unless partial is asked for. Lines of one SKU count together. Without a location the platform chooses: as few locations as possible, then those in the given country, then by priority.',
     access: write,
     input: z.object({
       ownerId: reference.describe('Whom it is for: the id of the order'),
@@ -23,7 +23,7 @@ export const reservationOperations = {
         .array(z.object({ sku, quantity, locationId: locationId.optional().describe('Only from here') }))
         .min(1)
         .max(500),
-      expiresInSeconds: expiresInSeconds.default(900).describe('How long the promise holds, up to 7 days'),
+      expiresInSeconds: expiresInSeconds.default(900).describe('How long the reservation lasts, up to 7 days'),
       partial: z.boolean().default(false).describe('Whether to reserve what is there when not all of it is'),
       country: country.optional().describe('Where it goes: locations in this country are preferred'),
     }),
@@ -65,7 +65,8 @@ export const reservationOperations = {
     method: 'POST',
     path: '/inventory/reservations/{reservationId}/commit',
     title: 'Commit reservation',
-    description: 'Makes a reservation final: its pieces leave the stock. A committed one is answered as it is.',
+    description:
+      'Makes a reservation final: its units leave the stock. One that is committed already is returned unchanged.',
     access: write,
     input: z.object({ reservationId }),
     output: reservation,
@@ -75,7 +76,7 @@ export const reservationOperations = {
     method: 'POST',
     path: '/inventory/reservations/{reservationId}/release',
     title: 'Release reservation',
-    description: 'Gives reserved pieces back. One that was released or has expired is answered as it is.',
+    description: 'Makes reserved units available again. One that was released or has expired is returned unchanged.',
     access: write,
     input: z.object({ reservationId }),
     output: reservation,
@@ -86,7 +87,7 @@ export const reservationOperations = {
     path: '/inventory/reservations/{reservationId}/extend',
     title: 'Extend reservation',
     description:
-      'Lets an open reservation hold for this long from now, for example while an order is reviewed. It never gets shorter.',
+      'Lets an open reservation last for this long from now, for example while an order is reviewed. It never gets shorter.',
     access: write,
     input: z.object({ reservationId, expiresInSeconds }),
     output: reservation,
@@ -97,7 +98,7 @@ export const reservationOperations = {
     path: '/inventory/reservations/{reservationId}/returns',
     title: 'Return to stock',
     description:
-      'Puts pieces of a committed reservation back on the shelf they came from, never more than were taken. Without lines: all that is left.',
+      'Puts units of a committed reservation back to the location they came from, never more than were taken. Without lines: all that are left.',
     access: write,
     input: z.object({
       reservationId,
@@ -109,7 +110,7 @@ export const reservationOperations = {
       ILLEGAL_STATE: illegalState,
       TOO_MUCH_RETURNED: {
         status: 409,
-        title: 'More than was taken',
+        title: 'Too many units returned',
         data: z.object({ lines: z.array(z.object({ sku, requested: z.int(), returnable: z.int() })) }),
       },
     },

@@ -7,13 +7,13 @@ export const sku = z
   .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
   .describe('Stock keeping unit');
 
-export const quantity = z.int().min(1).max(1_000_000).describe('Pieces, 1 to 1,000,000');
-const pieces = z.int().describe('Pieces');
+export const quantity = z.int().min(1).max(1_000_000).describe('Units, 1 to 1,000,000');
+const units = z.int().describe('Units');
 export const locationId = id('loc');
 export const reservationId = id('res');
 export const transferId = id('stf');
 export const deliveryId = id('dlv');
-export const note = reference.describe('What this belongs to elsewhere, for example a purchase order number');
+export const note = reference.describe('Reference in another system, for example a purchase order number');
 
 export const locationKind = z
   .enum(['warehouse', 'store', 'dark_store', 'supplier'])
@@ -41,16 +41,16 @@ export const level = z
   .object({
     sku,
     locationId,
-    onHand: pieces.describe('Pieces that are there; below zero are pieces owed to buyers who ordered on backorder'),
-    reserved: pieces.describe('Pieces promised to open reservations'),
-    incoming: pieces.describe('Pieces on their way: open deliveries and transfers in transit'),
-    safety: pieces.describe('Pieces that are never sold'),
-    available: pieces.describe('on hand − reserved − safety'),
+    onHand: units.describe('Units that are there; below zero are units owed to buyers who ordered on backorder'),
+    reserved: units.describe('Units of open reservations'),
+    incoming: units.describe('Units on their way: open deliveries and transfers in transit'),
+    safety: units.describe('Units that are never sold'),
+    available: units.describe('on hand − reserved − safety'),
     backorderable: z.boolean().describe('Whether more may be sold than is there'),
-    backorderLimit: pieces.nullable().describe('How far below zero available may go by backorder; null for no limit'),
-    lowStockThreshold: pieces
+    backorderLimit: units.nullable().describe('How far below zero available may go by backorder; null for no limit'),
+    lowStockThreshold: units
       .nullable()
-      .describe('At this many available pieces or fewer the level is low; null for never'),
+      .describe('At this many available units or fewer the level is low; null for never'),
     low: z.boolean(),
     updatedAt: timestamp,
   })
@@ -63,10 +63,10 @@ export const item = z
     sku,
     name: text(200).nullable(),
     barcode: reference.nullable().describe('GTIN, EAN, UPC or a code of your own'),
-    onHand: pieces,
-    reserved: pieces,
-    incoming: pieces,
-    available: pieces.describe('What can be sold from stock, over all active locations'),
+    onHand: units,
+    reserved: units,
+    incoming: units,
+    available: units.describe('What can be sold from stock, over all active locations'),
     low: z.boolean().describe('Whether any of its levels is at or below its threshold'),
     createdAt: timestamp,
   })
@@ -90,9 +90,9 @@ export const movement = z
     id: id('mov'),
     sku,
     locationId,
-    kind: movementKind.describe('What moved the pieces'),
-    change: pieces.describe('Pieces that came (positive) or went (negative)'),
-    onHandAfter: pieces.describe('On hand right after this movement'),
+    kind: movementKind.describe('Why the units moved'),
+    change: units.describe('Units that came (positive) or went (negative)'),
+    onHandAfter: units.describe('On hand right after this movement'),
     causeId: z.string().nullable().describe('The reservation, transfer, delivery or reference that caused it'),
     reason: z.string().nullable(),
     actor: z.string().describe('Who: key:<id of the API key> or event:<type of the event>'),
@@ -101,7 +101,7 @@ export const movement = z
   .meta({ id: 'StockMovement', title: 'Stock movement' });
 export type Movement = z.infer<typeof movement>;
 
-/** What a change of stock answers: the line in the ledger and the level after it. */
+/** A change of stock: the line in the ledger and the level after it. */
 export const stockChange = z.object({ movement, level }).meta({ id: 'StockChange', title: 'Stock change' });
 
 export const reservationState = z.enum(['reserved', 'committed', 'released', 'expired']);
@@ -110,16 +110,16 @@ export type ReservationState = z.infer<typeof reservationState>;
 export const reservationLine = z.object({
   sku,
   locationId,
-  quantity: pieces.describe('Pieces taken from this location'),
-  backordered: pieces.describe('How many of them were not in stock when they were promised'),
-  returned: pieces.describe('How many came back to stock after the commit'),
+  quantity: units.describe('Units taken from this location'),
+  backordered: units.describe('How many of them were not in stock when they were reserved'),
+  returned: units.describe('How many came back to stock after the commit'),
 });
 export type ReservationLine = z.infer<typeof reservationLine>;
 
 export const missing = z.object({
   sku,
-  requested: pieces,
-  reserved: pieces.describe('How many could be had'),
+  requested: units,
+  reserved: units.describe('How many could be reserved'),
 });
 
 export const reservation = z
@@ -128,7 +128,7 @@ export const reservation = z
     ownerId: reference.describe('Whom it is for: the id of the order'),
     state: reservationState,
     lines: z.array(reservationLine).describe('One line per SKU and location, sorted'),
-    missing: z.array(missing).describe('What a partial reservation could not get'),
+    missing: z.array(missing).describe('Lines that a partial reservation could not reserve in full'),
     expiresAt: timestamp.describe('Until when an open reservation holds; stock is free again after it'),
     createdAt: timestamp,
     settledAt: timestamp.nullable().describe('When it was committed, released or expired'),
@@ -161,8 +161,8 @@ export const delivery = z
     id: deliveryId,
     sku,
     locationId,
-    quantity: pieces.describe('Pieces announced'),
-    received: pieces.describe('Pieces that arrived so far'),
+    quantity: units.describe('Units announced'),
+    received: units.describe('Units that arrived so far'),
     state: deliveryState,
     reference: z.string().nullable(),
     expectedAt: timestamp.nullable(),
@@ -171,24 +171,24 @@ export const delivery = z
   .meta({ id: 'Delivery', title: 'Expected delivery' });
 export type Delivery = z.infer<typeof delivery>;
 
-/** The failure of a state machine: where it stands and what would be allowed. */
+/** A move that is not allowed: the present state, and what is allowed there. */
 export const illegalState = {
   status: 409,
-  title: 'Not possible in this state',
+  title: 'Not allowed in this state',
   data: z.object({ state: z.string(), allowed: z.array(z.string()) }),
 } as const;
 
-export const locationNotFound = { status: 404, title: 'No such location', data: z.object({ locationId }) } as const;
+export const locationNotFound = { status: 404, title: 'Location not found', data: z.object({ locationId }) } as const;
 
-/** Pieces are promised or owed beyond what is there. */
-export const backordersOpen = { status: 409, title: 'Backorders are open', data: z.object({ owed: z.int() }) } as const;
+/** More units are reserved or owed than are there. */
+export const backordersOpen = { status: 409, title: 'Open backorders', data: z.object({ owed: z.int() }) } as const;
 
 export const insufficientStock = {
   status: 409,
-  title: 'Not enough stock',
+  title: 'Insufficient stock',
   data: z.object({
     lines: z.array(
-      z.object({ sku, locationId, requested: pieces, free: pieces.describe('Pieces that nobody was promised') }),
+      z.object({ sku, locationId, requested: units, free: units.describe('Units that are there and not reserved') }),
     ),
   }),
 } as const;

@@ -22,8 +22,8 @@ import {
 
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
-const deliveryNotFound = { status: 404, title: 'No such delivery', data: z.object({ deliveryId }) } as const;
-const transferNotFound = { status: 404, title: 'No such transfer', data: z.object({ transferId }) } as const;
+const deliveryNotFound = { status: 404, title: 'Delivery not found', data: z.object({ deliveryId }) } as const;
+const transferNotFound = { status: 404, title: 'Transfer not found', data: z.object({ transferId }) } as const;
 const reason = text(200).describe('Why, in words that an auditor understands');
 
 /** How stock comes, goes and moves, and the ledger of it. */
@@ -33,7 +33,7 @@ export const stockOperations = {
     path: '/inventory/receipts',
     title: 'Receive stock',
     description:
-      'Books pieces that arrived at a location. With the id of an expected delivery they also come off what is incoming.',
+      'Books units that arrived at a location. With the id of an expected delivery they also come off what is incoming.',
     access: write,
     input: z.object({ sku, locationId, quantity, reference: note.optional(), deliveryId: deliveryId.optional() }),
     output: stockChange,
@@ -49,8 +49,7 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/adjustments',
     title: 'Adjust stock',
-    description:
-      'Corrects what is on hand by a number of pieces, with the reason. Pieces that are reserved cannot be adjusted away.',
+    description: 'Changes on hand by a number of units, with the reason. Reserved units cannot be taken away.',
     access: write,
     input: z.object({
       sku,
@@ -61,9 +60,9 @@ export const stockOperations = {
         .max(1_000_000)
         .refine(
           (value) => value !== 0,
-          'a change of zero changes nothing: give the pieces that came (positive) or went (negative)',
+          'a change of zero changes nothing: give the units that came (positive) or went (negative)',
         )
-        .describe('Pieces that came (positive) or went (negative)'),
+        .describe('Units that came (positive) or went (negative)'),
       reason,
     }),
     output: stockChange,
@@ -74,8 +73,7 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/counts',
     title: 'Record a count',
-    description:
-      'Sets what is on hand to what was counted on the shelf; the difference goes into the ledger, zero too.',
+    description: 'Sets on hand to the number that was counted; the difference goes into the ledger, zero too.',
     access: write,
     input: z.object({
       sku,
@@ -96,7 +94,7 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/deliveries',
     title: 'Expect a delivery',
-    description: 'Announces pieces that will arrive at a location; they count as incoming until they are received.',
+    description: 'Announces units that will arrive at a location; they count as incoming until they are received.',
     access: write,
     input: z.object({ sku, locationId, quantity, reference: note.optional(), expectedAt: timestamp.optional() }),
     output: delivery,
@@ -107,7 +105,7 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/deliveries/{deliveryId}/cancel',
     title: 'Cancel a delivery',
-    description: 'Takes what has not arrived of an expected delivery off the incoming stock.',
+    description: 'Cancels an expected delivery: units that have not arrived are no longer incoming.',
     access: write,
     input: z.object({ deliveryId }),
     output: delivery,
@@ -134,7 +132,7 @@ export const stockOperations = {
     path: '/inventory/transfers',
     title: 'Transfer stock',
     description:
-      'Moves pieces from one location to another, all lines or none. In transit they lie in neither and count as incoming at the destination until the transfer is received.',
+      'Moves units from one location to another, all lines or none. In transit they are in neither and count as incoming at the destination until the transfer is received.',
     access: write,
     input: z
       .object({
@@ -144,7 +142,7 @@ export const stockOperations = {
         inTransit: z
           .boolean()
           .default(false)
-          .describe('Whether the pieces are on the road first; otherwise they arrive at once'),
+          .describe('Whether the units are in transit first; otherwise they arrive at once'),
         reference: note.optional(),
       })
       .refine((input) => input.fromLocationId !== input.toLocationId, {
@@ -204,7 +202,7 @@ export const stockOperations = {
     path: '/inventory/movements',
     title: 'List movements',
     description:
-      'The ledger: every piece that ever came or went, newest first, with its cause. Lines are never changed or deleted.',
+      'The ledger: every unit that ever came or went, newest first, with its cause. Lines are never changed or deleted.',
     access: read,
     input: z.object({
       sku: sku.optional(),
@@ -234,7 +232,7 @@ export const stockOperations = {
       problems: z
         .array(
           z.object({
-            check: z.string().describe('Which promise is broken'),
+            check: z.string().describe('Which rule is broken'),
             subject: z.string().describe('Of which level, reservation or transfer'),
             expected: z.int(),
             actual: z.int(),

@@ -43,7 +43,7 @@ describe('levels', () => {
     fc.assert(fc.property(stock, (level) => expect(isLow({ ...level, lowStockThreshold: null })).toBe(false)));
   });
 
-  test('incoming pieces cannot be sold, safety stock neither', () => {
+  test('incoming units cannot be sold, safety stock neither', () => {
     fc.assert(
       fc.property(stock, (level) => {
         expect(availableOf({ ...level, safety: level.safety + 1 })).toBe(availableOf(level) - 1);

@@ -14,21 +14,21 @@ export type Stock = Pick<
   | 'lowStockThreshold'
 >;
 
-/** What is added to a level; negative takes away. */
+/** Changes of a level; negative takes away. */
 export interface StockDelta {
   onHand: number;
   reserved: number;
   incoming: number;
 }
 
-/** What can be sold from stock, negative where more is promised than is there. */
+/** Units that can be sold from stock; negative where more are reserved than are there. */
 export const availableOf = (stock: Pick<Stock, 'onHand' | 'reserved' | 'safety'>): number =>
   stock.onHand - stock.reserved - stock.safety;
 
 export const isLow = (stock: Stock): boolean =>
   stock.lowStockThreshold !== null && availableOf(stock) <= stock.lowStockThreshold;
 
-/** Whether a change crosses the threshold: said once per fall and once per rise, however many sales come between. */
+/** The direction in which a change crosses the threshold; undefined when it does not. */
 export const crossing = (before: Stock, after: Stock): 'low' | 'replenished' | undefined => {
   if (isLow(before) === isLow(after)) return undefined;
   return isLow(after) ? 'low' : 'replenished';
@@ -41,7 +41,7 @@ export const withDelta = <S extends Stock>(stock: S, delta: StockDelta): S => ({
   incoming: stock.incoming + delta.incoming,
 });
 
-/** Pieces that may leave a location without breaking a promise: what is there, less what is reserved unless backorder covers that. */
+/** Units that may leave a location: on hand less reserved, unless backorder covers those. */
 export const removable = (stock: Stock): number =>
   Math.max(0, stock.backorderable ? stock.onHand : stock.onHand - stock.reserved);
 

@@ -1,13 +1,13 @@
 import type { ReservationLine } from '../contract/shapes.ts';
 
 export interface ReturnPlan {
-  /** What goes back where. */
+  /** Units that go back, by location. */
   lines: { sku: string; locationId: string; quantity: number }[];
-  /** What was asked beyond what is left to return; not empty means refuse. */
+  /** Lines that ask for more than is left to return; refused when there are any. */
   excess: { sku: string; requested: number; returnable: number }[];
 }
 
-/** Spreads returned pieces over the locations a reservation took them from. Without a wish, everything that is left goes back. */
+/** Spreads returned units over the locations a reservation took them from. Without wanted lines, all units that are left go back. */
 export const planReturn = (
   taken: readonly ReservationLine[],
   wanted?: readonly { sku: string; quantity: number }[],

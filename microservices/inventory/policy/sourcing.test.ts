@@ -69,7 +69,7 @@ describe('sourcing a reservation', () => {
       fc.property(wantedLines, candidates, (wanted, stock) => {
         for (const line of planReservation(wanted, stock).taken) {
           const level = stock.find((one) => one.sku === line.sku && one.locationId === line.locationId);
-          if (!level) throw new Error('pieces were taken where none are');
+          if (!level) throw new Error('units were taken where none are');
           expect(line.quantity - line.backordered).toBeLessThanOrEqual(Math.max(0, level.available));
           if (line.backordered > 0) {
             expect(level.backorderable).toBe(true);
@@ -176,7 +176,7 @@ describe('sourcing a reservation', () => {
     });
   });
 
-  test('a line that names its location gets its pieces before those that do not', () => {
+  test('a line that names its location gets its units before those that do not', () => {
     const stock = [at('cup', 'loc_a', 3), at('cup', 'loc_b', 3)];
     const wanted = [
       { sku: 'cup', quantity: 3 },

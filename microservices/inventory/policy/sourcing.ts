@@ -1,4 +1,4 @@
-/** What a buyer wants of one SKU, from one location if named. */
+/** One line of a wish: units of one SKU, from one location if named. */
 export interface Wanted {
   sku: string;
   quantity: number;
@@ -18,7 +18,7 @@ export interface Candidate {
   priority: number;
 }
 
-/** Pieces taken of one SKU from one location, `backordered` of them not in stock. */
+/** Units taken of one SKU from one location, `backordered` of them not in stock. */
 export interface Taken {
   sku: string;
   locationId: string;
@@ -32,7 +32,7 @@ export interface Short {
   available: number;
 }
 
-/** Which location gives how much, and what cannot be had; complete when nothing is short. */
+/** How many units each location gives, and what is missing; complete when nothing is short. */
 export interface Plan {
   taken: Taken[];
   short: Short[];
@@ -49,11 +49,11 @@ export const mergeWanted = (wanted: readonly Wanted[]): Wanted[] => {
 };
 
 interface Source extends Candidate {
-  /** Pieces in stock that this plan has not taken yet. */
+  /** Units in stock that this plan has not taken yet. */
   free: number;
-  /** Pieces that may still be promised beyond stock. */
+  /** Units that may still be reserved beyond stock. */
   beyond: number;
-  /** What this plan takes from here. */
+  /** Units that this plan takes from here. */
   taken: number;
   backordered: number;
 }
@@ -65,7 +65,7 @@ interface OpenLine extends Wanted {
 /**
  * Chooses locations for a reservation: lines with a location first; then again and again the location that gives the most whole lines (greedy set
  * cover: few shipments), the near country and the lower priority number deciding between equals; a line no single location can give is split over
- * the largest stocks (the fewest pieces of a split); what stock cannot give is backordered where that is allowed.
+ * the largest stocks (the fewest units of a split); what stock cannot give is backordered where that is allowed.
  */
 export const planReservation = (wanted: readonly Wanted[], candidates: readonly Candidate[], near?: string): Plan => {
   const sources = candidates.map(toSource);
@@ -129,7 +129,7 @@ const rankOf = (rank: Rank, left: readonly Offer[], right: readonly Offer[]): nu
   return ofLeft && ofRight ? rank(ofLeft, ofRight) : 0;
 };
 
-/** Largest stock first, then beyond stock where it is allowed, first where the line already takes pieces. */
+/** Largest stock first, then beyond stock where it is allowed, first where the line already takes units. */
 const takeAnywhere = (line: OpenLine, sources: readonly Source[], rank: Rank): void => {
   const own = sources.filter(
     ({ sku, locationId }) => sku === line.sku && (line.locationId ?? locationId) === locationId,
@@ -140,16 +140,16 @@ const takeAnywhere = (line: OpenLine, sources: readonly Source[], rank: Rank): v
   for (const source of own.toSorted(
     (left, right) => Number(right.taken > 0) - Number(left.taken > 0) || rank(left, right),
   )) {
-    const pieces = Math.min(source.beyond, line.remaining);
-    take(line, source, pieces, pieces);
+    const units = Math.min(source.beyond, line.remaining);
+    take(line, source, units, units);
   }
 };
 
-const take = (line: OpenLine, source: Source, pieces: number, backordered: number): void => {
-  line.remaining -= pieces;
-  source.taken += pieces;
+const take = (line: OpenLine, source: Source, units: number, backordered: number): void => {
+  line.remaining -= units;
+  source.taken += units;
   source.backordered += backordered;
-  source.free -= pieces - backordered;
+  source.free -= units - backordered;
   source.beyond -= backordered;
 };
 

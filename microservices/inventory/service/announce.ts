@@ -1,11 +1,8 @@
-import type { Transaction } from '../../chassis/transaction.ts';
-import type { inventoryContract } from '../contract.ts';
+import type { Tx } from '../context.ts';
 import type { Level, Reservation } from '../contract/shapes.ts';
 import { crossing } from '../policy/levels.ts';
 
-export type InventoryTransaction = Transaction<typeof inventoryContract>;
-
-/** What events about a level are ordered by. */
+/** The aggregate of events about a level: they are published in order. */
 export const levelAggregate = (level: { sku: string; locationId: string }): string =>
   `${level.sku}@${level.locationId}`;
 
@@ -13,14 +10,10 @@ export const levelAggregate = (level: { sku: string; locationId: string }): stri
 export const aboutLevel = ({ sku, locationId, onHand, available }: Level) => ({ sku, locationId, onHand, available });
 
 /**
- * Says once that a level fell to its threshold, or rose above it. Nothing is said of all the other changes: an event per sale and SKU would make
+ * Announces once that a level fell to its threshold, or rose above it. Other changes are not announced: an event per sale and SKU would make
  * buyers of one SKU take turns for its sequence number.
  */
-export const announceCrossings = (
-  tx: InventoryTransaction,
-  before: readonly Level[],
-  after: readonly Level[],
-): void => {
+export const announceCrossings = (tx: Tx, before: readonly Level[], after: readonly Level[]): void => {
   for (const [index, now] of after.entries()) {
     const was = before[index];
     const crossed = was && crossing(was, now);

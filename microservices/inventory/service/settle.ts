@@ -1,15 +1,16 @@
 import { newId } from '../../chassis/ids.ts';
+import type { Tx } from '../context.ts';
 import type { MovementKind, Reservation } from '../contract/shapes.ts';
 import { mergeDeltas } from '../policy/levels.ts';
+import { planReturn, type ReturnPlan } from '../policy/returns.ts';
 import { changeLevels, type LevelChange } from '../store/levels.ts';
 import { addReturned, expireDue, lockReservationsOf, releaseOpen } from '../store/reservations.ts';
-import { planReturn, type ReturnPlan } from '../policy/returns.ts';
-import { aboutReservation, announceCrossings, type InventoryTransaction } from './announce.ts';
+import { aboutReservation, announceCrossings } from './announce.ts';
 
 type ReservationLines = Pick<Reservation, 'id' | 'lines'>;
 
-/** The pieces of a reservation just committed leave the stock. Available stays what it was. */
-export const applyCommit = async (tx: InventoryTransaction, reservation: Reservation, actor: string): Promise<void> => {
+/** The units of a reservation just committed leave the stock. Available stays what it was. */
+export const applyCommit = async (tx: Tx, reservation: Reservation, actor: string): Promise<void> => {
   await changeLevels(
     tx,
     reservation.lines.map(({ sku, locationId, quantity }) => ({
@@ -25,18 +26,18 @@ export const applyCommit = async (tx: InventoryTransaction, reservation: Reserva
 const movedBy = (
   kind: MovementKind,
   { id }: ReservationLines,
-  pieces: number,
+  units: number,
   actor: string,
 ): Omit<LevelChange, 'sku' | 'locationId'> => ({
-  onHand: pieces,
+  onHand: units,
   reserved: 0,
   incoming: 0,
   movement: { id: newId('mov'), kind, causeId: id, reason: null, actor },
 });
 
-/** The pieces of reservations just released or expired are free again; levels they share are written once. */
+/** The units of reservations just released or expired are free again; levels they share are written once. */
 export const applyFreed = async (
-  tx: InventoryTransaction,
+  tx: Tx,
   reservations: readonly Reservation[],
   event: 'inventory.released' | 'inventory.expired',
 ): Promise<void> => {
@@ -48,9 +49,9 @@ export const applyFreed = async (
   announceCrossings(tx, before, after);
 };
 
-/** Puts planned pieces of a committed reservation, whose row is locked, back to stock. */
+/** Puts planned units of a committed reservation, whose row is locked, back to stock. */
 export const applyReturn = async (
-  tx: InventoryTransaction,
+  tx: Tx,
   reservation: Reservation,
   lines: ReturnPlan['lines'],
   actor: string,
@@ -76,7 +77,7 @@ export const applyReturn = async (
  * Ends every claim of an owner: open reservations are released, what was committed goes back to stock. Safe to repeat: what was given back once is not
  * given back again.
  */
-export const giveBackAll = async (tx: InventoryTransaction, ownerId: string, actor: string): Promise<void> => {
+export const giveBackAll = async (tx: Tx, ownerId: string, actor: string): Promise<void> => {
   for (const reservation of await lockReservationsOf(tx, ownerId)) {
     if (reservation.state === 'reserved') {
       const released = await releaseOpen(tx, reservation.id);
@@ -91,7 +92,7 @@ export const giveBackAll = async (tx: InventoryTransaction, ownerId: string, act
 const EXPIRY_BATCH = 100;
 
 /** Expires a batch of reservations whose time is up; true when there may be more. */
-export const expireBatch = async (tx: InventoryTransaction): Promise<boolean> => {
+export const expireBatch = async (tx: Tx): Promise<boolean> => {
   const expired = await expireDue(tx, EXPIRY_BATCH);
   if (expired.length > 0) await applyFreed(tx, expired, 'inventory.expired');
   return expired.length === EXPIRY_BATCH;

@@ -1,96 +1,92 @@
-import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { z } from 'zod';
-import type { Handlers } from '../../chassis/http/handlers.ts';
-import { newId } from '../../chassis/ids.ts';
-import type { Platform } from '../../chassis/service.ts';
-import type { inventoryContract } from '../contract.ts';
+import { actorOf } from '../../chassis/auth/caller.ts';
 import { id } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { command } from '../../chassis/http/command.ts';
+import { newId } from '../../chassis/ids.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
 import type { MovementKind } from '../contract/shapes.ts';
 import { auditStock } from '../store/audit.ts';
 import { changeLevels, ensureLevels, lockLevel } from '../store/levels.ts';
 import { getMovement, listMovements } from '../store/movements.ts';
-import { aboutLevel, announceCrossings, levelAggregate, type InventoryTransaction } from './announce.ts';
-import { actorOf, noLocation, notFree } from './answers.ts';
+import { aboutLevel, announceCrossings, levelAggregate } from './announce.ts';
 import { arrive } from './deliveries.ts';
+import { noLocation, notFree } from './refusals.ts';
 
-type Contract = typeof inventoryContract;
 type Names = 'receiveStock' | 'adjustStock' | 'countStock' | 'listMovements' | 'auditStock';
 
-export const stockHandlers = (platform: Platform<Contract>): Pick<Handlers<Contract>, Names> => ({
-  receiveStock: async (input, { commit, errors, caller }) =>
-    commit(async (tx) => {
-      const { sku, locationId, quantity } = input;
-      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-      const arrived =
-        input.deliveryId === undefined ? 0 : await arrive(tx, { ...input, deliveryId: input.deliveryId }, errors);
-      const booked = await book(tx, {
-        sku,
-        locationId,
-        change: quantity,
-        incoming: -arrived,
-        kind: 'receipt',
-        causeId: input.deliveryId ?? input.reference ?? null,
-        reason: null,
-        actor: actorOf(caller),
-      });
-      const reference = input.reference ?? null;
-      tx.append('inventory.received', levelAggregate(booked.level), {
-        ...aboutLevel(booked.level),
-        quantity,
-        reference,
-      });
-      return booked.answer();
-    }),
+export const stockHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
+  receiveStock: command(async (tx, input, { errors, caller }) => {
+    const { sku, locationId, quantity } = input;
+    if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+    const arrived =
+      input.deliveryId === undefined ? 0 : await arrive(tx, { ...input, deliveryId: input.deliveryId }, errors);
+    const booked = await book(tx, {
+      sku,
+      locationId,
+      change: quantity,
+      incoming: -arrived,
+      kind: 'receipt',
+      causeId: input.deliveryId ?? input.reference ?? null,
+      reason: null,
+      actor: actorOf(caller),
+    });
+    const reference = input.reference ?? null;
+    tx.append('inventory.received', levelAggregate(booked.level), {
+      ...aboutLevel(booked.level),
+      quantity,
+      reference,
+    });
+    return booked.response();
+  }),
 
-  adjustStock: async (input, { commit, errors, caller }) =>
-    commit(async (tx) => {
-      const { sku, locationId, change, reason } = input;
-      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-      const booked = await book(tx, {
-        sku,
-        locationId,
-        change,
-        kind: 'adjustment',
-        causeId: null,
-        reason,
-        actor: actorOf(caller),
-      });
-      if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
-      tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
-      return booked.answer();
-    }),
+  adjustStock: command(async (tx, input, { errors, caller }) => {
+    const { sku, locationId, change, reason } = input;
+    if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+    const booked = await book(tx, {
+      sku,
+      locationId,
+      change,
+      kind: 'adjustment',
+      causeId: null,
+      reason,
+      actor: actorOf(caller),
+    });
+    if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
+    tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
+    return booked.response();
+  }),
 
-  countStock: async (input, { commit, errors, caller }) =>
-    commit(async (tx) => {
-      const { sku, locationId, counted, reason } = input;
-      if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-      const { onHand } = await lockLevel(tx, sku, locationId);
-      if (onHand < 0)
-        throw errors.BACKORDERS_OPEN(
-          `${-onHand} of ${sku} are owed to buyers on backorder, which a count cannot see. Receive stock first, then count.`,
-          { owed: -onHand },
-        );
-      const change = counted - onHand;
-      const booked = await book(tx, {
-        sku,
-        locationId,
-        change,
-        kind: 'count',
-        causeId: null,
-        reason,
-        actor: actorOf(caller),
-      });
-      if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
-      tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
-      return booked.answer();
-    }),
+  countStock: command(async (tx, input, { errors, caller }) => {
+    const { sku, locationId, counted, reason } = input;
+    if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+    const { onHand } = await lockLevel(tx, sku, locationId);
+    if (onHand < 0)
+      throw errors.BACKORDERS_OPEN(
+        `${-onHand} of ${sku} are owed to buyers on backorder, which a count cannot see. Receive stock first, then count.`,
+        { owed: -onHand },
+      );
+    const change = counted - onHand;
+    const booked = await book(tx, {
+      sku,
+      locationId,
+      change,
+      kind: 'count',
+      causeId: null,
+      reason,
+      actor: actorOf(caller),
+    });
+    if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
+    tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
+    return booked.response();
+  }),
 
   listMovements: async ({ cursor, ...filter }) => {
     const before = readCursor(cursor, z.tuple([id('mov')]));
-    return toPage(await listMovements(platform.database, filter, before?.[0]), filter.limit, (row) => [row.id]);
+    return toPage(await listMovements(database, filter, before?.[0]), filter.limit, (row) => [row.id]);
   },
 
-  auditStock: async () => auditStock(platform.database),
+  auditStock: async () => auditStock(database),
 });
 
 interface Booking {
@@ -104,8 +100,8 @@ interface Booking {
   actor: string;
 }
 
-/** Books one change of what is on hand. What goes away must be there and nobody's; when it is not, nothing was written. */
-const book = async (tx: InventoryTransaction, booking: Booking) => {
+/** Books one change of what is on hand. Units that leave must be there and not reserved; otherwise nothing is written. */
+const book = async (tx: Tx, booking: Booking) => {
   const { sku, locationId, change, kind, causeId, reason, actor } = booking;
   const movementId = newId('mov');
   const changed = await changeLevels(tx, [
@@ -127,6 +123,6 @@ const book = async (tx: InventoryTransaction, booking: Booking) => {
     applied: changed.applied,
     before,
     level,
-    answer: async () => ({ movement: await getMovement(tx, movementId), level }),
+    response: async () => ({ movement: await getMovement(tx, movementId), level }),
   };
 };

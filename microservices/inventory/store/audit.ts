@@ -13,14 +13,14 @@ export const auditStock = async (db: Queryable): Promise<Audit> => {
 // Sums of bigint are numeric in SQL; every sum is cast back, so that it arrives as a number.
 const AUDIT = `
 WITH moved AS (
-  SELECT sku, location_id, sum(change)::bigint AS pieces FROM movement GROUP BY sku, location_id
+  SELECT sku, location_id, sum(change)::bigint AS units FROM movement GROUP BY sku, location_id
 ), open_lines AS (
-  SELECT l.sku, l.location_id, sum(l.quantity)::bigint AS pieces
+  SELECT l.sku, l.location_id, sum(l.quantity)::bigint AS units
   FROM reservation r JOIN reservation_line l ON l.reservation_id = r.id
   WHERE r.state = 'reserved' GROUP BY l.sku, l.location_id
 ), under_way AS (
-  SELECT sku, location_id, sum(pieces)::bigint AS pieces FROM (
-    SELECT sku, location_id, greatest(quantity - received, 0) AS pieces FROM delivery WHERE state = 'open'
+  SELECT sku, location_id, sum(units)::bigint AS units FROM (
+    SELECT sku, location_id, greatest(quantity - received, 0) AS units FROM delivery WHERE state = 'open'
     UNION ALL
     SELECT l.sku, t.to_location_id, l.quantity FROM transfer t JOIN transfer_line l ON l.transfer_id = t.id WHERE t.state = 'in_transit'
   ) AS coming GROUP BY sku, location_id
@@ -39,14 +39,14 @@ WITH moved AS (
   FROM transfer t
 ), problem AS (
   SELECT 'on hand = sum of movements' AS "check", sku || ' at ' || location_id AS subject,
-         coalesce(moved.pieces, 0) AS expected, coalesce(on_hand, 0) AS actual
-  FROM level FULL JOIN moved USING (sku, location_id) WHERE coalesce(on_hand, 0) <> coalesce(moved.pieces, 0)
+         coalesce(moved.units, 0) AS expected, coalesce(on_hand, 0) AS actual
+  FROM level FULL JOIN moved USING (sku, location_id) WHERE coalesce(on_hand, 0) <> coalesce(moved.units, 0)
   UNION ALL
-  SELECT 'reserved = open reservations', sku || ' at ' || location_id, coalesce(open_lines.pieces, 0), coalesce(reserved, 0)
-  FROM level FULL JOIN open_lines USING (sku, location_id) WHERE coalesce(reserved, 0) <> coalesce(open_lines.pieces, 0)
+  SELECT 'reserved = open reservations', sku || ' at ' || location_id, coalesce(open_lines.units, 0), coalesce(reserved, 0)
+  FROM level FULL JOIN open_lines USING (sku, location_id) WHERE coalesce(reserved, 0) <> coalesce(open_lines.units, 0)
   UNION ALL
-  SELECT 'incoming = deliveries and transfers under way', sku || ' at ' || location_id, coalesce(under_way.pieces, 0), coalesce(incoming, 0)
-  FROM level FULL JOIN under_way USING (sku, location_id) WHERE coalesce(incoming, 0) <> coalesce(under_way.pieces, 0)
+  SELECT 'incoming = deliveries and transfers under way', sku || ' at ' || location_id, coalesce(under_way.units, 0), coalesce(incoming, 0)
+  FROM level FULL JOIN under_way USING (sku, location_id) WHERE coalesce(incoming, 0) <> coalesce(under_way.units, 0)
   UNION ALL
   SELECT 'not oversold: on hand covers reserved unless backorder is allowed', sku || ' at ' || location_id, reserved, on_hand
   FROM level WHERE NOT backorderable AND on_hand < reserved
@@ -59,7 +59,7 @@ WITH moved AS (
          coalesce(settled.returned, 0), coalesce(caused.returned, 0)
   FROM settled FULL JOIN caused USING (reservation_id, sku, location_id) WHERE coalesce(settled.returned, 0) <> coalesce(caused.returned, 0)
   UNION ALL
-  SELECT 'a transfer moves pieces and makes none', id, expected, actual FROM transferred WHERE expected <> actual
+  SELECT 'a transfer moves units and makes none', id, expected, actual FROM transferred WHERE expected <> actual
   UNION ALL
   SELECT 'every reservation holds something', id, 1, 0
   FROM reservation r WHERE NOT EXISTS (SELECT FROM reservation_line l WHERE l.reservation_id = r.id)

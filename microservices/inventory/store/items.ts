@@ -112,7 +112,7 @@ export interface Availability {
   incoming: number;
 }
 
-/** What can be reserved now of each SKU at active locations; a SKU that nobody knows is simply not there. */
+/** Units of each SKU that can be reserved now at active locations; unknown SKUs are left out. */
 export const readAvailability = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
   db.rows<Availability>(
     `SELECT wanted.sku,

@@ -1,13 +1,14 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, MovementKind } from '../contract/shapes.ts';
 import { availableOf, isLow, withDelta, type StockDelta } from '../policy/levels.ts';
 import type { Candidate } from '../policy/sourcing.ts';
 
 /** The columns of a level, for statements that name it `l`. */
-export const LEVEL_COLUMNS = `l.sku, l.location_id AS "locationId", l.on_hand AS "onHand", l.reserved, l.incoming, l.safety,
-  l.on_hand - l.reserved - l.safety AS available, l.backorderable, l.backorder_limit AS "backorderLimit",
-  l.low_stock_threshold AS "lowStockThreshold",
-  coalesce(l.on_hand - l.reserved - l.safety <= l.low_stock_threshold, false) AS low, l.updated_at AS "updatedAt"`;
+export const LEVEL_COLUMNS = `${columns(['sku', 'locationId', 'onHand', 'reserved', 'incoming', 'safety'], 'l')},
+  l.on_hand - l.reserved - l.safety AS available,
+  ${columns(['backorderable', 'backorderLimit', 'lowStockThreshold', 'updatedAt'], 'l')},
+  coalesce(l.on_hand - l.reserved - l.safety <= l.low_stock_threshold, false) AS low`;
 
 /**
  * Makes sure that the items and their levels at a location exist before stock is written to them. False when there is no such location.
@@ -31,7 +32,7 @@ export const ensureLevels = async (tx: Queryable, locationId: string, skus: read
 export interface LevelChange extends StockDelta {
   sku: string;
   locationId: string;
-  /** Refuse it when pieces that are not there or that are promised would go. */
+  /** Refuse it when units that are not there or are reserved would leave. */
   guarded?: boolean;
   movement?: { id: string; kind: MovementKind; causeId: string | null; reason: string | null; actor: string };
 }

@@ -1,8 +1,9 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
-import type { Location } from '../contract/shapes.ts';
+import { location, type Location } from '../contract/shapes.ts';
 
-const LOCATION = `id, code, name, kind, country, city, priority, active, created_at AS "createdAt"`;
+const LOCATION = columns(Object.keys(location.shape));
 
 type NewLocation = Omit<Location, 'active' | 'createdAt'>;
 

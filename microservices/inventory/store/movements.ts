@@ -1,8 +1,8 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Movement } from '../contract/shapes.ts';
+import { movement, type Movement } from '../contract/shapes.ts';
 
-const MOVEMENT = `id, sku, location_id AS "locationId", kind, change, on_hand_after AS "onHandAfter", cause_id AS "causeId", reason, actor,
-  occurred_at AS "occurredAt"`;
+const MOVEMENT = columns(Object.keys(movement.shape));
 
 export const getMovement = (db: Queryable, id: string): Promise<Movement> =>
   db.one<Movement>(`SELECT ${MOVEMENT} FROM movement WHERE id = $1`, [id]);

@@ -1,10 +1,10 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, Reservation, ReservationState } from '../contract/shapes.ts';
 import type { Taken } from '../policy/sourcing.ts';
 import { LEVEL_COLUMNS } from './levels.ts';
 
-const RESERVATION = `r.id, r.owner_id AS "ownerId", r.state, r.missing, r.expires_at AS "expiresAt", r.created_at AS "createdAt",
-  r.settled_at AS "settledAt",
+const RESERVATION = `${columns(['id', 'ownerId', 'state', 'missing', 'expiresAt', 'createdAt', 'settledAt'], 'r')},
   (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'locationId', l.location_id, 'quantity', l.quantity,
                                        'backordered', l.backordered, 'returned', l.returned)
                     ORDER BY l.sku COLLATE "C", l.location_id)
@@ -22,12 +22,12 @@ export interface NewReservation {
 export interface Reserved {
   expiresAt: string;
   createdAt: string;
-  /** The levels as the lock saw them, before the pieces were taken. */
+  /** The levels as the lock saw them, before the units were taken. */
   before: Level[];
 }
 
 /**
- * Carries out a plan in one statement: locks its levels in sorted order, checks that the plan still fits them to the piece, takes the pieces and
+ * Carries out a plan in one statement: locks its levels in sorted order, checks that the plan still fits them exactly, takes the units and
  * writes the reservation, or does nothing. Undefined: it does not fit any more, others were quicker. The row locks last until the
  * commit, so this should be the last statement before it.
  */
@@ -140,7 +140,7 @@ export const expireDue = (tx: Queryable, limit: number): Promise<Reservation[]> 
     [Array.from({ length: BUCKETS }, (_, bucket) => bucket), limit],
   );
 
-/** Adds to what came back of a committed reservation. The table refuses more than was taken. */
+/** Counts returned units of a committed reservation. The table refuses more than were taken. */
 export const addReturned = async (
   tx: Queryable,
   id: string,

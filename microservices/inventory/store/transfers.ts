@@ -1,8 +1,8 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Delivery, DeliveryState, Transfer, TransferState } from '../contract/shapes.ts';
+import { delivery, type Delivery, type DeliveryState, type Transfer, type TransferState } from '../contract/shapes.ts';
 
-const TRANSFER = `t.id, t.from_location_id AS "fromLocationId", t.to_location_id AS "toLocationId", t.state, t.reference,
-  t.created_at AS "createdAt", t.settled_at AS "settledAt",
+const TRANSFER = `${columns(['id', 'fromLocationId', 'toLocationId', 'state', 'reference', 'createdAt', 'settledAt'], 't')},
   (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'quantity', l.quantity) ORDER BY l.sku COLLATE "C")
    FROM transfer_line l WHERE l.transfer_id = t.id) AS lines`;
 
@@ -16,7 +16,7 @@ export const insertTransfer = async (tx: Queryable, transfer: NewTransfer): Prom
      )
      INSERT INTO transfer (id, from_location_id, to_location_id, state, reference, settled_at)
      VALUES ($1, $2, $3, $4, $5, CASE WHEN $4 = 'in_transit' THEN NULL ELSE now() END)
-     RETURNING created_at AS "createdAt", settled_at AS "settledAt"`,
+     RETURNING ${columns(['createdAt', 'settledAt'])}`,
     [
       transfer.id,
       transfer.fromLocationId,
@@ -55,7 +55,7 @@ export const listTransfers = (db: Queryable, filter: TransferFilter, before: str
     [filter.state ?? null, filter.locationId ?? null, before ?? null, filter.limit + 1],
   );
 
-const DELIVERY = `id, sku, location_id AS "locationId", quantity, received, state, reference, expected_at AS "expectedAt", created_at AS "createdAt"`;
+const DELIVERY = columns(Object.keys(delivery.shape));
 
 export type NewDelivery = Pick<Delivery, 'id' | 'sku' | 'locationId' | 'quantity' | 'reference' | 'expectedAt'>;
 

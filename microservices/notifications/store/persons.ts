@@ -1,5 +1,4 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import { forgetAnswers } from '../../chassis/erasure.ts';
 import type { QuietHours } from '../contract.ts';
 import type { NotificationRow } from './notifications.ts';
 
@@ -62,7 +61,6 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<NotificationRow[]> => {
   const ids = [...customerIds];
-  await forgetAnswers(tx, ids);
   const addresses = (
     await tx.rows<{ recipient: string }>(
       'SELECT DISTINCT recipient FROM notification WHERE customer_id = ANY($1) AND recipient IS NOT NULL',

@@ -17,6 +17,10 @@ const unused = (): never => {
   throw new Error('Sending transactional e-mail needs the database and the clock only');
 };
 const platform: NotificationsPlatform = {
+  contract: notificationsContract,
+  settings: {},
+  openKeyValue: unused,
+  contracts: [],
   database,
   commit: (work) => commitWith(database, notificationsContract, work),
   client: unused,

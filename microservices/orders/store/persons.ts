@@ -1,5 +1,4 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import { forgetAnswers } from '../../chassis/erasure.ts';
 
 /** What belonged to one customer belongs to another from now on: two records of the same person became one. */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
@@ -12,21 +11,21 @@ export const moveCustomer = async (tx: Queryable, from: string, to: string): Pro
 };
 
 /**
- * Deletes what tells who a customer is: carts, quotes, addresses, e-mail, names, free text and remembered answers. Amounts, SKUs and the bare id stay, which
+ * Deletes what tells who these customers are: carts, quotes, addresses, e-mail, names and free text. Amounts, SKUs and the bare ids stay, which
  * bookkeeping needs.
  */
-export const erasePerson = async (tx: Queryable, customerId: string): Promise<void> => {
-  await forgetAnswers(tx, [customerId]);
-  await tx.run('DELETE FROM cart WHERE customer_id = $1', [customerId]);
-  await tx.run('DELETE FROM quote WHERE customer_id = $1', [customerId]);
+export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {
+  await tx.run('DELETE FROM cart WHERE customer_id = ANY($1::text[])', [customerIds]);
+  await tx.run('DELETE FROM quote WHERE customer_id = ANY($1::text[])', [customerIds]);
   await tx.run(
     `UPDATE timeline SET reason = NULL FROM orders
-     WHERE orders.id = timeline.order_id AND orders.customer_id = $1 AND (timeline.kind = 'note' OR timeline.actor = 'customer:' || $1)`,
-    [customerId],
+     WHERE orders.id = timeline.order_id AND orders.customer_id = ANY($1::text[])
+       AND (timeline.kind = 'note' OR timeline.actor = 'customer:' || orders.customer_id)`,
+    [customerIds],
   );
   await tx.run(
     `UPDATE orders SET email = NULL, recipient = NULL, shipping_address = NULL, billing_address = NULL, note = NULL, metadata = '{}'::jsonb
-     WHERE customer_id = $1`,
-    [customerId],
+     WHERE customer_id = ANY($1::text[])`,
+    [customerIds],
   );
 };

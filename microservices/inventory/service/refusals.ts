@@ -1,9 +1,5 @@
-import type { Caller } from '../../chassis/auth/caller.ts';
 import type { Level } from '../contract/shapes.ts';
 import { removable } from '../policy/levels.ts';
-
-/** Who did it, as the ledger keeps it. */
-export const actorOf = (caller: Caller): string => `${caller.kind}:${caller.id}`;
 
 /** Detail and data of LOCATION_NOT_FOUND. */
 export const noLocation = (locationId: string): [string, { locationId: string }] => [
@@ -11,7 +7,7 @@ export const noLocation = (locationId: string): [string, { locationId: string }]
   { locationId },
 ];
 
-/** Detail and data of INSUFFICIENT_STOCK: what was to go, and how much of it nobody was promised. */
+/** Detail and data of INSUFFICIENT_STOCK: how many units were to leave, and how many of them are not reserved. */
 export const notFree = (wanted: readonly { before: Level; requested: number }[]) => {
   const lines = wanted
     .map(({ before, requested }) => ({
@@ -23,7 +19,7 @@ export const notFree = (wanted: readonly { before: Level; requested: number }[])
     .filter(({ requested, free }) => requested > free);
   const [first] = lines;
   const detail = first
-    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there that nobody was promised. Take fewer, or release reservations first.`
+    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there and not reserved. Take fewer, or release reservations first.`
     : 'Not enough stock is free.';
   return [detail, { lines }] as const;
 };

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { command } from '../../chassis/http/command.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
+import type { Context, Handlers } from '../context.ts';
+import { locationId as locationIdShape, sku as skuShape, type Level } from '../contract/shapes.ts';
+import { findItem, listItems, listLevels, readAvailability, writeItem, type StockKey } from '../store/items.ts';
+import { ensureLevels, lockLevel, refreshed, writePolicy } from '../store/levels.ts';
+import { aboutLevel, announceCrossings, levelAggregate } from './announce.ts';
+import { noLocation } from './refusals.ts';
+
+type Names = 'setItem' | 'getItem' | 'listItems' | 'setLevel' | 'listLevels' | 'getAvailability';
+
+export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
+  setItem: command(async (tx, input) => {
+    await writeItem(tx, input);
+    tx.append('inventory.item_described', input.sku, input);
+    const item = await findItem(tx, input.sku);
+    if (!item) throw new Error(`Item ${input.sku} is not there right after it was written`);
+    return item;
+  }),
+
+  getItem: async ({ sku }, { errors }) => {
+    const item = await findItem(database, sku);
+    if (!item)
+      throw errors.ITEM_NOT_FOUND(`There is no item ${sku}. Receive stock of it first.`, {
+        sku,
+      });
+    const levels = await listLevels(database, { sku, sort: 'sku', limit: MOST_LEVELS }, undefined);
+    return { ...item, levels };
+  },
+
+  listItems: async ({ cursor, ...filter }) => {
+    const after = readCursor(cursor, stockKey);
+    return toPage(await listItems(database, filter, after), filter.limit, (row) => [row.available, row.sku, '']);
+  },
+
+  setLevel: command(async (tx, { sku, locationId, ...given }, { errors }) => {
+    if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+    const before = await lockLevel(tx, sku, locationId);
+    const after: Level = refreshed(withChanges(before, given));
+    const owed = after.reserved - after.onHand;
+    if (!after.backorderable && owed > 0) {
+      const detail = `${owed} of ${sku} are reserved or owed beyond what is there, so backorder cannot be switched off. Receive them first, or set backorderLimit to 0 to allow no more.`;
+      throw errors.BACKORDERS_OPEN(detail, { owed });
+    }
+    await writePolicy(tx, after);
+    const { safety, backorderable, backorderLimit, lowStockThreshold } = after;
+    tx.append('inventory.policy_changed', levelAggregate(after), {
+      ...aboutLevel(after),
+      safety,
+      backorderable,
+      backorderLimit,
+      lowStockThreshold,
+    });
+    announceCrossings(tx, [before], [after]);
+    return lockLevel(tx, sku, locationId);
+  }),
+
+  listLevels: async ({ cursor, ...filter }) => {
+    const after = readCursor(cursor, stockKey);
+    return toPage(await listLevels(database, filter, after), filter.limit, (row) => [
+      row.available,
+      row.sku,
+      row.locationId,
+    ]);
+  },
+
+  getAvailability: async ({ skus }) => ({ items: await readAvailability(database, [...new Set(skus)]) }),
+});
+
+/** All levels of an item are returned at once; no shop has more locations than this for one SKU. */
+const MOST_LEVELS = 10_000;
+
+/** The position that the next page of stock starts after. */
+const stockKey: z.ZodType<StockKey> = z.tuple([z.int(), skuShape, z.union([locationIdShape, z.literal('')])]);
