@@ -1,18 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { allContracts } from '../../ai/contracts.ts';
 import { asyncApiOf, type AsyncApiDocument } from '../../microservices/chassis/contract/documents/async-api.ts';
+import { brokenEvents, brokenOperations, type Change } from '../../microservices/chassis/contract/documents/evolution.ts';
 import { openApiOf, type OpenApiDocument } from '../../microservices/chassis/contract/documents/open-api.ts';
+import type { Contract } from '../../microservices/chassis/contract/index.ts';
 
-/** The last release's documents, which present contracts must not break. */
-export const releasedFolder = new URL('../../microservices/released/', import.meta.url);
+/** The documents of the last release, two files for each domain. Present contracts must not break them. */
+const releasedFolder = new URL('../../microservices/released/', import.meta.url);
 
 export interface PublishedDocuments {
   openApi: OpenApiDocument;
   asyncApi: AsyncApiDocument;
 }
 
-/** Every domain's operations and events, as the platform publishes them. */
-export const presentDocuments = async (version: string): Promise<PublishedDocuments> => {
-  const contracts = allContracts.toSorted((left, right) => (left.domain < right.domain ? -1 : 1));
+/** The operations and events of these contracts, as the platform publishes them. */
+export const documentsOf = async (contracts: readonly Contract[], version: string): Promise<PublishedDocuments> => {
+  const sorted = contracts.toSorted((left, right) => (left.domain < right.domain ? -1 : 1));
   const info = { title: 'FusionCommerce', version };
-  return { openApi: await openApiOf(contracts, info), asyncApi: asyncApiOf(contracts, info) };
+  return { openApi: await openApiOf(sorted, info), asyncApi: asyncApiOf(sorted, info) };
 };
+
+/** Where a released document of a domain lies. */
+export const releasedFile = (domain: string, kind: 'openapi' | 'asyncapi'): URL =>
+  new URL(`${domain}.${kind}.json`, releasedFolder);
+
+/** The domains that were released. Empty before the first release. */
+export const releasedDomains = async (): Promise<string[]> => {
+  const files = await readdir(releasedFolder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return files.filter((file) => file.endsWith('.openapi.json')).map((file) => file.replace('.openapi.json', ''));
+};
+
+/** All that would break users of the last release; empty when everything that worked still works. */
+export const changesSinceRelease = async (): Promise<Change[]> =>
+  (await Promise.all((await releasedDomains()).map(changesOf))).flat();
+
+const changesOf = async (domain: string): Promise<Change[]> => {
+  const contract = allContracts.find((one) => one.domain === domain);
+  if (!contract) return [{ where: domain, what: 'the contract was removed' }];
+  const [before, after] = [await released(domain), asJson(await documentsOf([contract], '0.0.0'))];
+  return [...brokenOperations(before.openApi, after.openApi), ...brokenEvents(before.asyncApi, after.asyncApi)];
+};
+
+const released = async (domain: string): Promise<PublishedDocuments> => {
+  const read = async (kind: 'openapi' | 'asyncapi'): Promise<unknown> =>
+    JSON.parse(await readFile(releasedFile(domain, kind), 'utf8'));
+  return {
+    openApi: (await read('openapi')) as OpenApiDocument,
+    asyncApi: (await read('asyncapi')) as AsyncApiDocument,
+  };
+};
+
+const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

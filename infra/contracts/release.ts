@@ -1,6 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { brokenEvents, brokenOperations } from '../../microservices/chassis/contract/documents/evolution.ts';
-import { presentDocuments, releasedFolder, type PublishedDocuments } from './documents.ts';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { allContracts } from '../../ai/contracts.ts';
+import { changesSinceRelease, documentsOf, releasedDomains, releasedFile } from './documents.ts';
 
 /**
  * Makes the present contracts the released ones: what is written here must keep working from now on. Refuses when they break the last
@@ -10,40 +10,33 @@ const release = async (allowBreaking: boolean): Promise<void> => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  const present = await presentDocuments(version);
-  const changes = await changesSinceRelease(present);
+  const changes = await changesSinceRelease();
   for (const { where, what } of changes) console.error(`  ${where}: ${what}`);
   if (changes.length > 0 && !allowBreaking) {
     throw new Error(
       `${changes.length} changes would break what uses the last release. Undo them, add a version beside the old one, or say --breaking.`,
     );
   }
-  await mkdir(releasedFolder, { recursive: true });
-  await writeDocument('openapi.json', present.openApi);
-  await writeDocument('asyncapi.json', present.asyncApi);
-  console.log(
-    `Released ${Object.keys(present.openApi.paths ?? {}).length} paths and ${Object.keys(present.asyncApi.components.messages).length} events as ${version}.`,
-  );
+  await removeDomains(await releasedDomains());
+  for (const contract of allContracts) {
+    const { openApi, asyncApi } = await documentsOf([contract], version);
+    await writeDocument(releasedFile(contract.domain, 'openapi'), openApi);
+    await writeDocument(releasedFile(contract.domain, 'asyncapi'), asyncApi);
+  }
+  const count = (part: 'operations' | 'events'): number =>
+    allContracts.reduce((sum, contract) => sum + Object.keys(contract[part]).length, 0);
+  console.log(`Released ${count('operations')} operations and ${count('events')} events as ${version}.`);
 };
 
-const changesSinceRelease = async (present: PublishedDocuments) => {
-  const [openApi, asyncApi] = await Promise.all([readReleased('openapi.json'), readReleased('asyncapi.json')]);
-  return [
-    ...(openApi ? brokenOperations(openApi as PublishedDocuments['openApi'], present.openApi) : []),
-    ...(asyncApi ? brokenEvents(asyncApi as PublishedDocuments['asyncApi'], present.asyncApi) : []),
-  ];
+const removeDomains = async (domains: readonly string[]): Promise<void> => {
+  const files = domains.flatMap((domain) => [releasedFile(domain, 'openapi'), releasedFile(domain, 'asyncapi')]);
+  await Promise.all(files.map((file) => rm(file, { force: true })));
 };
 
-const readReleased = async (name: string): Promise<unknown> => {
-  const text = await readFile(new URL(name, releasedFolder), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  return text === undefined ? undefined : JSON.parse(text);
+const writeDocument = async (file: URL, document: object): Promise<void> => {
+  await mkdir(new URL('.', file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(document, null, 1)}\n`);
 };
-
-const writeDocument = (name: string, document: object): Promise<void> =>
-  writeFile(new URL(name, releasedFolder), `${JSON.stringify(document, null, 1)}\n`);
 
 await release(process.argv.includes('--breaking')).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
