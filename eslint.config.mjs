@@ -122,6 +122,11 @@ const walls = [
     message: 'Nodes read contracts, nothing behind them.',
   },
   {
+    target: ['./nodes/run', './nodes/datastore'],
+    from: ['./nodes/form', './microservices', './ai'],
+    message: 'What runs in n8n gets plain data: contracts and forms are for build time.',
+  },
+  {
     target: './credentials',
     from: ['./microservices', './ai', './infra'],
     message: 'Credentials stand alone.',
@@ -130,7 +135,7 @@ const walls = [
     target: './credentials',
     from: './nodes',
     // The form of TLS belongs to what its fields do.
-    except: ['./shared/tls.ts'],
+    except: ['./run/tls.ts'],
     message: 'Credentials stand alone, but for the fields of TLS.',
   },
   {
@@ -181,8 +186,26 @@ export default tseslint.config(
   },
   {
     // Integration tests run a service as the platform does; the walls between domains stand for them too.
-    files: ['microservices/**/*.int.test.ts', 'ai/**/*.int.test.ts', 'nodes/**/*.int.test.ts', 'nodes/*/testing/**'],
+    files: [
+      'microservices/**/*.int.test.ts',
+      'ai/**/*.int.test.ts',
+      'nodes/**/*.{int,engine}.test.ts',
+      'nodes/*/testing/**',
+    ],
     rules: { 'import-x/no-restricted-paths': ['error', { zones: [...domainWalls, ...modelWalls] }] },
+  },
+  {
+    files: ['nodes/run/**/*.ts', 'nodes/datastore/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'zod', message: 'Zod is for build time (nodes/form): it would be in the bundle of every node.' },
+          ],
+        },
+      ],
+    },
   },
   {
     // What people start from a terminal speaks to that terminal.

@@ -1,5 +1,5 @@
 import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { tlsFields } from '../nodes/shared/tls.ts';
+import { tlsFields } from '../nodes/run/tls.ts';
 
 const withSasl = { hide: { saslMechanism: ['none'] } };
 

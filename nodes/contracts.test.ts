@@ -2,11 +2,11 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allContracts } from '../ai/contracts.ts';
-import type { Face } from './shared/face.ts';
-import { formOf, placedOperations } from './shared/form.ts';
-import { inputSchema, outputSchema } from './shared/json-schema.ts';
-import { pickerOf } from './shared/pickers.ts';
-import type { Field, Route } from './shared/route.ts';
+import type { Face } from './form/face.ts';
+import { formOf, placedOperations } from './form/form.ts';
+import { inputSchema, outputSchema } from './form/json-schema.ts';
+import { pickerOf } from './form/pickers.ts';
+import type { Field, Route } from './run/route.ts';
 
 const isFace = (exported: object): exported is Face => 'contract' in exported && 'resources' in exported;
 

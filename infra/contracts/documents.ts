@@ -1,7 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { allContracts } from '../../ai/contracts.ts';
 import { asyncApiOf, type AsyncApiDocument } from '../../microservices/chassis/contract/documents/async-api.ts';
-import { brokenEvents, brokenOperations, type Change } from '../../microservices/chassis/contract/documents/evolution.ts';
+import {
+  brokenEvents,
+  brokenOperations,
+  type Change,
+} from '../../microservices/chassis/contract/documents/evolution.ts';
 import { openApiOf, type OpenApiDocument } from '../../microservices/chassis/contract/documents/open-api.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 

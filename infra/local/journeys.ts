@@ -51,7 +51,7 @@ export const journeyCredentials = (platform: {
   },
 ];
 
-/** As the form of the credential holds it (nodes/shared/tls.ts). */
+/** As the form of the credential holds it (nodes/run/tls.ts). */
 const securityFields = ({ ssl, sasl }: KafkaSecurity): Record<string, unknown> => ({
   ssl: Boolean(ssl),
   ...(typeof ssl === 'object' && { ca: ssl.ca }),

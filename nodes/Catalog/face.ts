@@ -1,5 +1,5 @@
 import { catalogContract } from '../../microservices/catalog/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const catalogFace = defineFace(catalogContract, {
   resources: {

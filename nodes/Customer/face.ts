@@ -1,5 +1,5 @@
 import { customersContract } from '../../microservices/customers/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 const storefront =
   'The person does it in the storefront, with a password, a code or a token that no workflow should see.';

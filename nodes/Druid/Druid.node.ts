@@ -5,7 +5,7 @@ import {
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
-import { fromEditor } from '../shared/store-methods.ts';
+import { fromEditor } from '../datastore/methods.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';
 import { searchDataSources, searchSupervisors } from './pickers.ts';

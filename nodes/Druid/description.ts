@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { limits, locator, operationOf, resourceOf } from '../shared/store-form.ts';
-import { parameterRows, queryText } from '../shared/store-query-form.ts';
+import { limits, locator, operationOf, resourceOf } from '../datastore/form.ts';
+import { parameterRows, queryText } from '../datastore/query-form.ts';
 import { at, options } from './form-parts.ts';
 import { TYPES } from './parameters.ts';
 

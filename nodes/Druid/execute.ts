@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { eachItem } from '../shared/store-items.ts';
-import { operationIn, type Parameter } from '../shared/store-read.ts';
-import { explain } from './failure-words.ts';
+import { eachItem } from '../datastore/items.ts';
+import { operationIn, type Parameter } from '../datastore/read.ts';
+import { explain } from './error-messages.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** Runs the chosen operation for each item, in order. */

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { largeNumbers, optionsOf, shownAt, timeout } from '../shared/store-form.ts';
+import { largeNumbers, optionsOf, shownAt, timeout } from '../datastore/form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName =

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { limitOf, optionOf, parsed, queryOf, rowsIn } from '../shared/store-read.ts';
-import { SQL_PATH } from './failure-words.ts';
+import { StoreError } from '../datastore/error.ts';
+import { limitOf, optionOf, parsed, queryOf, rowsIn } from '../datastore/read.ts';
+import { SQL_PATH } from './error-messages.ts';
 import type { OperationName } from './form-parts.ts';
 import { parameterJson, TYPES, type ParameterType } from './parameters.ts';
 import { resume, status, submit, supervisors, suspend, terminate } from './supervisors.ts';

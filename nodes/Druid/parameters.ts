@@ -1,6 +1,6 @@
 /** The values of a query, each with its SQL type, as the JSON that Druid takes. */
-import { utcMoment } from '../shared/moment.ts';
-import { StoreError } from '../shared/store-error.ts';
+import { utcMoment } from '../run/moment.ts';
+import { StoreError } from '../datastore/error.ts';
 
 export const TYPES = ['ARRAY', 'BIGINT', 'BOOLEAN', 'DOUBLE', 'FLOAT', 'INTEGER', 'TIMESTAMP', 'VARCHAR'] as const;
 export type ParameterType = (typeof TYPES)[number];

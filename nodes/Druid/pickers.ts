@@ -1,7 +1,7 @@
 /** The lists of the form: they ask Druid, as the analyst types. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { inWords, listed } from '../shared/store-methods.ts';
-import { explain, SQL_PATH } from './failure-words.ts';
+import { inWords, listed } from '../datastore/methods.ts';
+import { explain, SQL_PATH } from './error-messages.ts';
 import { ask } from './transport.ts';
 
 const TIMEOUT_MS = 15_000;

@@ -1,6 +1,6 @@
 import { parameterJson, type ParameterType } from './parameters.ts';
 import { readJson } from './read-json.ts';
-import { lostConnection, refusal } from './failure-words.ts';
+import { lostConnection, refusal } from './error-messages.ts';
 import { supervisorSpec } from './supervisor-spec.ts';
 
 const zone = 'Europe/Berlin';

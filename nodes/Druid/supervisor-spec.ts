@@ -1,4 +1,4 @@
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 
 type Values = Record<string, unknown>;
 const asObject = (value: unknown): Values | undefined =>

@@ -1,7 +1,7 @@
 /** What the node does with supervisors. To order twice is to order once: a repeat, after an answer that got lost, finds done what it asks for. */
 import type { IDataObject } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { asObject, limitOf, optionOf } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { asObject, limitOf, optionOf } from '../datastore/read.ts';
 import { supervisorSpec } from './supervisor-spec.ts';
 import { ask } from './transport.ts';
 import { chosen, type Operation, type Work } from './work.ts';

@@ -5,8 +5,8 @@ import {
   type IHttpRequestOptions,
   type ILoadOptionsFunctions,
 } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { lostConnection, refusal } from './failure-words.ts';
+import { StoreError } from '../datastore/error.ts';
+import { lostConnection, refusal } from './error-messages.ts';
 import { readJson } from './read-json.ts';
 
 export const CREDENTIAL = 'druidApi';

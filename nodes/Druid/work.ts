@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { located, type Parameter } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { located, type Parameter } from '../datastore/read.ts';
 
 /** One item's turn. */
 export interface Work {

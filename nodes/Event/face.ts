@@ -1,5 +1,5 @@
 import { eventsContract } from '../../microservices/events/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 const secret =
   'Its answer is a secret; n8n would keep it in the execution’s data. The FusionCommerce Trigger subscribes by itself.';

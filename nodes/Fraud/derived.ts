@@ -1,5 +1,5 @@
 // Computed from the contract when the package is built, and put into the node as plain data (infra/n8n-package).
-import { derive } from '../shared/derive.ts';
+import { derive } from '../form/derive.ts';
 import { fraudFace } from './face.ts';
 
 export const { form, answers } = derive(fraudFace);

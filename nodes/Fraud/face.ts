@@ -1,5 +1,5 @@
 import { fraudContract } from '../../ai/fraud/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const fraudFace = defineFace(fraudContract, {
   resources: {

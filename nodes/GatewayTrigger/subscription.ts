@@ -1,7 +1,7 @@
 import { NodeOperationError, type IDataObject, type IHookFunctions, type IWebhookFunctions } from 'n8n-workflow';
-import { advice } from '../shared/problem.ts';
-import { utcMoment } from '../shared/moment.ts';
-import { send } from '../shared/transport.ts';
+import { advice } from '../run/problem.ts';
+import { utcMoment } from '../run/moment.ts';
+import { send } from '../run/transport.ts';
 import { typesOf } from '../Trigger/event-form.ts';
 import { statedFilter } from '../Trigger/filter-form.ts';
 import { routes } from './derived.ts';

@@ -1,5 +1,5 @@
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const inventoryFace = defineFace(inventoryContract, {
   resources: {

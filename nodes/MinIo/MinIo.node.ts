@@ -5,7 +5,7 @@ import {
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
-import { credentialTest, fromEditor } from '../shared/store-methods.ts';
+import { credentialTest, fromEditor } from '../datastore/methods.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
 import { executeItems } from './execute.ts';

@@ -1,7 +1,7 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { failedTest } from '../shared/store-methods.ts';
+import { failedTest } from '../datastore/methods.ts';
 import { withConnection, type MinIoCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 
 const TEST_IDLE_MS = 10_000;
 

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { limits, locator, operationOf, optionsOf, resourceOf } from '../shared/store-form.ts';
+import { limits, locator, operationOf, optionsOf, resourceOf } from '../datastore/form.ts';
 import { at } from './form-parts.ts';
 import { objectFields, objectOptions } from './object-form.ts';
 

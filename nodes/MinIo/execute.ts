@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { eachItem } from '../shared/store-items.ts';
-import { operationIn, type Parameter } from '../shared/store-read.ts';
+import { eachItem } from '../datastore/items.ts';
+import { operationIn, type Parameter } from '../datastore/read.ts';
 import { withConnection, type Connection, type MinIoCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { placeOf } from './read-form.ts';
 import { RUNS } from './runs.ts';
 

@@ -1,4 +1,4 @@
-import { shownAt } from '../shared/store-form.ts';
+import { shownAt } from '../datastore/form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName =

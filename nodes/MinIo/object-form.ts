@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { locator, optionsOf } from '../shared/store-form.ts';
+import { locator, optionsOf } from '../datastore/form.ts';
 import { at } from './form-parts.ts';
 
 const key: INodeProperties = {

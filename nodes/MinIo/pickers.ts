@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { inWords, listed } from '../shared/store-methods.ts';
+import { inWords, listed } from '../datastore/methods.ts';
 import { withConnection, type MinIoCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 
 const PICKER_IDLE_MS = 10_000;
 

@@ -1,6 +1,6 @@
 /** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
-import { StoreError } from '../shared/store-error.ts';
-import { located, optionOf, type Parameter } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { located, optionOf, type Parameter } from '../datastore/read.ts';
 
 export const textOf = (parameter: Parameter, name: string): string => plain(parameter(name));
 

@@ -1,8 +1,8 @@
 /** Each operation of the form: what it reads, what it calls, what it puts out. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Client } from 'minio';
-import { StoreError } from '../shared/store-error.ts';
-import { limitOf, optionOf, type Parameter } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { limitOf, optionOf, type Parameter } from '../datastore/read.ts';
 import type { MinIoCredential } from './connection.ts';
 import type { OperationName } from './form-parts.ts';
 import { binaryOf, fileOf, textFile } from './files.ts';

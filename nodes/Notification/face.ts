@@ -1,5 +1,5 @@
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const notificationFace = defineFace(notificationsContract, {
   resources: {

@@ -5,8 +5,8 @@ import {
   type INodeType,
   type INodeTypeDescription,
 } from 'n8n-workflow';
-import { executeOperations } from '../shared/execute.ts';
-import { listSearch } from '../shared/list-search.ts';
+import { executeOperations } from '../run/execute.ts';
+import { listSearch } from '../run/list-search.ts';
 import { form } from './derived.ts';
 
 export class FusionCommerceOrder implements INodeType {

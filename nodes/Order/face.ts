@@ -1,5 +1,5 @@
 import { ordersContract } from '../../microservices/orders/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const orderFace = defineFace(ordersContract, {
   resources: {

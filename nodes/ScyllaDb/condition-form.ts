@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { columnChoice, conditionList } from '../shared/store-table-form.ts';
+import { columnChoice, conditionList } from '../datastore/table-form.ts';
 import { at, tableChosen } from './form-parts.ts';
 
 const COMPARISONS: INodePropertyOptions[] = [

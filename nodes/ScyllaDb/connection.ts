@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { Client, policies, types, type DseClientOptions, type Host } from 'cassandra-driver';
 import { closeClient, mendDriver } from '../../microservices/ports/key-value/cql/driver-faults.ts';
 import { identityCheck } from '../../microservices/ports/key-value/cql/identity.ts';
-import { StoreError } from '../shared/store-error.ts';
-import { tlsOf, type TlsCredential } from '../shared/tls.ts';
+import { StoreError } from '../datastore/error.ts';
+import { tlsOf, type TlsCredential } from '../run/tls.ts';
 
 /** The fields of the ScyllaDB credential, as n8n hands them over. */
 export interface ScyllaDbCredential extends TlsCredential {

@@ -1,7 +1,7 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { failedTest } from '../shared/store-methods.ts';
+import { failedTest } from '../datastore/methods.ts';
 import { contactPointsOf, type ScyllaDbCredential } from './connection.ts';
-import { explain, type Where } from './failure-words.ts';
+import { explain, type Where } from './error-messages.ts';
 import { withSession } from './session.ts';
 import { clusterOf } from './table.ts';
 

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { limits, locator, operationOf, optionsOf, resourceOf } from '../shared/store-form.ts';
-import { queryParameters, queryText } from '../shared/store-query-form.ts';
-import { columnChoice, columnChoices, mapper } from '../shared/store-table-form.ts';
+import { limits, locator, operationOf, optionsOf, resourceOf } from '../datastore/form.ts';
+import { queryParameters, queryText } from '../datastore/query-form.ts';
+import { columnChoice, columnChoices, mapper } from '../datastore/table-form.ts';
 import { conditionFields } from './condition-form.ts';
 import {
   answerTimeout,

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { eachItem } from '../shared/store-items.ts';
-import { askOnce, operationIn } from '../shared/store-read.ts';
+import { eachItem } from '../datastore/items.ts';
+import { askOnce, operationIn } from '../datastore/read.ts';
 import type { ScyllaDbCredential } from './connection.ts';
 import { whereOf } from './credential-test.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { OPERATIONS } from './operations.ts';
 import type { Form } from './read-form.ts';
 import { withSession, type Session } from './session.ts';

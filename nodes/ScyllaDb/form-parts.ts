@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { largeNumbers, shownAt, timeout } from '../shared/store-form.ts';
+import { largeNumbers, shownAt, timeout } from '../datastore/form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName =

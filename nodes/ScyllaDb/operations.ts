@@ -1,8 +1,8 @@
 /** What each operation does for one item. */
 import type { IDataObject } from 'n8n-workflow';
 import { conditionsOf, countersOf } from './read-lists.ts';
-import { StoreError } from '../shared/store-error.ts';
-import { limitOf, parametersOf, queryOf } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { limitOf, parametersOf, queryOf } from '../datastore/read.ts';
 import { assertKey, mapped, option, settingsOf, tableOf, ttlOf, type Form } from './read-form.ts';
 import type { Answer, Session } from './session.ts';
 import { increment, insert, insertIfAbsent, remove, select, updateIf, type Columns, type Table } from './statements.ts';

@@ -7,11 +7,11 @@ import type {
   ResourceMapperField,
   ResourceMapperFields,
 } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { inWords, listed } from '../shared/store-methods.ts';
+import { StoreError } from '../datastore/error.ts';
+import { inWords, listed } from '../datastore/methods.ts';
 import type { ScyllaDbCredential } from './connection.ts';
 import { whereOf } from './credential-test.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { nameOf } from './read-form.ts';
 import { withSession } from './session.ts';
 import { keyspaces, tableDefinition, tables, type Column } from './table.ts';

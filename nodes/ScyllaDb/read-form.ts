@@ -1,8 +1,8 @@
 /** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
 import { types } from 'cassandra-driver';
 import type { IDataObject } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { located, optionOf, type Parameter } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { located, optionOf, type Parameter } from '../datastore/read.ts';
 import type { RunSettings } from './session.ts';
 import type { Column, TableDefinition } from './table.ts';
 import type { Columns, Table } from './statements.ts';

@@ -1,6 +1,6 @@
 /** Lists in the form: conditions, counters. */
-import { StoreError } from '../shared/store-error.ts';
-import { rowsIn } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { rowsIn } from '../datastore/read.ts';
 import type { Form } from './read-form.ts';
 import type { Columns, Condition, Operator } from './statements.ts';
 import type { TableDefinition } from './table.ts';

@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { utcMoment } from '../shared/moment.ts';
+import { utcMoment } from '../run/moment.ts';
 
 const { dataTypes } = types;
 

@@ -3,7 +3,7 @@ import { type Client, type policies, type QueryOptions } from 'cassandra-driver'
 import PrepareHandler from 'cassandra-driver/lib/prepare-handler.js';
 import { withClient, type ScyllaDbCredential } from './connection.ts';
 import { type CqlType, toCql } from './to-cql.ts';
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 
 /** A statement whose values stand apart from it: one for each `?`, in order, as they come from an item. */
 export interface Statement {

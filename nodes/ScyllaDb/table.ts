@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import type { RunSettings, Session } from './session.ts';
 import type { Table } from './statements.ts';
 

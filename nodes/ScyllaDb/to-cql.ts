@@ -1,5 +1,5 @@
 import { types } from 'cassandra-driver';
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import { SCALARS } from './scalars.ts';
 
 /** A type as the driver has it: a code, and what lies inside a collection, a tuple or a user-defined type. */

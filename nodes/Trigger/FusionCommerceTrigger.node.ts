@@ -14,8 +14,8 @@ import {
 import { brokersOf, connectionOf, type KafkaCredential } from './connection.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
-import { withoutCodes } from '../shared/network-words.ts';
-import { explain } from './failure-words.ts';
+import { withoutCodes } from '../run/network-errors.ts';
+import { explain } from './error-messages.ts';
 import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
 import { testEvent } from './test-event.ts';

@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 import { createKafka, type KafkaLog } from '../../microservices/chassis/kafka/client.ts';
-import { tlsOf, type TlsCredential } from '../shared/tls.ts';
+import { tlsOf, type TlsCredential } from '../run/tls.ts';
 
 /** The fields of the FusionCommerce Kafka credential, as n8n hands them over. */
 export interface KafkaCredential extends TlsCredential {

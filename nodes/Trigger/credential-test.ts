@@ -1,6 +1,6 @@
 import { withAdmin } from './activation-checks.ts';
 import { brokersOf, connectionOf, type KafkaCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 
 const silent = { warn: () => undefined, error: () => undefined };
 

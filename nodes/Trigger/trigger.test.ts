@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { allContracts } from '../../ai/contracts.ts';
 import { brokersOf } from './connection.ts';
-import { withoutCodes } from '../shared/network-words.ts';
+import { withoutCodes } from '../run/network-errors.ts';
 import { eventTypes, topicsOf } from './event-types.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { filterOf } from './filter.ts';
 import { runJourney, type Run } from './journey.ts';
 import { delayAfter } from './retry.ts';

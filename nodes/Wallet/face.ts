@@ -1,5 +1,5 @@
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { defineFace } from '../shared/face.ts';
+import { defineFace } from '../form/face.ts';
 
 export const walletFace = defineFace(walletContract, {
   resources: {

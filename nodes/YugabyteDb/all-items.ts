@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { failedItem, storeNodeError, type Explain } from '../shared/store-items.ts';
+import { StoreError } from '../datastore/error.ts';
+import { failedItem, storeNodeError, type Explain } from '../datastore/items.ts';
 import type { Isolation, Session } from './session.ts';
 
 interface AllItems {

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Operator } from './conditions.ts';
-import { conditionList } from '../shared/store-table-form.ts';
+import { conditionList } from '../datastore/table-form.ts';
 import { at, column } from './form-parts.ts';
 
 const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [

@@ -1,5 +1,5 @@
 /** Conditions on rows, compared as the column's own type. */
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import { quoted, type Binder } from './statements.ts';
 import { columnNamed, type Column, type TableDefinition } from './table.ts';
 

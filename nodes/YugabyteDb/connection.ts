@@ -1,6 +1,6 @@
 import type { PoolConfig } from 'pg';
-import { StoreError } from '../shared/store-error.ts';
-import { tlsOf, type TlsCredential } from '../shared/tls.ts';
+import { StoreError } from '../datastore/error.ts';
+import { tlsOf, type TlsCredential } from '../run/tls.ts';
 
 /** The fields of the YugabyteDB credential, as n8n hands them over. */
 export interface YugabyteDbCredential extends TlsCredential {

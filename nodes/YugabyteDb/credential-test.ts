@@ -1,7 +1,7 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { failedTest } from '../shared/store-methods.ts';
+import { failedTest } from '../datastore/methods.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { textIn, withSession } from './session.ts';
 
 /** Signs in and asks for the version, as the credential's "Test" does. Answers in words whether it worked. */

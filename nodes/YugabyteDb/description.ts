@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { operationOf, resourceOf } from '../shared/store-form.ts';
-import { queryParameters, queryText } from '../shared/store-query-form.ts';
+import { operationOf, resourceOf } from '../datastore/form.ts';
+import { queryParameters, queryText } from '../datastore/query-form.ts';
 import { at, options } from './form-parts.ts';
 import { rowFields } from './row-form.ts';
 

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { StoreError } from '../shared/store-error.ts';
-import { eachItem } from '../shared/store-items.ts';
-import { askOnce, operationIn } from '../shared/store-read.ts';
+import type { StoreError } from '../datastore/error.ts';
+import { eachItem } from '../datastore/items.ts';
+import { askOnce, operationIn } from '../datastore/read.ts';
 import { allItems } from './all-items.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { OPERATIONS } from './operations.ts';
 import { option, type Form } from './read-form.ts';
 import { retried } from './retry.ts';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { largeNumbers, optionsOf, shownAt, timeout } from '../shared/store-form.ts';
-import { columnChoice, columnChoices, type ColumnList } from '../shared/store-table-form.ts';
+import { largeNumbers, optionsOf, shownAt, timeout } from '../datastore/form.ts';
+import { columnChoice, columnChoices, type ColumnList } from '../datastore/table-form.ts';
 
 /** Resources and operations, as parameters name them. */
 export type OperationName = 'query.execute' | 'row.delete' | 'row.getMany' | 'row.insert' | 'row.update' | 'row.upsert';

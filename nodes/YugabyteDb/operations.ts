@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { limitOf, parametersOf, queryOf, rowsIn } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { limitOf, parametersOf, queryOf, rowsIn } from '../datastore/read.ts';
 import { conditionsOf, whereOf } from './conditions.ts';
 import type { OperationName } from './form-parts.ts';
 import { assignmentsOf, columnsIn, matchingOf, option, tableOf, type Form } from './read-form.ts';

@@ -7,11 +7,11 @@ import type {
   ResourceMapperField,
   ResourceMapperFields,
 } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { inWords, listed } from '../shared/store-methods.ts';
-import { located } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { inWords, listed } from '../datastore/methods.ts';
+import { located } from '../datastore/read.ts';
 import { whereOf, type YugabyteDbCredential } from './connection.ts';
-import { explain } from './failure-words.ts';
+import { explain } from './error-messages.ts';
 import { withSession, type Session } from './session.ts';
 import { schemas, tableDefinition, tables, type Column } from './table.ts';
 

@@ -1,7 +1,7 @@
 /** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
 import type { IDataObject } from 'n8n-workflow';
-import { StoreError } from '../shared/store-error.ts';
-import { asObject, located, optionOf, type Parameter } from '../shared/store-read.ts';
+import { StoreError } from '../datastore/error.ts';
+import { asObject, located, optionOf, type Parameter } from '../datastore/read.ts';
 import { isNoValue } from './conditions.ts';
 import type { Assignment } from './statements.ts';
 import { columnNamed, type Column, type Table, type TableDefinition } from './table.ts';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { limits, locator } from '../shared/store-form.ts';
-import { mapper } from '../shared/store-table-form.ts';
+import { limits, locator } from '../datastore/form.ts';
+import { mapper } from '../datastore/table-form.ts';
 import { conditionFields } from './condition-form.ts';
 import { at, column, tableChosen, type OperationName } from './form-parts.ts';
 

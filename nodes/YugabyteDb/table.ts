@@ -1,4 +1,4 @@
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import { textIn, type Session } from './session.ts';
 
 export interface Table {

@@ -1,5 +1,5 @@
 /** How values of an item reach the database: always bound, never text of the statement. */
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import type { Column } from './table.ts';
 
 /** A value for a column, by the column's type. Throws StoreError, naming value and column, where it cannot be one. */

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { createPool } from '../../../microservices/chassis/database/pool.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
 import { silentProgress } from '../../process/progress.ts';
-import { query, startYugabyteDbBench, type YugabyteDbBench } from '../../n8n-package/testing/yugabytedb.ts';
+import { query, startYugabyteDbBench, type YugabyteDbBench } from '../../../nodes/YugabyteDb/testing/yugabytedb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import { freshDatabase } from '../../test/platform.ts';
 import { startCommand } from '../../test/start-command.ts';

@@ -12,7 +12,7 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { inputSchema } from './json-schema.ts';
-import type { Picker } from './route.ts';
+import type { Picker } from '../run/route.ts';
 
 export interface PickerChoice {
   /** "Order": the label of the input. */

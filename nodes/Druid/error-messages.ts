@@ -1,5 +1,5 @@
 /** What Druid's refusals mean, in words: what happened, and what to do. */
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 
 /** Where Druid's router takes SQL. */
 export const SQL_PATH = '/druid/v2/sql';

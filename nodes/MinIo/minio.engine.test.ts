@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { testedServers } from '../engines/s3/testing.ts';
-import { freePort } from '../process/free-port.ts';
-import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
-import { createCanvas, type CanvasNode, type RunOptions } from './testing/canvas.ts';
-import { createFileStore, type FileStore } from './testing/file-store.ts';
-import { startS3Store, type S3Store } from './testing/stores.ts';
+import { testedServers } from '../../infra/engines/s3/testing.ts';
+import { freePort } from '../../infra/process/free-port.ts';
+import { buildPackage, type BuiltPackage } from '../../infra/n8n-package/testing/built-package.ts';
+import { createCanvas, type CanvasNode, type RunOptions } from '../../infra/n8n-package/testing/canvas.ts';
+import { createFileStore, type FileStore } from '../../infra/n8n-package/testing/file-store.ts';
+import { startS3Store, type S3Store } from '../../infra/n8n-package/testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.minIo';
 const MIB = 1024 * 1024;

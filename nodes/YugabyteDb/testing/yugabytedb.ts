@@ -1,8 +1,8 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import pg from 'pg';
-import { freshDatabase } from '../../test/platform.ts';
-import { buildPackage } from './built-package.ts';
-import { createCanvas, type CanvasNode } from './canvas.ts';
+import { freshDatabase } from '../../../infra/test/platform.ts';
+import { buildPackage } from '../../../infra/n8n-package/testing/built-package.ts';
+import { createCanvas, type CanvasNode } from '../../../infra/n8n-package/testing/canvas.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.yugabyteDb';
 

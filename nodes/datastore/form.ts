@@ -40,7 +40,7 @@ export const operationOf = (resource: string, options: INodePropertyOptions[], f
   default: first,
 });
 
-/** How many results: Return All, or a Limit. `limitOf` (store-read.ts) reads it. */
+/** How many results: Return All, or a Limit. `limitOf` (read.ts) reads it. */
 export const limits = (displayOptions: Shown): INodeProperties[] => [
   {
     displayName: 'Return All',

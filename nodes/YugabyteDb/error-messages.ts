@@ -1,7 +1,7 @@
 /** What the database's refusals mean, in words: what happened, to which value, and what to do. */
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import type { Where } from './connection.ts';
-import { connectionFailure } from './connection-words.ts';
+import { connectionFailure } from './connection-errors.ts';
 import type { Statement } from './session.ts';
 
 /** What the database sends along with an error. */

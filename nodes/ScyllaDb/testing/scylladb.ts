@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { buildPackage, type BuiltPackage } from './built-package.ts';
-import { createCanvas, type CanvasNode, type RunOptions } from './canvas.ts';
-import { startCqlStore, type Store } from './stores.ts';
+import { buildPackage, type BuiltPackage } from '../../../infra/n8n-package/testing/built-package.ts';
+import { createCanvas, type CanvasNode, type RunOptions } from '../../../infra/n8n-package/testing/canvas.ts';
+import { startCqlStore, type Store } from '../../../infra/n8n-package/testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.scyllaDb';
 

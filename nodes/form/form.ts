@@ -4,9 +4,9 @@ import { isQuery, pathOf, type Operation } from '../../microservices/chassis/con
 import { operationFace, type Face, type OperationFace } from './face.ts';
 import { formField, type FormField } from './field.ts';
 import { inputSchema, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
-import type { Pickers, Route, Routes } from './route.ts';
-import { streamProperties } from './stream-form.ts';
-import { description, titleCase } from './words.ts';
+import type { Pickers, Route, Routes } from '../run/route.ts';
+import { streamProperties } from './stream.ts';
+import { description, titleCase } from './labels.ts';
 
 export interface Form {
   properties: INodeProperties[];

@@ -1,4 +1,4 @@
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 
 /** What the words speak of. */
 export interface Where {

@@ -6,8 +6,8 @@ import {
   type INode,
   type INodeExecutionData,
 } from 'n8n-workflow';
-import { withoutCodes } from './network-words.ts';
-import type { StoreError } from './store-error.ts';
+import { withoutCodes } from '../run/network-errors.ts';
+import type { StoreError } from './error.ts';
 
 /** What a failure means, whatever was thrown. */
 export type Explain = (error: unknown) => StoreError;

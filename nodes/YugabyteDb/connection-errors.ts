@@ -1,5 +1,5 @@
 /** What it means when there is no connection, in words. */
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 import type { Where } from './connection.ts';
 
 type Thrown = Error & { code?: string };

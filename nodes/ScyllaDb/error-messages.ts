@@ -1,5 +1,5 @@
 import { errors, types } from 'cassandra-driver';
-import { StoreError } from '../shared/store-error.ts';
+import { StoreError } from '../datastore/error.ts';
 
 /** What the words speak of. */
 export interface Where {

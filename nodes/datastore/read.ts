@@ -1,5 +1,5 @@
 /** What an item's form says, read the same way by every datastore node. */
-import { StoreError } from './store-error.ts';
+import { StoreError } from './error.ts';
 
 /** A parameter of the item, resolved; null where the form does not show it. */
 export type Parameter = (name: string) => unknown;

@@ -6,9 +6,9 @@ import type {
   INodeCredentialTestResult,
   INodeListSearchResult,
 } from 'n8n-workflow';
-import { withoutCodes } from './network-words.ts';
-import type { StoreError } from './store-error.ts';
-import { storeNodeError, type Explain } from './store-items.ts';
+import { withoutCodes } from '../run/network-errors.ts';
+import type { StoreError } from './error.ts';
+import { storeNodeError, type Explain } from './items.ts';
 
 /** n8n hands the context over as `this`; ours take it as their first argument. */
 export const fromEditor = <Given extends unknown[], Answer>(

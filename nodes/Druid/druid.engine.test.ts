@@ -7,12 +7,12 @@ import { createKafka, createProducer } from '../../microservices/chassis/kafka/c
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
-import { druid } from '../engines/druid/index.ts';
-import type { RunningEngine } from '../engines/engine.ts';
-import { kafka } from '../engines/kafka/index.ts';
-import { silentProgress } from '../process/progress.ts';
-import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
-import { createCanvas, type CanvasNode } from './testing/canvas.ts';
+import { druid } from '../../infra/engines/druid/index.ts';
+import type { RunningEngine } from '../../infra/engines/engine.ts';
+import { kafka } from '../../infra/engines/kafka/index.ts';
+import { silentProgress } from '../../infra/process/progress.ts';
+import { buildPackage, type BuiltPackage } from '../../infra/n8n-package/testing/built-package.ts';
+import { createCanvas, type CanvasNode } from '../../infra/n8n-package/testing/canvas.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.druid';
 const TOPIC = 'sales';

@@ -2,8 +2,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isMoney, isRecord, unwrapped, type JsonSchema } from './json-schema.ts';
 import { pickerOf, type PickerChoice } from './pickers.ts';
-import type { Field, Shape } from './route.ts';
-import { description, singular, titleCase } from './words.ts';
+import type { Field, Shape } from '../run/route.ts';
+import { description, singular, titleCase } from './labels.ts';
 
 export interface FieldContext {
   domain: string;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { freePort } from '../process/free-port.ts';
+import { freePort } from '../../infra/process/free-port.ts';
 import {
   mapped,
   named,

@@ -1,4 +1,4 @@
-import { description, singular, titleCase } from './words.ts';
+import { description, singular, titleCase } from './labels.ts';
 
 test.each([
   ['trackingUrl', 'Tracking URL'],
