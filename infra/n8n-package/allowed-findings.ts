@@ -11,7 +11,7 @@ export interface AllowedFinding {
 
 const trigger = /^nodes\/Trigger\/(?!testing\/|.*\.test\.ts$).*\.ts$/;
 const triggerBundle = /^dist\/nodes\/Trigger\/FusionCommerceTrigger\.node\.js$/;
-const nodeTests = /^nodes\/\w+\/(testing\/.*|.*\.test)\.ts$/;
+const nodeTests = /^nodes\/(?:\w+\/)?(?:testing\/.*|.*\.test)\.ts$/;
 
 /** Nodes that speak a datastore's own protocol through its client, and what each bundle holds of it. */
 const scyllaDb = /^nodes\/ScyllaDb\/(?!testing\/|.*\.test\.ts$).*\.ts$/;
@@ -44,10 +44,13 @@ export const allowedFindings: AllowedFinding[] = [
     '@n8n/community-nodes/no-restricted-globals',
     '@n8n/community-nodes/require-node-api-error',
     '@n8n/community-nodes/no-dangerous-functions',
+    '@n8n/community-nodes/no-hardcoded-secrets',
+    'n8n-nodes-base/node-param-display-name-miscased',
+    'n8n-nodes-base/node-param-display-name-miscased-id',
   ].map((rule) => ({
     rule,
     files: nodeTests,
-    reason: 'Tests start processes and brokers; they are not in the package.',
+    reason: 'Tests start processes, brokers and stores, and fill in forms; they are not in the package.',
   })),
   {
     rule: 'n8n-nodes-base/node-class-description-credentials-name-unsuffixed',
@@ -62,6 +65,11 @@ export const allowedFindings: AllowedFinding[] = [
         'kafkajs is in the bundle, sockets, timers and its own logger included; the trigger gives it another logger.',
     }),
   ),
+  {
+    rule: '@n8n/community-nodes/no-hardcoded-secrets',
+    files: triggerBundle,
+    reason: 'The samples of events hold made-up ids, keyId among them. No secret is in an event.',
+  },
   {
     rule: '@n8n/community-nodes/require-node-api-error',
     files: yugabyteDb,

@@ -16,8 +16,10 @@ import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSo
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
 const { out } = values;
 
+const isZod = (file: string): boolean => file.includes('node_modules/zod/');
+
 const bundle = async (sources: NodeSource[]): Promise<void> => {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: sources.map(({ file }) => ({ in: file, out: file.replace(/\.ts$/, '') })),
     outdir: out,
@@ -29,7 +31,13 @@ const bundle = async (sources: NodeSource[]): Promise<void> => {
     legalComments: 'linked',
     plugins: [derivedData, leftOut],
     logLevel: 'warning',
+    metafile: true,
   });
+  const withZod = Object.entries(metafile.outputs).filter(([, { inputs }]) => Object.keys(inputs).some(isZod));
+  if (withZod.length > 0)
+    throw new Error(
+      `Zod is for build time (nodes/form, derived.ts), and is in ${withZod.map(([file]) => file).join(', ')}`,
+    );
 };
 
 /** `__schema__/v1.0.0/order/get.json` beside the node: n8n-core's output-schema-resolver reads exactly this. */

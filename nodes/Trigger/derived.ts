@@ -1,17 +1,22 @@
 // Computed from the contracts when the package is built, and put into the nodes as plain data (infra/n8n-package).
-import { eventTypes } from './event-types.ts';
-
-const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
-
-/** n8n's way: one sentence without a full stop, several with; "ID" in capitals. */
-const described = (description: string): string => {
-  const text = description.replace(/\bid\b/g, 'ID');
-  return text.includes('. ') ? text : text.replace(/\.$/, '');
-};
+import { allContracts } from '../../ai/contracts.ts';
+import { eventFilter, filterCondition } from '../../microservices/chassis/contract/event-filter-schema.ts';
+import { dataSchema } from '../form/data-schema.ts';
+import { eventFamiliesOf, eventTypeOptionsOf, eventTypesOf } from '../form/event-types.ts';
 
 /** The options of Event Types. */
-export const eventTypeOptions = eventTypes.map(({ type, title, description }) => ({
-  name: `${titleCase(title)} (${type})`,
-  value: type,
-  description: described(description),
-}));
+export const eventTypeOptions = eventTypeOptionsOf(allContracts);
+
+export const eventTypes = eventTypesOf(allContracts);
+export const eventFamilies = eventFamiliesOf(allContracts);
+
+const { combine, conditions } = dataSchema(eventFilter).properties ?? {};
+
+/** A filter without its conditions, each of which has the schema of its operator. */
+export const filterSchema = { properties: { combine: { ...combine }, conditions: { ...conditions, items: {} } } };
+
+export const conditionSchemas = dataSchema(filterCondition).anyOf ?? [];
+
+/** What the contract says of a field that is none. */
+export const fieldRule =
+  filterCondition.safeParse({ field: '', operator: 'exists', value: true }).error?.issues[0]?.message ?? '';

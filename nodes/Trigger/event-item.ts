@@ -1,5 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import { toJourneyEvent, UndecodableMessage, type JourneyEvent } from '../../microservices/chassis/events/envelope.ts';
+import { schemaFault } from '../run/data-schema.ts';
 import { declaredEvent } from './event-types.ts';
 
 /** Where a message came from. */
@@ -22,8 +23,10 @@ export const toItem = (origin: Origin, message: KafkaMessage): EventItem => {
 };
 
 const checkData = (type: string, data: unknown): void => {
-  const issue = declaredEvent(type)?.payload.safeParse(data).error?.issues[0];
-  if (!issue) return;
-  const where = issue.path.length > 0 ? `data.${issue.path.join('.')}` : 'data';
-  throw new UndecodableMessage(`it breaks the schema of ${type} at ${where} (${issue.message})`);
+  const declared = declaredEvent(type);
+  const fault = declared && schemaFault(data, declared.schema);
+  if (fault)
+    throw new UndecodableMessage(
+      `it breaks the schema of ${type} at ${['data', ...fault.path].join('.')} (${fault.message})`,
+    );
 };

@@ -98,13 +98,20 @@ interface Row {
   value?: string | number | boolean;
 }
 
-/** What the fields of a filter say, not yet checked as a whole; null without conditions. Throws an Error in words for a value of the wrong kind. */
-export const statedFilter = (parameter: Parameters): { combine: unknown; conditions: object[] } | null => {
+/** A condition as the form states it, not yet checked. */
+export interface StatedCondition {
+  field: string;
+  operator: string;
+  value: unknown;
+}
+
+/** The filter that the fields state, not yet checked; null without conditions. Throws an Error in plain words for a value of the wrong kind. */
+export const statedFilter = (parameter: Parameters): { combine: unknown; conditions: StatedCondition[] } | null => {
   const { condition: rows = [] } = parameter('conditions', {}) as { condition?: Row[] };
   return rows.length === 0 ? null : { combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) };
 };
 
-const conditionOf = ({ field, operator, kind, value }: Row) => {
+const conditionOf = ({ field, operator, kind, value }: Row): StatedCondition => {
   const name = field.trim();
   if (WITHOUT_VALUE.includes(operator)) return { field: name, operator: 'exists', value: operator === 'exists' };
   const several = operator === 'in' || operator === 'notIn';
@@ -118,7 +125,9 @@ const typedValue = (field: string, kind: string, given: string): string | number
   if (kind === 'number') {
     const number = Number(given);
     if (given.trim() !== '' && Number.isFinite(number)) return number;
-    throw new Error(`The condition on ${field} compares with "${given}", which is no number. Enter one such as 5000.`);
+    throw new Error(
+      `The condition on ${field} compares with "${given}", which is not a number. Enter one such as 5000.`,
+    );
   }
   if (kind === 'boolean') {
     if (given === 'true' || given === 'false') return given === 'true';

@@ -65,7 +65,7 @@ const positionOf = (parameter: Parameters): StartPosition => {
   const given = String(parameter('startTimestamp', ''));
   const timestamp = Date.parse(given);
   if (Number.isNaN(timestamp)) {
-    throw new Error(`The start time "${given}" is no moment. Pick one, for example 2026-11-23T10:00:00Z.`);
+    throw new Error(`The start time "${given}" is not a time. Pick one, for example 2026-11-23T10:00:00Z.`);
   }
   return { at, timestamp };
 };

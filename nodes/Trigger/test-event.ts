@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import { z } from 'zod';
 import { matchesFilter, type EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
-import { exampleOf } from '../../microservices/chassis/contract/schema/example.ts';
-import type { JsonSchema } from '../../microservices/chassis/contract/schema/json-schema.ts';
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { withAdmin } from './activation-checks.ts';
-import { declaredEvent, topicOfType, topicsOf } from './event-types.ts';
 import { toItem, type EventItem } from './event-item.ts';
+import { topicsOf } from './event-types.ts';
+import { sampleEvent } from './sample-event.ts';
 import { atMost } from './time.ts';
 
 /** How far back a test looks, in messages of each partition. */
@@ -94,39 +92,4 @@ const itemOf = (origin: { topic: string; partition: number }, message: KafkaMess
     // A broken message is for the dead letters of a live trigger, not for trying a workflow out.
     return [];
   }
-};
-
-/** An event made from the schema of its type, valid in every part. */
-export const sampleEvent = (type: string): EventItem => {
-  const declared = declaredEvent(type);
-  const data = declared ? exampleData(declared.payload) : {};
-  const id = declared ? data[`${declared.aggregate}Id`] : undefined;
-  const subject = typeof id === 'string' ? id : 'sample';
-  return {
-    id: '01976f3e-8c2a-7b54-9a10-3f5d2c7e8b61',
-    type,
-    source: declared?.source ?? '/events',
-    subject,
-    time: '2026-11-23T10:00:00.000Z',
-    sequence: 1,
-    correlationid: '01976f3e-8c2a-7b54-9a10-3f5d2c7e8b60',
-    data,
-    kafka: {
-      topic: topicOfType(type),
-      partition: 0,
-      offset: '0',
-      key: subject,
-      timestamp: '2026-11-23T10:00:00.000Z',
-    },
-  };
-};
-
-const exampleData = (payload: z.ZodType): Record<string, unknown> => {
-  // JSON Schema is data; of what Zod may write, contracts use what JsonSchema lists.
-  const schema = z.toJSONSchema(payload, { io: 'output', unrepresentable: 'any' }) as JsonSchema & { $defs?: object };
-  const find = (reference: string): JsonSchema => {
-    const definitions: Record<string, JsonSchema> = { ...schema.$defs };
-    return definitions[reference.replace('#/$defs/', '')] ?? {};
-  };
-  return exampleOf(schema, find) as Record<string, unknown>;
 };

@@ -1,45 +1,12 @@
 import fc from 'fast-check';
-import { allContracts } from '../../ai/contracts.ts';
 import { brokersOf } from './connection.ts';
 import { withoutCodes } from '../run/network-errors.ts';
-import { eventTypes, topicsOf } from './event-types.ts';
 import { explain } from './error-messages.ts';
 import { filterOf } from './filter.ts';
 import { runJourney, type Run } from './journey.ts';
 import { delayAfter } from './retry.ts';
 import { markOf, offsetsToSet, type PartitionState, type StartPosition } from './start-position.ts';
-import { settingsOf } from './settings.ts';
-import { sampleEvent } from './test-event.ts';
 import { startWatchdog } from './watchdog.ts';
-
-describe('the event types', () => {
-  test.each(eventTypes.map(({ type }) => type))('have a valid sample of %s', (type) => {
-    const sample = sampleEvent(type);
-    const declared = eventTypes.find((event) => event.type === type);
-    expect(declared?.payload.safeParse(sample.data).error).toBeUndefined();
-    expect(sample.kafka.topic).toBe(declared?.topic);
-  });
-
-  test('are the events of every contract, each once', () => {
-    const declared = allContracts.flatMap(({ events }) => Object.keys(events).filter((type) => !events[type]?.family));
-    expect(eventTypes.map(({ type }) => type).toSorted()).toEqual(declared.toSorted());
-    expect(new Set(declared).size).toBe(declared.length);
-  });
-
-  test('travel on the topic of their domain, custom ones on the topic of the events domain', () => {
-    expect(topicsOf(['order.created', 'order.paid', 'custom.a', 'custom.b'])).toEqual([
-      'commerce.orders',
-      'commerce.events',
-    ]);
-    expect(sampleEvent('custom.a')).toMatchObject({ source: '/events', kafka: { topic: 'commerce.events' } });
-  });
-
-  test.each(['ordr.created', 'custom', 'custom.', 'customs.a', 'constructor'])('do not include %s', (type) => {
-    const read = () => settingsOf((name, fallback) => (name === 'customEventTypes' ? `custom.a, ${type}` : fallback));
-    expect(read).toThrow(`There is no event type "${type}". Choose one under Event Types.`);
-    expect(() => topicsOf([type])).toThrow(`There is no event type "${type}".`);
-  });
-});
 
 describe('retries', () => {
   test('wait between half and the whole of a delay that doubles up to its limit, and end after the last attempt', () => {
@@ -160,11 +127,19 @@ describe('the filter’s form', () => {
     });
   });
 
-  test('says which condition makes no sense', () => {
+  test('says which condition is invalid', () => {
     const good = { field: 'data.a', operator: 'equals', kind: 'text', value: 'x' };
-    expect(() => filter([good, { ...good, field: 'prototype' }])).toThrow('Condition 2 makes no sense');
-    expect(() => filter([{ ...good, kind: 'number', value: '' }])).toThrow('no number');
+    expect(() => filter([good, { ...good, field: 'prototype' }])).toThrow(
+      'Condition 2 is invalid: a field is id, type',
+    );
+    expect(() => filter([{ ...good, kind: 'number', value: '' }])).toThrow('not a number');
     expect(() => filter([{ ...good, kind: 'boolean', value: 'yes' }])).toThrow('true or false');
+    expect(() => filter([{ ...good, operator: 'startsWith', kind: 'number', value: '5' }])).toThrow('expected string');
+    expect(() => filter([{ ...good, operator: 'startsWith', value: '' }])).toThrow('at least 1 characters');
+    expect(() => filter([{ ...good, operator: 'greaterThan', kind: 'boolean', value: 'true' }])).toThrow('Condition 1');
+    expect(() => filter([{ ...good, operator: 'like' }])).toThrow('there is no operator like');
+    expect(() => filter(Array.from({ length: 21 }, () => good))).toThrow('conditions: expected at most 20 items');
+    expect(() => filter([good], 'none')).toThrow('combine: expected one of all, any');
   });
 });
 

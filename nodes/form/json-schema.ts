@@ -14,6 +14,7 @@ export interface JsonSchema {
   propertyNames?: JsonSchema;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
   enum?: unknown[];
   const?: unknown;
@@ -32,15 +33,17 @@ export interface Unwrapped {
 }
 
 /** What an operation takes, references written out. */
-export const inputSchema = (declared: Operation): JsonSchema => written(declared.input.toJSONSchema(options('input')));
+export const inputSchema = (declared: Operation): JsonSchema =>
+  writtenOut(declared.input.toJSONSchema(options('input')));
 
 /** What an operation answers, references written out. */
 export const outputSchema = (declared: Operation): JsonSchema =>
-  written(declared.output.toJSONSchema(options('output')));
+  writtenOut(declared.output.toJSONSchema(options('output')));
 
 const options = (io: 'input' | 'output') => ({ io, unrepresentable: 'any' }) as const;
 
-const written = (document: object): JsonSchema => {
+/** A JSON Schema of Zod with its references written out. */
+export const writtenOut = (document: object): JsonSchema => {
   const root = document as JsonSchema;
   return inline(root, root.$defs ?? {});
 };
@@ -50,7 +53,7 @@ const inline = (schema: JsonSchema, definitions: Record<string, JsonSchema>): Js
   if (schema.$ref) {
     const found = definitions[schema.$ref.replace('#/$defs/', '')];
     if (!found) throw new Error(`The schema refers to ${schema.$ref}, which it does not define`);
-    const { $ref: _, ...beside } = schema;
+    const { $ref: _, $defs: _defs, ...beside } = schema;
     return { ...inline(found, definitions), ...beside };
   }
   const { $defs: _, ...rest } = schema;
@@ -59,6 +62,7 @@ const inline = (schema: JsonSchema, definitions: Record<string, JsonSchema>): Js
     ...(schema.properties && { properties: mapValues(schema.properties, (one) => inline(one, definitions)) }),
     ...(schema.items && { items: inline(schema.items, definitions) }),
     ...(schema.anyOf && { anyOf: schema.anyOf.map((one) => inline(one, definitions)) }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map((one) => inline(one, definitions)) }),
     ...(schema.allOf && { allOf: schema.allOf.map((one) => inline(one, definitions)) }),
     ...(typeof schema.additionalProperties === 'object' && {
       additionalProperties: inline(schema.additionalProperties, definitions),

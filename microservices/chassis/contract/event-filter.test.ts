@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { eventFilter, matchesFilter, type FilterableEvent } from './event-filter.ts';
+import { matchesFilter, type FilterableEvent } from './event-filter.ts';
+import { eventFilter } from './event-filter-schema.ts';
 
 const event = (data: unknown): FilterableEvent => ({
   id: '01976f3e-8c2a-7b54-9a10-3f5d2c7e8b61',

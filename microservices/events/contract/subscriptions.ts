@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
-import { eventFilter } from '../../chassis/contract/event-filter.ts';
+import { eventFilter } from '../../chassis/contract/event-filter-schema.ts';
 import { delivery, deliveryState, eventType, pauseReason, subscriptionId, subscriptionState } from './values.ts';
 
 const receiverUrl = z
