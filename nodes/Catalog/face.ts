@@ -1,7 +1,9 @@
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { catalogPickers } from './pickers.ts';
 
 export const catalogFace = defineFace(catalogContract, {
+  pickers: catalogPickers,
   resources: {
     product: {
       operations: {

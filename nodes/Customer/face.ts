@@ -1,10 +1,12 @@
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { customerPickers } from './pickers.ts';
 
 const storefront =
   'The person does it in the storefront, with a password, a code or a token that no workflow should see.';
 
 export const customerFace = defineFace(customersContract, {
+  pickers: customerPickers,
   resources: {
     customer: {
       operations: {

@@ -1,10 +1,12 @@
 import { eventsContract } from '../../microservices/events/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { eventPickers } from './pickers.ts';
 
 const secret =
   'Its answer is a secret; n8n would keep it in the execution’s data. The FusionCommerce Trigger subscribes by itself.';
 
 export const eventFace = defineFace(eventsContract, {
+  pickers: eventPickers,
   resources: {
     event: {
       operations: {

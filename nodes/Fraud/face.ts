@@ -1,7 +1,9 @@
 import { fraudContract } from '../../ai/fraud/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { fraudPickers } from './pickers.ts';
 
 export const fraudFace = defineFace(fraudContract, {
+  pickers: fraudPickers,
   resources: {
     order: {
       operations: {

@@ -1,7 +1,9 @@
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { inventoryPickers } from './pickers.ts';
 
 export const inventoryFace = defineFace(inventoryContract, {
+  pickers: inventoryPickers,
   resources: {
     reservation: {
       operations: {

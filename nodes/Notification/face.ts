@@ -1,7 +1,9 @@
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { notificationPickers } from './pickers.ts';
 
 export const notificationFace = defineFace(notificationsContract, {
+  pickers: notificationPickers,
   resources: {
     notification: {
       operations: {

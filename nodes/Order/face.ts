@@ -1,7 +1,9 @@
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { orderPickers } from './pickers.ts';
 
 export const orderFace = defineFace(ordersContract, {
+  pickers: orderPickers,
   resources: {
     order: {
       operations: {

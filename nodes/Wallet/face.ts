@@ -1,7 +1,9 @@
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { defineFace } from '../form/face.ts';
+import { walletPickers } from './pickers.ts';
 
 export const walletFace = defineFace(walletContract, {
+  pickers: walletPickers,
   resources: {
     hold: {
       operations: {

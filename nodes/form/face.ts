@@ -1,5 +1,6 @@
 /** The small hand-written part of a node: how a contract's operations are grouped and called on the canvas. */
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
+import type { Pickers } from './pickers.ts';
 
 export interface OperationFace<Name extends string = string> {
   /** The contract's operation. */
@@ -25,6 +26,8 @@ export interface ResourceFace<Name extends string = string> {
 export interface Face<Name extends string = string> {
   contract: Contract;
   resources: Record<string, ResourceFace<Name>>;
+  /** Inputs that are chosen from a list. */
+  pickers?: Pickers;
   /** Operations that are not on the canvas, each with the reason. */
   notOnCanvas?: Partial<Record<Name, string>>;
   /** Inputs that no node shows, each with the reason. */

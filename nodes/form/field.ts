@@ -1,12 +1,12 @@
 /** One input of a contract as a field of an n8n form, and how its value gets back into the request. Build time only. */
 import type { INodeProperties } from 'n8n-workflow';
 import { isMoney, isRecord, unwrapped, type JsonSchema } from './json-schema.ts';
-import { pickerOf, type PickerChoice } from './pickers.ts';
+import type { PickerChoice, Pickers } from './pickers.ts';
 import type { Field, Shape } from '../run/route.ts';
 import { description, singular, titleCase } from './labels.ts';
 
 export interface FieldContext {
-  domain: string;
+  pickers: Pickers;
   labels: Record<string, string>;
   /** Inputs of this operation that are not chosen from a list. */
   fresh: readonly string[];
@@ -26,7 +26,7 @@ export interface FormField {
 /** Reads one property of an input schema. `required` is what the contract says; null counts as given. */
 export const formField = (name: string, declared: JsonSchema, required: boolean, context: FieldContext): FormField => {
   const { schema, nullable } = unwrapped(declared);
-  const picker = context.inRow || context.fresh.includes(name) ? undefined : pickerOf(context.domain, name);
+  const picker = context.inRow || context.fresh.includes(name) ? undefined : context.pickers[name];
   const label = context.labels[name] ?? picker?.title ?? titleCase(name);
   const made = shaped(name, label, { ...schema, ...pickedUp(declared) }, nullable, context, picker);
   return {

@@ -144,7 +144,7 @@ const inputs = (face: Face, placed: PlacedOperation, schema: JsonSchema, answer:
   const made = names.map((name) => ({
     leads: leads(name),
     form: formField(name, schema.properties?.[name] ?? {}, schema.required?.includes(name) ?? false, {
-      domain: face.contract.domain,
+      pickers: face.pickers ?? {},
       labels: face.labels ?? {},
       fresh: placed.face.fresh ?? [],
       whole: placed.face.whole ?? [],

@@ -1,0 +1,13 @@
+import { eventsContract } from '../../microservices/events/contract.ts';
+import { pickerFrom, type Pickers } from '../form/pickers.ts';
+
+/** The inputs of this node that are chosen from a list. */
+export const eventPickers = {
+  subscriptionId: pickerFrom(eventsContract, 'Subscription', 'searchSubscriptions', 'listSubscriptions', {
+    label: ['url', 'externalId', 'state'],
+  }),
+  type: pickerFrom(eventsContract, 'Event Type', 'searchEventTypes', 'listEventTypes', {
+    value: 'type',
+    label: ['title', 'type'],
+  }),
+} satisfies Pickers;

@@ -1,0 +1,15 @@
+import { notificationsContract } from '../../microservices/notifications/contract.ts';
+import { customer } from '../Customer/pickers.ts';
+import { pickerFrom, type Pickers } from '../form/pickers.ts';
+
+/** The inputs of this node that are chosen from a list. */
+export const notificationPickers = {
+  customerId: customer,
+  notificationId: pickerFrom(notificationsContract, 'Notification', 'searchNotifications', 'listNotifications', {
+    label: ['subject', 'state'],
+  }),
+  template: pickerFrom(notificationsContract, 'Template', 'searchTemplates', 'listTemplates', {
+    value: 'template',
+    label: ['title', 'template'],
+  }),
+} satisfies Pickers;
