@@ -1,4 +1,4 @@
-/** What Druid's refusals mean, in words: what happened, and what to do. */
+/** Explains Druid's errors: what happened, and what to do. */
 import { StoreError } from '../datastore/error.ts';
 
 /** Where Druid's router takes SQL. */
@@ -11,7 +11,7 @@ export const explain = (error: unknown): StoreError =>
     ? error
     : say('NODE_FAILED', error instanceof Error ? error.message : String(error), 'Check the fields of the node.');
 
-/** What Druid says of an error, in its newer form and in its older one. */
+/** The body of an error of Druid, in its newer form and in its older one. */
 interface DruidError {
   error?: string;
   errorCode?: string;
@@ -75,7 +75,7 @@ export const refusal = (status: number, text: string, baseUrl: string): StoreErr
 const serverFault: Words = (said, baseUrl) =>
   say('DRUID_FAILED', `Druid at ${baseUrl} had a fault: ${said}.`, 'Look into Druid’s log, or run it again later.');
 
-/** What no repetition cures: an address that is none, a certificate that is not trusted, an address that n8n forbids, a credential that is missing. */
+/** Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a missing credential. */
 const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
 /** Only Druid's SQL has a time that the form can change. */

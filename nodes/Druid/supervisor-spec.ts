@@ -11,7 +11,7 @@ export const supervisorSpec = (given: unknown): Values => {
   if (!outer) throw refused('The specification is no JSON object', JSON.stringify(value)?.slice(0, 80) ?? '');
   const { type } = outer;
   if (typeof type !== 'string' || type === '') throw refused('The specification has no "type"', 'kafka, for example');
-  // What makes its own segments again (compaction, scheduled batches) has no source to read from.
+  // A supervisor that makes its own segments again (compaction, scheduled batches) has no source to read from.
   if (!['kafka', 'kinesis', 'rabbit'].includes(type)) return outer;
   const spec = asObject(outer['spec']) ?? outer;
   const dataSource = asObject(spec['dataSchema'])?.['dataSource'];

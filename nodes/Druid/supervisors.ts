@@ -1,4 +1,4 @@
-/** What the node does with supervisors. To order twice is to order once: a repeat, after an answer that got lost, finds done what it asks for. */
+/** The operations on supervisors. Each may be repeated, as after a lost response: the second call finds its work done. */
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../datastore/error.ts';
 import { asObject, limitOf, optionOf } from '../datastore/read.ts';

@@ -8,7 +8,7 @@ export interface Work {
   parameter: Parameter;
 }
 
-/** What comes out for one item. */
+/** The output for one item. */
 export type Operation = (work: Work) => Promise<IDataObject[]>;
 
 /** A name that the form gives. Throws StoreError where it gives none. */

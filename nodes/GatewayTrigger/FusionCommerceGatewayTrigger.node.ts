@@ -76,6 +76,6 @@ export class FusionCommerceGatewayTrigger implements INodeType {
 }
 
 const REFUSED: Record<Exclude<Verdict, 'genuine'>, string> = {
-  forged: 'The signature does not fit: this was not sent by the platform that this trigger is subscribed to.',
+  forged: 'Invalid signature: the platform that this trigger is subscribed to did not send this.',
   stale: 'The delivery is more than five minutes old or from the future. Check the clocks of both machines.',
 };

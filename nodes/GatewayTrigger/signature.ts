@@ -14,7 +14,7 @@ export type Verdict = 'genuine' | 'forged' | 'stale';
 
 const TOLERANCE_SECONDS = 300;
 
-/** Whether a delivery was signed with the secret (whsec_…) and sent within the last five minutes. */
+/** Checks that a delivery was signed with the secret (whsec_…) and sent within the last five minutes. */
 export const judge = (secret: string, { id, timestamp, signature, body }: Signed, nowMs: number): Verdict => {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();

@@ -6,13 +6,13 @@ import { typesOf } from '../Trigger/event-form.ts';
 import { statedFilter } from '../Trigger/filter-form.ts';
 import { routes } from './derived.ts';
 
-/** What n8n keeps for the node between activations. */
+/** The data that n8n keeps for the node between activations. */
 export interface Kept extends IDataObject {
   subscriptionId?: string;
   secret?: string;
 }
 
-/** What was kept; a test has its own, so that it never takes the place of the live subscription. */
+/** The kept data; a test has its own, so that it never takes the place of the live subscription. */
 export const keptFor = (context: IHookFunctions | IWebhookFunctions): Kept => {
   const data = context.getWorkflowStaticData('node') as Kept & { test?: Kept };
   if (!isTest(context)) return data;
@@ -25,7 +25,7 @@ interface Subscription {
   state: 'active' | 'failing' | 'paused';
 }
 
-/** Asks the platform; undefined for a failure whose code is `unless`. Any other failure is thrown in words. */
+/** Asks the platform; undefined for a failure whose code is `unless`. Throws an Error in plain words for any other failure. */
 const ask = async (
   context: IHookFunctions,
   name: keyof typeof routes,
@@ -75,7 +75,7 @@ const start = (context: IHookFunctions): IDataObject => {
   const given = context.getNodeParameter('startAt', '');
   const startAt = utcMoment(given, context.getTimezone());
   if (startAt !== undefined) return { startFrom, startAt };
-  throw new NodeOperationError(context.getNode(), `The start time ${JSON.stringify(given)} is no moment. Pick one.`);
+  throw new NodeOperationError(context.getNode(), `The start time ${JSON.stringify(given)} is not a time. Pick one.`);
 };
 
 /**

@@ -1,6 +1,6 @@
 import { StoreError } from '../datastore/error.ts';
 
-/** What the words speak of. */
+/** The names that a message mentions. */
 export interface Where {
   endpoint: string;
   accessKey: string;
@@ -9,7 +9,7 @@ export interface Where {
   key?: string | undefined;
 }
 
-/** What a failure of the server or of the way to it means: what happened, to which value, and what to do. */
+/** Explains a failure of the server or of the connection to it: what happened, to which value, and what to do. */
 export const explain = (thrown: unknown, where: Where): StoreError => {
   if (thrown instanceof StoreError) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -71,7 +71,7 @@ export const readPage = (xml: string): Page => {
   };
 };
 
-/** What stands between the tags of that name; S3's answers do not nest one in its like. */
+/** The text between the tags of that name. S3 never nests a tag in one of the same name. */
 const inside = (xml: string, tag: string): string[] =>
   [...xml.matchAll(new RegExp(`<${tag}(?:\\s[^>]*)?>([\\s\\S]*?)</${tag}>`, 'g'))].map(([, content = '']) => content);
 

@@ -141,7 +141,7 @@ const metadata: INodeProperties = {
   ],
 };
 
-/** What stands in the form for objects, beside bucket, paging and options. */
+/** The fields for objects, beside bucket, paging and options. */
 export const objectFields: INodeProperties[] = [key, ...upload, download, ...copy, prefix, ...presign];
 
 /** The options of each operation on objects. */

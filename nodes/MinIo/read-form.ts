@@ -1,4 +1,4 @@
-/** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
+/** Reads the form of an item for the operations. Throws StoreError for input that cannot be used. */
 import { StoreError } from '../datastore/error.ts';
 import { located, optionOf, type Parameter } from '../datastore/read.ts';
 

@@ -79,7 +79,7 @@ const assertDataCenter = (client: Client, credential: ScyllaDbCredential): void 
   );
 };
 
-/** What the driver is given for a credential. Throws an Error in words when the credential cannot be used. */
+/** The driver's options for a credential. Throws an Error in plain words for a credential that cannot be used. */
 const clientOptions = (
   credential: ScyllaDbCredential,
   balancing: policies.loadBalancing.LoadBalancingPolicy,

@@ -15,7 +15,7 @@ export const testConnection = async (credential: ScyllaDbCredential): Promise<IN
   }
 };
 
-/** What the words of a failure speak of; a credential without contact points is what they are about. */
+/** The names that an error message mentions. Contact points may be missing: then the message is about that. */
 export const whereOf = (credential: ScyllaDbCredential): Where => {
   const { username, keyspace } = credential;
   try {

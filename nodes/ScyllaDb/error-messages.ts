@@ -1,14 +1,14 @@
 import { errors, types } from 'cassandra-driver';
 import { StoreError } from '../datastore/error.ts';
 
-/** What the words speak of. */
+/** The names that a message mentions. */
 export interface Where {
   contactPoints: readonly string[];
   username?: string | undefined;
   keyspace?: string | undefined;
 }
 
-/** What a failure of the database or of the way to it means: what happened, to which value, and what to do. */
+/** Explains a failure of the database or of the connection to it: what happened, to which value, and what to do. */
 export const explain = (error: unknown, where: Where): StoreError => {
   if (error instanceof StoreError) return error;
   const cause = rootOf(error);

@@ -7,7 +7,7 @@ export type OperationName =
 
 export const at = shownAt<OperationName>;
 
-/** What the table's columns depend on. */
+/** The parameters on which the table's columns depend. */
 export const tableChosen = ['keyspace.value', 'table.value'];
 
 /** Consistency levels that both reads and writes take. */

@@ -1,4 +1,4 @@
-/** What each operation does for one item. */
+/** Runs each operation for one item. */
 import type { IDataObject } from 'n8n-workflow';
 import { conditionsOf, countersOf } from './read-lists.ts';
 import { StoreError } from '../datastore/error.ts';
@@ -32,7 +32,7 @@ const keyOf = (form: Form, table: TableDefinition): Columns => {
   return assertKey(mapped(form, 'key', table, columns), columns, table);
 };
 
-/** What was written, in the types of its columns: the values before the conditions, by name. */
+/** The written values, in the types of their columns, by name: those that come before the conditions. */
 const written = ({ bound }: Answer, names: string[], form: Form): IDataObject =>
   Object.fromEntries(
     names.map((name) => [name, toJson(bound.find((one) => one.name === name)?.value, numbersOf(form))]),
@@ -132,7 +132,7 @@ const executeQuery: Operation = async ({ session, form }) => {
   const cql = queryOf(form.parameter, 'Write one CQL statement, with a ? for each value.').trim();
   const values = parametersOf(form.parameter, 'Give a list with one value for each ?, for example [1001, "open"].');
   const answer = await session.run({ cql, values, idempotent: false }, settingsOf(form));
-  // What changes something answers no rows.
+  // A statement that changes something returns no rows.
   if (!answer.rows.columns) return [{ success: true }];
   return (await rowsOf(answer, form)).map(({ '[applied]': applied, ...row }) =>
     applied === undefined ? row : { applied, ...row },

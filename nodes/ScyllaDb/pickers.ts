@@ -70,7 +70,7 @@ export const isCounter = ({ type }: Column): boolean => type === 'counter';
 /** A column that may be compared with before a row is written. */
 export const isValue = ({ kind }: Column): boolean => kind === 'regular' || kind === 'static';
 
-/** What a mapper shows, and which of it may not be left out. */
+/** The columns that a mapper shows, and those that are required. */
 const MAPPERS = {
   /** The whole primary key. */
   key: { wanted: isKey, required: isKey },
@@ -108,7 +108,7 @@ const field = (column: Column, required: boolean): ResourceMapperField => ({
   type: fieldType(column.type),
 });
 
-/** What the form shows for a type: numbers that JavaScript holds exactly as numbers, larger ones as text. */
+/** The kind of field for a type: numbers that JavaScript holds exactly as numbers, larger ones as text. */
 const fieldType = (type: string): FieldType => {
   const plain = type.replace(/^frozen<(.*)>$/, '$1');
   if (/^(?:int|smallint|tinyint|float|double)$/.test(plain)) return 'number';

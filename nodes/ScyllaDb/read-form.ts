@@ -1,4 +1,4 @@
-/** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
+/** Reads the form of an item for the operations. Throws StoreError for input that cannot be used. */
 import { types } from 'cassandra-driver';
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../datastore/error.ts';
@@ -59,7 +59,7 @@ export const tableOf = (form: Form): Table => {
   return { keyspace, name };
 };
 
-/** What a mapper says for the columns that it may speak of. Fields that are empty are left out, or null when they are to be erased. */
+/** The values that a mapper gives for the columns it may set. Empty fields are left out, or null when they are to be erased. */
 export const mapped = (form: Form, name: string, table: TableDefinition, wanted: Column[]): Columns => {
   const isAutomatic = form.parameter(`${name}.mappingMode`) === 'autoMapInputData';
   const given = (isAutomatic ? form.json : form.parameter(`${name}.value`)) ?? {};

@@ -5,7 +5,7 @@ import type { Form } from './read-form.ts';
 import type { Columns, Condition, Operator } from './statements.ts';
 import type { TableDefinition } from './table.ts';
 
-/** What columns have to hold, all of it. */
+/** Conditions on columns that must all hold. */
 export const conditionsOf = (form: Form, table: TableDefinition): Condition[] => {
   const conditions = rowsIn(form.parameter, 'conditions', 'condition').map(
     ({ column, operator, value }): Condition => ({

@@ -27,7 +27,7 @@ export interface RunSettings {
 export interface Answer {
   /** The driver's rows; they arrive page by page as they are read. */
   rows: types.ResultSet;
-  /** What was sent for each `?`, with the name that the database has for it: a column, mostly. */
+  /** The value sent for each `?`, with the name that the database has for it: a column, mostly. */
   bound: { name: string; value: unknown }[];
 }
 

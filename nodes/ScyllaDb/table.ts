@@ -61,7 +61,7 @@ export const tableDefinition = async (session: Session, table: Table): Promise<T
   const columns = rows.map((row): Column => ({
     name: String(row.get('column_name')),
     type: String(row.get('type')),
-    // What system_schema holds is one of these.
+    // system_schema holds only these.
     kind: String(row.get('kind')) as Column['kind'],
     position: Number(row.get('position')),
     order: String(row.get('clustering_order')) as Column['order'],

@@ -121,12 +121,12 @@ const customOf = (info: unknown, value: unknown, place: Place): unknown => {
   if (name.endsWith('.DurationType')) return toCql({ code: dataTypes.duration }, value, place);
   const [, inside, length] = /\.VectorType\((?:.*\.)?(\w+)\s*,\s*(\d+)\)$/.exec(name) ?? [];
   const code = ELEMENTS[inside ?? ''];
-  // What has no name here goes as it is, and the driver says what it thinks of it.
+  // A type without a name here goes unchanged, and the driver checks it.
   if (code === undefined) return value;
   return vectorOf({ type: { code }, length: Number(length) }, value, place);
 };
 
-/** What vectors are made of. */
+/** The type of a vector's elements. */
 const ELEMENTS: Record<string, number> = {
   FloatType: dataTypes.float,
   DoubleType: dataTypes.double,

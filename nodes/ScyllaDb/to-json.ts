@@ -30,7 +30,7 @@ type Json = GenericValue | IDataObject | GenericValue[];
 const isBigNumber = (value: unknown): value is types.Long | types.Integer | types.BigDecimal =>
   value instanceof types.Long || value instanceof types.Integer || value instanceof types.BigDecimal;
 
-/** What lies in a list, a set, a tuple or a vector, in order. */
+/** The elements of a list, a set, a tuple or a vector, in order. */
 const partsOf = (value: unknown): unknown[] | undefined => {
   if (Array.isArray(value)) return value as unknown[];
   if (value instanceof types.Tuple) return value.values() as unknown[];

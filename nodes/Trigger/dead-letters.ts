@@ -4,7 +4,7 @@ import { sendToDeadLetters } from '../../microservices/chassis/events/dead-lette
 import { createProducer } from '../../microservices/chassis/kafka/client.ts';
 import type { Received } from './reading.ts';
 
-/** What the headers of a dead letter say besides the error. n8n tells a trigger no execution ids, so the failed execution is found by its workflow and time. */
+/** The headers of a dead letter besides the error. A trigger gets no execution ids from n8n, so the failed execution is found by its workflow and time. */
 export interface Origin {
   group: string;
   workflowId: string;

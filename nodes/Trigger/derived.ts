@@ -17,6 +17,6 @@ export const filterSchema = { properties: { combine: { ...combine }, conditions:
 
 export const conditionSchemas = dataSchema(filterCondition).anyOf ?? [];
 
-/** What the contract says of a field that is none. */
+/** The contract's message for an invalid field. */
 export const fieldRule =
   filterCondition.safeParse({ field: '', operator: 'exists', value: true }).error?.issues[0]?.message ?? '';

@@ -7,10 +7,10 @@ interface Causes {
   group?: string | undefined;
 }
 
-/** What a failed call to Kafka means, in words: what happened, to which value, and what to do. */
+/** Explains a failed call to Kafka: what happened, to which value, and what to do. */
 export const explain = (error: unknown, { brokers, username, group }: Causes): string => {
   const thrown = asError(error);
-  // What we threw ourselves is in words already.
+  // Our own errors are in plain words already.
   if (!thrown.name.startsWith('KafkaJS')) return thrown.message;
   const root = rootCause(thrown);
   const type = 'type' in root ? String(root.type) : '';

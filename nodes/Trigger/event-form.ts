@@ -24,7 +24,7 @@ const customEventTypes: INodeProperties = {
 /** Which events: the part of the form that every way of receiving them shares. */
 export const eventFields: INodeProperties[] = [eventTypes, customEventTypes, ...conditionFields];
 
-/** The event types that were chosen. Throws an Error in words when there is none. */
+/** The chosen event types. Throws an Error in plain words when there is none. */
 export const typesOf = (parameter: Parameters): string[] => {
   const chosen = parameter('eventTypes', []) as string[];
   const custom = String(parameter('customEventTypes', ''))

@@ -9,7 +9,7 @@ export interface Origin {
   partition: number;
 }
 
-/** What the trigger hands to a workflow: the CloudEvent, and where on Kafka it lies. */
+/** The item that the trigger hands to a workflow: the CloudEvent, and its place on Kafka. */
 export type EventItem = JourneyEvent;
 
 /**

@@ -1,4 +1,4 @@
-/** What n8n tells of an execution when it ended or was parked; as much of `IRun` as matters here. */
+/** An execution that ended or was parked; the part of n8n's `IRun` that matters here. */
 export interface Run {
   status: string;
   data?: {

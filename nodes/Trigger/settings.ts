@@ -7,7 +7,7 @@ import type { Parameters } from './filter-form.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { StartPosition } from './start-position.ts';
 
-/** What a person chose in the trigger's form. */
+/** The settings that a person chose in the trigger's form. */
 export interface Settings {
   types: string[];
   filter: EventFilter | null;
@@ -31,7 +31,7 @@ interface Options {
 /** Measured (`npm run bench:n8n-settings`): with 50 a backlog of orders goes a quarter faster than with 25, and 100 bring nothing more. */
 export const MAX_IN_FLIGHT = 50;
 
-/** Reads the form. Throws an Error in words on what cannot work. */
+/** Reads the form. Throws an Error in plain words for settings that cannot work. */
 export const settingsOf = (parameter: Parameters): Settings => {
   const options = parameter('options', {}) as Options;
   const overall = options.maxInFlight ?? MAX_IN_FLIGHT;

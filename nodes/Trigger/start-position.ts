@@ -11,13 +11,13 @@ export interface StartOffset {
   offset: string;
 }
 
-/** What is known of one partition before the trigger begins. */
+/** The state of one partition before the trigger begins. */
 export interface PartitionState {
   topic: string;
   partition: number;
-  /** What the group committed last; undefined when it never did. */
+  /** The offset that the group committed last; undefined when it never did. */
   committed: string | undefined;
-  /** What stood beside that offset: which start position it came from. */
+  /** The metadata of that offset: the start position it came from. */
   metadata: string | null;
   /** Where the chosen position lies. */
   chosen: string;

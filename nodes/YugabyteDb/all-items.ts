@@ -50,7 +50,7 @@ const oneTransaction = async (
       returned.push(...(await oneItem(session, work, item, fails)));
     }
   } catch (error) {
-    // What went wrong is the first error; a rollback that fails as well closes the connection, which rolls back too.
+    // The first error counts; a rollback that fails as well closes the connection, which rolls back too.
     await session.rollback().catch(() => undefined);
     throw error;
   }

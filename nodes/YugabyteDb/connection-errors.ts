@@ -1,4 +1,4 @@
-/** What it means when there is no connection, in words. */
+/** Explains why there is no connection. */
 import { StoreError } from '../datastore/error.ts';
 import type { Where } from './connection.ts';
 

@@ -38,7 +38,7 @@ const portOf = (value: unknown): number => {
   );
 };
 
-/** What the client is given for a credential. Throws StoreError when the credential cannot be used. */
+/** The client's options for a credential. Throws StoreError for a credential that cannot be used. */
 export const poolOptions = (credential: YugabyteDbCredential): PoolConfig => {
   const { password = '' } = credential;
   return {
@@ -59,7 +59,7 @@ export const poolOptions = (credential: YugabyteDbCredential): PoolConfig => {
   };
 };
 
-/** What the words speak of. */
+/** The names that a message mentions. */
 export interface Where {
   address: string;
   database: string;

@@ -1,10 +1,10 @@
-/** What the database's refusals mean, in words: what happened, to which value, and what to do. */
+/** Explains the database's errors: what happened, to which value, and what to do. */
 import { StoreError } from '../datastore/error.ts';
 import type { Where } from './connection.ts';
 import { connectionFailure } from './connection-errors.ts';
 import type { Statement } from './session.ts';
 
-/** What the database sends along with an error. */
+/** The fields that the database sends with an error. */
 interface DatabaseError extends Error {
   code?: string;
   detail?: string;

@@ -7,7 +7,7 @@ export type OperationName = 'query.execute' | 'row.delete' | 'row.getMany' | 'ro
 
 export const at = shownAt<OperationName>;
 
-/** What the table's columns depend on. */
+/** The parameters on which the table's columns depend. */
 export const tableChosen = ['schema.value', 'table.value'];
 
 const columns: ColumnList = { loadOptionsMethod: 'columns', loadOptionsDependsOn: tableChosen };

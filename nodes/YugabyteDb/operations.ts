@@ -15,7 +15,7 @@ export interface Work {
   /** Reads a table's columns, once in an execution. */
   define: (table: Table) => Promise<TableDefinition>;
 }
-/** What comes out for one item. */
+/** The output for one item. */
 type Operation = (work: Work) => Promise<IDataObject[]>;
 
 const tableIn = ({ form, define }: Work): Promise<TableDefinition> => define(tableOf(form));
@@ -98,7 +98,7 @@ const executeQuery: Operation = async ({ session, form }) => {
   const text = queryOf(form.parameter, 'Write one SQL statement, with $1, $2 … for the values.');
   const given = parametersOf(form.parameter, 'Give a list in the order of $1, $2 …, for example ["paid", 100].');
   const answer = await session.run({ text, values: given.map((value, index) => toParameter(value, index + 1)) });
-  // What only changes something answers no rows.
+  // A statement that only changes something returns no rows.
   return answer.hasColumns ? answer.rows : [{ success: true, command: answer.command, rows: answer.count ?? 0 }];
 };
 

@@ -83,7 +83,7 @@ const shapeOf = ({ base, labels }: Column): Pick<ResourceMapperField, 'type' | '
     ? { type: 'options', options: labels.map((label) => ({ name: label, value: label })) }
     : { type: TYPES[base] ?? (base.startsWith('_') ? 'array' : 'string') };
 
-/** What n8n shows for a type. Numbers that JavaScript does not hold exactly are text, or n8n would round them. */
+/** The kind of field for a type. Numbers that JavaScript does not hold exactly are text, or n8n would round them. */
 const TYPES: Record<string, FieldType> = {
   bool: 'boolean',
   date: 'dateTime',

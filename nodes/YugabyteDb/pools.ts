@@ -24,7 +24,7 @@ const poolOf = (credential: YugabyteDbCredential): pg.Pool => {
   return pool;
 };
 
-/** Whether the connection may serve others afterwards. */
+/** True for a connection that may be used again. */
 export type Afterwards = 'reuse' | 'reset';
 
 /**

@@ -1,4 +1,4 @@
-/** What an item's form says, as the operations want it. Throws StoreError where it cannot be acted on. */
+/** Reads the form of an item for the operations. Throws StoreError for input that cannot be used. */
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../datastore/error.ts';
 import { asObject, located, optionOf, type Parameter } from '../datastore/read.ts';
@@ -27,7 +27,7 @@ export const columnsIn = (form: Form, table: TableDefinition): Column[] => {
   return Array.isArray(names) ? names.map((name) => columnNamed(table, String(name))) : [];
 };
 
-/** What the mapper says for each column. */
+/** The value that the mapper gives for each column. */
 export const assignmentsOf = (form: Form, table: TableDefinition): Assignment[] => {
   const isAutomatic = form.parameter('columns.mappingMode') === 'autoMapInputData';
   const given = asObject(isAutomatic ? form.json : form.parameter('columns.value'));

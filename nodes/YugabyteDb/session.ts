@@ -13,7 +13,7 @@ export interface Statement {
 
 export interface Rows {
   rows: IDataObject[];
-  /** Whether the statement answers rows at all. */
+  /** True for a statement that returns rows. */
   hasColumns: boolean;
   /** INSERT, SELECT … */
   command: string;
@@ -34,7 +34,7 @@ export interface Session {
   begin: (isolation: Isolation) => Promise<void>;
   commit: () => Promise<void>;
   rollback: () => Promise<void>;
-  /** Whether the transaction that `begin` opened is still open. */
+  /** True while the transaction that `begin` opened is open. */
   isInTransaction: () => boolean;
 }
 

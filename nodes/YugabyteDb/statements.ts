@@ -43,7 +43,7 @@ export interface Insertion {
   table: TableDefinition;
   assignments: Assignment[];
   output: Column[];
-  /** What happens to a row that is there already: nothing is said, it is left alone, or it is changed where these columns match. */
+  /** For a row that is there already: absent means an error, otherwise it is left alone, or changed where these columns match. */
   conflict?: 'skip' | Column[];
 }
 

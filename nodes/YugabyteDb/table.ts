@@ -18,7 +18,7 @@ export interface Column {
   generated: boolean;
   primary: boolean;
   unique: boolean;
-  /** What an enumeration takes. */
+  /** The values of an enumeration. */
   labels: string[] | null;
 }
 

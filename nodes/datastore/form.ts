@@ -72,7 +72,7 @@ export const optionsOf = (displayOptions: Shown, inside: INodeProperties[]): INo
   options: inside.toSorted((left, right) => left.displayName.localeCompare(right.displayName, 'en')),
 });
 
-/** What becomes of digits that JavaScript has no room for. */
+/** How to output numbers that JavaScript cannot hold exactly. */
 export const largeNumbers = (description: string, text = 'Every digit is kept'): INodeProperties => ({
   displayName: 'Output Large Numbers As',
   name: 'largeNumbers',

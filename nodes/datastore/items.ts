@@ -1,4 +1,4 @@
-/** What every datastore node does with its items. */
+/** The loop over items that all datastore nodes share. */
 import {
   NodeOperationError,
   type IDataObject,
@@ -9,7 +9,7 @@ import {
 import { withoutCodes } from '../run/network-errors.ts';
 import type { StoreError } from './error.ts';
 
-/** What a failure means, whatever was thrown. */
+/** Turns whatever was thrown into an error with a code, a message and advice. */
 export type Explain = (error: unknown) => StoreError;
 
 /**

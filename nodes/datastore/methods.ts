@@ -1,4 +1,4 @@
-/** What n8n's editor calls on a datastore node: lists, mappers, the test of a credential. */
+/** Methods of a datastore node that n8n's editor calls: lists, mappers, the test of a credential. */
 import type {
   ICredentialsDecrypted,
   ICredentialTestFunctions,
@@ -31,7 +31,7 @@ export const failedTest = ({ message, advice }: StoreError): INodeCredentialTest
   message: withoutCodes(`${message} ${advice}`),
 });
 
-/** What fails while a list is made is said in words. */
+/** Explains a failure while a list is made. */
 export const inWords = async <Answer>(
   context: ILoadOptionsFunctions,
   explain: Explain,

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 type Shown = NonNullable<INodeProperties['displayOptions']>;
 
-/** What differs from one language of queries to the next. */
+/** The parts of the form that differ between query languages. */
 export interface QueryWords {
   dialect: 'PostgreSQL' | 'StandardSQL';
   placeholder: string;

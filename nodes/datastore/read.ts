@@ -1,4 +1,4 @@
-/** What an item's form says, read the same way by every datastore node. */
+/** Reads the form of an item, the same way for every datastore node. */
 import { StoreError } from './error.ts';
 
 /** A parameter of the item, resolved; null where the form does not show it. */

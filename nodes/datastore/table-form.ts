@@ -31,7 +31,7 @@ export const columnChoices = (
   description: `${property.description}. Choose from the list, or specify IDs using an ${EXPRESSION}.`,
 });
 
-/** What columns have to hold, a row for each: column, comparison, value. */
+/** Conditions on columns, a row for each: column, comparison, value. */
 export const conditionList = (
   property: Pick<INodeProperties, 'description' | 'displayOptions' | 'required'> & {
     default?: INodeProperties['default'];

@@ -9,7 +9,7 @@ const CHECKED = new Set<keyof DataSchema>([
 ]);
 const DESCRIBES = new Set(['$schema', 'id', 'title', 'description', 'examples', 'default', 'format']);
 
-/** What a caller may send, references written out and descriptions left out. Throws on a keyword that nodes do not check. */
+/** The schema of a value that a caller sends, references written out, descriptions left out. Throws on a keyword that nodes do not check. */
 export const dataSchema = (schema: z.ZodType): DataSchema =>
   checked(writtenOut(schema.toJSONSchema({ io: 'input', unrepresentable: 'any' })));
 

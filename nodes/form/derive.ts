@@ -1,4 +1,4 @@
-/** What `derived.ts` of a node holds: computed when the package is built and put into it as plain data. */
+/** The content of a node's `derived.ts`: computed when the package is built and put into the node as plain data. */
 import { answerSchemas, type AnswerSchemas } from './answer-schema.ts';
 import type { Face } from './face.ts';
 import { formOf, type Form } from './form.ts';

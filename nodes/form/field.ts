@@ -36,7 +36,7 @@ export const formField = (name: string, declared: JsonSchema, required: boolean,
   };
 };
 
-/** What stands beside a union of a schema and null belongs to the field too. */
+/** Keywords beside a union of a schema and null belong to the field too. */
 const pickedUp = (declared: JsonSchema): JsonSchema => ({
   ...(declared.description !== undefined && { description: declared.description }),
   ...(declared.default !== undefined && declared.default !== null && { default: declared.default }),
@@ -79,7 +79,7 @@ const shaped = (
 
 type Base = Pick<INodeProperties, 'displayName' | 'name'> & { description?: string };
 
-/** n8n wants no empty descriptions. */
+/** n8n's linter refuses empty descriptions. */
 const described = (text: string): { description?: string } => (text === '' ? {} : { description: text });
 
 const IN_MINOR_UNITS =
@@ -187,7 +187,7 @@ const object = (base: Base, schema: JsonSchema, context: FieldContext, empties: 
   };
 };
 
-/** Texts by language, or any other names with texts. What is not text is JSON. */
+/** Texts by language, or any other names with texts. Anything else is JSON. */
 const record = (base: Base, schema: JsonSchema, context: FieldContext, empties: { nullable?: true }): Made => {
   const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
   if (values.type !== 'string' || context.inRow) return json(base, schema, empties);

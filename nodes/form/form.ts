@@ -73,7 +73,7 @@ const resourceSelector = (face: Face): INodeProperties => {
   return { ...selector('Resource', 'resource'), options: options.toSorted(byName), default: options[0]?.value ?? '' };
 };
 
-/** n8n's words for it. */
+/** The text that n8n's linter asks for. */
 const UPSERT = 'Create a new record, or update the current one if it already exists (upsert)';
 
 /** The first operation a face names is the one that a new node shows. */
@@ -271,7 +271,7 @@ const shown = (property: INodeProperties, show: Record<string, string[]>): INode
   displayOptions: { show: { ...show, ...property.displayOptions?.show } },
 });
 
-/** What is asked for comes first, what may be added after it, the options of the node last. */
+/** Required fields come first, then optional ones, then the options of the node. */
 const rank = ({ name }: INodeProperties): number =>
   ['returnAll', 'limit', 'filters', 'additionalFields', 'updateFields', 'options'].indexOf(name);
 

@@ -32,11 +32,11 @@ export interface Unwrapped {
   nullable: boolean;
 }
 
-/** What an operation takes, references written out. */
+/** The schema of an operation's input, references written out. */
 export const inputSchema = (declared: Operation): JsonSchema =>
   writtenOut(declared.input.toJSONSchema(options('input')));
 
-/** What an operation answers, references written out. */
+/** The schema of an operation's output, references written out. */
 export const outputSchema = (declared: Operation): JsonSchema =>
   writtenOut(declared.output.toJSONSchema(options('output')));
 

@@ -1,4 +1,4 @@
-/** What an execution is about: the event that started it, and the key under which each step may be repeated. */
+/** The cause of an execution: the event that started it, and the key under which each step may be repeated. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
@@ -45,7 +45,7 @@ export const causeOf = (context: IExecuteFunctions, item: number): Cause => {
   return { id: firstExecution(context), run };
 };
 
-/** What `$('Node')` of n8n's data proxy gives; either part throws where it cannot tell. */
+/** The result of `$('Node')` in n8n's data proxy; either part throws where it is not known. */
 interface SelectedNode {
   item?: { json?: unknown };
   first: () => { json?: unknown } | undefined;

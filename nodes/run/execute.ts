@@ -1,4 +1,4 @@
-/** What every node of a domain does with its items. */
+/** The loop over items that all nodes of domains share. */
 import {
   NodeApiError,
   NodeOperationError,

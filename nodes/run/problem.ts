@@ -52,7 +52,7 @@ const inData = (problem: Problem, name: string): unknown =>
     ? (problem.data as Record<string, unknown>)[name]
     : undefined;
 
-/** What to do next, by code where one is special and by status otherwise. */
+/** The advice for a failure: by code where it has its own, otherwise by status. */
 export const advice = (problem: Problem): string => {
   const allowed = inData(problem, 'allowed');
   const scope = inData(problem, 'scope');

@@ -125,7 +125,7 @@ describe('moments', () => {
     expect(utcMoment(wall, zone)).toBe(utc);
   });
 
-  test('what is no moment is refused with the field’s name', () => {
+  test('an invalid time is refused with the field’s name', () => {
     const problem = read(route([{ name: 'at', shape: { as: 'moment' } }]), { at: 'soon' });
     expect(problem).toMatchObject({ kind: 'form-problem', field: 'at' });
   });

@@ -94,7 +94,7 @@ const readSimple = (
   if (shape.as === 'value') return given;
   return (
     utcMoment(given, zone) ??
-    formProblem(name, `${shown(given)} is no moment. Pick one, or give one like 2026-11-23T10:00:00Z.`)
+    formProblem(name, `${shown(given)} is not a time. Pick one, or give one like 2026-11-23T10:00:00Z.`)
   );
 };
 

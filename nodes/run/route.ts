@@ -1,4 +1,4 @@
-/** What a node knows at run time of an operation: plain data, computed from the contract when the package is built. */
+/** An operation as a node knows it at run time: plain data, computed from the contract when the package is built. */
 
 export type Shape =
   /** The value as the analyst gave it; an empty text is left out, or null where the contract takes null. */

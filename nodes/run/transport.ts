@@ -54,7 +54,7 @@ export const send = async (context: Caller, request: Request): Promise<Answer> =
 
 interface Tried {
   answer: Answer;
-  /** Whether another attempt may end better. */
+  /** True for a failure that another attempt may cure. */
   again: boolean;
   retryAfter?: unknown;
 }
@@ -120,7 +120,7 @@ const parsed = (body: unknown): unknown => {
   }
 };
 
-/** What no repetition cures: an address that is none, a certificate that is not trusted, an address that n8n forbids, a credential that is missing. */
+/** Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a missing credential. */
 const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
 /** Every status is an answer, so what n8n throws is a request without one. It wraps what its client threw and puts that one's code into httpCode. */
@@ -132,7 +132,7 @@ const lostConnection = (error: unknown) => {
   return { lost: true as const, reason, mayPass: !WILL_NOT_PASS.test(reason) };
 };
 
-/** What the server asks for, else twice as long each time with some chance in it, so that many do not come back at once. */
+/** The delay that the server asks for, else twice as long each time and partly random, so that clients do not all come back at once. */
 const pause = (attempt: number, retryAfter: unknown): number => {
   const asked = Number(retryAfter) * 1000;
   if (Number.isFinite(asked) && asked >= 0) return Math.min(asked, LONGEST_PAUSE_MS);

@@ -26,7 +26,7 @@ export interface ScyllaDbBench {
 export const scyllaDbNode = (place: string, parameters: IDataObject = {}): CanvasNode => {
   const [resource = '', operation = ''] = place.split('.');
   const given = { resource, operation, ...parameters };
-  // What these tests give is what forms hold.
+  // These tests give values as forms hold them.
   return { name: 'ScyllaDB', type: TYPE, parameters: given };
 };
 export const start: CanvasNode = { name: 'Start', type: 'n8n-nodes-base.manualTrigger' };

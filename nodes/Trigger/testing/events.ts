@@ -27,7 +27,7 @@ export const publish = async (
   await broker.producer.send({ topic, acks: -1, messages: events.map(toMessage) });
 };
 
-/** What a consumer group has committed, by partition. */
+/** The committed offsets of a consumer group, by partition. */
 export const committedOffsets = async (broker: TestKafka, group: string, topic = 'commerce.events') => {
   const admin = broker.kafka.admin();
   await admin.connect();

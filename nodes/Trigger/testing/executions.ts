@@ -1,7 +1,7 @@
 import type { EventItem } from '../event-item.ts';
 import type { Done, Run } from '../journey.ts';
 
-/** What a workflow did with an event; an error thrown is a failed execution. */
+/** Runs a workflow on an event; a thrown error is a failed execution. */
 export type Workflow = (item: EventItem, execution: { key: string }) => Promise<'success' | 'waiting'>;
 
 /** Rejects as n8n does for an execution that was cancelled; why stands in the reason. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessOptions } from './n8n-process.ts';
 
 export interface N8nProcess {
-  /** What it said, line by line: "start <key>", "end <subject> <sequence>", "active <workflow>". */
+  /** The lines it printed: "start <key>", "end <subject> <sequence>", "active <workflow>". */
   lines: string[];
   kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
