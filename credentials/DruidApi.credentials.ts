@@ -26,7 +26,7 @@ export class DruidApi implements ICredentialType {
       type: 'string',
       required: true,
       default: 'http://localhost:8888',
-      description: 'Where Druid’s router answers, without /druid',
+      description: 'The address of Druid’s router, without /druid',
     },
     {
       displayName: 'Authentication',
@@ -37,7 +37,7 @@ export class DruidApi implements ICredentialType {
         { name: 'None', value: 'none' },
       ],
       default: 'none',
-      description: 'How Druid wants users to sign in',
+      description: 'How users sign in to Druid',
     },
     {
       displayName: 'User',

@@ -23,7 +23,7 @@ export class FusionCommerceApi implements ICredentialType {
       type: 'string',
       required: true,
       default: 'http://127.0.0.1:3000',
-      description: 'Where the FusionCommerce gateway answers, without /v1',
+      description: 'The address of the FusionCommerce gateway, without /v1',
     },
     {
       displayName: 'API Key',

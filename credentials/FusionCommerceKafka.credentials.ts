@@ -21,7 +21,7 @@ export class FusionCommerceKafka implements ICredentialType {
       default: '',
       required: true,
       placeholder: 'e.g. kafka-1:9092, kafka-2:9092',
-      description: 'Where Kafka answers, as host:port, separated by commas',
+      description: 'The addresses of Kafka, as host:port, separated by commas',
     },
     {
       displayName: 'Client ID',
@@ -41,7 +41,7 @@ export class FusionCommerceKafka implements ICredentialType {
         { name: 'SCRAM-SHA-512', value: 'scram-sha-512' },
       ],
       default: 'none',
-      description: 'How Kafka wants users to sign in (SASL mechanism)',
+      description: 'How users sign in to Kafka (SASL mechanism)',
     },
     {
       displayName: 'Username',

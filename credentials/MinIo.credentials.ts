@@ -41,7 +41,7 @@ export class MinIo implements ICredentialType {
       type: 'string',
       typeOptions: { password: true },
       default: '',
-      description: 'Only for keys that are valid for a while',
+      description: 'Only for temporary keys',
     },
     {
       displayName: 'Region',

@@ -19,7 +19,7 @@ export class ScyllaDb implements ICredentialType {
       default: '',
       required: true,
       placeholder: 'e.g. scylla-1:9042, scylla-2:9042',
-      description: 'Where ScyllaDB or Cassandra answers CQL, as host:port, separated by commas. Without a port: 9042.',
+      description: 'The addresses of ScyllaDB or Cassandra, as host:port, separated by commas. Without a port: 9042.',
     },
     {
       displayName: 'Data Center',
@@ -27,7 +27,7 @@ export class ScyllaDb implements ICredentialType {
       type: 'string',
       default: '',
       placeholder: 'e.g. datacenter1',
-      description: 'The data center that is nearest to this n8n; only its nodes are asked. Empty: every node.',
+      description: 'The data center that is nearest to this n8n; only its nodes are queried. Empty: every node.',
     },
     {
       displayName: 'Keyspace',
@@ -35,14 +35,14 @@ export class ScyllaDb implements ICredentialType {
       type: 'string',
       default: '',
       placeholder: 'e.g. shop',
-      description: 'The keyspace that is meant where a node names none',
+      description: 'The keyspace of nodes that name none',
     },
     {
       displayName: 'User',
       name: 'username',
       type: 'string',
       default: '',
-      description: 'Empty where the database asks nobody who they are',
+      description: 'Empty for a database without sign-in',
     },
     {
       displayName: 'Password',

@@ -18,7 +18,7 @@ export class YugabyteDb implements ICredentialType {
       type: 'string',
       default: 'localhost',
       required: true,
-      description: 'Where a node of YugabyteDB, or the load balancer before them, answers',
+      description: 'The host name of a node of YugabyteDB, or of their load balancer',
     },
     {
       displayName: 'Port',

@@ -37,10 +37,10 @@ const supervisorOperations: INodePropertyOptions[] = [
   {
     name: 'Get Status',
     value: 'get',
-    description: 'Get how a supervisor does: its state, its tasks, how far behind it is',
+    description: 'Get the state of a supervisor, its tasks and its lag',
     action: 'Get the status of a supervisor',
   },
-  { name: 'Resume', value: 'resume', description: 'Let a suspended supervisor go on', action: 'Resume a supervisor' },
+  { name: 'Resume', value: 'resume', description: 'Resume a suspended supervisor', action: 'Resume a supervisor' },
   {
     name: 'Submit',
     value: 'submit',
@@ -50,13 +50,13 @@ const supervisorOperations: INodePropertyOptions[] = [
   {
     name: 'Suspend',
     value: 'suspend',
-    description: 'Stop reading until it is resumed; what was read stays',
+    description: 'Pause reading until it is resumed; data that was read stays',
     action: 'Suspend a supervisor',
   },
   {
     name: 'Terminate',
     value: 'terminate',
-    description: 'Remove a supervisor for good: how far it has read is forgotten, what was read stays',
+    description: 'Remove a supervisor for good: its offsets are deleted, data that was read stays',
     action: 'Terminate a supervisor',
   },
 ];
@@ -74,7 +74,7 @@ const query: INodeProperties[] = [
       type: 'options',
       options: TYPES.map((type) => ({ name: type, value: type })),
       default: 'VARCHAR',
-      description: 'The SQL type of the value. A time without a zone is meant in the workflow’s.',
+      description: 'The SQL type of the value. A time without a zone is in the time zone of the workflow.',
     },
     { displayName: 'Value', name: 'value', type: 'string', default: '' },
   ]),
@@ -97,7 +97,7 @@ const supervisor = locator(
     displayName: 'Supervisor',
     name: 'supervisorId',
     required: true,
-    description: 'The supervisor; mostly it has the name of its data source',
+    description: 'The supervisor; it usually has the name of its data source',
     displayOptions: at('supervisor.get', 'supervisor.resume', 'supervisor.suspend', 'supervisor.terminate'),
   },
   'searchSupervisors',

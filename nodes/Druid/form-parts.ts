@@ -35,7 +35,7 @@ const from: INodeProperties = {
   name: 'from',
   type: 'dateTime',
   default: '',
-  description: 'The first moment of the rows, by their __time',
+  description: 'The earliest __time of the rows',
 };
 
 const until: INodeProperties = {
@@ -43,7 +43,7 @@ const until: INodeProperties = {
   name: 'until',
   type: 'dateTime',
   default: '',
-  description: 'The moment before which the rows are, by their __time',
+  description: 'Only rows whose __time is before this',
 };
 
 const includeSpecification: INodeProperties = {
@@ -51,7 +51,7 @@ const includeSpecification: INodeProperties = {
   name: 'includeSpecification',
   type: 'boolean',
   default: false,
-  description: 'Whether to return each supervisor with the whole specification that it runs by',
+  description: 'Whether to return each supervisor with its full specification',
 };
 
 export const options: INodeProperties[] = [

@@ -89,6 +89,6 @@ const unreadable = (text: string, baseUrl: string): StoreError =>
       )
     : new StoreError(
         'NOT_DRUID',
-        `What answers at ${baseUrl} is not Druid: it sent ${JSON.stringify(text.slice(0, 60))}.`,
+        `The server at ${baseUrl} is not Druid: it sent ${JSON.stringify(text.slice(0, 60))}.`,
         'Check the base URL in the credential: the router’s, on port 8888 unless configured otherwise.',
       );

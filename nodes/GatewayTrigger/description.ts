@@ -7,11 +7,11 @@ const startFrom: INodeProperties = {
   type: 'options',
   default: 'latest',
   description:
-    'Where a new trigger begins. After that, it always goes on where it left off, also after the workflow was inactive.',
+    'Where a new trigger begins. After that, it always continues where it left off, also after the workflow was inactive.',
   options: [
     { name: 'Earliest', value: 'earliest', description: 'With the oldest event that Kafka still has' },
     { name: 'From a Time', value: 'timestamp', description: 'With the first event published at or after a moment' },
-    { name: 'Latest', value: 'latest', description: 'With what happens from now on' },
+    { name: 'Latest', value: 'latest', description: 'With new events' },
   ],
 };
 
@@ -38,7 +38,7 @@ const options: INodeProperties = {
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 20 },
       default: 5,
-      description: 'How often a failed journey is tried in all before its event goes to the dead letters',
+      description: 'How many times a failed journey is tried in total before its event goes to the dead letters',
     },
     {
       displayName: 'Journey Deadline (Seconds)',

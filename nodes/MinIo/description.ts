@@ -31,13 +31,13 @@ const objectOperation = operationOf(
     {
       name: 'Presign',
       value: 'presign',
-      description: 'Make a URL that lets anybody who has it download or upload one object for a while',
+      description: 'Create a URL that lets anyone who has it download or upload one object for a limited time',
       action: 'Presign an object',
     },
     {
       name: 'Upload',
       value: 'upload',
-      description: 'Upload a file or a text, over an object of the same key',
+      description: 'Upload a file or a text; it replaces an object with the same key',
       action: 'Upload an object',
     },
   ],
@@ -59,7 +59,7 @@ const newBucket: INodeProperties[] = [
     default: '',
     required: true,
     placeholder: 'e.g. product-images',
-    description: 'Three to 63 small letters, digits and hyphens',
+    description: '3 to 63 lowercase letters, digits and hyphens',
     displayOptions: at('bucket.create'),
   },
 ];
@@ -70,7 +70,7 @@ const bucketOptions = optionsOf(at('bucket.create'), [
     name: 'acceptExisting',
     type: 'boolean',
     default: false,
-    description: 'Whether to go on when the bucket is there already and yours',
+    description: 'Whether to succeed when the bucket already exists and is yours',
   },
 ]);
 

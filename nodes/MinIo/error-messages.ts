@@ -63,14 +63,14 @@ const busy = ({ endpoint }: Where, status: string): StoreError =>
 const badBucketName = ({ bucket }: Where): StoreError =>
   new StoreError(
     'INVALID_BUCKET_NAME',
-    `"${bucket ?? ''}" is no name of a bucket.`,
-    'A name has 3 to 63 small letters, digits, hyphens and dots, and begins with a letter or a digit.',
+    `"${bucket ?? ''}" is not a valid bucket name.`,
+    'A name has 3 to 63 lowercase letters, digits, hyphens and dots, and begins with a letter or a digit.',
   );
 
 const noS3 = ({ endpoint }: Where): StoreError =>
   new StoreError(
     'NOT_S3',
-    `What answers at ${endpoint} does not speak the S3 API.`,
+    `The server at ${endpoint} does not speak the S3 API.`,
     'Check the endpoint in the credential: http or https as the server speaks it, and the port, since MinIO’s console has another one than its API.',
   );
 
@@ -144,7 +144,7 @@ const ANSWERS: Record<string, Words> = {
 function unknownKey({ endpoint, accessKey }: Where): StoreError {
   return new StoreError(
     'AUTHENTICATION_FAILED',
-    `MinIO at ${endpoint} knows no access key "${accessKey}".`,
+    `MinIO at ${endpoint} does not know the access key "${accessKey}".`,
     'Check the access key in the MinIO credential.',
   );
 }

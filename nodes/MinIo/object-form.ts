@@ -19,7 +19,7 @@ const upload: INodeProperties[] = [
     name: 'content',
     type: 'options',
     options: [
-      { name: 'File', value: 'file', description: 'A file of the item, read piece by piece' },
+      { name: 'File', value: 'file', description: 'A file of the item, read in chunks' },
       { name: 'Text', value: 'text', description: 'A text that you give here' },
     ],
     default: 'file',
@@ -97,7 +97,7 @@ const presign: INodeProperties[] = [
     type: 'number',
     typeOptions: { minValue: 1, maxValue: 604800 },
     default: 3600,
-    description: 'How long the URL works, at most seven days. It cannot be taken back earlier.',
+    description: 'How long the URL works, at most seven days. It cannot be revoked.',
     displayOptions: at('object.presign'),
   },
 ];
@@ -118,7 +118,7 @@ const contentType: INodeProperties = {
   type: 'string',
   default: '',
   placeholder: 'e.g. image/png',
-  description: 'What browsers take the object for. Empty: the type of the file, and text/plain for a text.',
+  description: 'The media type of the object. Empty: the type of the file, and text/plain for a text.',
 };
 
 const metadata: INodeProperties = {
@@ -128,7 +128,7 @@ const metadata: INodeProperties = {
   typeOptions: { multipleValues: true },
   placeholder: 'Add metadata',
   default: {},
-  description: 'What to keep with the object, as x-amz-meta headers',
+  description: 'Metadata to store with the object, as x-amz-meta headers',
   options: [
     {
       displayName: 'Entry',
@@ -153,7 +153,7 @@ export const objectOptions: INodeProperties[] = [
       type: 'string',
       default: '',
       placeholder: 'e.g. public, max-age=3600',
-      description: 'How long browsers and proxies may keep the object',
+      description: 'How long browsers and proxies may cache the object',
     },
     contentType,
     {
@@ -181,7 +181,7 @@ export const objectOptions: INodeProperties[] = [
       name: 'oneLevel',
       type: 'boolean',
       default: false,
-      description: 'Whether to return what lies directly under the prefix, with deeper folders as one item each',
+      description: 'Whether to return only entries directly under the prefix, with each folder as one item',
     },
   ]),
   optionsOf(at('object.presign'), [

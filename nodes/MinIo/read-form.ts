@@ -50,7 +50,7 @@ export const metadataOf = (parameter: Parameter): Record<string, string> => {
     if (!/^[A-Za-z0-9._-]{1,64}$/.test(name))
       throw new StoreError(
         'INVALID_INPUT',
-        `"${name}" is no name for metadata.`,
+        `"${name}" is not a valid name for metadata.`,
         'Take letters, digits, hyphens, dots and underscores.',
       );
     if (!/^[\x20-\x7e]*$/.test(value))

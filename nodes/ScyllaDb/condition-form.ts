@@ -30,21 +30,21 @@ export const conditionFields: INodeProperties[] = [
       { name: 'There Is No Such Row', value: 'absent', description: 'No row has this primary key yet' },
     ],
     default: 'absent',
-    description: 'The condition, which is looked at and acted on as one step',
+    description: 'The condition. Checking and writing are one atomic step.',
     displayOptions: at('row.compareAndSet'),
   },
   conditionList(
     {
       default: { condition: [{ column: '', operator: 'equal', value: '' }] },
       required: true,
-      description: 'All of them have to hold',
+      description: 'All of them must hold',
       displayOptions: withConditions,
     },
     {
       column: columnChoice({ loadOptionsMethod: 'valueColumns', loadOptionsDependsOn: tableChosen }),
       comparisons: COMPARISONS,
       alone: ['empty', 'notEmpty'],
-      description: 'How the column has to compare to the value',
+      description: 'How the column compares with the value',
     },
   ),
 ];

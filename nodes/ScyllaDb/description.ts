@@ -30,7 +30,7 @@ const operations: INodeProperties[] = [
       {
         name: 'Increment',
         value: 'increment',
-        description: 'Add to counters and return what they are now',
+        description: 'Add to counters and return their new values',
         action: 'Increment a counter',
       },
     ],
@@ -54,7 +54,7 @@ const operations: INodeProperties[] = [
       {
         name: 'Compare and Set',
         value: 'compareAndSet',
-        description: 'Write a row only when it is not there yet, or holds what you expect',
+        description: 'Write a row only if it does not exist yet or holds the values that you expect',
         action: 'Compare and set a row',
       },
       { name: 'Delete', value: 'delete', description: 'Delete a row, or a whole partition', action: 'Delete a row' },
@@ -68,7 +68,7 @@ const operations: INodeProperties[] = [
       {
         name: 'Put',
         value: 'put',
-        description: 'Write a row over whatever is there, for ever or for a while',
+        description: 'Write a row in place of an existing one, with or without a time to live',
         action: 'Put a row',
       },
     ],
@@ -198,7 +198,7 @@ const onlyIfThere: INodeProperties = {
   name: 'onlyIfThere',
   type: 'boolean',
   default: false,
-  description: 'Whether to look first, as one step, and answer whether there was a row',
+  description: 'Whether to check first, in one atomic step, and return whether there was a row',
 };
 
 const wholePartition: INodeProperties = {
@@ -226,7 +226,7 @@ const reverse: INodeProperties = {
   name: 'reverse',
   type: 'boolean',
   default: false,
-  description: 'Whether rows come in the opposite of the order in which the table keeps them',
+  description: 'Whether to return rows in reverse of the order in which the table keeps them',
 };
 
 const pageSize: INodeProperties = {

@@ -39,7 +39,7 @@ export const consistency = (reads: boolean): INodeProperties => ({
   type: 'options',
   options: sorted([...LEVELS.filter(({ value }) => !reads || value !== 'eachQuorum'), ...(reads ? READ_LEVELS : [])]),
   default: 'localQuorum',
-  description: 'How many replicas have to agree',
+  description: 'How many replicas must agree',
 });
 
 export const serialConsistency: INodeProperties = {
@@ -54,7 +54,7 @@ export const serialConsistency: INodeProperties = {
 export const bigNumbers = largeNumbers('How bigint, counter, varint and decimal columns come out');
 
 export const answerTimeout = timeout({
-  description: 'How long to wait for one answer of the database',
+  description: 'How long to wait for a response of the database',
   default: 12,
   maxValue: 600,
 });
@@ -65,7 +65,7 @@ export const ttl: INodeProperties = {
   type: 'number',
   typeOptions: { minValue: 0, maxValue: 630720000 },
   default: 3600,
-  description: 'After how long what is written disappears by itself. 0: never.',
+  description: 'How long until the written values expire. 0: never.',
 };
 
 export const emptyFields: INodeProperties = {

@@ -7,7 +7,7 @@ const startPosition: INodeProperties = {
   name: 'startPosition',
   type: 'options',
   default: 'committed',
-  description: 'Where to begin. After that, the trigger always goes on where it left off, also after a restart.',
+  description: 'Where to begin. After that, the trigger always continues where it left off, also after a restart.',
   options: [
     {
       name: 'Earliest',
@@ -22,12 +22,12 @@ const startPosition: INodeProperties = {
     {
       name: 'Latest',
       value: 'latest',
-      description: 'Begin once with what happens from now on, passing over all that waits',
+      description: 'Begin once with new events, skipping all that wait',
     },
     {
       name: 'Where It Left Off',
       value: 'committed',
-      description: 'Go on after the last finished event; a new trigger begins with what happens from now on',
+      description: 'Continue after the last finished event; a new trigger begins with new events',
     },
   ],
 };
@@ -55,7 +55,7 @@ const options: INodeProperties = {
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 100 },
       default: 5,
-      description: 'How often a failed journey is tried in all before its event goes to the dead letters',
+      description: 'How many times a failed journey is tried in total before its event goes to the dead letters',
     },
     {
       displayName: 'Consumer Group',

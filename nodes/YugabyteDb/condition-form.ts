@@ -24,7 +24,7 @@ const row = {
   column,
   comparisons: COMPARISONS,
   alone: ['isEmpty', 'isNotEmpty'],
-  description: 'How the column has to compare to the value, as the type of the column compares',
+  description: 'How the column compares with the value, by the rules of its type',
 };
 
 const whichRows: INodeProperties = {
@@ -47,8 +47,8 @@ const combine = (displayOptions: INodeProperties['displayOptions']): INodeProper
   name: 'combine',
   type: 'options',
   options: [
-    { name: 'AND', value: 'and', description: 'All of them have to hold' },
-    { name: 'OR', value: 'or', description: 'One of them has to hold' },
+    { name: 'AND', value: 'and', description: 'All of them must hold' },
+    { name: 'OR', value: 'or', description: 'At least one of them must hold' },
   ],
   default: 'and',
   displayOptions,

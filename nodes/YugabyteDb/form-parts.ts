@@ -42,7 +42,7 @@ const isolation: INodeProperties = {
     { name: 'Serializable', value: 'serializable' },
   ],
   default: 'default',
-  description: 'How strictly one transaction over all items is kept apart from others',
+  description: 'The isolation level of one transaction over all items',
 };
 
 const attempts: INodeProperties = {
@@ -72,7 +72,7 @@ const skipOnConflict: INodeProperties = {
   name: 'skipOnConflict',
   type: 'boolean',
   default: false,
-  description: 'Whether to leave a row alone that is there already, instead of failing',
+  description: 'Whether to keep a row that already exists instead of failing',
 };
 
 const returnRows: INodeProperties = {
@@ -80,14 +80,14 @@ const returnRows: INodeProperties = {
   name: 'returnRows',
   type: 'boolean',
   default: false,
-  description: 'Whether to return each row that was deleted, instead of how many there were',
+  description: 'Whether to return each deleted row instead of the number of deleted rows',
 };
 
 const outputColumns = columnChoices(
   {
     displayName: 'Output Column Names or IDs',
     name: 'outputColumns',
-    description: 'The columns that come out; all when none is chosen',
+    description: 'The columns to return; all when none is chosen',
   },
   columns,
 );

@@ -12,7 +12,7 @@ const schema = locator(
     name: 'schema',
     initial: 'public',
     required: true,
-    description: 'The schema in which the table is',
+    description: 'The schema of the table',
     displayOptions: onTables,
   },
   'searchSchemas',
@@ -24,7 +24,7 @@ const table = locator(
     displayName: 'Table',
     name: 'table',
     required: true,
-    description: 'The table or view, in upper and lower case as the database has it',
+    description: 'The table or view; upper and lower case matter',
     displayOptions: onTables,
   },
   'searchTables',
@@ -44,7 +44,7 @@ const sort: INodeProperties = {
   typeOptions: { multipleValues: true, sortable: true },
   placeholder: 'Add sort rule',
   default: {},
-  description: 'In which order the rows come; none: as the database finds them',
+  description: 'The order of the rows. Empty: the order in which the database finds them.',
   displayOptions: at('row.getMany'),
   options: [
     {

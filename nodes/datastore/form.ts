@@ -78,7 +78,7 @@ export const largeNumbers = (description: string, text = 'Every digit is kept'):
   name: 'largeNumbers',
   type: 'options',
   options: [
-    { name: 'Numbers', value: 'number', description: 'Digits beyond 9007199254740991 get lost' },
+    { name: 'Numbers', value: 'number', description: 'Digits beyond 9007199254740991 are lost' },
     { name: 'Text', value: 'text', description: text },
   ],
   default: 'text',

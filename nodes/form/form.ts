@@ -261,7 +261,7 @@ const options: INodeProperties = {
       type: 'string',
       default: '',
       description:
-        'Repeats with the same key are answered with the first answer and change nothing. Made from the event, the workflow, this node and the item unless given.',
+        'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and the item unless given.',
     },
   ],
 };
