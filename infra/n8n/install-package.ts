@@ -27,7 +27,7 @@ export const installPackage = async (userFolder: string): Promise<void> => {
   }
 };
 
-/** The package as a tarball in a temporary folder; `prepack` builds it first. */
+/** The package as a tarball in a temporary folder; `prepack` builds it first, with `infra/n8n-package/build.ts`. */
 export const packed = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-package-'));
   await npm(['pack', '--silent', '--pack-destination', folder], root);

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { check, jest, type Count } from './runs.ts';
+import { availableParallelism } from 'node:os';
+import { inLanes } from './lanes.ts';
+import { check, jest, type Check, type Count, type JestCount } from './runs.ts';
+import { lintedOf, type Selection } from './select/selection.ts';
 
 /** librdkafka's kcat is a foreign client the broker is tested with; on a new CI machine it comes from Debian. */
 const installKcat = async (): Promise<void> => {
@@ -15,18 +18,70 @@ const installKcat = async (): Promise<void> => {
   await new Promise((resolve) => shell.on('close', resolve));
 };
 
-/** The checks, then every test on the embedded engines. Everything runs even when something failed, so that one run shows all there is to fix. */
-export const runEmbedded = async (folder: string): Promise<Count[]> => {
-  await installKcat();
+const CACHE = 'node_modules/.cache/fusioncommerce';
+
+const TYPES: Check = {
+  title: 'types',
+  argv: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', `${CACHE}/types.tsbuildinfo`],
+};
+/** No cache of its own: what lint says of a file also depends on the files that it imports. */
+const lint = (files: readonly string[]): Check => ({
+  title: 'lint and import walls',
+  argv: ['eslint', ...files, '--max-warnings', '0', '--no-warn-ignored'],
+});
+const format = (files: readonly string[]): Check => ({
+  title: 'format',
+  argv: [
+    ...['prettier', '--check', '--log-level', 'warn', '--ignore-unknown'],
+    ...['--cache', '--cache-strategy', 'content', '--cache-location', `${CACHE}/format`],
+    ...files,
+  ],
+});
+const EXPORTS: Check = { title: 'unused files and exports', argv: ['knip'] };
+const N8N_PACKAGE: Check = { title: 'n8n’s linters and scanner', argv: ['infra/n8n-package/lint.ts'] };
+const FAULTS: Check = { title: 'faults, short form', argv: ['infra/faults/main.ts', '--short'] };
+
+/** The longest first, so that the lanes end together. Of a selection only its own files are linted; types are cheap, and always whole. */
+const checksFor = (selection: Selection | undefined): Check[] => {
+  if (!selection) return [lint(['.']), TYPES, N8N_PACKAGE, format(['.']), EXPORTS];
+  const linted = lintedOf(selection);
   return [
-    await check('types', ['tsc', '--noEmit']),
-    await check('lint and import walls', ['eslint', '.', '--max-warnings', '0']),
-    await check('unused files and exports', ['knip']),
-    await check('format', ['prettier', '--check', '--log-level', 'warn', '.']),
-    await check('n8n’s linters and scanner', ['infra/n8n-package/lint.ts']),
-    await jest({ project: 'unit', folder }),
-    await jest({ project: 'integration', folder }),
-    await jest({ project: 'journeys', folder, workers: 1 }),
-    await check('faults, short form', ['infra/faults/main.ts', '--short']),
+    ...(linted.length > 0 ? [lint(linted)] : []),
+    TYPES,
+    ...(selection.n8nPackage ? [N8N_PACKAGE] : []),
+    ...(selection.sources.length > 0 ? [format(selection.sources)] : []),
+  ];
+};
+
+/** A test that waits leaves its core to another: with as many files as cores at once, half of the time nothing would run. */
+const WAITING_FILES_PER_CORE = 1.5;
+
+const UNIT = /^(?!.*\.(int|e2e|engine)\.test\.ts$)/;
+
+/** The files of a selection that belong to a project; undefined for all. */
+const filesOf = (selection: Selection | undefined, project: RegExp): string[] | undefined =>
+  selection?.tests.filter((file) => project.test(file));
+
+/**
+ * The checks, side by side, then every test on the embedded engines, or those of a selection. Everything runs even when something failed, so that one
+ * run shows all there is to fix.
+ */
+export const runEmbedded = async (folder: string, selection?: Selection): Promise<Count[]> => {
+  const cores = availableParallelism();
+  if (!selection) await installKcat();
+  const tests = (project: string, files: RegExp, workers: number): Promise<JestCount> =>
+    jest({ project, folder, workers, only: filesOf(selection, files) });
+  return [
+    ...(await inLanes(
+      Math.min(cores, 3),
+      checksFor(selection).map((one) => () => check(one)),
+    )),
+    await tests('unit', UNIT, cores),
+    await tests('integration', /\.int\.test\.ts$/, Math.ceil(cores * WAITING_FILES_PER_CORE)),
+    // Both wait most of their time, for n8n and for the sessions of what was killed.
+    ...(await inLanes(2, [
+      () => tests('journeys', /\.e2e\.test\.ts$/, 1),
+      ...(!selection || selection.faults ? [() => check(FAULTS)] : []),
+    ])),
   ];
 };

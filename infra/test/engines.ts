@@ -33,34 +33,52 @@ const install = async (): Promise<void> => {
   for (const engine of [kafka, cql, druid, ...testedServers]) await engine.install(progress);
 };
 
+/** `whole` is every test of engines and the whole platform; `short` what every change is tried with. */
+export type Extent = 'whole' | 'short';
+
+interface Part {
+  /** Patterns of the files with tests of engines; all of them without. */
+  engines: readonly string[];
+  integration: readonly string[];
+}
+
+const PARTS: Record<Extent, Part> = {
+  whole: { engines: [], integration: [] },
+  short: {
+    // The ports' contracts, and the nodes of the datastores.
+    engines: ['/port\\.engine\\.test', '/(n8n-package|nodes)/.*\\.engine\\.test'],
+    // The domain that uses most: SQL, Kafka and the key-value port.
+    integration: ['/microservices/wallet/'],
+  },
+};
+
 /**
- * The ports' tests and the datastore nodes against each real engine, the integration tests on Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that
+ * The ports' tests and the datastore nodes against each real engine, integration tests on Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that
  * is killed. One line a part says how many passed.
  */
-export const runOnEngines = async (folder: string): Promise<Count[]> => {
+export const runOnEngines = async (folder: string, extent: Extent): Promise<Count[]> => {
   await install();
+  const part = PARTS[extent];
   const cassandra = await cql.start({ folder: join(folder, 'cql'), progress: terminalProgress() });
   const counts: Count[] = [];
   try {
     const { username = '', password = '' } = cassandra.credentials ?? {};
     const onCassandra = { TEST_CQL: `${username}:${password}@${cassandra.url}` };
-    const engines = await jestOnEngines({ project: 'engines', folder, workers: 1, environment: onCassandra });
+    const engines = await jestOnEngines({
+      ...{ project: 'engines', folder, workers: 1, environment: onCassandra, matching: part.engines },
+    });
     printByEngine(engines);
-    // The embedded broker's own tests are about itself.
-    const environment = { ...onCassandra, TEST_KAFKA: 'apache' };
-    const file = 'integration-on-engines';
-    const whole = await jestOnEngines({
-      project: 'integration',
-      file,
-      folder,
-      environment,
+    const platform = await jestOnEngines({
+      ...{ project: 'integration', file: 'integration-on-engines', folder, matching: part.integration },
+      environment: { ...onCassandra, TEST_KAFKA: 'apache' },
+      // The embedded broker's own tests are about itself.
       without: ['/infra/embedded-kafka/'],
     });
-    console.log(`        the platform on Apache Kafka and Cassandra: ${whole.passed} passed`);
-    counts.push(engines, whole);
+    console.log(`        on Apache Kafka and Cassandra: ${platform.passed} passed`);
+    counts.push(engines, platform);
   } finally {
     await cassandra.stop();
   }
-  const faults = ['infra/faults/main.ts', '--short', '--kafka', 'apache'];
-  return [...counts, await check('faults on Apache Kafka, short form', faults)];
+  const argv = ['infra/faults/main.ts', '--short', '--kafka', 'apache'];
+  return [...counts, await check({ title: 'faults on Apache Kafka, short form', argv })];
 };

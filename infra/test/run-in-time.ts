@@ -4,6 +4,8 @@ import { killChildProgram, startChildProgram } from '../process/child-program.ts
 export interface InTime {
   folder: string;
   environment: NodeJS.ProcessEnv;
+  /** An open file for all it prints; ours unless given. */
+  output?: number | undefined;
   /** The file that the program writes last, if it does. */
   report?: string | undefined;
   /** How long it may go on after that. What a test left running would keep it for ever. */
@@ -15,28 +17,30 @@ export interface InTime {
 const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
-/** Runs a Node program with our output; answers its exit code, or, of one that does not end and is killed with all that it started, why. */
+/** Runs a Node program; returns its exit code, or, of one that does not end and is killed with all that it started, why. */
 export const runInTime = async (
   argv: readonly string[],
-  { folder, environment, report, afterReportMs = MINUTE_MS, mostMs = 30 * MINUTE_MS }: InTime,
+  { folder, environment, output, report, afterReportMs = MINUTE_MS, mostMs = 30 * MINUTE_MS }: InTime,
 ): Promise<number | string> => {
   const child = startChildProgram({
     ...{ file: process.execPath, args: argv, cwd: folder, environment, signal: 'TERM' },
-    ...{ output: process.stdout.fd, errors: process.stderr.fd },
+    ...{ output: output ?? process.stdout.fd, errors: output ?? process.stderr.fd },
   });
   const started = performance.now();
   let reported: number | undefined;
   let late: string | undefined;
+  let ending: Promise<void> | undefined;
   const watch = setInterval(() => {
     const now = performance.now();
     if (report !== undefined && existsSync(report)) reported ??= now;
     if (reported !== undefined && now - reported > afterReportMs) late ??= 'did not end: something it began still runs';
     if (now - started > mostMs) late ??= `was not done after ${Math.round(mostMs / MINUTE_MS)} minutes`;
-    if (late) void killChildProgram(child);
+    if (late) ending ??= killChildProgram(child);
   }, LOOK_EVERY_MS);
   const code = await new Promise<number>((resolve, reject) =>
     child.once('error', reject).once('close', (status) => resolve(status ?? 1)),
   );
   clearInterval(watch);
+  await ending;
   return late ?? code;
 };

@@ -1,31 +1,50 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runInTime } from './run-in-time.ts';
+import { timeReport, type FileTimes } from './times.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
+export const root = new URL('../../', import.meta.url).pathname;
 const bootstrap = join(root, 'infra/bootstrap.mjs');
 
 export interface Count {
   passed: number;
   failed: number;
   skipped: number;
+  /** Seconds of each test file, from the root of the repository. */
+  times?: FileTimes;
 }
 
-const run = (
-  argv: readonly string[],
-  { environment, report }: { environment?: Record<string, string> | undefined; report?: string } = {},
-): Promise<number | string> =>
-  runInTime([bootstrap, 'run', ...argv], { folder: root, environment: { ...process.env, ...environment }, report });
+interface RunOptions {
+  environment?: Record<string, string> | undefined;
+  report?: string;
+  output?: number;
+}
 
-/** A program that is right or not. */
-export const check = async (title: string, argv: readonly string[]): Promise<Count> => {
+const run = (argv: readonly string[], { environment, ...options }: RunOptions = {}): Promise<number | string> =>
+  runInTime([bootstrap, 'run', ...argv], { folder: root, environment: { ...process.env, ...environment }, ...options });
+
+export interface Check {
+  title: string;
+  argv: readonly string[];
+}
+
+/** A program that is right or not. What it prints comes at its end, in one piece: others may run beside it. */
+export const check = async ({ title, argv }: Check): Promise<Count> => {
   const started = performance.now();
-  const code = await run(argv);
-  const why = typeof code === 'string' ? `, ${code}` : '';
-  console.log(
-    `${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${((performance.now() - started) / 1000).toFixed(0)} s${why})`,
-  );
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-check-'));
+  const output = await open(join(folder, 'output'), 'w+');
+  try {
+    const code = await run(argv, { output: output.fd });
+    const why = typeof code === 'string' ? `, ${code}` : '';
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    process.stdout.write(await readFile(join(folder, 'output'), 'utf8'));
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${title} (${seconds} s${why})`);
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  } finally {
+    await output.close();
+    await rm(folder, { recursive: true });
+  }
 };
 
 interface JestSummary {
@@ -33,7 +52,13 @@ interface JestSummary {
   numFailedTests: number;
   numPendingTests: number;
   numRuntimeErrorTestSuites: number;
-  testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    startTime: number;
+    endTime: number;
+    assertionResults: { status: string }[];
+  }[];
 }
 
 export interface JestRun {
@@ -43,10 +68,11 @@ export interface JestRun {
   file?: string;
   workers?: number;
   environment?: Record<string, string>;
-  /** Patterns of files to leave out. */
+  /** Patterns of files: those to leave out, and, unless there are none, those to take. */
   without?: readonly string[];
+  matching?: readonly string[];
   /** These files, from the root of the repository, instead of all. */
-  only?: readonly string[];
+  only?: readonly string[] | undefined;
 }
 
 export interface JestCount extends Count {
@@ -55,7 +81,9 @@ export interface JestCount extends Count {
   failedFiles: readonly string[];
 }
 
-/** A project of jest.config.mjs. */
+const NOTHING: JestCount = { passed: 0, failed: 0, skipped: 0, files: new Map(), failedFiles: [] };
+
+/** A project of jest.config.mjs; nothing when none of its files are wanted. */
 export const jest = async ({
   project,
   folder,
@@ -63,20 +91,23 @@ export const jest = async ({
   workers = 2,
   environment,
   without = [],
-  only = [],
+  matching = [],
+  only,
 }: JestRun): Promise<JestCount> => {
+  if (only?.length === 0) return NOTHING;
   const file = join(folder, `${name}.json`);
   const code = await run(
     [
       ...['jest', '--selectProjects', project, '--maxWorkers', String(workers), '--json', '--outputFile', file],
       ...without.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
-      ...(only.length > 0 ? ['--runTestsByPath', ...only] : []),
+      ...matching.flatMap((pattern) => ['--testPathPatterns', pattern]),
+      ...(only ? ['--runTestsByPath', ...only] : []),
     ],
     { environment, report: file },
   );
   if (typeof code === 'string') console.log(`FAILED  ${name}: it ${code}.`);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return { passed: 0, failed: 1, skipped: 0, files: new Map(), failedFiles: [] };
+  if (text === undefined) return { ...NOTHING, failed: 1 };
   const summary = JSON.parse(text) as JestSummary;
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
   return {
@@ -89,6 +120,9 @@ export const jest = async ({
         relative(root, name),
         assertionResults.filter(({ status }) => status === 'passed').length,
       ]),
+    ),
+    times: new Map(
+      summary.testResults.map(({ name, startTime, endTime }) => [relative(root, name), (endTime - startTime) / 1000]),
     ),
     failedFiles: summary.testResults
       .filter(({ status }) => status === 'failed')
@@ -117,9 +151,10 @@ export const jestOnEngines = async (wanted: JestRun): Promise<JestCount> => {
   };
 };
 
-/** The closing line that counts them all; the exit code says whether all is well. */
+/** The slowest files and the closing line that counts everything; the exit code is 0 only if all is well. */
 export const close = (counts: readonly Count[]): void => {
-  const total = (part: keyof Count): number => counts.reduce((sum, count) => sum + count[part], 0);
+  const total = (part: 'passed' | 'failed' | 'skipped'): number => counts.reduce((sum, count) => sum + count[part], 0);
+  for (const line of timeReport(new Map(counts.flatMap(({ times = [] }) => [...times])))) console.log(line);
   console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
   process.exitCode = total('failed') === 0 ? 0 : 1;
 };

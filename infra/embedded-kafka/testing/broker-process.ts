@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** The broker as a process of its own, as its command starts it. */
 export type BrokerProcess = {
@@ -11,7 +11,7 @@ export type BrokerProcess = {
   readonly end: (signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT') => Promise<number | null>;
 };
 
-const command = join(import.meta.dirname, '..', 'main.ts');
+const command = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 export async function startProcess(dataDir: string, port = 0): Promise<BrokerProcess> {
   const child = spawnBroker(['--data', dataDir, '--port', String(port)]);
