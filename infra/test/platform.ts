@@ -20,9 +20,11 @@ import { createAccess, type Access } from '../platform/access.ts';
 import { keyspaceOf } from '../platform/key-value.ts';
 import type { S3Bucket } from '../platform/objects.ts';
 import { startPlatform, type PlatformOptions } from '../platform/start-platform.ts';
-import { createDatabase, sameServer } from '../local/postgres.ts';
 import { silentProgress } from '../process/progress.ts';
 import { borrowBroker } from './broker.ts';
+import { migratedDatabase } from './databases.ts';
+
+export { freshDatabase } from './databases.ts';
 
 export interface TestPlatform {
   url: string;
@@ -57,7 +59,7 @@ interface TestPlatformOptions extends Partial<
 export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformOptions): Promise<TestPlatform> => {
   const definitions = services as readonly ServiceDefinition[];
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-platform-'));
-  const databaseUrl = await freshDatabase();
+  const databaseUrl = await migratedDatabase(definitions);
   const broker = await borrowBroker(folder);
   const access = createAccess();
   const cql = await testKeyspaces(definitions.map(({ contract }) => contract.domain));
@@ -99,8 +101,7 @@ export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformO
     database,
     keyValue: (domain) => cql?.keyValue(domain) ?? openSqlKeyValue(database(domain)),
     stop: async () => {
-      await seen.stop();
-      await platform.stop();
+      await Promise.all([seen.stop(), platform.stop()]);
       await broker.giveBack();
       await cql?.drop();
       if (bucket) await removeS3Bucket(bucket);
@@ -135,18 +136,6 @@ const freshBucket = (s3: S3Bucket | undefined): S3Bucket | undefined => {
   const url = new URL(s3.url);
   url.pathname = `/test-${randomBytes(6).toString('hex')}`;
   return { ...s3, url: url.href };
-};
-
-/** A new empty database in the run's PostgreSQL. */
-export const freshDatabase = async (): Promise<string> => {
-  const base = process.env['TEST_DATABASE_URL'];
-  if (!base)
-    throw new Error(
-      'TEST_DATABASE_URL is not set: run integration tests through jest (npm run test:integration), which starts PostgreSQL.',
-    );
-  const url = sameServer(base, `test_${randomBytes(6).toString('hex')}`);
-  await createDatabase(url);
-  return url;
 };
 
 const collectEvents = async (brokers: string[], topics: string[]) => {
