@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
+import { catalog } from '../../microservices/catalog/index.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { customers } from '../../microservices/customers/index.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
-import { allServices } from '../platform/services.ts';
+import { inventory } from '../../microservices/inventory/index.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { noBars } from './bars.ts';
 import { importOnlineRetail } from './import-online-retail.ts';
@@ -16,12 +19,15 @@ import { importOnlineRetail } from './import-online-retail.ts';
 const excerpt = fileURLToPath(new URL('./excerpt/online-retail-excerpt.csv', import.meta.url));
 const program = fileURLToPath(new URL('./online-retail.ts', import.meta.url));
 
+/** Orders are elsewhere: only their topic is needed. */
+const remote = [{ contract: ordersContract, url: 'http://127.0.0.1:9' }];
+
 let platform: TestPlatform;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'online-retail-'));
-  platform = await startTestPlatform({ services: allServices });
+  platform = await startTestPlatform({ services: [catalog, customers, inventory], remote });
 });
 afterAll(async () => {
   await platform.stop();

@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { until } from '../chassis/testing/until.ts';
+import { notifications } from './index.ts';
 import { notificationsContract, type Notification } from './contract.ts';
-import { freshEmail, problemOf } from './testing/expect.ts';
+import { freshEmail, problemOf, remote } from './testing/expect.ts';
 import { smtpError, startMailServer, type MailServer } from './testing/mail-server.ts';
 
 let platform: TestPlatform;
@@ -16,15 +16,12 @@ let second: MailServer;
 
 const order = { number: 'FC-1007', total: '27.50 EUR', lines: [{ title: 'Lantern <b>', quantity: 2 }] };
 const confirmation = { template: 'order-confirmation', data: { order } };
-const isNotifications = ({ contract }: (typeof allServices)[number]): boolean => contract.domain === 'notifications';
 
 beforeAll(async () => {
   [first, second] = await Promise.all([startMailServer(), startMailServer()]);
   platform = await startTestPlatform({
-    services: allServices.filter(isNotifications),
-    remote: allServices
-      .filter((service) => !isNotifications(service))
-      .map(({ contract }) => ({ contract, url: 'http://127.0.0.1:9' })),
+    services: [notifications],
+    remote,
     environment: {
       SMTP_URL: first.url,
       SMTP_FALLBACK_URLS: second.url,
@@ -184,10 +181,8 @@ describe('fail-over', () => {
   const run = async (dead: string): Promise<void> => {
     const alive = await startMailServer();
     const own = await startTestPlatform({
-      services: allServices.filter(isNotifications),
-      remote: allServices
-        .filter((service) => !isNotifications(service))
-        .map(({ contract }) => ({ contract, url: 'http://127.0.0.1:9' })),
+      services: [notifications],
+      remote,
       environment: {
         SMTP_URL: dead,
         SMTP_FALLBACK_URLS: alive.url,

@@ -1,4 +1,4 @@
-import { allServices } from '../../infra/platform/services.ts';
+import { chooseServices } from '../../infra/platform/choose-services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '../chassis/client.ts';
@@ -24,10 +24,7 @@ const PASSWORD = 'correct horse battery';
 
 beforeAll(async () => {
   platform = await startTestPlatform({
-    services: allServices.filter(({ contract }) => ['customers', 'notifications'].includes(contract.domain)),
-    remote: allServices
-      .filter(({ contract }) => !['customers', 'notifications'].includes(contract.domain))
-      .map(({ contract }) => ({ contract, url: 'http://127.0.0.1:9' })),
+    services: chooseServices(['customers', 'notifications']),
     environment: { NOTIFICATIONS_POLL_MS: '50', SHOP_NAME: 'Lantern Shop', ERASURE_SERVICES: 'notifications' },
     now: () => now,
   });

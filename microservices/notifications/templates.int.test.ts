@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { allServices } from '../../infra/platform/services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { until } from '../chassis/testing/until.ts';
 import { builtInTemplates, seedTemplates } from './built-in/index.ts';
+import { notifications } from './index.ts';
 import { notificationsContract } from './contract.ts';
-import { freshEmail, problemOf } from './testing/expect.ts';
+import { freshEmail, problemOf, remote } from './testing/expect.ts';
 
 let platform: TestPlatform;
 let api: Client<typeof notificationsContract>;
-const isNotifications = ({ contract }: (typeof allServices)[number]): boolean => contract.domain === 'notifications';
 
 beforeAll(async () => {
   platform = await startTestPlatform({
-    services: allServices.filter(isNotifications),
-    remote: allServices
-      .filter((service) => !isNotifications(service))
-      .map(({ contract }) => ({ contract, url: 'http://127.0.0.1:9' })),
+    services: [notifications],
+    remote,
     environment: { NOTIFICATIONS_POLL_MS: '50', SHOP_LOCALE: 'de' },
   });
   api = platform.client(notificationsContract);

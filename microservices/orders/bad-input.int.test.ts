@@ -1,10 +1,9 @@
-import { allServices } from '../../infra/platform/services.ts';
-import { startTestPlatform } from '../../infra/test/platform.ts';
+import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import { eur, germanAddress, oneOnSale, placeOrder, refusal, openShop, type Shop } from './testing.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop((options) => startTestPlatform({ services: allServices, ...options }));
+  shop = await openShop(startShopPlatform);
 });
 afterAll(async () => {
   await shop.platform.stop();

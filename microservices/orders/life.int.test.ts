@@ -1,5 +1,4 @@
-import { allServices } from '../../infra/platform/services.ts';
-import { startTestPlatform } from '../../infra/test/platform.ts';
+import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import {
   confirmOrder,
   eur,
@@ -15,7 +14,7 @@ import {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop((options) => startTestPlatform({ services: allServices, ...options }));
+  shop = await openShop(startShopPlatform);
 });
 afterAll(async () => {
   await shop.platform.stop();
