@@ -72,6 +72,9 @@ const start = async (
     contract: widgetsContract,
     reactions,
     log: silentLog,
+    // As often as in production, sooner: what is tested is that it waits, not how long.
+    retryDelaysMs: [5, 10, 20, 40],
+    unavailableDelayMs: 50,
     onHandled: (outcome, events) => (outcomes[outcome] += events),
     ...options,
   });

@@ -27,6 +27,10 @@ export interface SubscribeOptions {
   reactions: readonly Reaction[];
   log: Logger;
   fromBeginning?: boolean;
+  /** How long an event waits before each further try; after the last it goes to the dead letters. */
+  retryDelaysMs?: readonly number[];
+  /** How long it waits each time that what it needs is away or busy. */
+  unavailableDelayMs?: number;
   /** After a commit that may have appended events. */
   onCommit?: () => void;
   onHandled?: (outcome: 'applied' | 'duplicate' | 'dead-lettered', events: number) => void;
@@ -137,12 +141,13 @@ const applyWithRetries = async (
   message: KafkaMessage,
   reactions: Reaction[],
 ): Promise<boolean> => {
+  const { retryDelaysMs = RETRY_DELAYS_MS, unavailableDelayMs = UNAVAILABLE_DELAY_MS } = options;
   for (let attempt = 0; payload.isRunning() && !payload.isStale();) {
     try {
       await applyEvents(options, [{ event: fromMessage(message), reactions }]);
       return true;
     } catch (error) {
-      const delay = isTransient(error) ? UNAVAILABLE_DELAY_MS : RETRY_DELAYS_MS[attempt++];
+      const delay = isTransient(error) ? unavailableDelayMs : retryDelaysMs[attempt++];
       options.log.warn(
         {
           err: error,
