@@ -55,7 +55,7 @@ const completed = z.object({ customerId: z.string() });
 export const eraser = <Of extends Contract>({ app, customers, erase }: EraserOptions<Of>): Eraser => {
   const asking: Contract = customers;
   const forget = async (tx: Transaction, customerIds: readonly string[]): Promise<void> => {
-    await erase(tx as unknown as Transaction<Of>, customerIds);
+    await erase(tx, customerIds);
     await forgetAnswers(tx, customerIds);
   };
   return {

@@ -20,7 +20,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 
 // For the services that still know the App by its old name.
 export type { Platform } from './platform.ts';
-export type { OpenedKeyValue, SharedResources } from './shared-resources.ts';
+export type { SharedResources } from './shared-resources.ts';
 
 /** The moving parts of a domain. */
 export interface ServiceParts<Of extends Contract> {
@@ -97,7 +97,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const execute = createExecutor({
     contract,
     database,
-    handlers: parts.handlers as Record<string, unknown>,
+    handlers: parts.handlers,
     onCommit: relay.wake,
   });
   const observe = (operation: string, status: number, seconds: number): void =>

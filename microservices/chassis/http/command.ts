@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Contract, Operation } from '../contract/index.ts';
-import { Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import type { Transaction } from '../transaction.ts';
 import type { Request } from './handlers.ts';
 

@@ -1,63 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { sqlState, type Database } from '../database/index.ts';
-import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
-import { insertWidget, serveWidgets, type ServedWidgets, type WidgetHandlers } from '../testing/serve-widgets.ts';
-import { until } from '../testing/until.ts';
+import { sqlState } from '../database/index.ts';
+import { insertWidget, type WidgetHandlers } from '../testing/serve-widgets.ts';
+import { makeWidget as make, widgetTest } from '../testing/widget-test.ts';
 import { newId } from '../ids.ts';
-import { command, remember, startOver } from './command.ts';
+import { command, remember } from './command.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
-let own: TestDatabase;
-let database: Database;
-const served: ServedWidgets[] = [];
-
-beforeAll(async () => {
-  own = await createTestDatabase();
-  database = await openChassisDatabase(own);
-  await database.run('CREATE TABLE widget (id text PRIMARY KEY, name text, count int)');
-});
-afterAll(() => own.drop());
-beforeEach(() => database.run('TRUNCATE widget, outbox, idempotency, audit_log'));
-afterEach(async () => {
-  await Promise.all(served.splice(0).map((server) => server.stop()));
-});
-
-const serve = async (handlers: Partial<WidgetHandlers> = {}): Promise<string> => {
-  const server = await serveWidgets({ database, handlers });
-  served.push(server);
-  return server.url;
-};
-
-interface Answer {
-  status: number;
-  replayed: boolean;
-  retryAfter: string | null;
-  body: { id?: string; name?: string; count?: number; code?: string; detail?: string; data?: unknown };
-}
-const make = async (
-  url: string,
-  key: string | undefined,
-  body: unknown = { name: 'x' },
-  credential = 'fc_admin',
-): Promise<Answer> => {
-  const answer = await fetch(`${url}/v1/widgets`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${credential}`,
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    },
-    body: JSON.stringify(body),
-  });
-  return {
-    status: answer.status,
-    replayed: answer.headers.get('idempotency-replayed') === 'true',
-    retryAfter: answer.headers.get('retry-after'),
-    body: (await answer.json()) as Answer['body'],
-  };
-};
-const count = async (table: 'widget' | 'outbox' | 'idempotency' | 'audit_log'): Promise<number> =>
-  (await database.one<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)).n;
+const { database, serve, count } = widgetTest();
 
 describe('the same key again', () => {
   test('with the same body answers the first answer, says so, and has no second effect', async () => {
@@ -97,12 +46,12 @@ describe('the same key again', () => {
   test('after 24 hours is a new key, and housekeeping forgets the old answer', async () => {
     const url = await serve();
     const first = await make(url, 'k');
-    await database.run(`UPDATE idempotency SET created_at = now() - interval '24 hours 1 second'`);
+    await database().run(`UPDATE idempotency SET created_at = now() - interval '24 hours 1 second'`);
     const later = await make(url, 'k', { name: 'another body' });
     expect(later).toMatchObject({ status: 201, replayed: false });
     expect(later.body.id).not.toBe(first.body.id);
-    await database.run(`UPDATE idempotency SET created_at = now() - interval '24 hours 1 second'`);
-    await forgetOldAnswers(database);
+    await database().run(`UPDATE idempotency SET created_at = now() - interval '24 hours 1 second'`);
+    await forgetOldAnswers(database());
     expect(await count('idempotency')).toBe(0);
   });
 
@@ -161,7 +110,7 @@ describe('the same key at once', () => {
     const first = make(here, 'k');
     await begun;
     const second = make(there, 'k');
-    await database.one('SELECT pg_sleep(0.1)');
+    await database().one('SELECT pg_sleep(0.1)');
     letGo();
     expect(await second).toEqual({ ...(await first), replayed: true });
     expect(await count('widget')).toBe(1);
@@ -202,122 +151,6 @@ describe('the same key at once', () => {
     expect(await count('widget')).toBe(1);
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     for (const { status } of answers) expect([201, 409, 422]).toContain(status);
-  });
-});
-
-describe('a command that prepares', () => {
-  const openTransactions = async (): Promise<number> =>
-    (
-      await database.one<{ n: number }>(
-        `SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
-      )
-    ).n;
-
-  /** Counts how often it asked, and goes on only once no transaction is open. */
-  const asking = () => {
-    const asked: string[] = [];
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      prepare: async (input) => {
-        asked.push(input.name);
-        await until(async () => (await openTransactions()) === 0);
-        return { ...input, name: `${input.name}, prepared` };
-      },
-      commit: async (tx, _input, _request, prepared) => insertWidget(tx, prepared),
-    });
-    return { asked, handlers: { makeWidget } };
-  };
-
-  test('answers a repeat without asking again, the first time and ever after', async () => {
-    const { asked, handlers } = asking();
-    const url = await serve(handlers);
-    for (const key of ['one', 'two']) {
-      const first = await make(url, key);
-      expect(first).toMatchObject({ status: 201, replayed: false, body: { name: 'x, prepared' } });
-      expect(await make(url, key)).toEqual({ ...first, replayed: true });
-      expect(await make(url, key, { name: 'y' })).toMatchObject({ status: 422 });
-    }
-    expect(asked).toHaveLength(2);
-    expect([await count('widget'), await count('idempotency')]).toEqual([2, 2]);
-  });
-
-  test('a repeat in another process that never ran it is answered without asking', async () => {
-    const { asked, handlers } = asking();
-    const first = await make(await serve(), 'k');
-    expect(await make(await serve(handlers), 'k')).toEqual({ ...first, replayed: true });
-    expect(asked).toEqual([]);
-  });
-
-  test('and fails before it commits leaves no claim behind', async () => {
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      prepare: async (_input, { errors }) => {
-        await database.one('SELECT 1');
-        throw errors.JAMMED('The machine is jammed');
-      },
-      commit: insertWidget,
-    });
-    const url = await serve({ makeWidget });
-    expect(await make(url, 'k')).toMatchObject({ status: 423, body: { code: 'JAMMED' } });
-    expect(await make(url, 'k')).toMatchObject({ status: 423, replayed: false });
-    expect(await count('idempotency')).toBe(0);
-  });
-
-  test('gets keys for other services that a repeat gets too', async () => {
-    const keys: string[] = [];
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      prepare: async (_input, { derivedKey, errors }) => {
-        keys.push(derivedKey('pay'), derivedKey('ship'));
-        throw errors.JAMMED('The machine is jammed');
-      },
-      commit: insertWidget,
-    });
-    const url = await serve({ makeWidget });
-    for (const key of ['k', 'k', 'other']) await make(url, key);
-    expect(keys.slice(2, 4)).toEqual(keys.slice(0, 2));
-    expect(new Set(keys).size).toBe(4);
-  });
-
-  test('and was overtaken starts over: everything is undone, and the transaction runs with other preparations', async () => {
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      prepare: async () => 3,
-      commit: async (tx, input, _request, tries) => {
-        const made = await insertWidget(tx, { ...input, count: tries });
-        if (tries > 0) throw startOver(tries - 1);
-        return made;
-      },
-    });
-    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 201, body: { count: 0 } });
-    expect([await count('widget'), await count('outbox'), await count('audit_log')]).toEqual([1, 1, 1]);
-  });
-
-  test('and starts over for ever fails in the end', async () => {
-    const makeWidget: WidgetHandlers['makeWidget'] = command(async () => {
-      throw startOver(undefined);
-    });
-    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
-  });
-});
-
-describe('a command with something to do afterwards', () => {
-  test('does it once, when the transaction has committed', async () => {
-    const seen: [name: string, rows: number][] = [];
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      commit: insertWidget,
-      after: async ({ name }) => void seen.push([name, await count('widget')]),
-    });
-    const url = await serve({ makeWidget });
-    const first = await make(url, 'k');
-    expect(await make(url, 'k')).toEqual({ ...first, replayed: true });
-    expect(seen).toEqual([['x', 1]]);
-  });
-
-  test('does not do it for what was refused', async () => {
-    const seen: string[] = [];
-    const makeWidget: WidgetHandlers['makeWidget'] = command({
-      commit: async (_tx, _input, { errors }) => remember(errors.TOO_MANY('Only 3 fit', { limit: 3 })),
-      after: ({ name }) => void seen.push(name),
-    });
-    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 409 });
-    expect(seen).toEqual([]);
   });
 });
 
@@ -365,7 +198,7 @@ describe('what is remembered', () => {
       if (deaths-- > 0) {
         // What the server sees of a kill -9: the connection is gone before COMMIT.
         const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-        await database.run('SELECT pg_terminate_backend($1)', [pid]);
+        await database().run('SELECT pg_terminate_backend($1)', [pid]);
       }
       return made;
     });
@@ -396,30 +229,10 @@ test('a transaction that fails for good is a 500 and leaves nothing', async () =
     await tx.run(`INSERT INTO widget (id) VALUES ('twice'), ('twice')`);
     return { id: '', name: '', count: 1 };
   });
-  const failure = await database
+  const failure = await database()
     .run(`INSERT INTO widget (id) VALUES ('twice'), ('twice')`)
     .catch((error: unknown) => error);
   expect(sqlState(failure)).toBe('23505');
   expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
   expect(await count('idempotency')).toBe(0);
-});
-
-test('a failure that is returned without a word is a defect: a 500 that leaves nothing', async () => {
-  const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
-    await insertWidget(tx, input);
-    return errors.JAMMED('The machine is jammed') as never;
-  });
-  expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
-  expect([await count('widget'), await count('idempotency')]).toEqual([0, 0]);
-});
-
-test('the type checker refuses a command that is a plain function, and a query that is a command', () => {
-  const plain = async () => ({ id: '', name: '', count: 1 });
-  const refused: Partial<WidgetHandlers> = {
-    // @ts-expect-error A command is made by command(…).
-    makeWidget: plain,
-    // @ts-expect-error A query is a plain function.
-    getWidget: command(plain),
-  };
-  expect(Object.keys(refused)).toHaveLength(2);
 });

@@ -1,0 +1,142 @@
+import { insertWidget, type WidgetHandlers } from '../testing/serve-widgets.ts';
+import { until } from '../testing/until.ts';
+import { makeWidget as make, widgetTest } from '../testing/widget-test.ts';
+import { command, remember, startOver } from './command.ts';
+
+const { database, serve, count } = widgetTest();
+
+describe('a command that prepares', () => {
+  const openTransactions = async (): Promise<number> =>
+    (
+      await database().one<{ n: number }>(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND datname = current_database()`,
+      )
+    ).n;
+
+  /** Counts how often it asked, and goes on only once no transaction is open. */
+  const asking = () => {
+    const asked: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (input) => {
+        asked.push(input.name);
+        await until(async () => (await openTransactions()) === 0);
+        return { ...input, name: `${input.name}, prepared` };
+      },
+      commit: async (tx, _input, _request, prepared) => insertWidget(tx, prepared),
+    });
+    return { asked, handlers: { makeWidget } };
+  };
+
+  test('answers a repeat without asking again, the first time and ever after', async () => {
+    const { asked, handlers } = asking();
+    const url = await serve(handlers);
+    for (const key of ['one', 'two']) {
+      const first = await make(url, key);
+      expect(first).toMatchObject({ status: 201, replayed: false, body: { name: 'x, prepared' } });
+      expect(await make(url, key)).toEqual({ ...first, replayed: true });
+      expect(await make(url, key, { name: 'y' })).toMatchObject({ status: 422 });
+    }
+    expect(asked).toHaveLength(2);
+    expect([await count('widget'), await count('idempotency')]).toEqual([2, 2]);
+  });
+
+  test('a repeat in another process that never ran it is answered without asking', async () => {
+    const { asked, handlers } = asking();
+    const first = await make(await serve(), 'k');
+    expect(await make(await serve(handlers), 'k')).toEqual({ ...first, replayed: true });
+    expect(asked).toEqual([]);
+  });
+
+  test('and fails before it commits leaves no claim behind', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (_input, { errors }) => {
+        await database().one('SELECT 1');
+        throw errors.JAMMED('The machine is jammed');
+      },
+      commit: insertWidget,
+    });
+    const url = await serve({ makeWidget });
+    expect(await make(url, 'k')).toMatchObject({ status: 423, body: { code: 'JAMMED' } });
+    expect(await make(url, 'k')).toMatchObject({ status: 423, replayed: false });
+    expect(await count('idempotency')).toBe(0);
+  });
+
+  test('gets keys for other services that a repeat gets too', async () => {
+    const keys: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async (_input, { derivedKey, errors }) => {
+        keys.push(derivedKey('pay'), derivedKey('ship'));
+        throw errors.JAMMED('The machine is jammed');
+      },
+      commit: insertWidget,
+    });
+    const url = await serve({ makeWidget });
+    for (const key of ['k', 'k', 'other']) await make(url, key);
+    expect(keys.slice(2, 4)).toEqual(keys.slice(0, 2));
+    expect(new Set(keys).size).toBe(4);
+  });
+
+  test('and was overtaken starts over: everything is undone, and the transaction runs with other preparations', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      prepare: async () => 3,
+      commit: async (tx, input, _request, tries) => {
+        const made = await insertWidget(tx, { ...input, count: tries });
+        if (tries > 0) throw startOver(tries - 1);
+        return made;
+      },
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 201, body: { count: 0 } });
+    expect([await count('widget'), await count('outbox'), await count('audit_log')]).toEqual([1, 1, 1]);
+  });
+
+  test('and starts over for ever fails in the end', async () => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async () => {
+      throw startOver(undefined);
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+  });
+});
+
+describe('a command with something to do afterwards', () => {
+  test('does it once, when the transaction has committed', async () => {
+    const seen: [name: string, rows: number][] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      commit: insertWidget,
+      after: async ({ name }) => void seen.push([name, await count('widget')]),
+    });
+    const url = await serve({ makeWidget });
+    const first = await make(url, 'k');
+    expect(await make(url, 'k')).toEqual({ ...first, replayed: true });
+    expect(seen).toEqual([['x', 1]]);
+  });
+
+  test('does not do it for what was refused', async () => {
+    const seen: string[] = [];
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      commit: async (_tx, _input, { errors }) => remember(errors.TOO_MANY('Only 3 fit', { limit: 3 })),
+      after: ({ name }) => void seen.push(name),
+    });
+    expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 409 });
+    expect(seen).toEqual([]);
+  });
+});
+
+test('a failure that is returned without a word is a defect: a 500 that leaves nothing', async () => {
+  const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
+    await insertWidget(tx, input);
+    return errors.JAMMED('The machine is jammed') as never;
+  });
+  expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+  expect([await count('widget'), await count('idempotency')]).toEqual([0, 0]);
+});
+
+test('the type checker refuses a command that is a plain function, and a query that is a command', () => {
+  const plain = async () => ({ id: '', name: '', count: 1 });
+  const refused: Partial<WidgetHandlers> = {
+    // @ts-expect-error A command is made by command(…).
+    makeWidget: plain,
+    // @ts-expect-error A query is a plain function.
+    getWidget: command(plain),
+  };
+  expect(Object.keys(refused)).toHaveLength(2);
+});
