@@ -83,6 +83,8 @@ const walls = [
       './kafka/offsets.ts',
       './kafka/failure.ts',
       './kafka/in-flight.ts',
+      './kafka/consume',
+      './kafka/at-most.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
     ],

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicOf } from '../chassis/contract/index.ts';
 import { typeOf } from '../chassis/events/envelope.ts';
-import type { Flow, ReceivedMessage } from '../chassis/events/flow.ts';
+import type { Flow } from '../chassis/events/flow.ts';
+import type { ReceivedMessage } from '../chassis/kafka/consume/options.ts';
 import type { Context } from './context.ts';
 import { toReceivedEvent } from './received.ts';
 import { saveLatest } from './store/latest.ts';
@@ -56,7 +57,7 @@ const consumeAll = ({ platform }: Context): Flow => {
       if (type !== undefined) newest.set(type, received);
       return false;
     },
-    work: async () => 'done',
+    handle: async () => 'done',
     beforeCommit: async () => {
       const taken = new Map(newest);
       if (taken.size === 0) return;

@@ -1,5 +1,5 @@
 import { toJourneyEvent } from '../chassis/events/envelope.ts';
-import type { ReceivedMessage } from '../chassis/events/flow.ts';
+import type { ReceivedMessage } from '../chassis/kafka/consume/options.ts';
 import type { ReceivedEvent } from './contract/values.ts';
 
 /** A Kafka message as the contract shows it. Throws UndecodableMessage when it is no event of the platform. */

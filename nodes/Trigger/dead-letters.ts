@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer } from 'kafkajs';
 import { sendToDeadLetters } from '../../microservices/chassis/events/dead-letter.ts';
 import { createProducer } from '../../microservices/chassis/kafka/client.ts';
-import type { Received } from './reading.ts';
+import type { ReceivedMessage } from '../../microservices/chassis/kafka/consume/options.ts';
 
 /** The headers of a dead letter besides the error. A trigger gets no execution ids from n8n, so the failed execution is found by its workflow and time. */
 export interface Origin {
@@ -17,7 +17,7 @@ const MAX_DELAY_MS = 30_000;
 
 export interface DeadLetters {
   /** Writes until it is written; false when the partition was taken away or the trigger stops before. */
-  send: (received: Received, error: Error, origin: Origin) => Promise<boolean>;
+  send: (received: ReceivedMessage, signal: AbortSignal, error: Error, origin: Origin) => Promise<boolean>;
   close: () => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export const createDeadLetters = (kafka: Kafka, onWarning: (message: string, err
     return connected;
   };
   return {
-    send: async (received, error, origin) => {
+    send: async (received, signal, error, origin) => {
       for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(MAX_DELAY_MS, delayMs * 2)) {
         try {
           await sendToDeadLetters(await producer(), received, received.message, origin.group, error, headersOf(origin));
@@ -42,8 +42,8 @@ export const createDeadLetters = (kafka: Kafka, onWarning: (message: string, err
             `An event could not be written to the dead letters; its partition waits and it is tried again in ${delayMs} ms`,
             failure,
           );
-          await sleep(delayMs, undefined, { signal: received.signal, ref: false }).catch(() => undefined);
-          if (received.signal.aborted) return false;
+          await sleep(delayMs, undefined, { signal, ref: false }).catch(() => undefined);
+          if (signal.aborted) return false;
         }
       }
     },

@@ -1,5 +1,5 @@
 import { isConnectionFailure, rootCause } from '../../microservices/chassis/kafka/failure.ts';
-import { asError } from './time.ts';
+import { asError } from './as-error.ts';
 
 interface Causes {
   brokers: readonly string[];

@@ -2,15 +2,17 @@ import type { Kafka } from 'kafkajs';
 import { matchesFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import { checkActivation, withAdmin } from './activation-checks.ts';
 import { topicsOf } from './event-types.ts';
-import { consume, type Consuming } from './consume.ts';
+import { startConsuming, type Consuming } from '../../microservices/chassis/kafka/consume/consume.ts';
+import type { ReceivedMessage, Trouble } from '../../microservices/chassis/kafka/consume/options.ts';
+import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
 import { toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
-import type { Received } from './reading.ts';
 import type { Settings } from './settings.ts';
 import { markOf, offsetsToSet } from './start-position.ts';
-import { asError, atMost } from './time.ts';
+import { asError } from './as-error.ts';
+import { atMost } from '../../microservices/chassis/kafka/at-most.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** What a live trigger needs of n8n. */
@@ -52,26 +54,35 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
   const failOnce = once(host.fail);
   const deadLetters = createDeadLetters(kafka, onWarning);
   const watchdog = watch(kafka, group, topics, { ...host, fail: failOnce });
-  const journeys = journeysOf(name, settings, host);
-  try {
-    const consuming = await consume({
-      kafka,
-      group,
-      topics,
-      types: new Set(settings.types),
-      limits: settings.limits,
-      begin: offsetsToSet(settings.position, partitions),
-      metadata: markOf(settings.position),
-      handle: (received) => handle({ settings, host, group, journeys, deadLetters }, received),
-      onSign: watchdog.sign,
-      onEnd: failOnce,
-      onWarning,
-    });
-    return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
-  } catch (error) {
-    watchdog.stop();
-    throw error;
-  }
+  const handling: Handling = { settings, host, group, journeys: journeysOf(name, settings, host), deadLetters };
+  const types = new Set(settings.types);
+  const consuming = startConsuming({
+    kafka,
+    group,
+    topics,
+    limits: settings.limits,
+    timeouts: { session: 20_000, rebalance: 30_000 },
+    commitAfter: { handled: 100, skipped: 2_000 },
+    begin: offsetsToSet(settings.position, partitions),
+    metadata: markOf(settings.position),
+    wants: ({ message }) => types.has(typeOf(message) ?? ''),
+    handle: (received, signal) =>
+      handle(handling, received, signal).catch((error: unknown) => {
+        failOnce(error);
+        return 'left' as const;
+      }),
+    onSign: watchdog.sign,
+    onEnd: failOnce,
+    onTrouble: (trouble, error) => onWarning(TROUBLES[trouble], error),
+  });
+  consuming.started.catch(failOnce);
+  return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+};
+
+const TROUBLES: Record<Trouble, string> = {
+  handle: 'An event could not be handled; it is tried again',
+  commit: 'Offsets could not be committed; they will be, with the next ones',
+  positions: 'The offsets of the group could not be looked up; it is tried again',
 };
 
 /** n8n ends the trigger at the first failure; what fails on the way down is no news. */
@@ -98,7 +109,8 @@ const journeysOf = (trigger: string, settings: Settings, host: Host): Journeys =
 
 const close = async (consuming: Consuming, deadLetters: DeadLetters, stopWatching: () => void): Promise<void> => {
   stopWatching();
-  await consuming.stop(DRAIN_MS);
+  // No attempt begins any more; those that run may end.
+  await consuming.stop({ abortAfterMs: 0, leaveAfterMs: DRAIN_MS });
   await atMost(deadLetters.close(), DRAIN_MS);
 };
 
@@ -110,16 +122,17 @@ interface Handling {
   deadLetters: DeadLetters;
 }
 
-const handle = async (handling: Handling, received: Received): Promise<'finished' | 'left'> => {
+const handle = async (handling: Handling, received: ReceivedMessage, signal: AbortSignal): Promise<'done' | 'left'> => {
   const item = decode(received);
-  if ('failure' in item) return bury(handling, received, item.failure, 'undecodable');
-  if (!matchesFilter(handling.settings.filter, item)) return 'finished';
-  const delivered = await deliver(handling.journeys, item, received.signal);
-  if (delivered === 'done') return 'finished';
-  return delivered === 'left' ? 'left' : bury(handling, received, delivered, `${item.type} ${item.id}`);
+  if ('failure' in item) return bury(handling, received, signal, item.failure, 'undecodable');
+  if (!matchesFilter(handling.settings.filter, item)) return 'done';
+  const delivered = await deliver(handling.journeys, item, signal);
+  return typeof delivered === 'string'
+    ? delivered
+    : bury(handling, received, signal, delivered, `${item.type} ${item.id}`);
 };
 
-const decode = (received: Received): EventItem | { failure: Failure } => {
+const decode = (received: ReceivedMessage): EventItem | { failure: Failure } => {
   try {
     return toItem(received, received.message);
   } catch (error) {
@@ -130,12 +143,13 @@ const decode = (received: Received): EventItem | { failure: Failure } => {
 /** To the dead letters, and told to the operator. Until it is written there, nothing moves. */
 const bury = async (
   { host, group, deadLetters }: Handling,
-  received: Received,
+  received: ReceivedMessage,
+  signal: AbortSignal,
   { error, node, attempts }: Failure,
   what: string,
-): Promise<'finished' | 'left'> => {
+): Promise<'done' | 'left'> => {
   const origin = { group, workflowId: host.workflowId, node: node ?? host.nodeName, attempts };
-  if (!(await deadLetters.send(received, error, origin))) return 'left';
+  if (!(await deadLetters.send(received, signal, error, origin))) return 'left';
   const { topic, partition, message } = received;
   const where = `${topic}, partition ${partition}, offset ${message.offset}`;
   host.report(
@@ -144,7 +158,7 @@ const bury = async (
       : `The journey of ${what} failed ${attempts} ${attempts === 1 ? 'time' : 'times'} and its event was put into the dead letters: ${error.message}`,
     `The event (${where}) lies unchanged in the topic ${topic}.dlq, with what went wrong in its headers. Mend the cause, then publish it again from there; other events go on meanwhile.`,
   );
-  return 'finished';
+  return 'done';
 };
 
 const watch = (kafka: Kafka, group: string, topics: readonly string[], host: Host) => {

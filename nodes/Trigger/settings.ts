@@ -46,7 +46,7 @@ export const settingsOf = (parameter: Parameters): Settings => {
       maxDelayMs: Math.max(firstDelayMs, (options.maxDelay ?? 60) * 1_000),
     },
     deadlineMs: (options.deadline ?? 3_600) * 1_000,
-    limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(200, overall * 4) },
+    limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(400, overall * 8) },
     group: options.group?.trim() || undefined,
   };
 };

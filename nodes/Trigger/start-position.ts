@@ -1,15 +1,10 @@
 import type { Admin } from 'kafkajs';
+import type { StartOffset } from '../../microservices/chassis/kafka/consume/options.ts';
 import { fetchCommitted } from '../../microservices/chassis/kafka/offsets.ts';
 
 /** Where to begin. Each but "committed" is applied once: after that, the trigger goes on where it left off, restarts included. */
 export type StartPosition =
   { at: 'committed' } | { at: 'latest' } | { at: 'earliest' } | { at: 'timestamp'; timestamp: number };
-
-export interface StartOffset {
-  topic: string;
-  partition: number;
-  offset: string;
-}
 
 /** The state of one partition before the trigger begins. */
 export interface PartitionState {

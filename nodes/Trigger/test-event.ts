@@ -7,7 +7,7 @@ import { withAdmin } from './activation-checks.ts';
 import { toItem, type EventItem } from './event-item.ts';
 import { topicsOf } from './event-types.ts';
 import { sampleEvent } from './sample-event.ts';
-import { atMost } from './time.ts';
+import { atMost } from '../../microservices/chassis/kafka/at-most.ts';
 
 /** How far back a test looks, in messages of each partition. */
 const TAIL = 500;

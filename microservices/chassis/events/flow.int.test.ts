@@ -30,7 +30,7 @@ const send = (count: number, keyOf: (n: number) => string, from = 0) =>
     acks: -1,
     messages: Array.from({ length: count }, (_, index) => ({ key: keyOf(from + index), value: String(from + index) })),
   });
-const start = async (options: Partial<FlowOptions> & Pick<FlowOptions, 'work' | 'group'>): Promise<Flow> => {
+const start = async (options: Partial<FlowOptions> & Pick<FlowOptions, 'handle' | 'group'>): Promise<Flow> => {
   const flow = startFlow({
     kafka: kafka.kafka,
     topics: [topic],
@@ -59,7 +59,7 @@ describe('a flow of messages in flight', () => {
     await start({
       group: 'stuck',
       wants: () => (looked += 1) > 0,
-      work: async ({ message }) => {
+      handle: async ({ message }) => {
         running += 1;
         most = Math.max(most, running);
         while (!opened) await sleep(10);
@@ -83,7 +83,7 @@ describe('a flow of messages in flight', () => {
     const first: string[] = [];
     const flow = await start({
       group: 'slow',
-      work: async ({ message }, signal) => {
+      handle: async ({ message }, signal) => {
         if (String(message.value) === '5') {
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
           return 'left';
@@ -95,7 +95,7 @@ describe('a flow of messages in flight', () => {
     await until(async () => first.length === 19 && (await lag('slow')) === 15);
     await flow.stop(50);
     const second: string[] = [];
-    await start({ group: 'slow', work: async ({ message }) => (second.push(String(message.value)), 'done') });
+    await start({ group: 'slow', handle: async ({ message }) => (second.push(String(message.value)), 'done') });
     await until(async () => second.length === 15);
     expect(second.toSorted((left, right) => Number(left) - Number(right))).toEqual(
       Array.from({ length: 15 }, (_, index) => String(5 + index)),
@@ -108,7 +108,7 @@ describe('a flow of messages in flight', () => {
     let calls = 0;
     await start({
       group: 'throwing',
-      work: async () => {
+      handle: async () => {
         if ((calls += 1) === 1) throw new Error('once');
         return 'done';
       },
@@ -120,7 +120,7 @@ describe('a flow of messages in flight', () => {
     await newTopic(3);
     await send(50, (n) => `k${n % 10}`);
     const done = new Set<string>();
-    await start({ group: 'outage', work: async ({ message }) => (done.add(String(message.value)), 'done') });
+    await start({ group: 'outage', handle: async ({ message }) => (done.add(String(message.value)), 'done') });
     await until(async () => done.size === 50);
     await kafka.down();
     await sleep(500);
@@ -135,7 +135,7 @@ describe('a flow of messages in flight', () => {
     const done = new Map<string, number>();
     const busy = new Set<string>();
     let overlaps = 0;
-    const work: FlowOptions['work'] = async ({ message }, signal) => {
+    const handle: FlowOptions['handle'] = async ({ message }, signal) => {
       const key = String(message.key);
       if (busy.has(key)) overlaps += 1;
       busy.add(key);
@@ -145,8 +145,8 @@ describe('a flow of messages in flight', () => {
       done.set(String(message.value), (done.get(String(message.value)) ?? 0) + 1);
       return 'done';
     };
-    const leaving = await start({ group: 'shared', work });
-    await start({ group: 'shared', work });
+    const leaving = await start({ group: 'shared', handle });
+    await start({ group: 'shared', handle });
     await until(async () => done.size > 40);
     await leaving.stop(0);
     await until(async () => done.size === 200 && (await lag('shared')) === 0);
@@ -160,7 +160,7 @@ describe('a flow of messages in flight', () => {
     const options = {
       group: 'begun',
       startAt: { [topic]: { 0: '7' } },
-      work: async ({ message }: { message: { value: Buffer | null } }): Promise<'done'> => (
+      handle: async ({ message }: { message: { value: Buffer | null } }): Promise<'done'> => (
         seen.push(String(message.value)),
         'done'
       ),

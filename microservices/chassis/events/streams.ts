@@ -1,7 +1,8 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Logger } from '../telemetry/log.ts';
 import { sendToDeadLetters } from './dead-letter.ts';
-import { startFlow, type Flow, type FlowOptions, type ReceivedMessage, type StartOffsets } from './flow.ts';
+import { startFlow, type Flow, type FlowOptions } from './flow.ts';
+import type { ReceivedMessage, StartOffsets } from '../kafka/consume/options.ts';
 import { fetchCommitted } from '../kafka/offsets.ts';
 
 /** What a domain may do on Kafka besides publishing and reacting: consume under groups of its own, and look after them. */

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Consumer, type ConsumerConfig, type Kafka } from 'kafkajs';
+import { atMost } from './at-most.ts';
 import { LEFT_WHILE_JOINING } from './leave-while-joining.ts';
 
 /** A join mostly takes less than the three seconds between two heartbeats of the others. */
@@ -34,10 +34,7 @@ export const openConsumer = (kafka: Kafka, config: ConsumerConfig): Consumer => 
     run: (config) => unlessEnded(() => consumer.run(config)),
     disconnect: () => {
       ended = true;
-      return joined ? consumer.disconnect() : inTime(consumer.disconnect());
+      return joined ? consumer.disconnect() : atMost(consumer.disconnect(), JOIN_PATIENCE_MS);
     },
   };
 };
-
-const inTime = (work: Promise<void>): Promise<void> =>
-  Promise.race([work, sleep(JOIN_PATIENCE_MS, undefined, { ref: false })]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { declarationOf } from '../../chassis/contract/index.ts';
 import { matchesFilter } from '../../chassis/contract/event-filter.ts';
 import { typeOf, UndecodableMessage } from '../../chassis/events/envelope.ts';
-import type { ReceivedMessage } from '../../chassis/events/flow.ts';
+import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
 import { newId } from '../../chassis/ids.ts';
 import { groupOf, type Context } from '../context.ts';
 import type { DeliveryState, PauseReason, ReceivedEvent } from '../contract/values.ts';

@@ -76,7 +76,7 @@ const startDelivery = (context: Context, row: SubscriptionRow, delivering: Deliv
     startAt: row.start_offsets,
     limits: { overall: row.max_in_flight, perPartition: row.max_in_flight },
     wants: wantsMessage(row),
-    work: (received, signal) => deliver(delivering, received, signal),
+    handle: (received, signal) => deliver(delivering, received, signal),
   });
 
 /** The topics of these event types, each once. */

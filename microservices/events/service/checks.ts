@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import type { StartOffsets } from '../../chassis/events/flow.ts';
+import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
 import { findType } from '../catalogue.ts';
 import type { Context } from '../context.ts';
 import { isAllowedAddress, literalAddress } from '../policy/addresses.ts';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { EventFilter } from '../../chassis/contract/event-filter.ts';
-import type { StartOffsets } from '../../chassis/events/flow.ts';
+import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
 import type { EventSubscription } from '../contract/subscriptions.ts';
 import type { PauseReason, SubscriptionState } from '../contract/values.ts';
 
