@@ -47,7 +47,8 @@ export const startConsuming = (options: ConsumeOptions): Consuming => {
   return { started, stop, unfinished: () => engine.window.unfinished() };
 };
 
-const createEngine = (options: ConsumeOptions): Engine => {
+/** The state of one consumer that has not begun. */
+export const createEngine = (options: ConsumeOptions): Engine => {
   const consumer = openConsumer(options.kafka, {
     groupId: options.group,
     sessionTimeout: options.timeouts.session,
