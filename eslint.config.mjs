@@ -85,6 +85,7 @@ const walls = [
       './kafka/in-flight.ts',
       './kafka/consume',
       './kafka/at-most.ts',
+      './kafka/read-topics.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
     ],
@@ -173,6 +174,25 @@ export default tseslint.config(
       'no-console': 'error',
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['warn', { max: 80, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // Whoever opens a client by itself misses what the chassis mends of kafkajs, and its time-outs.
+    files: ['**/*.ts'],
+    ignores: ['microservices/chassis/kafka/**', 'infra/embedded-kafka/**', 'infra/bench/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^kafkajs(/|$)',
+              allowTypeImports: true,
+              message: 'Only chassis/kafka uses kafkajs; import its types only, and open clients with createKafka.',
+            },
+          ],
+        },
+      ],
     },
   },
   {
