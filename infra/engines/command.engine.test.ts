@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import type { Kept } from './state.ts';
+
+const until = untilWithin(240_000);
 
 jest.setTimeout(180_000);
 

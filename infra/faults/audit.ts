@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
-import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
+import { readTopic } from '../test/kafka.ts';
 import { DOMAINS, waitForOrders, waitForQuiet } from './quiet.ts';
 import type { World } from './world.ts';
 
@@ -78,41 +77,10 @@ const firstSightings = async (world: World, topic: string) => {
 
 /** The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word. */
 export const ownEvents = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
-  (await readTopic(world, topic)).filter((event) => topic.endsWith(event.source.slice(1)));
-
-/** Every platform event of a topic; foreign messages are passed over. */
-const readTopic = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
-  (await readMessages(world, topic)).map(decoded).filter((event) => event !== undefined);
-
-/** Every message of a topic, partition by partition in offset order. */
-export const readMessages = async (world: Pick<World, 'kafka'>, topic: string): Promise<KafkaMessage[]> => {
-  const admin = world.kafka.admin();
-  await admin.connect();
-  const ends = (await admin.fetchTopicOffsets(topic)).filter(({ high, low }) => Number(high) > Number(low));
-  await admin.disconnect();
-  const missing = new Map(ends.map(({ partition, high }) => [partition, Number(high)]));
-  if (missing.size === 0) return [];
-  const messages: KafkaMessage[] = [];
-  const consumer = openConsumer(world.kafka, {
-    groupId: `audit-${randomBytes(6).toString('hex')}`,
-    maxWaitTimeInMs: 100,
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await new Promise<void>((resolve, reject) => {
-    consumer
-      .run({
-        eachMessage: async ({ partition, message }) => {
-          messages.push(message);
-          if (Number(message.offset) + 1 >= (missing.get(partition) ?? Infinity)) missing.delete(partition);
-          if (missing.size === 0) resolve();
-        },
-      })
-      .catch(reject);
-  });
-  await consumer.disconnect();
-  return messages;
-};
+  (await readTopic(world.kafka, topic))
+    .map(decoded)
+    .filter((event) => event !== undefined)
+    .filter(({ source }) => topic.endsWith(source.slice(1)));
 
 const decoded = (message: KafkaMessage): CommerceEvent | undefined => {
   try {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { untilWithin, WaitedInVain } from '../../microservices/chassis/testing/until.ts';
 import { allServices } from '../platform/services.ts';
 import type { World } from './world.ts';
 
@@ -8,14 +8,17 @@ const SETTLED = ['confirmed', 'cancelled', 'rejected', 'partially_fulfilled', 'f
 /** Far longer than anything takes on a slow machine: it ends a run that would never end, it decides nothing else. */
 const PATIENCE_MS = 600_000;
 
-/** Waits until a condition holds, however long the machine takes for it; answers what is still wrong when patience is at its end. */
+const right = untilWithin(PATIENCE_MS);
+
+/** Waits until nothing is wrong any more, however long the machine takes for it; returns what still is when patience ends. */
 export const until = async (stillWrong: () => Promise<string | undefined>): Promise<string[]> => {
-  let wrong: string | undefined;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(200)) {
-    wrong = await stillWrong();
-    if (wrong === undefined) return [];
+  try {
+    await right(stillWrong, (wrong) => wrong === undefined);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WaitedInVain)) throw error;
+    return [`after ${PATIENCE_MS / 1_000} s ${String(error.last)}`];
   }
-  return wrong === undefined ? [] : [`after ${PATIENCE_MS / 1_000} s ${wrong}`];
 };
 
 export const waitForOrders = (world: World): Promise<string[]> =>

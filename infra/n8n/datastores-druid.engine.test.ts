@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { druid } from '../engines/druid/index.ts';
 import { eventSupervisor } from '../engines/druid/testing.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { kafka } from '../engines/kafka/index.ts';
 import { silentProgress } from '../process/progress.ts';
 import { PACKAGE, startLoneN8n, type CredentialReference, type LoneN8n } from './testing-alone.ts';
+
+const until = untilWithin(240_000);
 
 /** The Druid node as analysts have it: installed in a real n8n, on a real Druid that reads a real Kafka. */
 const TOPIC = 'commerce.sales';

@@ -1,7 +1,9 @@
 import { eventsContract } from '../../microservices/events/contract.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import type { WorkflowFile, WorkflowNode } from './journeys.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 /** Journeys that are started by signed pushes from the platform, in a real n8n. */
 let world: JourneyPlatform;

@@ -2,9 +2,11 @@ import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { openShop, orderPieces } from '../faults/shop.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 const ORDERS = 200;
 /** Two orders each: more within minutes would make the fraud score ask for a person. */

@@ -5,8 +5,10 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { customerWithMoney, openShop, orderPieces, type Shop } from '../faults/shop.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { assignSetting, startJourneyPlatform, submitForm, type JourneyPlatform } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 let world: JourneyPlatform;
 let shop: Shop;

@@ -3,9 +3,11 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { customerWithMoney, openShop, orderPieces, type Shop } from '../faults/shop.ts';
 import { assignSetting, startJourneyPlatform, submitForm, type JourneyPlatform } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 let world: JourneyPlatform;
 let shop: Shop;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openCqlCluster } from '../../microservices/ports/key-value/cql.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { cql } from '../engines/cql/index.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { startSecuredKafka, type SecuredKafka } from '../engines/kafka/testing.ts';
@@ -14,6 +14,8 @@ import { readAccess } from '../platform/access.ts';
 import { silentProgress } from '../process/progress.ts';
 import { startCommand, type RunningCommand } from '../test/start-command.ts';
 import { signIn, type N8nClient } from './client.ts';
+
+const until = untilWithin(240_000);
 
 /** A whole platform with n8n that reaches every engine over TLS, each with an authority of its own, and Kafka signed in. */
 const [s3Server = versitygw] = testedServers;

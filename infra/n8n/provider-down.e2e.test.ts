@@ -1,9 +1,11 @@
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { startMailServer } from '../../microservices/notifications/testing/mail-server.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { openShop, orderPieces } from '../faults/shop.ts';
 import { freePort } from '../process/free-port.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 let world: JourneyPlatform;
 let port: number;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,8 @@ import { allServices } from '../platform/services.ts';
 import { silentProgress } from '../process/progress.ts';
 import type { PlatformOptions } from '../platform/start-platform.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
-import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
+import { readTopics } from '../../microservices/chassis/kafka/read-topics.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { freshDatabase, startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
@@ -86,24 +86,11 @@ export const startJourneyPlatform = async (
 /** Reads a topic from its beginning until as many messages were seen; answers their headers as text. */
 const readHeaders = async (brokers: string[], topic: string, count: number): Promise<Record<string, string>[]> => {
   const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
-  const consumer = openConsumer(kafka, { groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
-  const found: Record<string, string>[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((resolve, reject) => {
-    consumer
-      .run({
-        eachMessage: async ({ message }) => {
-          found.push(
-            Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
-          );
-          if (found.length >= count) resolve();
-        },
-      })
-      .catch(reject);
-  });
-  await consumer.disconnect();
-  return found;
+  const read = async () => (await readTopics(kafka, [topic])).messages;
+  const messages = await untilWithin(120_000)(`${count} messages on ${topic}`, read, ({ length }) => length >= count);
+  return messages.map(({ message }) =>
+    Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
+  );
 };
 
 /** A journey with another value in its settings node. */

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
-import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
+import { readTopics } from '../../microservices/chassis/kafka/read-topics.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
 import { removeTopics, startTestBroker } from './broker.ts';
@@ -54,29 +53,9 @@ export const startTestKafka = async (): Promise<TestKafka> => {
   };
 };
 
-/** Reads from the beginning to where the topic ends now, with a consumer group of its own. */
+/** What a topic holds now, partition by partition in offset order. Throws when it cannot be read within a minute. */
 export const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
-  const admin = kafka.admin();
-  await admin.connect();
-  const ends = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const missing = new Map(
-    ends.filter(({ low, high }) => Number(high) > Number(low)).map(({ partition, high }) => [partition, Number(high)]),
-  );
-  const messages: { partition: number; message: KafkaMessage }[] = [];
-  if (missing.size === 0) return [];
-  const consumer = openConsumer(kafka, { groupId: `reader-${Math.random()}`, maxWaitTimeInMs: 50 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ partition, message }) => {
-      messages.push({ partition, message });
-      if (Number(message.offset) + 1 >= (missing.get(partition) ?? 0)) missing.delete(partition);
-    },
-  });
-  while (missing.size > 0) await sleep(10);
-  await consumer.disconnect();
-  return messages
-    .toSorted((a, b) => a.partition - b.partition || Number(a.message.offset) - Number(b.message.offset))
-    .map(({ message }) => message);
+  const { messages, complete } = await readTopics(kafka, [topic]);
+  if (!complete) throw new Error(`The topic ${topic} could not be read to its end; ${messages.length} messages came.`);
+  return messages.map(({ message }) => message);
 };

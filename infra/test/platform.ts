@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '../../microservices/chassis/client.ts';
 import { topicOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import type { Database } from '../../microservices/chassis/database/index.ts';
@@ -15,6 +14,7 @@ import { openSqlKeyValue } from '../../microservices/ports/key-value/sql.ts';
 import { removeS3Bucket } from '../../microservices/ports/object-store/s3/testing.ts';
 import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/ports/key-value/testing/cql.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { createAccess, type Access } from '../platform/access.ts';
 import { keyspaceOf } from '../platform/key-value.ts';
@@ -148,14 +148,10 @@ const collectEvents = async (brokers: string[], topics: string[]) => {
   return {
     events,
     waitFor: async (type: string, fits: (event: CommerceEvent) => boolean = () => true) => {
-      for (let waited = 0; waited < 20_000; waited += 20) {
-        const found = events.find((event) => event.type === type && fits(event));
-        if (found) return found;
-        await sleep(20);
-      }
-      throw new Error(
-        `No event ${type} came within 20 s; seen: ${[...new Set(events.map((event) => event.type))].join(', ') || 'none'}`,
-      );
+      const found = () => events.find((event) => event.type === type && fits(event));
+      const seen = () => found() ?? [...new Set(events.map((event) => event.type))];
+      const event = await untilWithin(20_000)(`an event ${type} comes`, seen, (value) => !Array.isArray(value));
+      return event as CommerceEvent;
     },
     stop: async () => {
       await consumer.disconnect();

@@ -1,7 +1,9 @@
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { endChildProgram, endOf, startChildProgram } from '../process/child-program.ts';
+
+const until = untilWithin(240_000);
 
 interface Command {
   /** A file of infra/local. */

@@ -4,8 +4,9 @@ import type { KafkaMessage } from 'kafkajs';
 import { z } from 'zod';
 import type { Client } from '../chassis/client.ts';
 import { createKafka } from '../chassis/kafka/client.ts';
-import { openConsumer } from '../chassis/kafka/consumer.ts';
+import { readTopics } from '../chassis/kafka/read-topics.ts';
 import { silentLog } from '../chassis/testing/log.ts';
+import { untilWithin } from '../chassis/testing/until.ts';
 import type { eventsContract } from './contract.ts';
 import { receivedEvent, type ReceivedEvent } from './contract/values.ts';
 
@@ -73,16 +74,9 @@ export const environment = {
 };
 
 /** Longer than Kafka keeps the place of a member that it does not hear of any more (30 s): everybody else waits for it when a group is shared out anew. */
-const PATIENCE_SECONDS = 45;
+const PATIENCE_MS = 45_000;
 
-/** Waits until something holds; says what did not. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let waited = 0; waited < PATIENCE_SECONDS * 1_000; waited += 20) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`Within ${PATIENCE_SECONDS} s it did not happen: ${what}`);
-};
+export const until = untilWithin(PATIENCE_MS);
 
 /** The number that tests put into their events. */
 export const numberIn = ({ event }: Delivered): number => z.object({ n: z.number() }).parse(event.data).n;
@@ -125,20 +119,11 @@ export const openBench = (client: () => EventsClient) => {
 
 /** What lies among the dead letters of the domain's topic for one subscription. */
 export const deadLettersOf = async (brokers: string[], subscriptionId: string): Promise<KafkaMessage[]> => {
-  const topic = 'commerce.events.dlq';
   const kafka = createKafka({ brokers, clientId: 'test', log: silentLog });
-  const admin = kafka.admin();
-  await admin.connect();
-  const [end] = await admin.fetchTopicOffsets(topic);
-  await admin.disconnect();
-  const found: KafkaMessage[] = [];
-  const consumer = openConsumer(kafka, { groupId: `dead-letters-${subscriptionId}`, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run({ eachMessage: async ({ message }) => void found.push(message) });
-  await until('all dead letters are read', () => found.length >= Number(end?.high ?? 0));
-  await consumer.disconnect();
-  return found.filter((message) => headersOf(message)['dlq_subscription'] === subscriptionId);
+  const { messages } = await readTopics(kafka, ['commerce.events.dlq']);
+  return messages
+    .map(({ message }) => message)
+    .filter((message) => headersOf(message)['dlq_subscription'] === subscriptionId);
 };
 
 export const headersOf = (message: KafkaMessage | undefined): Record<string, string> =>

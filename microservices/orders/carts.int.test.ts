@@ -2,7 +2,6 @@ import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import { customersContract } from '../customers/contract.ts';
 import {
   eur,
-  eventually,
   germanAddress,
   newCustomer,
   oneOnSale,
@@ -12,6 +11,7 @@ import {
   openShop,
   type Shop,
 } from './testing.ts';
+import { until } from '../chassis/testing/until.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe('carts', () => {
       status: 404,
     });
     expect((await shop.guest.setCartLines({ cartId, lines: [] })).lines).toEqual([]);
-    const told = await eventually(
+    const told = await until(
       async () => shop.platform.events('orders').filter((event) => event.subject === cartId),
       (events) => events.length === 7,
     );
@@ -132,7 +132,7 @@ describe('carts', () => {
         .events('orders')
         .filter((event) => event.type === 'cart.abandoned' && [cart.id, empty.id].includes(event.subject));
     await leaveAlone();
-    await eventually(
+    await until(
       async () => told(),
       (events) => events.length === 1,
     );
@@ -145,7 +145,7 @@ describe('carts', () => {
     expect(told()).toHaveLength(1);
     await shop.guest.addCartLine({ cartId: cart.id, sku });
     await leaveAlone();
-    await eventually(
+    await until(
       async () => told(),
       (events) => events.length === 2,
     );
@@ -249,7 +249,7 @@ describe('persons', () => {
         .rows<{ key: string }>('SELECT key FROM idempotency WHERE caller = $1', [`customer:${customer.id}`]);
     expect(await answers()).toEqual([{ key: 'to-be-forgotten' }]);
     await shop.platform.client(customersContract).eraseCustomer({ customerId: customer.id });
-    const erased = await eventually(
+    const erased = await until(
       () => shop.api.getOrder({ orderId: order.id }),
       (one) => one.shippingAddress === null,
     );

@@ -2,7 +2,6 @@ import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import {
   confirmOrder,
   eur,
-  eventually,
   newCustomer,
   oneOnSale,
   placeOrder,
@@ -11,6 +10,7 @@ import {
   openShop,
   type Shop,
 } from './testing.ts';
+import { until } from '../chassis/testing/until.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('an order’s whole life', () => {
       lines: [{ lineId: first?.lineId ?? '', quantity: 1 }],
     });
     expect(refund).toMatchObject({ state: 'issued', amount: eur(1_070), holdId: hold?.id });
-    const refunded = await eventually(
+    const refunded = await until(
       () => customer.orders.getOrder({ orderId: order.id }),
       (one) => one.refunds[0]?.state === 'settled',
     );
@@ -199,20 +199,20 @@ describe('an order’s whole life', () => {
 });
 
 describe('calling off', () => {
-  const until = {
+  const bringTo = {
     placed: async () => undefined,
     under_review: async (order) => void (await shop.api.holdOrderForReview({ orderId: order.id, reason: 'unusual' })),
     approved: async (order) => void (await shop.api.approveOrder({ orderId: order.id })),
     confirmed: async (order) => void (await confirmOrder(shop, order)),
   } satisfies Record<string, (order: Awaited<ReturnType<typeof placeOrder>>) => Promise<void>>;
 
-  test.each(Object.keys(until) as (keyof typeof until)[])(
+  test.each(Object.keys(bringTo) as (keyof typeof bringTo)[])(
     'an order that is %s is cancelled by its customer; stock and money go back',
     async (state) => {
       const sku = await oneOnSale(shop, { amount: 3_000, stock: 2 });
       const customer = await newCustomer(shop, 10_000);
       const order = await placeOrder(customer.orders, [{ sku, quantity: 2 }]);
-      await until[state](order);
+      await bringTo[state](order);
       const cancelled = await customer.orders.cancelOrder({ orderId: order.id, reason: 'found it cheaper' });
       expect(cancelled).toMatchObject({ state: 'cancelled', stateReason: 'found it cheaper' });
       const last = (await timeline(order.id)).findLast((entry) => entry.to === 'cancelled');
@@ -222,11 +222,11 @@ describe('calling off', () => {
         reason: 'found it cheaper',
         actor: `customer:${customer.id}`,
       });
-      await eventually(
+      await until(
         () => shop.inventory.getAvailability({ skus: [sku] }),
         (answer) => answer.items[0]?.available === 2,
       );
-      await eventually(
+      await until(
         () => shop.wallet.getBalance({ ownerId: customer.id }),
         (answer) => answer.items[0]?.available === 10_000,
       );
@@ -245,7 +245,7 @@ describe('calling off', () => {
     const { hold } = await confirmOrder(shop, order);
     await shop.wallet.captureHold({ holdId: hold?.id ?? '' });
     await shop.api.rejectOrder({ orderId: order.id, reason: 'fraud' });
-    const after = await eventually(
+    const after = await until(
       () => shop.api.getOrder({ orderId: order.id }),
       (one) => one.paymentState === 'refunded',
     );

@@ -1,7 +1,6 @@
 import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import {
   eur,
-  eventually,
   freshSku,
   germanAddress,
   newCustomer,
@@ -13,6 +12,7 @@ import {
   untilAnswered,
   type Shop,
 } from './testing.ts';
+import { until } from '../chassis/testing/until.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -320,7 +320,7 @@ describe('finding orders', () => {
 });
 
 test('after all of this the audit finds nothing', async () => {
-  await eventually(
+  await until(
     () => shop.api.auditOrders({}),
     (answer) => answer.consistent,
   );

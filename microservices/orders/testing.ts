@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogContract } from '../catalog/contract.ts';
 import type { Client } from '../chassis/client.ts';
 import type { Contract, OutputOf } from '../chassis/contract/index.ts';
@@ -180,17 +179,6 @@ export const confirmOrder = async (shop: Shop, order: Order) => {
     ...(hold ? { holdId: hold.id } : {}),
   });
   return { confirmed, reservation, hold };
-};
-
-/** Asks until the answer fits, 20 s at most: events take their time. */
-export const eventually = async <T>(ask: () => Promise<T>, fits: (answer: T) => boolean): Promise<T> => {
-  for (let waited = 0; ; waited += 50) {
-    const answer = await ask();
-    if (fits(answer)) return answer;
-    if (waited >= 20_000)
-      throw new Error(`It did not become so within 20 s; the last answer was ${JSON.stringify(answer)}`);
-    await sleep(50);
-  }
 };
 
 /** The code of the problem that a call is refused with. */

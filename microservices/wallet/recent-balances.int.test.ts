@@ -6,6 +6,7 @@ import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.
 import type { KeyValue } from '../ports/key-value/port.ts';
 import { openSqlKeyValue } from '../ports/key-value/sql.ts';
 import { createTestDatabase } from '../chassis/testing/database.ts';
+import { until } from '../chassis/testing/until.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
 import { recentBalancesJob } from './service/recent-balances.ts';
@@ -26,9 +27,7 @@ const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 const stale = async (): Promise<number> =>
   (await platform.database('wallet').one<{ count: number }>('SELECT count(*) AS count FROM stale_balance')).count;
-const untilWritten = async (): Promise<void> => {
-  while ((await stale()) > 0) await sleep(50);
-};
+const untilWritten = () => until('all balances are written', stale, (count) => count === 0);
 
 /** What stands in the read model itself, without the ledger standing in for it. */
 const kept = async (ownerId: string) => {

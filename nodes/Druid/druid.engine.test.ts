@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
 import { druid } from '../../infra/engines/druid/index.ts';
 import type { RunningEngine } from '../../infra/engines/engine.ts';
@@ -13,6 +13,8 @@ import { kafka } from '../../infra/engines/kafka/index.ts';
 import { silentProgress } from '../../infra/process/progress.ts';
 import { buildPackage, type BuiltPackage } from '../../infra/n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode } from '../../infra/n8n-package/testing/canvas.ts';
+
+const until = untilWithin(240_000);
 
 const TYPE = 'n8n-nodes-fusioncommerce.druid';
 const TOPIC = 'sales';

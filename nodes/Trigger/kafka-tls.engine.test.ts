@@ -2,11 +2,13 @@ import { createKafka, createProducer } from '../../microservices/chassis/kafka/c
 import { toMessage } from '../../microservices/chassis/events/envelope.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { silentLog } from '../../microservices/chassis/testing/log.ts';
-import { until } from '../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import type { KafkaCredential } from './connection.ts';
 import { customEvent } from './testing/events.ts';
 import { createHost } from './testing/host.ts';
 import { startSecuredKafka, type SecuredKafka } from '../../infra/engines/kafka/testing.ts';
+
+const until = untilWithin(240_000);
 
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 let broker: SecuredKafka;

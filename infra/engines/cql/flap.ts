@@ -6,8 +6,10 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cqlKeyValue, openCqlCluster, type CqlCluster } from '../../../microservices/ports/key-value/cql.ts';
 import { testCqlAddress } from '../../../microservices/ports/key-value/testing/cql.ts';
-import { until } from '../../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../../microservices/chassis/testing/until.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
+
+const until = untilWithin(240_000);
 
 /** Few: each has to sign in again and again, and the node takes a while for a password. */
 const CLIENTS = 6;

@@ -8,7 +8,7 @@ import { CqlOutcomeUnknown, CqlUnreachable } from '../../../microservices/ports/
 import { migrateKeyspace } from '../../../microservices/ports/key-value/cql/migrate.ts';
 import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
 import { BEHIND_MS } from '../../../microservices/ports/key-value/port-contract/bench.ts';
-import { until } from '../../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../../microservices/chassis/testing/until.ts';
 import {
   createTestKeyspace,
   testCqlAddress,
@@ -16,6 +16,8 @@ import {
 } from '../../../microservices/ports/key-value/testing/cql.ts';
 import { startLossyProxy, type Fate, type LossyProxy } from './lossy-proxy.ts';
 import { borrowCassandra, CASSANDRA_PATIENCE_MS } from './testing.ts';
+
+const until = untilWithin(240_000);
 
 jest.setTimeout(180_000);
 
@@ -229,7 +231,7 @@ describe('a process of its own', () => {
 });
 
 describe('no connection stands', () => {
-  const noticed = ({ cluster }: Unlucky): Promise<void> =>
+  const noticed = ({ cluster }: Unlucky): Promise<boolean> =>
     until(() => cluster.client.getState().getConnectedHosts().length === 0);
   const key = newKey();
 

@@ -17,9 +17,11 @@ import {
   type TestDatabase,
 } from '../../../microservices/chassis/testing/database.ts';
 import { silentLog } from '../../../microservices/chassis/testing/log.ts';
-import { until } from '../../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../../microservices/chassis/testing/until.ts';
 import { readTopic } from '../../test/kafka.ts';
 import { startKafkaCluster, type KafkaCluster } from './index.ts';
+
+const until = untilWithin(240_000);
 
 jest.setTimeout(600_000);
 

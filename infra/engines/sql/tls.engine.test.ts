@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import type pg from 'pg';
 import { createPool } from '../../../microservices/chassis/database/pool.ts';
-import { until } from '../../../microservices/chassis/testing/until.ts';
+import { untilWithin } from '../../../microservices/chassis/testing/until.ts';
 import { silentProgress } from '../../process/progress.ts';
 import { query, startYugabyteDbBench, type YugabyteDbBench } from '../../../nodes/YugabyteDb/testing/yugabytedb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
@@ -12,6 +12,8 @@ import { freshDatabase } from '../../test/platform.ts';
 import { startCommand } from '../../test/start-command.ts';
 import type { RunningEngine } from '../engine.ts';
 import { sql } from './index.ts';
+
+const until = untilWithin(240_000);
 
 let folder: string;
 let certificates: Certificates;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
 import { createProducer } from '../../../microservices/chassis/kafka/client.ts';
-import { readMessages } from '../audit.ts';
+import { readTopic } from '../../test/kafka.ts';
 import { until } from '../quiet.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop, placeOrder } from '../shop.ts';
@@ -69,7 +69,7 @@ const envelope = (type: string) => ({
 
 const deadLetters = async (world: World): Promise<Set<string>> =>
   new Set(
-    (await readMessages(world, 'commerce.orders.dlq')).map(
+    (await readTopic(world.kafka, 'commerce.orders.dlq')).map(
       ({ headers }) => `${headers?.['dlq_group']?.toString()} ${headers?.['poison']?.toString()}`,
     ),
   );

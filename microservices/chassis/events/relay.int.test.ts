@@ -64,7 +64,7 @@ const commit = (aggregateId: string, payload: unknown = {}, events = 1): Promise
     ),
   );
 const published = async (): Promise<CommerceEvent[]> => (await broker.read(topic)).map(fromMessage);
-const drained = (relay: Relay): Promise<void> => until(async () => (await relay.backlog()) === 0);
+const drained = (relay: Relay): Promise<number> => until('the outbox is empty', relay.backlog, (count) => count === 0);
 
 /** Per aggregate 1, 2, 3 … as they come; what came before may come again (at least once), nothing may be skipped. */
 const expectOrdered = (events: readonly CommerceEvent[]): void => {
