@@ -82,7 +82,7 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
   const execute = createExecutor({
     contract,
     database,
-    handlers: handlers as Record<string, unknown>,
+    handlers,
     onCommit: () => undefined,
   });
   return Object.fromEntries(
