@@ -64,10 +64,11 @@ const readRanges = async (kafka: Kafka, groupId: string, ranges: readonly Range[
       consumer
         .run({
           autoCommit: false,
-          eachBatch: async ({ batch, isStale }) => {
+          eachBatch: async (payload) => {
+            const { batch } = payload;
             const { topic, partition } = batch;
             const range = missing.get(`${topic}/${partition}`);
-            if (isStale() || !range) return;
+            if (payload.isStale() || !range) return;
             const wanted = batch.messages.filter(
               ({ offset }) => Number(offset) >= range.from && Number(offset) < range.to,
             );

@@ -49,7 +49,7 @@ export const startCommitting = (
     const at = Date.now() + delayMs;
     if (stopped || (planned && planned.at <= at)) return;
     clearTimeout(planned?.timer);
-    planned = { at, timer: setTimeout(commit, delayMs) };
+    planned = { at, timer: setTimeout(() => void commit(), delayMs) };
   };
 
   const commitChanged = async (): Promise<void> => {
