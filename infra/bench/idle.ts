@@ -1,19 +1,25 @@
-import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { processorTicks, processTree, proportionalKilobytes } from './idle/processes.ts';
+import { machineLine } from './lib/machine.ts';
 
-const USAGE = `Usage: npm run bench:idle -- [--seconds N] [--settle N] [--with-n8n]
+const USAGE = `Usage: npm run bench:idle -- [--services N] [--seconds N] [--settle N] [--with-n8n]
 
-Starts the whole platform on a temporary folder, waits until it has settled, and measures for N seconds (60) what it uses while nobody asks
-anything: processor time and memory (proportional set size: shared pages counted once) of all its processes; n8n, which is not ours, on request. Linux only: reads /proc.`;
+Starts the platform on a temporary folder with N services (25: those there are, and small ones made for this), stops it, starts it again and says when
+it was ready. Then it waits until the platform has settled (40 s) and measures for N seconds (60) what it uses while nobody asks anything: processor time
+and memory (proportional set size) of all its processes. With --with-n8n it measures what npm start runs: demo shop and n8n included, no small services.
+Linux only: reads /proc.`;
 
 const { values } = parseArgs({
   options: {
+    services: { type: 'string', default: '25' },
     seconds: { type: 'string', default: '60' },
-    settle: { type: 'string', default: '20' },
+    settle: { type: 'string', default: '40' },
     'with-n8n': { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
@@ -23,66 +29,70 @@ if (values.help) {
   process.exit(0);
 }
 
-/** The process and everything below it. */
-const family = async (root: number): Promise<number[]> => {
-  const parents = new Map<number, number>();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    if (parent) parents.set(Number(entry), parent);
-  }
-  const found = new Set([root]);
-  for (let before = 0; before !== found.size;) {
-    before = found.size;
-    for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
-  }
-  return [...found];
+const programOf = (folder: string): string[] =>
+  values['with-n8n']
+    ? ['infra/local/main.ts', '--port', '0', '--data', folder]
+    : ['infra/bench/idle/platform.ts', folder, values.services];
+
+interface Started {
+  child: ChildProcess;
+  seconds: number;
+  /** Processor time of all its processes until it was ready. */
+  processorSeconds: number;
+}
+
+const start = async (folder: string): Promise<Started> => {
+  const began = performance.now();
+  const child = spawn(process.execPath, programOf(folder), { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => text.includes('Ready') && resolve());
+    child.once('close', (code) => reject(new Error(`the platform ended with code ${code}`)));
+  });
+  const seconds = (performance.now() - began) / 1000;
+  return { child, seconds, processorSeconds: (await sum(await processTree(child.pid ?? 0), processorTicks)) / 100 };
 };
 
-/** Processor time used so far, in clock ticks of 10 ms. */
-const ticks = async (pid: number): Promise<number> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'close');
 };
-
-const proportionalKilobytes = async (pid: number): Promise<number> =>
-  Number(/^Pss:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''))?.[1] ?? 0);
 
 const sum = async (pids: number[], measure: (pid: number) => Promise<number>): Promise<number> =>
   (await Promise.all(pids.map(measure))).reduce((total, value) => total + value, 0);
 
+const inWords = ({ seconds, processorSeconds }: Started): string =>
+  `${seconds.toFixed(1)} s (${processorSeconds.toFixed(1)} s of processor time)`;
+
 const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-idle-'));
 await chmod(folder, 0o755);
-const started = performance.now();
-const withN8n = values['with-n8n'] ? [] : ['--without-n8n'];
-const child = spawn(process.execPath, ['infra/local/main.ts', '--port', '0', '--data', folder, ...withN8n], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-await new Promise<void>((resolve, reject) => {
-  child.stdout.setEncoding('utf8').on('data', (text: string) => text.includes('Ready.') && resolve());
-  child.once('close', (code) => reject(new Error(`the platform ended with code ${code}`)));
-});
-const readySeconds = (performance.now() - started) / 1000;
+let running: ChildProcess | undefined;
 try {
+  const cold = await start(folder);
+  running = cold.child;
+  await stop(cold.child);
+  const warm = await start(folder);
+  running = warm.child;
   await sleep(Number(values.settle) * 1000);
-  const pids = await family(child.pid ?? 0);
-  const before = await sum(pids, ticks);
+  const root = warm.child.pid ?? 0;
+  const [own, all] = [await processorTicks(root), await sum(await processTree(root), processorTicks)];
   const seconds = Number(values.seconds);
   await sleep(seconds * 1000);
-  const used = (await sum(pids, ticks)) - before;
-  const kilobytes = await sum(pids, proportionalKilobytes);
+  // Asked anew: connections come and go, and the time of those that ended is their parent's.
+  const pids = await processTree(root);
+  const used = (await sum(pids, processorTicks)) - all;
+  const usedHere = (await processorTicks(root)) - own;
+  const [kilobytes, here] = [await sum(pids, proportionalKilobytes), await proportionalKilobytes(root)];
+  const percent = (ticks: number): string => `${(ticks / seconds).toFixed(2)} %`;
+  console.log(`${machineLine()}\n${values['with-n8n'] ? 'npm start with n8n' : `${values.services} services`}`);
+  console.log(`ready on an empty folder after ${inWords(cold)}, on a used one after ${inWords(warm)} (aim: 8 s)`);
   console.log(
-    `machine: ${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+    `idle for ${seconds} s: ${percent(used)} of one core, ${percent(usedHere)} of it the services' process (aim: 5 %)`,
   );
-  console.log(`ready after ${readySeconds.toFixed(1)} s on an empty folder (demo shop included)`);
   console.log(
-    `idle for ${seconds} s: ${(used / seconds).toFixed(2)} % of one core, ${Math.round(kilobytes / 1024)} MB in ${pids.length} processes${values['with-n8n'] ? ', n8n included' : '   (aims: under 5 %, under 400 MB)'}`,
+    `memory: ${Math.round(kilobytes / 1024)} MB in ${pids.length} processes, ${Math.round(here / 1024)} MB of it the services' process (aim: 500 MB)`,
   );
 } finally {
-  const closed = new Promise((resolve) => child.once('close', resolve));
-  child.kill('SIGTERM');
-  await closed;
+  if (running) await stop(running);
   await rm(folder, { recursive: true, force: true });
 }
