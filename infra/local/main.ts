@@ -80,6 +80,7 @@ const main = async (): Promise<void> => {
     access,
     logLevel: options.logLevel,
     poolSize: options.poolSize,
+    connections: options.connections,
     rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
     corsOrigins: options.cors,
     otlpEndpoint: options.otlp,

@@ -194,9 +194,17 @@ const settings = {
     flag: 'pool-size',
     variable: 'DATABASE_POOL_SIZE',
     value: 'N',
-    help: 'database connections a service may hold (10)',
+    help: 'database connections that one service may hold at most (10)',
     schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1).max(100)).default(10),
     expected: 'a number from 1 to 100',
+  }),
+  connections: setting({
+    flag: 'connections',
+    variable: 'DATABASE_CONNECTIONS',
+    value: 'N',
+    help: 'database connections of this process at most: two for each service, the rest for those that are busy (80)',
+    schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(3).max(10_000)).default(80),
+    expected: 'a number from 3 to 10000',
   }),
   otlp: setting({
     flag: 'otlp',

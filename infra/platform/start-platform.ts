@@ -7,6 +7,7 @@ import { createKafka, createProducer } from '../../microservices/chassis/kafka/c
 import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
+import { startProcessLoops } from '../../microservices/chassis/process-loops.ts';
 import {
   startService,
   type RunningService,
@@ -49,7 +50,10 @@ export interface PlatformOptions {
   access: Access;
   logLevel: string;
   progress: Progress;
+  /** Database connections that one service may hold at most; 10 unless said otherwise. */
   poolSize?: number;
+  /** Database connections of this process at most; 80 unless said otherwise. */
+  connections?: number;
   replicationFactor?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
@@ -107,8 +111,20 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   await producer.connect();
 
   const running: RunningService[] = [];
-  const ownUrl = listener.url;
-  const resources = sharedResourcesOf(options, { kafka, producer, objectStore, keyValue, contracts, running, ownUrl });
+  const domains = options.services.map(({ contract }) => contract.domain);
+  const loops = await startProcessLoops({
+    databaseUrl: options.databaseUrl,
+    schemas: domains,
+    poolSize: options.poolSize ?? 10,
+    connections: options.connections ?? 80,
+    log,
+  }).catch((error: unknown) => {
+    throw databaseStartFailure(error, options.databaseUrl);
+  });
+  const resources = sharedResourcesOf(options, {
+    ...{ loops, kafka, producer, objectStore, keyValue, contracts, running },
+    ownUrl: listener.url,
+  });
   await Promise.all(
     options.services.map(async (definition) => {
       running.push(await startService(definition, resources));
@@ -118,7 +134,6 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     throw databaseStartFailure(error, options.databaseUrl);
   });
   // They come up in any order and are shown in ours.
-  const domains = options.services.map(({ contract }) => contract.domain);
   running.sort((left, right) => domains.indexOf(left.domain) - domains.indexOf(right.domain));
   listener.serve(
     createGateway({
@@ -147,6 +162,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
     stop: async () => {
       await listener.close();
       await Promise.all(running.map((service) => service.stop()));
+      await loops.stop();
       await keyValue.stop();
       objects.close();
       await producer.disconnect();
@@ -155,7 +171,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
   };
 };
 
-interface Means extends Pick<SharedResources, 'kafka' | 'producer' | 'objectStore' | 'contracts'> {
+interface Means extends Pick<SharedResources, 'loops' | 'kafka' | 'producer' | 'objectStore' | 'contracts'> {
   keyValue: KeyValueProvider;
   /** Services of this process as they come up. */
   running: readonly RunningService[];
@@ -164,14 +180,14 @@ interface Means extends Pick<SharedResources, 'kafka' | 'producer' | 'objectStor
 
 const sharedResourcesOf = (
   options: PlatformOptions,
-  { kafka, producer, objectStore, keyValue, contracts, running, ownUrl }: Means,
+  { loops, kafka, producer, objectStore, keyValue, contracts, running, ownUrl }: Means,
 ): SharedResources => {
   const { access } = options;
   const urlOf = (domain: string): string =>
     options.remote?.find(({ contract }) => contract.domain === domain)?.url ?? ownUrl;
   return {
     databaseUrl: options.databaseUrl,
-    poolSize: options.poolSize ?? 10,
+    loops,
     kafka,
     producer,
     urlOf,

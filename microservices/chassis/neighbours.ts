@@ -4,6 +4,7 @@ import { authorize } from './auth/authorize.ts';
 import { createClient, withRetries, type CallOptions, type Client, type ClientOptions } from './client.ts';
 import { currentContext, runInContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
+import { refuseWhileHolding } from './database/holding.ts';
 import type { Call, Executed } from './http/execute.ts';
 import { toProblem } from './http/serve-contract.ts';
 import { invalidInput } from './http/validate.ts';
@@ -39,6 +40,7 @@ export const createNeighbourClient = <Of extends Contract>(contract: Of, options
     Object.entries(contract.operations).map(([name, declared]) => [
       name,
       async (input: unknown, call: CallOptions = {}) => {
+        refuseWhileHolding();
         // Looked up at every call: services start in any order, and stop.
         const neighbour = options.neighbours.get(contract.domain);
         if (!neighbour || declared.stream) return overHttp[name]?.(input, call);

@@ -1,22 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { createApp, type App } from './app.ts';
 import { topicOf, type Contract } from './contract/index.ts';
 import { openDatabase, type Database } from './database/index.ts';
 import type { Reaction } from './events/reaction.ts';
-import { startRelay, type Relay } from './events/relay.ts';
+import { untilJoined } from './events/join-patiently.ts';
+import type { Relay } from './events/relay.ts';
 import { withErasure, type Eraser } from './erasure.ts';
 import { subscribe, type Subscription } from './events/subscribe.ts';
 import { createExecutor } from './http/execute.ts';
 import type { Handlers, HandlersOf } from './http/handlers.ts';
-import { forgetOldAnswers } from './http/idempotency.ts';
 import { serveContract } from './http/serve-contract.ts';
-import { startJobs, type Job } from './jobs.ts';
+import { housekeeping } from './housekeeping.ts';
+import type { Job } from './jobs.ts';
 import { withOldNames, type Platform } from './platform.ts';
 import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
-import type { OpenedKeyValue, SharedResources } from './shared-resources.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
-import type { Metrics } from './telemetry/metrics.ts';
 
 // For the services that still know the App by its old name.
 export type { Platform } from './platform.ts';
@@ -75,12 +74,12 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const database = openDatabase({
     url: shared.databaseUrl,
     schema: contract.domain,
-    max: shared.poolSize,
+    ...shared.loops.pool,
     onError: (err) => log.warn({ err }, 'an idle database connection ended'),
   });
-  await database.migrate(definition.migrations);
+  await database.migrate(definition.migrations, shared.loops.applied.get(contract.domain));
 
-  const relay = startRelay({
+  const relay = shared.loops.relays.add({
     database,
     producer: shared.producer,
     topic: topicOf(contract),
@@ -105,11 +104,13 @@ export const startService = async <Of extends Contract, Declared extends Setting
   shared.neighbours.set(contract.domain, { execute, log, observe });
   const subscription = subscribeTo(contract, shared, database, log, relay, parts.reactions ?? []);
   if (subscription) await untilJoined(subscription, log);
-  const jobs = startJobs(
+  const ownHousekeeping = housekeeping({
     database,
-    [...(parts.jobs ?? []), housekeeping(contract, database, relay, keyValue, shared.metrics)],
-    log,
-  );
+    relay,
+    onBacklog: (events) => shared.metrics.backlog.set({ service: contract.domain }, events),
+    removeExpired: () => keyValue.opened()?.removeExpired?.(),
+  });
+  const jobs = shared.loops.jobs.add({ database, jobs: [...(parts.jobs ?? []), ownHousekeeping], log });
   const ownLife = parts.start?.();
 
   return {
@@ -173,31 +174,3 @@ const subscribeTo = (
         onCommit: relay.wake,
         onHandled: (outcome, events) => shared.metrics.handled.inc({ service: contract.domain, outcome }, events),
       });
-
-/**
- * A consumer group with a member that was killed lets nobody in until that member's session has run out, half a minute: requests need not wait for that.
- * What goes wrong at once (a topic is missing) still fails the start.
- */
-const JOIN_PATIENCE_MS = 2_000;
-
-const untilJoined = async ({ joined }: Subscription, log: Logger): Promise<void> => {
-  const inTime = await Promise.race([joined.then(() => true), sleep(JOIN_PATIENCE_MS, false, { ref: false })]);
-  if (!inTime)
-    joined.catch((err: unknown) => log.error({ err }, 'events are not consumed: joining the consumer group failed'));
-};
-
-const housekeeping = (
-  contract: Contract,
-  database: Database,
-  relay: Relay,
-  keyValue: OnDemand<OpenedKeyValue>,
-  metrics: Metrics,
-): Job => ({
-  name: 'housekeeping',
-  everyMs: 60_000,
-  run: async () => {
-    await forgetOldAnswers(database);
-    metrics.backlog.set({ service: contract.domain }, await relay.backlog());
-    return keyValue.opened()?.removeExpired?.();
-  },
-});

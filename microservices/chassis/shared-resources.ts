@@ -3,6 +3,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { Contract } from './contract/index.ts';
 import type { Database } from './database/index.ts';
 import type { Neighbours } from './neighbours.ts';
+import type { ProcessLoops } from './process-loops.ts';
 import type { KeyValue } from '../ports/key-value/port.ts';
 import type { ObjectStore } from '../ports/object-store/port.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -18,7 +19,8 @@ export interface OpenedKeyValue {
 /** What all services of a process share. */
 export interface SharedResources {
   databaseUrl: string;
-  poolSize: number;
+  /** Connections and loops. */
+  loops: ProcessLoops;
   kafka: Kafka;
   producer: Producer;
   /** Where each domain is reached; the gateway for all where they share a process. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineContract, event, id, operation, text } from '../../../microservices/chassis/contract/index.ts';
 import { react } from '../../../microservices/chassis/events/reaction.ts';
-import { implementContract } from '../../../microservices/chassis/http/handlers.ts';
+import { command } from '../../../microservices/chassis/http/command.ts';
+import type { HandlersOf } from '../../../microservices/chassis/http/handlers.ts';
 import { newId } from '../../../microservices/chassis/ids.ts';
 import { defineService, type ServiceDefinition } from '../../../microservices/chassis/service.ts';
 import { ordersContract } from '../../../microservices/orders/contract.ts';
@@ -39,19 +40,19 @@ const INSERT = `INSERT INTO note (id, text, order_id, expires_at) VALUES ($1, $2
 /** A service like the many small ones to come: a schema, a command with an event, a reaction to orders and a job every five seconds. */
 export const smallService = (domain: string): ServiceDefinition => {
   const contract = contractOf(domain);
+  const handlers: HandlersOf<typeof contract> = {
+    writeNote: command(async (tx, input) => {
+      const note = { id: newId('not'), text: input.text };
+      await tx.run(INSERT, [note.id, note.text, null]);
+      tx.append('note.written', note.id, { noteId: note.id });
+      return note;
+    }),
+  };
   const definition = defineService({
     contract,
     migrations: new URL('./migrations/', import.meta.url),
     build: ({ database }) => ({
-      handlers: implementContract(contract, {
-        writeNote: async (input, { commit }) =>
-          commit(async (tx) => {
-            const note = { id: newId('not'), text: input.text };
-            await tx.run(INSERT, [note.id, note.text, null]);
-            tx.append('note.written', note.id, { noteId: note.id });
-            return note;
-          }),
-      }),
+      handlers,
       reactions: [
         react(ordersContract, 'order.created', async ({ data }, tx) => {
           await tx.run(INSERT, [newId('not'), 'An order was placed', data.orderId]);

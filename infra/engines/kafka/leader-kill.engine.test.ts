@@ -7,7 +7,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import type { Database } from '../../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../../microservices/chassis/events/envelope.ts';
 import { flushOutbox } from '../../../microservices/chassis/events/outbox.ts';
-import { startRelay } from '../../../microservices/chassis/events/relay.ts';
+import { startRelays } from '../../../microservices/chassis/events/relays.ts';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
 import { createKafka, createProducer } from '../../../microservices/chassis/kafka/client.ts';
 import { ensureTopics } from '../../../microservices/chassis/kafka/topics.ts';
@@ -110,7 +110,8 @@ test('when the leader of a partition is killed three times under load, then ever
   const producer = createProducer(kafka);
   await producer.connect();
   let published = 0;
-  const relay = startRelay({
+  const relays = startRelays({ database, log: silentLog });
+  const relay = relays.add({
     ...{ database, producer, topic: TOPIC, source: '/widgets', log: silentLog },
     onPublished: (events) => (published += events),
   });
@@ -132,6 +133,7 @@ test('when the leader of a partition is killed three times under load, then ever
   const committed = await load.stop();
   await until(async () => (await relay.backlog()) === 0);
   await relay.stop();
+  await relays.stop();
   await producer.disconnect();
 
   const events = (await readTopic(kafka, TOPIC)).map(fromMessage);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createPool, type PoolOptions } from './pool.ts';
-import { migrate, readMigrations } from './migrate.ts';
+import { migrate, readMigrations, type MigrationStep } from './migrate.ts';
 import { queryable, type Queryable } from './queryable.ts';
 import { inTransaction, type OpenTransaction } from './transaction.ts';
 
@@ -11,22 +11,32 @@ export * from './failures.ts';
 /** A service's own schema: reads through `rows`/`one`/`maybeOne`, changes through `transaction`. */
 export interface Database extends Queryable {
   transaction<T>(work: (tx: OpenTransaction) => Promise<T>): Promise<T>;
-  /** Applies the chassis' migrations, then those of the folder. */
-  migrate(folder: URL): Promise<void>;
+  /** Applies the chassis' migrations, then those of the folder; asks nothing when all of them are among `applied`. */
+  migrate(folder: URL, applied?: ReadonlySet<string>): Promise<void>;
   close(): Promise<void>;
+  readonly schema: string;
   readonly pool: pg.Pool;
 }
+
+/** The same for every schema, so the files are read once. */
+let chassisSteps: Promise<MigrationStep[]> | undefined;
+const readChassisSteps = (): Promise<MigrationStep[]> =>
+  readMigrations(new URL('../migrations/', import.meta.url), 'chassis');
 
 export const openDatabase = (options: PoolOptions): Database => {
   const pool = createPool(options);
   return {
     ...queryable(pool),
     pool,
+    schema: options.schema,
     transaction: (work) => inTransaction(pool, work),
-    migrate: async (folder) => {
-      const own = await readMigrations(folder, options.schema);
-      const chassis = await readMigrations(new URL('../migrations/', import.meta.url), 'chassis');
-      await migrate(pool, options.schema, [...chassis, ...own]);
+    migrate: async (folder, applied) => {
+      const steps = [
+        ...(await (chassisSteps ??= readChassisSteps())),
+        ...(await readMigrations(folder, options.schema)),
+      ];
+      if (applied && steps.every(({ name }) => applied.has(name))) return;
+      await migrate(pool, options.schema, steps);
     },
     close: () => pool.end(),
   };

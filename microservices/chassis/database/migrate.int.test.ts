@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { until } from '../testing/until.ts';
-import { migrate, readMigrations, splitStatements, type MigrationStep } from './migrate.ts';
+import { apartFromTransaction } from './holding.ts';
+import { appliedSteps, migrate, readMigrations, splitStatements, type MigrationStep } from './migrate.ts';
 import type { Database } from './index.ts';
 
 let own: TestDatabase;
@@ -96,10 +97,12 @@ describe('migrate', () => {
     await database.transaction(async (tx) => {
       await tx.run('LOCK TABLE gate IN ACCESS EXCLUSIVE MODE');
       // The step waits for the gate: longer than one renewal takes.
-      done = migrate(database.pool, schema, [step('1', 'ALTER TABLE gate ADD COLUMN m int')]);
-      await until(async () => (await expiry()) !== undefined);
-      const first = await expiry();
-      await until(async () => (await expiry()) !== first);
+      await apartFromTransaction(async () => {
+        done = migrate(database.pool, schema, [step('1', 'ALTER TABLE gate ADD COLUMN m int')]);
+        await until(async () => (await expiry()) !== undefined);
+        const first = await expiry();
+        await until(async () => (await expiry()) !== first);
+      });
     });
     await done;
     expect(await applied(database)).toEqual(['1']);
@@ -132,4 +135,16 @@ describe('reading migrations', () => {
   test('a semicolon inside a line does not end a statement', () => {
     expect(splitStatements(`SELECT 'a;b';\n  -- comment;\nSELECT 2`)).toEqual([`SELECT 'a;b'`, 'SELECT 2']);
   });
+});
+
+test('what schemas have already is read for all of them at once, and a schema that is up to date is asked nothing more', async () => {
+  const [fresh, { schema, database }] = [newSchema(), newSchema()];
+  const noFiles = new URL('../testing/', import.meta.url);
+  await database.migrate(noFiles);
+  const known = await appliedSteps(fresh.database, [fresh.schema, schema]);
+  expect([...known.keys()]).toEqual([schema]);
+  expect(known.get(schema)).toContain('chassis/001-chassis.sql#1');
+  await database.run('DROP TABLE migration_step');
+  await database.migrate(noFiles, known.get(schema));
+  expect(await database.maybeOne(`SELECT to_regclass('migration_step') AS found`)).toEqual({ found: null });
 });

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { Lending } from './lending.ts';
+import { LentPool } from './lent-pool.ts';
 import { spreadingClient } from './nodes.ts';
 
 export interface PoolOptions {
@@ -6,8 +8,10 @@ export interface PoolOptions {
   url: string;
   /** The schema the service owns; every name in its SQL resolves there. */
   schema: string;
-  /** At most this many connections; 10 unless said otherwise. */
+  /** Connections of its own; 10 unless said otherwise. */
   max?: number;
+  /** Where it may borrow more, up to `most`. */
+  borrowing?: { most: number; lending: Lending } | undefined;
   onError?: (error: Error) => void;
 }
 
@@ -37,12 +41,14 @@ const types = {
  * A pool whose connections see only the service's schema and give up rather than hang: 5 s for a lock, 15 s for a
  * statement, 15 s idle inside a transaction.
  */
-export const createPool = ({ url, schema, max = 10, onError }: PoolOptions): pg.Pool => {
+export const createPool = ({ url, schema, max = 10, borrowing, onError }: PoolOptions): pg.Pool => {
   const Client = spreadingClient(url);
-  const pool = new pg.Pool({
+  const options = {
     ...(Client ? { Client } : {}),
     connectionString: url,
     max,
+    // One stays, so that the first request after a quiet time need not wait for a connection.
+    min: 1,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: `fusioncommerce-${schema}`,
@@ -50,7 +56,8 @@ export const createPool = ({ url, schema, max = 10, onError }: PoolOptions): pg.
     types,
     // A query may be sent before the one ahead of it is answered; a transaction sends its last statements and COMMIT together.
     pipeline: true,
-  });
+  };
+  const pool = new LentPool(options, borrowing);
   // An idle connection that the server ends is replaced on next use; without a listener it would end the process.
   pool.on('error', (error) => {
     // A server that stops right after us may still meet a connection that is saying goodbye.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { apartFromTransaction } from './holding.ts';
 import { isUnavailable, sqlState, type Database, type Queryable } from './index.ts';
 
 let own: TestDatabase;
@@ -220,7 +221,7 @@ describe('a transaction', () => {
     const cutOff = small.transaction(async (tx) => {
       await tx.run(`UPDATE account SET balance = 0 WHERE name = 'a'`);
       const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      await database.run('SELECT pg_terminate_backend($1)', [pid]);
+      await apartFromTransaction(() => database.run('SELECT pg_terminate_backend($1)', [pid]));
       await tx.one('SELECT 1');
     });
     expect(isUnavailable(await cutOff.catch((error: unknown) => error))).toBe(true);

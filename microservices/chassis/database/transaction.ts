@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { isSerializationFailure } from './failures.ts';
+import { whileHolding } from './holding.ts';
 import { beginWith, sendTogether, type Result, type Statement } from './pipeline.ts';
 import { queryable, statementOf, type Queryable, type SqlValue } from './queryable.ts';
 
@@ -46,10 +47,11 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
   try {
     const executor = openingWithFirst(client);
     const last: Statement[] = [];
-    const result = await work({
+    const tx: OpenTransaction = {
       ...queryable(executor),
       last: (text, values) => void last.push(statementOf(text, values)),
-    });
+    };
+    const result = await whileHolding(() => work(tx));
     await finish(client, executor, last);
     return result;
   } catch (error) {

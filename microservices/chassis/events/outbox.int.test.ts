@@ -1,4 +1,5 @@
 import { runInContext } from '../context.ts';
+import { apartFromTransaction } from '../database/holding.ts';
 import type { Database } from '../database/index.ts';
 import { createTestDatabase, openChassisDatabase, type TestDatabase } from '../testing/database.ts';
 import { widgetsContract } from '../testing/widgets.ts';
@@ -92,9 +93,9 @@ describe('appended events', () => {
     let sawFirst = false;
     const first = database.transaction(async (tx) => {
       await flushOutbox(tx, [made('a', 'first')]);
-      const second = flush([made('a', 'second')]).then(() => expect(sawFirst).toBe(true));
-      await database.one('SELECT pg_sleep(0.1)');
-      expect(await outbox()).toEqual([]);
+      const second = apartFromTransaction(() => flush([made('a', 'second')])).then(() => expect(sawFirst).toBe(true));
+      await tx.one('SELECT pg_sleep(0.1)');
+      expect(await apartFromTransaction(outbox)).toEqual([]);
       sawFirst = true;
       return { second };
     });

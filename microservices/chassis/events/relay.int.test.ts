@@ -11,7 +11,8 @@ import { until } from '../testing/until.ts';
 import { fromMessage, type CommerceEvent } from './envelope.ts';
 import { newUuid } from '../ids.ts';
 import { flushOutbox } from './outbox.ts';
-import { startRelay, type Relay, type RelayOptions } from './relay.ts';
+import type { Relay, RelayOptions } from './relay.ts';
+import { startRelays, type Relays } from './relays.ts';
 
 let own: TestDatabase;
 let broker: TestKafka;
@@ -19,6 +20,7 @@ let database: Database;
 let topic: string;
 let number = 0;
 const relays: Relay[] = [];
+const loops: Relays[] = [];
 
 beforeAll(async () => {
   own = await createTestDatabase();
@@ -36,10 +38,14 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
+  await Promise.all(loops.splice(0).map((loop) => loop.stop()));
 });
 
+/** A relay as in a process of its own. */
 const start = (options: Partial<RelayOptions> = {}): Relay => {
-  const relay = startRelay({
+  const loop = startRelays({ database, log: options.log ?? silentLog });
+  loops.push(loop);
+  const relay = loop.add({
     database,
     producer: broker.producer,
     topic,
@@ -242,4 +248,43 @@ test('stopping finishes the batch in flight and gives the lease back', async () 
   expect(await relay.backlog()).toBe(0);
   expect(await published()).toHaveLength(2);
   expect(await database.rows('SELECT * FROM lease')).toEqual([]);
+});
+
+test('one loop publishes what is committed elsewhere in several schemas, also when one of them cannot be read', async () => {
+  const topics = [`${topic}.a`, `${topic}.b`];
+  const [first, second, broken] = await Promise.all(
+    ['a', 'b', 'c'].map((name) => openChassisDatabase(own, `t${number}${name}`)),
+  );
+  if (!first || !second || !broken) throw new Error('three databases were opened');
+  const loop = startRelays({ database, log: silentLog });
+  loops.push(loop);
+  const schemas = [first, second, broken];
+  for (const [index, each] of schemas.entries()) {
+    const name = topics[index] ?? topic;
+    if (name !== topic) await broker.createTopic(name, 1);
+    relays.push(
+      loop.add({ database: each, producer: broker.producer, topic: name, source: '/widgets', log: silentLog }),
+    );
+  }
+  const event = { id: newUuid(), type: 'widget.made', aggregate: 'widget', aggregateId: 'a', payload: {} };
+  await first.transaction((tx) => flushOutbox(tx, [event]));
+  await until(async () => (await broker.read(topics[0] ?? '')).length === 1);
+  await broken.run('DROP TABLE outbox');
+  await second.transaction((tx) => flushOutbox(tx, [event]));
+  await until(async () => (await broker.read(topics[1] ?? '')).length === 1);
+});
+
+test('at rest writes no lease and asks once a second for all', async () => {
+  const statements: string[] = [];
+  const spied = { ...database, rows: <Row>(text: string) => (statements.push(text), database.rows<Row>(text)) };
+  const loop = startRelays({ database: spied, log: silentLog });
+  loops.push(loop);
+  for (const name of ['x', 'y']) {
+    const each = await openChassisDatabase(own, `t${number}${name}`);
+    relays.push(loop.add({ database: each, producer: broker.producer, topic, source: '/widgets', log: silentLog }));
+    expect(await each.rows('SELECT * FROM lease')).toEqual([]);
+  }
+  await until(() => statements.length === 2);
+  expect(statements[1]).toContain(`t${number}x.outbox`);
+  expect(statements[1]).toContain(`t${number}y.outbox`);
 });

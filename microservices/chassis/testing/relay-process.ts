@@ -3,15 +3,16 @@
  * published and not yet deleted. Environment: DATABASE_URL, SCHEMA, BROKER, TOPIC.
  */
 import { openDatabase } from '../database/index.ts';
-import { startRelay } from '../events/relay.ts';
+import { startRelays } from '../events/relays.ts';
 import { createKafka, createProducer } from '../kafka/client.ts';
 import { silentLog } from './log.ts';
 
 const { DATABASE_URL = '', SCHEMA = '', BROKER = '', TOPIC = '' } = process.env;
 const producer = createProducer(createKafka({ brokers: [BROKER], clientId: 'doomed', log: silentLog }));
 await producer.connect();
-startRelay({
-  database: openDatabase({ url: DATABASE_URL, schema: SCHEMA }),
+const database = openDatabase({ url: DATABASE_URL, schema: SCHEMA });
+startRelays({ database, log: silentLog }).add({
+  database,
   producer: {
     ...producer,
     send: async (record) => {
