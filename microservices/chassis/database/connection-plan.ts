@@ -1,3 +1,5 @@
+import { DatabaseStartError } from './start-error.ts';
+
 /** How many connections a process may open, and who may hold how many of them. */
 export interface ConnectionPlan {
   /** All of the process together. */
@@ -22,7 +24,7 @@ const fewestConnections = (services: number): number => OWN + services;
 
 /**
  * Plans the connections of a process from the number of its services: two for each (one where there are not enough), and the rest is lent to those that
- * are busy, up to `mostPerService` each. So no service can take all that another needs. Throws RangeError when there is not one for each.
+ * are busy, up to `mostPerService` each. So no service can take all that another needs. Throws DatabaseStartError when there is not one for each.
  */
 export const planConnections = ({
   services,
@@ -37,7 +39,7 @@ export const planConnections = ({
   const forServices = total - OWN;
   const perService = Math.min(KEPT_PER_SERVICE, mostPerService, Math.floor(forServices / services));
   if (perService < 1)
-    throw new RangeError(
+    throw new DatabaseStartError(
       `${services} services need at least ${fewestConnections(services)} database connections, and this process may open ${most}. Allow more with --connections (DATABASE_CONNECTIONS), or run fewer services in one process.`,
     );
   return { total, own: OWN, perService, lent: forServices - services * perService, mostPerService };
