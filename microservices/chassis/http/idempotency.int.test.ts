@@ -3,6 +3,7 @@ import { sqlState } from '../database/index.ts';
 import { insertWidget, type WidgetHandlers } from '../testing/serve-widgets.ts';
 import { makeWidget as make, widgetTest } from '../testing/widget-test.ts';
 import { newId } from '../ids.ts';
+import { apartFromTransaction } from '../database/holding.ts';
 import { command, remember } from './command.ts';
 import { forgetOldAnswers } from './idempotency.ts';
 
@@ -198,7 +199,7 @@ describe('what is remembered', () => {
       if (deaths-- > 0) {
         // What the server sees of a kill -9: the connection is gone before COMMIT.
         const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-        await database().run('SELECT pg_terminate_backend($1)', [pid]);
+        await apartFromTransaction(() => database().run('SELECT pg_terminate_backend($1)', [pid]));
       }
       return made;
     });
