@@ -187,7 +187,9 @@ export const importStock = async (
   const bar = target.bar('stock', missing.length);
   await onEach(missing, target.width, bar, async ({ sku, sold }) => {
     const receipt = { sku, locationId, quantity: sold, reference: STOCK_REFERENCE };
-    await inventory.receiveStock(receipt, { idempotencyKey: `${STOCK_REFERENCE}-${locationId}-${sku}` });
+    await inventory.receiveStock(receipt, {
+      idempotencyKey: `${STOCK_REFERENCE}-${locationId}-${encodeURIComponent(sku)}`,
+    });
   });
   bar.end();
   return { received: missing.length };

@@ -30,7 +30,7 @@ describe('bad input', () => {
   const cursor = (key: string) => Buffer.from(key).toString('base64url');
 
   test.each([
-    ['a SKU with a space', 'POST', '/inventory/receipts', { sku: 'has space', locationId, quantity: 1 }],
+    ['a SKU of two lines', 'POST', '/inventory/receipts', { sku: 'two\nlines', locationId, quantity: 1 }],
     ['a SKU of 65 characters', 'POST', '/inventory/receipts', { sku: 'x'.repeat(65), locationId, quantity: 1 }],
     ['a SKU with a NUL', 'POST', '/inventory/receipts', { sku: 'cup\u0000', locationId, quantity: 1 }],
     ['no units', 'POST', '/inventory/receipts', { sku: 'cup', locationId, quantity: 0 }],

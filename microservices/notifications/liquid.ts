@@ -1,3 +1,4 @@
+import { decimalsOf } from '../chassis/contract/iso.ts';
 import { Liquid } from 'liquidjs';
 import type { TemplateData } from './contract.ts';
 
@@ -39,8 +40,11 @@ const asMoney = (value: unknown, locale: unknown): unknown => {
   if (value === null || typeof value !== 'object' || !('amount' in value) || !('currency' in value)) return value;
   const { amount, currency } = value;
   if (typeof amount !== 'number' || typeof currency !== 'string') return value;
-  const format = new Intl.NumberFormat(typeof locale === 'string' ? locale : 'en', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  // By ISO 4217, as amounts are kept: for some currencies ICU's own habit has fewer decimals.
+  const digits = decimalsOf(currency);
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const language = typeof locale === 'string' ? locale : 'en';
+  return new Intl.NumberFormat(language, { style: 'currency', currency, ...decimals }).format(amount / 10 ** digits);
 };
 for (const engine of [plain, escaping]) {
   engine.registerFilter('money', function money(value: unknown) {

@@ -189,9 +189,9 @@ const object = (base: Base, schema: JsonSchema, context: FieldContext, empties: 
 
 /** Texts by language, or any other names with texts. Anything else is JSON. */
 const record = (base: Base, schema: JsonSchema, context: FieldContext, empties: { nullable?: true }): Made => {
-  const values = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
+  const values = typeof schema.additionalProperties === 'object' ? unwrapped(schema.additionalProperties).schema : {};
   if (values.type !== 'string' || context.inRow) return json(base, schema, empties);
-  const translated = /a-z/i.test(schema.propertyNames?.pattern ?? '') && (values.maxLength ?? 0) > 80;
+  const translated = /^language/i.test(schema.propertyNames?.description ?? '') && (values.maxLength ?? 0) > 80;
   const key = translated ? 'Language' : 'Name';
   const value = translated ? 'Text' : 'Value';
   return {

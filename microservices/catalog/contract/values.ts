@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { country, currency, id, nonNegativeMoney, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  country,
+  currency,
+  id,
+  languageTag,
+  nonNegativeMoney,
+  sku as anySku,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 
 /** A stock keeping unit: what catalog, inventory and orders know a variant by. */
-export const sku = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
-  .describe('Stock keeping unit, unique in the catalog');
+export const sku = anySku.describe('Stock keeping unit, unique in the catalog');
 
-/** BCP 47, language and optional region: en, de-AT. */
-export const locale = z
-  .string()
-  .regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a locale is a language and perhaps a region, for example en or de-AT')
-  .describe('Language, for example en or de-AT');
+/** BCP 47: en, de-AT, zh-Hant-TW. */
+export const locale = languageTag.describe('Language, for example en or de-AT');
 
 /** Text by locale; at least one. */
 export const localizedText = (max: number) =>
@@ -22,6 +25,13 @@ export const localizedText = (max: number) =>
       'give the text in at least one language, for example {"en": "Lantern"}',
     )
     .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages');
+
+/** Changes of text by locale: other languages keep theirs, null removes one. */
+export const localizedChanges = (max: number) =>
+  z
+    .record(locale, text(max).nullable())
+    .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages')
+    .describe('Changes the languages that are given and keeps the others; null removes one');
 export type LocalizedText = Record<string, string>;
 
 /** The last part of a page's address: lower case, digits, single dashes. */

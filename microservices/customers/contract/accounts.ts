@@ -3,6 +3,7 @@ import {
   country,
   currency,
   email,
+  line,
   metadata,
   operation,
   page,
@@ -35,7 +36,7 @@ import {
 } from './values.ts';
 
 const profile = {
-  name: text(200).optional(),
+  name: line(200).optional(),
   locale: locale.default('en'),
   currency: currency.optional().describe('Preferred currency'),
   country: country.optional(),
@@ -141,7 +142,7 @@ export const accountOperations = {
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
-      name: text(200).nullable().optional(),
+      name: line(200).nullable().optional(),
       phone: phone.nullable().optional(),
       locale: locale.optional(),
       currency: currency.nullable().optional().describe('Preferred currency'),
@@ -215,7 +216,7 @@ export const accountOperations = {
     description:
       'The guest keeps its id and with it carts and orders, gets a password, and a code goes to the e-mail address. The same answer whether or not the address already has an account.',
     access: { scope: 'customers:write', customer: true },
-    input: z.object({ customerId, email, password: newPassword, name: text(200).optional() }),
+    input: z.object({ customerId, email, password: newPassword, name: line(200).optional() }),
     output: customer,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,

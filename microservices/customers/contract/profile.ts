@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { address, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  addressParts,
+  line,
+  needsWholeAddress,
+  newAddressParts,
+  operation,
+  page,
+  pageQuery,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import {
   addressId,
   channel,
@@ -42,12 +52,14 @@ export const addressOperations = {
     description:
       'Saves an address. The first one becomes the default for shipping and billing. A customer has 50 at most.',
     access: { scope: 'customers:write', customer: true },
-    input: z.object({
-      customerId,
-      label: text(60).optional().describe('For example home'),
-      ...address.shape,
-      ...defaults,
-    }),
+    input: z
+      .object({
+        customerId,
+        label: line(60).optional().describe('For example home'),
+        ...newAddressParts,
+        ...defaults,
+      })
+      .superRefine(needsWholeAddress),
     output: savedAddress,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
@@ -65,11 +77,11 @@ export const addressOperations = {
     input: z.object({
       customerId,
       addressId,
-      label: text(60).nullable().optional(),
-      ...address.omit({ line2: true, region: true, phone: true }).partial().shape,
-      line2: text(200).nullable().optional(),
-      region: text(100).nullable().optional(),
-      phone: text(40).nullable().optional(),
+      label: line(60).nullable().optional(),
+      ...z.object(addressParts).omit({ line2: true, region: true, phone: true }).partial().shape,
+      line2: line(200).nullable().optional(),
+      region: line(100).nullable().optional(),
+      phone: line(40).nullable().optional(),
       ...defaults,
     }),
     output: savedAddress,

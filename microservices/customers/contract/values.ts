@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { address, country, currency, email, id, metadata, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  address,
+  country,
+  currency,
+  email,
+  id,
+  languageTag,
+  metadata,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 
 export const customerId = id('cus').describe('The customer, cus_…');
 export const addressId = id('adr').describe('The address, adr_…');
@@ -17,11 +27,7 @@ export const phone = z
   )
   .describe('Phone number in international form, +49…');
 
-/** A language tag (BCP 47): language, optional script, optional region. */
-export const locale = z
-  .string()
-  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/, 'a locale looks like en or de-DE (BCP 47)')
-  .describe('Language and region, for example de-DE');
+export const locale = languageTag.describe('Language and region, for example de-DE');
 
 /** A password as it is chosen; what it must not be besides is decided in policy.ts. */
 export const newPassword = z

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { needsWholeAddress, type Address } from '../../chassis/contract/index.ts';
+import { invalidInput } from '../../chassis/http/validate.ts';
 import { newId } from '../../chassis/ids.ts';
 import { toPage } from '../../chassis/cursor.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
@@ -23,6 +26,15 @@ const addressesChanged = (tx: CustomersTransaction, row: CustomerRow): void =>
 
 const noAddress = (addressId: string, customerId: string): string =>
   `The customer ${customerId} has no address ${addressId}. List the addresses to see which there are.`;
+
+/** Throws INVALID_INPUT when what a change leaves lacks what its country needs. */
+const requireWholeAddress = ({ city, postalCode, country }: Pick<Address, 'city' | 'postalCode' | 'country'>): void => {
+  const whole = z
+    .object({ city: z.string(), postalCode: z.string(), country: z.string() })
+    .superRefine(needsWholeAddress);
+  const read = whole.safeParse({ city, postalCode, country });
+  if (!read.success) throw invalidInput(read.error);
+};
 
 export const addressHandlers = (
   kit: Kit,
@@ -75,6 +87,7 @@ export const addressHandlers = (
       const before = await findAddress(tx, customerId, addressId);
       if (!before) throw errors.ADDRESS_NOT_FOUND(noAddress(addressId, customerId));
       const after = { ...withChanges(before, changes), updatedAt: kit.platform.now().toISOString() };
+      requireWholeAddress(after);
       await clearDefaults(tx, customerId, { shipping: after.defaultShipping, billing: after.defaultBilling });
       const saved = await replaceAddress(tx, after);
       addressesChanged(tx, row);

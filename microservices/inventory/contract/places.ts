@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
+import { country, line, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
 import {
   backordersOpen,
   item,
@@ -30,7 +30,7 @@ export const placeOperations = {
       name: location.shape.name,
       kind: locationKind.default('warehouse'),
       country,
-      city: text(100).optional(),
+      city: line(100).optional(),
       priority: priority.default(100),
     }),
     output: location,
@@ -50,7 +50,7 @@ export const placeOperations = {
       name: location.shape.name.optional(),
       kind: locationKind.optional(),
       country: country.optional(),
-      city: text(100).nullable().optional(),
+      city: line(100).nullable().optional(),
       priority: priority.optional(),
       active: z.boolean().optional().describe('Whether it gets new reservations'),
     }),

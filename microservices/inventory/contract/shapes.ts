@@ -1,11 +1,7 @@
 import { z } from 'zod';
-import { country, id, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import { country, id, line, reference, sku, text, timestamp } from '../../chassis/contract/index.ts';
 
-/** A stock keeping unit: the text that catalog, inventory and orders know an article by. */
-export const sku = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
-  .describe('Stock keeping unit');
+export { sku };
 
 export const quantity = z.int().min(1).max(1_000_000).describe('Units, 1 to 1,000,000');
 const units = z.int().describe('Units');
@@ -26,10 +22,10 @@ export const location = z
   .object({
     id: locationId,
     code: reference.describe('Short name that people and devices use, unique'),
-    name: text(200),
+    name: line(200),
     kind: locationKind,
     country,
-    city: text(100).nullable(),
+    city: line(100).nullable(),
     priority,
     active: z.boolean().describe('An inactive location keeps its stock but gets no new reservations'),
     createdAt: timestamp,

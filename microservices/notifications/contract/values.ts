@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, id, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import { email, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
 
 export const channel = z.enum(['email', 'in_app']).describe('email, or in_app for the inbox inside the shop');
 export type Channel = z.infer<typeof channel>;
@@ -15,13 +15,7 @@ export const state = z
 export type State = z.infer<typeof state>;
 
 /** BCP 47 as far as shops use it: language, script, region. */
-export const locale = z
-  .string()
-  .regex(
-    /^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/,
-    'a locale is a language and maybe a region, for example en, de or pt-BR',
-  )
-  .describe('Language and maybe region, for example en, de, pt-BR');
+export const locale = languageTag.describe('Language, for example en or pt-BR');
 
 export const templateKey = z
   .string()

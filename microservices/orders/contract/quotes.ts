@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { address, currency, email, id, money, operation, reference, timestamp } from '../../chassis/contract/index.ts';
+import {
+  address,
+  currency,
+  email,
+  id,
+  money,
+  newAddress,
+  operation,
+  reference,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import {
   appliedPromotion,
   failures,
@@ -48,8 +58,8 @@ export const quoteOperations = {
       currency: currency.optional().describe('With lines: the currency to quote in'),
       customerId: id('cus').optional().describe('With lines: for whom, when staff or a journey asks'),
       couponCode: promotionCode.optional().describe('With lines: a promotion code'),
-      shippingAddress: address,
-      billingAddress: address.optional(),
+      shippingAddress: newAddress,
+      billingAddress: newAddress.optional(),
       email: email.optional().describe('Where the order’s messages go; guests need one to place'),
       shippingMethod: reference.optional().describe('Code of a shipping method; otherwise the cheapest that fits'),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, money, positiveMoney, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import { id, money, positiveMoney, reference, sku as anySku, text, timestamp } from '../../chassis/contract/index.ts';
 
 /** The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness. */
 export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
@@ -7,10 +7,7 @@ export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
 export const MAX_LINES = 500;
 export const MAX_QUANTITY = 1_000_000;
 
-export const sku = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,64}$/, 'a SKU is 1 to 64 printable characters without spaces')
-  .describe('Stock keeping unit, as the catalogue knows it');
+export const sku = anySku.describe('Stock keeping unit, as the catalog knows it');
 
 export const quantity = z
   .int()

@@ -166,6 +166,18 @@ describe('operations that break nobody', () => {
     expect(await changesTo(present)).toEqual([]);
   });
 
+  test('limits of length that a pattern implied, said without the pattern', async () => {
+    const took = (code: z.ZodString): Operation => withInput({ code });
+    const changes = async (before: Operation, after: Operation) =>
+      brokenOperations(
+        await openApiOf([contractWith({ send: before })], info),
+        await openApiOf([contractWith({ send: after })], info),
+      );
+    const before = took(z.string().regex(/^[\x21-\x7e]{1,64}$/));
+    expect(await changes(before, took(z.string().min(1).max(64)))).toEqual([]);
+    expect(await changes(before, took(z.string().min(1).max(63)))).toHaveLength(1);
+  });
+
   test('a new operation', async () => {
     const [before, after] = [
       contractWith({ send: released }),

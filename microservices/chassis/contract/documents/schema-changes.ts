@@ -142,17 +142,26 @@ const MINIMA = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems'] as const
 const MAXIMA = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'] as const;
 
 /** Input that was taken and would now be refused. */
-const tightened = (was: JsonSchema, is: JsonSchema, where: string): Change[] => [
-  ...MINIMA.filter((limit) => (is[limit] ?? -Infinity) > (was[limit] ?? -Infinity)).map((limit) =>
-    limitChange(where, limit, was, is),
-  ),
-  ...MAXIMA.filter((limit) => (is[limit] ?? Infinity) < (was[limit] ?? Infinity)).map((limit) =>
-    limitChange(where, limit, was, is),
-  ),
-  ...(is.pattern !== undefined && is.pattern !== was.pattern
-    ? [{ where, what: `its pattern changed from ${was.pattern ?? 'none'} to ${is.pattern}` }]
-    : []),
-];
+const tightened = (before: JsonSchema, is: JsonSchema, where: string): Change[] => {
+  const was = { ...boundsOf(before.pattern), ...before };
+  return [
+    ...MINIMA.filter((limit) => (is[limit] ?? -Infinity) > (was[limit] ?? -Infinity)).map((limit) =>
+      limitChange(where, limit, was, is),
+    ),
+    ...MAXIMA.filter((limit) => (is[limit] ?? Infinity) < (was[limit] ?? Infinity)).map((limit) =>
+      limitChange(where, limit, was, is),
+    ),
+    ...(is.pattern !== undefined && is.pattern !== was.pattern
+      ? [{ where, what: `its pattern changed from ${was.pattern ?? 'none'} to ${is.pattern}` }]
+      : []),
+  ];
+};
+
+/** The lengths that a pattern of one set of characters implies: `^[a-z]{1,64}$`. */
+const boundsOf = (pattern: string | undefined): Pick<JsonSchema, 'minLength' | 'maxLength'> => {
+  const [, least, most] = /^\^\[[^\]]*\]\{(\d+),(\d+)\}\$$/.exec(pattern ?? '') ?? [];
+  return least === undefined || most === undefined ? {} : { minLength: Number(least), maxLength: Number(most) };
+};
 
 const limitChange = (
   where: string,
