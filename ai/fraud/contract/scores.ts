@@ -6,6 +6,7 @@ import {
   page,
   pageQuery,
   reference,
+  takingWhole,
   timestamp,
 } from '../../../microservices/chassis/contract/index.ts';
 import {
@@ -41,7 +42,9 @@ export const scoreOperations = {
     readOnly: true,
     input: z.object({
       orderId,
-      order: orderFacts.optional().describe('The order as order.created tells it, for example {{ $json.data }}'),
+      order: takingWhole(orderFacts)
+        .optional()
+        .describe('The order as order.created tells it, for example {{ $json.data }}'),
       ipAddress: ipAddress.optional().describe('Where the order came from; kept only as a keyed hash'),
       deviceId: reference.optional().describe('The device as the storefront knows it; kept only as a keyed hash'),
       email: email.optional().describe('E-mail address of the order; kept only as a keyed hash'),

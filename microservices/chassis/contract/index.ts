@@ -1,13 +1,17 @@
 import type { z } from 'zod';
 import type { EventDeclaration } from './event.ts';
 import type { Operation } from './operation.ts';
+import { speakPlainly } from './plain-words.ts';
+
+speakPlainly();
 
 export { declarationOf, event } from './event.ts';
 export type { EventDeclaration } from './event.ts';
-export { isQuery, operation } from './operation.ts';
+export { isQuery, operation, takesVersion } from './operation.ts';
 export type { Access, ExpectedFailures, Method, Operation } from './operation.ts';
 export { page, pageQuery } from './page.ts';
 export type { Page } from './page.ts';
+export { takingWhole } from './schema/remade.ts';
 export * from './values.ts';
 
 export interface Contract<

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -69,3 +69,7 @@ export const operation = <
 });
 
 export const isQuery = (declared: Operation): boolean => declared.method === 'GET' || declared.readOnly === true;
+
+/** True for operations that refuse a change of another version than the caller knows: those with an input `expectedVersion`. */
+export const takesVersion = ({ input }: Operation): boolean =>
+  input instanceof z.ZodObject && 'expectedVersion' in input.shape;

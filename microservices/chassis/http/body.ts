@@ -10,6 +10,21 @@ export const mediaType = (request: IncomingMessage): string | undefined =>
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
+/** What browsers and spreadsheets call CSV; Windows knows it as Excel's. What a file really is, its first bytes say. */
+const CALLED_CSV: ReadonlySet<string> = new Set([
+  'text/csv',
+  'application/csv',
+  'text/x-csv',
+  'text/plain',
+  'text/tab-separated-values',
+  'application/vnd.ms-excel',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+]);
+
+/** True where a stream of the declared type may be called `type`. */
+export const isStreamOf = (declared: string, type: string): boolean =>
+  type === declared || (declared === 'text/csv' && CALLED_CSV.has(type));
+
 export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
 
 /** Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON or not an object, 413 for more. */

@@ -15,9 +15,10 @@ import { newUuid } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
-import { isJson, mediaType, readJsonObject, unsupportedMediaType } from './body.ts';
+import { isJson, isStreamOf, mediaType, readJsonObject, unsupportedMediaType } from './body.ts';
 import type { Call, Executed } from './execute.ts';
-import { invalidInput } from './validate.ts';
+import { preconditionFailed, withExpectedVersion } from './if-match.ts';
+import { asServed, invalidInput } from './validate.ts';
 
 export interface ServeOptions {
   contract: Contract;
@@ -67,7 +68,7 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
 
 const createHandler = (options: ServeOptions) => {
   const procedures = Object.fromEntries(
-    Object.entries(contractRouter(options.contract)).map(([name, procedure]) => [
+    Object.entries(contractRouter(asServed(options.contract))).map(([name, procedure]) => [
       name,
       implement(procedure)
         .$context<Exchange>()
@@ -89,7 +90,8 @@ const createHandler = (options: ServeOptions) => {
             await options.authenticate(context.request.headers.authorization),
           );
           checkMediaType(context.request, declared);
-          return await call.next({ ...call, input: coerced(declared, input) });
+          const wanted = withExpectedVersion(declared, headerOf(context.request, 'if-match'), coerced(declared, input));
+          return await call.next({ ...call, input: wanted });
         } catch (error) {
           throw asOrpcError(options.log, context, error);
         }
@@ -166,14 +168,14 @@ const withLists = (schema: InputSchema, given: object): object => {
 const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
   const type = mediaType(request);
   if (type === undefined || declared.method === 'GET') return;
-  if (declared.stream ? type !== declared.stream : !isJson(type))
+  if (declared.stream ? !isStreamOf(declared.stream, type) : !isJson(type))
     throw unsupportedMediaType(type, declared.stream ?? 'application/json');
 };
 
 /** Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's faults. */
 const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown => {
   if (error instanceof ORPCError && error.cause instanceof Problem) return error;
-  const problem = toProblem(log, error);
+  const problem = preconditionFailed(toProblem(log, error), headerOf(exchange.request, 'if-match'));
   exchange.problem = problem;
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isQuery, type Operation } from '../index.ts';
+import { isQuery, takesVersion, type Operation } from '../index.ts';
 import { INVALID_CURSOR } from '../../cursor.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 
@@ -62,6 +62,9 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
           { code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, title: 'Still working on it' },
           { code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key used before' },
         ]
+      : []),
+    ...(takesVersion(declared)
+      ? [{ code: 'PRECONDITION_FAILED', status: 412, title: 'Changed since this version' }]
       : []),
     ...(hasBody
       ? [

@@ -1,6 +1,6 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import { isQuery, pathOf, type Contract, type Operation } from '../index.ts';
+import { isQuery, pathOf, takesVersion, type Contract, type Operation } from '../index.ts';
 import { contractRouter } from '../router.ts';
 import { commonFailures, failureResponses, PROBLEM, type DocumentedFailure } from './failures.ts';
 import { namedSchemas, outputSchema, type NamedSchema } from '../schema/json-schema.ts';
@@ -31,7 +31,10 @@ export const openApiOf = async (contracts: readonly Contract[], info: DocumentIn
       },
       servers: [{ url: info.serverUrl ?? '/' }],
       tags: contracts.map(({ title, description }) => ({ name: title, description })),
-      components: { securitySchemes: SECURITY_SCHEMES, parameters: { IdempotencyKey: IDEMPOTENCY_KEY } },
+      components: {
+        securitySchemes: SECURITY_SCHEMES,
+        parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
+      },
       commonSchemas: Object.fromEntries(named.map(({ name, schema, strategy }) => [name, { schema, strategy }])),
       customErrorResponseBodySchema: {},
     },
@@ -76,6 +79,15 @@ const IDEMPOTENCY_KEY: OpenAPI.ParameterObject = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 };
 
+const IF_MATCH: OpenAPI.ParameterObject = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description:
+    'The version that the change is meant for, in quotes: "7". If somebody else was first, the answer is 412.',
+  schema: { type: 'string' },
+};
+
 /** What oRPC cannot know: security, idempotency, streams, and failures as problem documents. */
 const complete = (
   document: OpenApiDocument,
@@ -89,6 +101,9 @@ const complete = (
   written.security = securityOf(declared);
   if (!isQuery(declared) && !declared.secretAnswer) {
     written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
+  }
+  if (takesVersion(declared)) {
+    written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IfMatch' }];
   }
   if (declared.stream) {
     written.requestBody = {
