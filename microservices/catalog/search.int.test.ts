@@ -2,6 +2,7 @@ import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.
 import type { Client } from '../chassis/client.ts';
 import { catalogContract } from './contract.ts';
 import { catalog } from './index.ts';
+import { refoldBatch } from './jobs.ts';
 
 let platform: TestPlatform;
 let keeper: Client<typeof catalogContract>;
@@ -196,4 +197,79 @@ describe('order and pages', () => {
       expect(paged).toEqual(whole);
     },
   );
+});
+
+describe('letters that people write differently', () => {
+  const titles: Record<string, string> = {
+    'S-CAFE': 'Café noir',
+    'S-SODA': 'Cafe soda',
+    'S-NFD': 'Crème brûlée'.normalize('NFD'),
+    'S-IZMIR': 'İzmir köfte',
+    'S-LODZ': 'Łódź poster',
+    'S-AERO': 'Ærø map',
+    'S-HINDI': 'हिन्दी किताब',
+    'S-CHA': '日本茶',
+    'S-NIHON': '茶日本',
+    'S-PG': 'Procter & Gamble soap',
+  };
+  beforeAll(async () => {
+    for (const [sku, title] of Object.entries(titles)) {
+      const { id: productId } = await keeper.createProduct({
+        title: { en: title },
+        brand: sku === 'S-PG' ? 'Procter & Gamble' : undefined,
+        variants: [{ sku }],
+      });
+      await keeper.setPrice({ priceListId: standard, sku, unitPrice: { amount: 100, currency: 'EUR' } });
+      await keeper.submitProduct({ productId });
+      await keeper.publishProduct({ productId });
+    }
+  });
+
+  test.each([
+    ['cafe', ['S-CAFE', 'S-SODA']],
+    ['CAFÉ', ['S-CAFE', 'S-SODA']],
+    ['cafe\u0301 noir', ['S-CAFE']],
+    ['creme brulee', ['S-NFD']],
+    ['izmir', ['S-IZMIR']],
+    ['İzmir', ['S-IZMIR']],
+    ['lodz', ['S-LODZ']],
+    ['aero', ['S-AERO']],
+    ['हिन्दी', ['S-HINDI']],
+    ['हिन्', ['S-HINDI']],
+    ['किताब', ['S-HINDI']],
+    ['茶', ['S-CHA', 'S-NIHON']],
+    ['本茶', ['S-CHA']],
+    ['日本', ['S-CHA', 'S-NIHON']],
+    ['procter and gamble', ['S-PG']],
+    ['procter & gamble', ['S-PG']],
+    ['procter und gamble soap', ['S-PG']],
+  ])('%s', async (query, expected) => {
+    const found = await shopper.searchProducts({ query });
+    expect(found.items.flatMap((item) => item.skus).toSorted()).toEqual(expected.toSorted());
+    expect(found.correctedQuery).toBeNull();
+  });
+
+  test.each(['%', '&', '_', '***', '()'])('signs alone (%s) find nothing', async (query) => {
+    expect(await shopper.searchProducts({ query })).toMatchObject({ items: [], total: 0 });
+    expect((await keeper.listProducts({ search: query })).items).toEqual([]);
+  });
+
+  test('those who keep the catalog find titles and categories alike', async () => {
+    const found = async (search: string) =>
+      (await keeper.listProducts({ search })).items.flatMap(({ variants }) => variants.map(({ sku }) => sku));
+    expect((await found('cafe')).toSorted()).toEqual(['S-CAFE', 'S-SODA']);
+    expect(await found('s-lod')).toEqual(['S-LODZ']);
+    expect(await found('茶')).toEqual(['S-NIHON', 'S-CHA']);
+  });
+
+  test('documents that earlier rules wrote are written again by the job', async () => {
+    const database = platform.database('catalog');
+    await database.run(`UPDATE product SET search = '', search_version = 1`);
+    expect((await shopper.searchProducts({ query: 'lodz' })).total).toBe(0);
+    const before = await keeper.getVariantBySku({ sku: 'S-LODZ' });
+    await database.transaction((tx) => refoldBatch(tx));
+    expect((await shopper.searchProducts({ query: 'lodz' })).total).toBe(1);
+    expect(await keeper.getVariantBySku({ sku: 'S-LODZ' })).toEqual(before);
+    expect(await database.transaction((tx) => refoldBatch(tx))).toBe(false);
+  });
 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { correctedQuery, editDistance, probablyMeant, queryWords, toTsquery } from './query-words.ts';
+import { editDistance } from '../../chassis/text/edit-distance.ts';
+import { queryWords } from '../../chassis/text/search-words.ts';
+import { correctedQuery, probablyMeant, toTsquery } from './query-words.ts';
 import { searchTexts, wordsOf } from './search-texts.ts';
 import { product } from './example-product.ts';
 
@@ -38,7 +40,7 @@ describe('queries', () => {
     expect(correctedQuery(words.slice(0, 2))).toBeNull();
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (typed) =>
-        queryWords(typed).every((word) => /^[\p{L}\p{N}]+$/u.test(word)),
+        queryWords(typed).every((word) => /^[\p{L}\p{N}\p{M}]+$/u.test(word)),
       ),
     );
   });

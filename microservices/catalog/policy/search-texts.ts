@@ -1,3 +1,4 @@
+import { isUnspaced, searchable, searchWords } from '../../chassis/text/search-words.ts';
 import type { ProductRecord } from './record.ts';
 
 /** A text for the search document: under which rules it is split and stemmed, and how much it weighs (A most, D least). */
@@ -32,8 +33,8 @@ const CONFIGS: Readonly<Record<string, string>> = {
 /** The rules for a locale's words; `simple` (no stemming) where PostgreSQL has none. */
 export const searchConfig = (locale: string): string => CONFIGS[locale.split('-')[0] ?? ''] ?? 'simple';
 
-/** Words of a text: runs of letters and digits in small letters, so that documents and queries are split alike. */
-export const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+/** Counts how texts are folded and split: raise it when either changes, and a job writes the search documents of all products again. */
+export const SEARCH_VERSION = 2;
 
 /** A search document can hold a megabyte; this much text stays far below it, marks and positions included. */
 const MAX_CHARACTERS = 60_000;
@@ -44,14 +45,14 @@ const byLocale = (
   max: number,
 ): SearchText[] =>
   Object.entries(texts ?? {}).flatMap(([locale, text]) => {
-    const words = wordsIn(text.slice(0, max)).join(' ');
+    const words = searchable(text.slice(0, max));
     return [...new Set([searchConfig(locale), 'simple'])].map((config) => ({ config, weight, text: words }));
   });
 
 const plain = (weight: SearchText['weight'], texts: readonly string[]): SearchText => ({
   config: 'simple',
   weight,
-  text: texts.flatMap(wordsIn).join(' '),
+  text: searchable(texts.join(' \n ')),
 });
 
 /** What a product is found by: title and codes most, then brand, options and attributes, then descriptions. */
@@ -84,7 +85,7 @@ const textsOf = ({ attributes, variants }: ProductRecord): string[] => [
 export const wordsOf = (product: ProductRecord): string[] => [
   ...new Set(
     [...Object.values(product.title), product.brand ?? '', ...textsOf(product)]
-      .flatMap(wordsIn)
-      .filter((word) => word.length >= 3 && word.length <= 40),
+      .flatMap(searchWords)
+      .filter((word) => !isUnspaced(word) && word.length >= 3 && word.length <= 40),
   ),
 ];

@@ -1,8 +1,20 @@
+import { fold } from '../../chassis/text/search-words.ts';
 import type { LocalizedText, Variant } from '../contract/values.ts';
 
 /** The text in a locale, else in its language, else in the shop's language, else in any. */
 export const inLocale = (texts: LocalizedText, wanted: string | undefined, shop: string): string =>
   texts[wanted ?? shop] ?? texts[(wanted ?? shop).split('-')[0] ?? ''] ?? texts[shop] ?? Object.values(texts)[0] ?? '';
+
+/** Changes of texts by locale. */
+export type TextChanges = Record<string, string | null>;
+
+/** Texts with changes of some languages: the others keep theirs, null removes one. Null when no language is left. */
+export const mergedTexts = (before: LocalizedText | null, changes: TextChanges): LocalizedText | null => {
+  const entries = Object.entries({ ...before, ...changes }).flatMap(([locale, text]): [string, string][] =>
+    text === null ? [] : [[locale, text]],
+  );
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+};
 
 /** What tells a variant from its siblings: its own title, else its option values in the order of the axes, else nothing. */
 export const variantTitle = (
@@ -16,27 +28,9 @@ export const variantTitle = (
   return values.length > 0 ? values.join(', ') : null;
 };
 
-const MARKS = /\p{M}/gu;
-const LETTERS: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ł: 'l',
-  þ: 'th',
-  ð: 'd',
-  ı: 'i',
-};
-
 /** A slug from any text: "Weiße Laterne, groß" → "weisse-laterne-gross"; `fallback` when nothing of it can stand in an address. */
 export const slugify = (text: string, fallback: string): string => {
-  const plain = text
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .toLowerCase()
-    .replace(/[ßæœøđłþðı]/g, (letter) => LETTERS[letter] ?? letter);
-  const slug = trimmed(plain.replace(/[^a-z0-9]+/g, '-'), 100);
+  const slug = trimmed(fold(text).replace(/[^a-z0-9]+/g, '-'), 100);
   return slug === '' ? trimmed(fallback.toLowerCase().replace(/[^a-z0-9]+/g, '-'), 100) || 'item' : slug;
 };
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { id } from '../../chassis/contract/index.ts';
 import type { catalogContract } from '../contract.ts';
-import { correctedQuery, probablyMeant, queryWords, toTsquery, type QueryWord } from '../policy/query-words.ts';
+import { correctedQuery, probablyMeant, toTsquery, type QueryWord } from '../policy/query-words.ts';
+import { isUnspaced, queryWords } from '../../chassis/text/search-words.ts';
 import { searchConfig } from '../policy/search-texts.ts';
 import { inLocale } from '../policy/texts.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
@@ -17,7 +18,11 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
     const locale = input.locale ?? settings.locale;
     const currency = input.currency ?? settings.currency;
     const config = searchConfig(locale);
-    const words = await understood(platform.database, queryWords(input.query ?? ''), config);
+    const asked = queryWords(input.query ?? '');
+    // Signs alone are a question that nothing answers, not a question for everything.
+    if (input.query !== undefined && asked.length === 0)
+      return { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
+    const words = await understood(platform.database, asked, config);
     const subtree = input.categoryId && (await findSubtree(platform.database, input.categoryId));
     const findings = await search(
       platform.database,
@@ -69,7 +74,7 @@ const understood = async (
   words: readonly string[],
   config: string,
 ): Promise<QueryWord[]> => {
-  const unknown = await findUnknownWords(database, words, config);
+  const unknown = (await findUnknownWords(database, words, config)).filter((word) => !isUnspaced(word));
   const alike = unknown.length === 0 ? [] : await findWordsAlike(database, unknown);
   const meant = new Map(alike.map((each) => [each.word, probablyMeant(each.word, each.alike)]));
   return words.map((word) => ({ word, alternatives: meant.get(word) ?? [] }));

@@ -2,7 +2,7 @@ import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
 import type { ProductState, Variant } from '../contract/values.ts';
 import type { ProductRecord } from '../policy/record.ts';
-import { searchTexts, wordsOf } from '../policy/search-texts.ts';
+import { SEARCH_VERSION, searchTexts, wordsOf } from '../policy/search-texts.ts';
 import { findVariantsOf, saveVariants } from './variants.ts';
 
 type ProductRow = Omit<ProductRecord, 'variants'>;
@@ -77,6 +77,8 @@ export interface ProductFilter {
   /** Categories of which it is in one; undefined: any. */
   categoryIds?: readonly string[] | undefined;
   search?: string | undefined;
+  /** The words of `search` in to_tsquery's syntax, if it has any. */
+  words?: string | undefined;
 }
 
 /** Products by filter, newest first, after the product `before`; `count` at most. */
@@ -91,21 +93,21 @@ export const listProducts = async (
     await tx.rows<ProductRow>(
       `SELECT ${COLUMNS} FROM product p
        WHERE ($1::text IS NULL OR p.state = $1) AND ($2::text IS NULL OR p.family = $2) AND ($3::text[] IS NULL OR p.category_ids && $3)
-         AND ($4::text IS NULL OR p.slug LIKE $4 OR p.title::text ILIKE $4 OR EXISTS (SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.sku LIKE $4))
+         AND ($4::text IS NULL OR p.slug LIKE $4 OR ($7::text IS NOT NULL AND p.search @@ to_tsquery('simple', $7)) OR EXISTS (SELECT 1 FROM variant v WHERE v.product_id = p.id AND v.sku LIKE $4))
          AND ($5::text IS NULL OR p.id < $5)
        ORDER BY p.id DESC LIMIT $6`,
-      [filter.state, filter.family, filter.categoryIds, containing(filter.search), before, count],
+      [filter.state, filter.family, filter.categoryIds, containing(filter.search), before, count, filter.words],
     ),
   );
 
 // The search document is built where it is stored: each text under its language's rules and, for codes and other languages, as plain words.
 const SAVE = `
 INSERT INTO product AS p (id, state, slug, title, description, seo_title, seo_description, brand, family, attributes, option_axes, category_ids,
-  images, origin_country, version, search, created_at, updated_at, published_at)
+  images, origin_country, version, search, search_version, created_at, updated_at, published_at)
 SELECT r.id, r.state, r.slug, r.title, r.description, r."seoTitle", r."seoDescription", r.brand, r.family, r.attributes, r."optionAxes", r."categoryIds",
   r.images, r."originCountry", r.version,
   coalesce((SELECT string_agg(setweight(to_tsvector(t.config::regconfig, t.text), t.weight::"char")::text, ' ')
-    FROM jsonb_to_recordset(r.texts) AS t(config text, weight text, text text)), '')::tsvector,
+    FROM jsonb_to_recordset(r.texts) AS t(config text, weight text, text text)), '')::tsvector, ${SEARCH_VERSION},
   r."createdAt", r."updatedAt", r."publishedAt"
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, state text, slug text, title jsonb, description jsonb, "seoTitle" jsonb, "seoDescription" jsonb, brand text,
   family text, attributes jsonb, "optionAxes" text[], "categoryIds" text[], images jsonb, "originCountry" text, version int, texts jsonb,
@@ -114,8 +116,18 @@ ORDER BY r.id
 ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, slug = EXCLUDED.slug, title = EXCLUDED.title, description = EXCLUDED.description,
   seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description, brand = EXCLUDED.brand, family = EXCLUDED.family,
   attributes = EXCLUDED.attributes, option_axes = EXCLUDED.option_axes, category_ids = EXCLUDED.category_ids, images = EXCLUDED.images,
-  origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, updated_at = EXCLUDED.updated_at,
+  origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, search_version = EXCLUDED.search_version, updated_at = EXCLUDED.updated_at,
   published_at = EXCLUDED.published_at`;
+
+/** Products whose search documents were written by earlier rules, some at a time, locked; those that somebody else has locked are left. */
+export const lockOutdatedSearch = async (tx: Queryable, count: number): Promise<ProductRecord[]> =>
+  withVariants(
+    tx,
+    await tx.rows<ProductRow>(
+      `SELECT ${COLUMNS} FROM product p WHERE p.search_version < $1 ORDER BY p.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [SEARCH_VERSION, count],
+    ),
+  );
 
 /** Writes products whole, new ones and changed ones, with their variants and search words. A taken slug, SKU or GTIN is a unique violation. */
 export const saveProducts = async (tx: Queryable, products: readonly ProductRecord[]): Promise<void> => {
