@@ -8,6 +8,7 @@ import {
   gap,
   gtin,
   image,
+  localizedChanges,
   localizedText,
   optionValues,
   product,
@@ -101,9 +102,12 @@ export const productOperations = {
     input: z.object({
       productId,
       expectedVersion,
-      title: localizedText(200).optional(),
+      title: localizedChanges(200).optional(),
       slug: slug.optional(),
       ...productFields,
+      description: localizedChanges(10_000).nullable().optional(),
+      seoTitle: localizedChanges(200).nullable().optional(),
+      seoDescription: localizedChanges(500).nullable().optional(),
       attributes: z
         .record(code, attributeValue.nullable())
         .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
@@ -193,7 +197,7 @@ export const productOperations = {
     title: 'Update variant',
     description: 'Changes the fields that are given. The SKU never changes: stock and orders know the variant by it.',
     access: write,
-    input: z.object({ variantId, ...variantFields }),
+    input: z.object({ variantId, ...variantFields, title: localizedChanges(200).nullable().optional() }),
     output: variant,
     errors: { NOT_FOUND, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
   }),

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures } from './failures.ts';
-import { attributeDefinition, attributeType, category, code, family, localizedText, slug } from './values.ts';
+import {
+  attributeDefinition,
+  attributeType,
+  category,
+  code,
+  family,
+  localizedChanges,
+  localizedText,
+  slug,
+} from './values.ts';
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
@@ -39,9 +48,9 @@ export const structureOperations = {
     access: write,
     input: z.object({
       categoryId: id('cat'),
-      title: localizedText(200).optional(),
+      title: localizedChanges(200).optional(),
       slug: slug.optional(),
-      description: localizedText(2_000).nullable().optional(),
+      description: localizedChanges(2_000).nullable().optional(),
       parentId: id('cat').nullable().optional(),
       position: position.optional(),
     }),

@@ -8,6 +8,8 @@ import type { failures } from '../contract/failures.ts';
 import { movesFrom, nextState, type ProductMove } from '../policy/lifecycle.ts';
 import { changedFields, type ProductRecord } from '../policy/record.ts';
 import { buildVariant } from '../policy/variant.ts';
+import { queryWords } from '../../chassis/text/search-words.ts';
+import { toTsquery } from '../policy/query-words.ts';
 import { freeSlug, inLocale, slugify } from '../policy/texts.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
@@ -20,6 +22,7 @@ import {
   takenSlugs,
 } from '../store/products.ts';
 import { findSubtree } from '../store/structure.ts';
+import { changedTexts, changedTitle } from './changed-texts.ts';
 import { holdReference, requireComplete, requireFit, takingUnique } from './change.ts';
 import { keepsCatalog, type CatalogContext, type CatalogHandlers, type CatalogTransaction } from './context.ts';
 import { describeProduct, describeProducts, productFacts } from './describe.ts';
@@ -50,6 +53,10 @@ export const productCommands = ({ platform, settings }: CatalogContext): Catalog
       const before = await openProduct(tx, productId, expectedVersion, errors);
       const changed = withChanges(before, {
         ...fields,
+        title: changedTitle(before.title, fields.title),
+        description: changedTexts(before.description, fields.description),
+        seoTitle: changedTexts(before.seoTitle, fields.seoTitle),
+        seoDescription: changedTexts(before.seoDescription, fields.seoDescription),
         ...(attributes ? { attributes: mergedAttributes(before, attributes) } : {}),
       });
       const differing = changedFields(before, changed);
@@ -123,7 +130,7 @@ export const productQueries = ({ platform }: CatalogContext): CatalogHandlers<Qu
     const categoryIds = categoryId && (await findSubtree(platform.database, categoryId)).map((category) => category.id);
     const rows = await listProducts(
       platform.database,
-      { ...filter, categoryIds: categoryIds || undefined },
+      { ...filter, categoryIds: categoryIds || undefined, words: wordsOf(filter.search) },
       before?.[0],
       limit + 1,
     );
@@ -138,6 +145,11 @@ export const productQueries = ({ platform }: CatalogContext): CatalogHandlers<Qu
     return { productId, publishable: completeness.gaps.length === 0, ...completeness };
   },
 });
+
+const wordsOf = (search: string | undefined): string | undefined => {
+  const words = queryWords(search ?? '').map((word) => ({ word, alternatives: [] }));
+  return words.length > 0 ? toTsquery(words) : undefined;
+};
 
 /** A draft from what the caller sent, with a free slug. */
 const newProduct = async (

@@ -28,6 +28,7 @@ import {
   saveCategories,
   saveFamily,
 } from '../store/structure.ts';
+import { changedTexts, changedTitle } from './changed-texts.ts';
 import { takingUnique } from './change.ts';
 import type { CatalogContext, CatalogHandlers, CatalogTransaction } from './context.ts';
 
@@ -74,11 +75,12 @@ export const categoryCommands = ({ platform, settings }: CatalogContext): Catalo
       if (!before) throw errors.NOT_FOUND(`There is no category ${categoryId}.`);
       const moved = parentId !== undefined && parentId !== before.parentId;
       if (moved) await requireMove(tx, before, parentId, errors);
+      const description = changedTexts(before.description, fields.description);
       const category: Category = {
         ...before,
-        title: fields.title ?? before.title,
+        title: changedTitle(before.title, fields.title) ?? before.title,
         slug: fields.slug ?? before.slug,
-        description: fields.description === undefined ? before.description : fields.description,
+        description: description === undefined ? before.description : description,
         position: fields.position ?? before.position,
         parentId: parentId === undefined ? before.parentId : parentId,
         updatedAt: platform.now().toISOString(),

@@ -10,6 +10,7 @@ import { allPriceLists } from '../store/price-lists.ts';
 import { findPricesOf } from '../store/prices.ts';
 import { deleteVariant, findVariant, findVariantBySku, listVariants } from '../store/variants.ts';
 import { changePrices } from './change-prices.ts';
+import { changedTexts } from './changed-texts.ts';
 import { holdReference, requireComplete, requireFit, takingUnique } from './change.ts';
 import { keepsCatalog, type CatalogContext, type CatalogHandlers, type CatalogTransaction } from './context.ts';
 import { productFacts } from './describe.ts';
@@ -43,7 +44,7 @@ export const variantCommands = ({ platform }: CatalogContext): CatalogHandlers<C
       const { before, variant: old } = (await openVariant(tx, variantId)) ?? {};
       if (!before || !old) throw errors.NOT_FOUND(`There is no variant ${variantId}.`);
       const at = platform.now().toISOString();
-      const changed = withChanges(old, fields);
+      const changed = withChanges(old, { ...fields, title: changedTexts(old.title, fields.title) });
       const variants = before.variants.map((variant) => (variant.id === variantId ? changed : variant));
       if (changedFields(before, { ...before, variants }).length === 0) return old;
       const variant = { ...changed, updatedAt: at };

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { invalidInput } from '../../chassis/http/validate.ts';
+import { localizedText, type LocalizedText } from '../contract/values.ts';
+import { mergedTexts, type TextChanges } from '../policy/texts.ts';
+
+/** A text that may be missing, after a change: undefined when nothing was said of it, null when it or its last language was taken away. */
+export const changedTexts = (
+  before: LocalizedText | null,
+  changes: TextChanges | null | undefined,
+): LocalizedText | null | undefined => (changes ? whole(mergedTexts(before, changes)) : changes);
+
+/** A title after a change. Throws INVALID_INPUT when no language would be left, or too many. */
+export const changedTitle = (before: LocalizedText, changes: TextChanges | undefined): LocalizedText | undefined =>
+  changes ? (whole(mergedTexts(before, changes) ?? {}) ?? undefined) : undefined;
+
+const MOST_CHARACTERS = 10_000;
+
+const whole = (texts: LocalizedText | null): LocalizedText | null => {
+  if (texts === null) return null;
+  const read = z.object({ title: localizedText(MOST_CHARACTERS) }).safeParse({ title: texts });
+  if (!read.success) throw invalidInput(read.error);
+  return texts;
+};
