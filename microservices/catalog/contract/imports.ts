@@ -55,7 +55,7 @@ const errors = {
 
 const columns =
   'One row a variant or price tier, columns by the header: sku (required), title, title.<locale>, description, description.<locale>, slug, brand, family, categories ("Garden > Lights | Gifts"), ' +
-  'attribute.<code>, option.<axis>, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99), currency, minQuantity, priceList (code), state (draft or published). ' +
+  'attribute.<code>, option.<axis>, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99, or 19,99 where semicolons or tabs separate the cells), currency, minQuantity, priceList (code), state (draft or published). ' +
   'Empty cells leave things as they are.';
 
 export const importOperations = {
@@ -63,7 +63,7 @@ export const importOperations = {
     method: 'POST',
     path: '/catalog/imports',
     title: 'Import products from CSV',
-    description: `Creates and changes products, variants and prices from a CSV file of any length, read as it arrives. ${columns} Rejected rows are listed and do not stop the others. Send it with an Idempotency-Key: repeated after an interruption, it continues after the last committed row.`,
+    description: `Creates and changes products, variants and prices from a CSV file of any length, read as it arrives. ${columns} Cells are separated by commas, semicolons or tabs. Rejected rows are listed with their lines and do not stop the others. Send it with an Idempotency-Key: repeated after an interruption, it continues after the last committed row.`,
     access: write,
     input: z.object({}),
     output: importRecord,

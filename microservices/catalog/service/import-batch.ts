@@ -47,7 +47,7 @@ const bringIn = async (
   records: readonly CsvRecord[],
   fingerprint: string,
 ): Promise<ImportState | undefined> => {
-  const read = records.map(({ line, cells }) => readRow(header, line, cells));
+  const read = records.map((record) => readRow(header, record));
   const rows = read.filter((each): each is ImportRow => !Array.isArray(each));
   const unreadable = read.filter((each): each is Rejection[] => Array.isArray(each));
   const world = await loadWorld(tx, context, rows);

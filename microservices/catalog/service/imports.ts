@@ -3,8 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { id as idOf, timestamp } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { Problem } from '../../chassis/problem.ts';
-import { type FailureConstructors } from '../../chassis/problem.ts';
+import { Problem, type FailureConstructors } from '../../chassis/problem.ts';
 import type { ImportRecord, importOperations } from '../contract/imports.ts';
 import { readHeader, type Header } from '../policy/import/columns.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
@@ -12,6 +11,7 @@ import {
   advanceImport,
   beginImport,
   findImport,
+  forgetUnbegun,
   listImports,
   listRejections,
   type ImportRow,
@@ -34,8 +34,13 @@ export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> 
         .update(`${caller.kind}:${caller.id}\0${derivedKey('import')}`)
         .digest('base64url');
       const begun = await platform.commit((tx) => beginImport(tx, newId('imp'), requestKey, platform.now()));
-      const read = await readInto(context, begun, body, errors);
-      return commit((tx) => complete(tx, read, platform.now(), errors));
+      try {
+        const read = await readInto(context, begun, body, errors);
+        return await commit((tx) => complete(tx, read, platform.now(), errors));
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'INVALID_FILE') await forgetUnbegun(platform.database, begun.id);
+        throw error;
+      }
     },
 
     resumeImport: async ({ importId }, { body, commit, errors }) => {
@@ -81,7 +86,8 @@ const toRecord = ({ fingerprint: _fingerprint, ...record }: ImportRow): ImportRe
 const hashed = (before: string, cells: readonly string[]): string =>
   createHash('sha256').update(before).update('\0').update(JSON.stringify(cells)).digest('base64url');
 
-const headerOf = ({ cells, line }: CsvRecord, shopLocale: string, errors: Errors): Header => {
+const headerOf = ({ cells, line, fault }: CsvRecord, shopLocale: string, errors: Errors): Header => {
+  if (fault !== undefined) throw errors.INVALID_FILE(`The header cannot be read. ${fault}`, { line });
   const header = readHeader(cells, shopLocale);
   if (typeof header === 'string') throw errors.INVALID_FILE(header, { line });
   return header;
@@ -154,7 +160,7 @@ const differentFile = ({ id, committedLine }: ImportRow, errors: Errors): Proble
 const readingProblem = (error: unknown, { id, committedLine }: ImportRow, errors: Errors): unknown => {
   if (error instanceof UnreadableCsv) {
     return errors.INVALID_FILE(
-      `The file cannot be read as CSV: ${error.message}. Rows up to line ${committedLine} are in; correct the file after it and send it again.`,
+      committedLine > 0 ? `${error.message} Rows up to line ${committedLine} are in.` : error.message,
       { line: error.line },
     );
   }

@@ -1,13 +1,19 @@
 import type { Readable } from 'node:stream';
-import { CsvError, parse, type Info } from 'csv-parse';
+import { TextDecoder } from 'node:util';
+import { dialectOf, knownAsOther, linesIn, scanRecord, type Dialect } from '../policy/import/csv.ts';
 
 /** One record of a CSV body, with the line that it ends on. */
 export interface CsvRecord {
   line: number;
+  /** Its cells; of a row that cannot be read the one line as it stands. */
   cells: string[];
+  /** Why the row cannot be read. */
+  fault?: string;
+  /** True where the file is written with decimal commas: its cells are not separated by commas. */
+  decimalComma: boolean;
 }
 
-/** The body is not CSV: from this line on (null: unknown) it cannot be read. */
+/** The body is no CSV at all: from this line on (null: unknown) it cannot be read. */
 export class UnreadableCsv extends Error {
   readonly line: number | null;
   constructor(message: string, line: number | null) {
@@ -20,37 +26,66 @@ export class UnreadableCsv extends Error {
 /** The sender went away before the body's end. */
 export class BodyBrokeOff extends Error {}
 
-/** Longest record in bytes: a quote that is never closed must not fill the memory with the rest of the file. */
-const MAX_RECORD = 256 * 1024;
-
 /**
- * The records of a CSV body as they arrive. Leaving the loop early discards the rest of the body, so that an answer can still be sent. Throws
- * UnreadableCsv or BodyBrokeOff.
+ * The records of a CSV body as they arrive, bad rows among them. Leaving the loop early discards the rest of the body, so that an answer can still be
+ * sent. Throws UnreadableCsv or BodyBrokeOff.
  */
 export async function* readCsv(body: Readable): AsyncGenerator<CsvRecord> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD,
-  });
-  const breakOff = (): void => {
-    if (!body.readableEnded) parser.destroy(new BodyBrokeOff('the body broke off'));
-  };
-  body.once('error', breakOff).once('close', breakOff);
-  body.pipe(parser);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>)
-      yield { line: info.lines, cells: record };
-  } catch (error) {
-    throw error instanceof CsvError ? new UnreadableCsv(error.message, lineOf(error)) : error;
-  } finally {
-    body.off('error', breakOff).off('close', breakOff);
-    body.unpipe(parser);
-    body.resume();
+  let text = '';
+  let line = 1;
+  let dialect: Dialect | undefined;
+  for await (const { piece, final } of textOf(body)) {
+    text += piece;
+    // The first line says how cells are separated: wait for it, or for as much as a row can be.
+    if (!dialect && !final && !/[\r\n]./s.test(text) && text.length < 256 * 1024) continue;
+    let at = 0;
+    if (!dialect) {
+      dialect = dialectOf(text);
+      at = dialect.start;
+      line += linesIn(text.slice(0, at));
+    }
+    while (at < text.length) {
+      const scanned = scanRecord(text, at, dialect.separator, final);
+      if (scanned.kind === 'more') break;
+      const lines = linesIn(text.slice(at, scanned.next));
+      const endsOn = line + Math.max(0, lines - 1);
+      const cells = scanned.kind === 'record' ? scanned.cells : [scanned.raw];
+      const decimalComma = dialect.separator !== ',';
+      line += lines;
+      at = scanned.next;
+      if (scanned.kind === 'bad') yield { line: endsOn, cells, fault: scanned.reason, decimalComma };
+      else if (cells.some((cell) => cell.trim() !== '')) yield { line: endsOn, cells, decimalComma };
+    }
+    text = text.slice(at);
   }
 }
 
-const lineOf = (error: CsvError): number | null =>
-  'lines' in error && typeof error.lines === 'number' ? error.lines : null;
+/** The body as text, by its byte order mark: UTF-16, which spreadsheets call Unicode text, else UTF-8. The last piece is marked as final. */
+async function* textOf(body: Readable): AsyncGenerator<{ piece: string; final: boolean }> {
+  let begun: Buffer = Buffer.alloc(0);
+  let decoder: TextDecoder | undefined;
+  for await (const chunk of chunksOf(body)) {
+    begun = decoder ? chunk : Buffer.concat([begun, chunk]);
+    if (!decoder && begun.length < 4) continue;
+    decoder ??= decoderFor(begun);
+    yield { piece: decoder.decode(begun, { stream: true }), final: false };
+  }
+  yield { piece: decoder ? decoder.decode() : decoderFor(begun).decode(begun), final: true };
+}
+
+const decoderFor = (begin: Buffer): TextDecoder => {
+  const other = knownAsOther(begin);
+  if (other !== undefined) throw new UnreadableCsv(other, null);
+  const utf16 = begin[0] === 0xff && begin[1] === 0xfe;
+  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8');
+};
+
+async function* chunksOf(body: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } catch (error) {
+    throw new BodyBrokeOff('the body broke off', { cause: error });
+  } finally {
+    body.resume();
+  }
+}

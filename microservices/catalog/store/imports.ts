@@ -21,6 +21,11 @@ export const beginImport = async (tx: Queryable, id: string, requestKey: string,
   ]);
 };
 
+/** Forgets an import of whose file no row could be read: there is nothing to resume. */
+export const forgetUnbegun = async (tx: Queryable, id: string): Promise<void> => {
+  await tx.run(`DELETE FROM catalog_import WHERE id = $1 AND rows_read = 0 AND state = 'running'`, [id]);
+};
+
 export const findImport = (tx: Queryable, id: string): Promise<ImportRow | undefined> =>
   tx.maybeOne<ImportRow>(`SELECT ${COLUMNS} FROM catalog_import WHERE id = $1`, [id]);
 

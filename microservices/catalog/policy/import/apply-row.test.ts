@@ -76,7 +76,7 @@ test('whatever rows come, what is accepted fits together, is complete when publi
     fc.property(fc.array(cells, { maxLength: 25 }), (rows) => {
       const world = emptyWorld();
       for (const [index, row] of rows.entries()) {
-        const read = readRow(header, index + 2, row);
+        const read = readRow(header, { line: index + 2, cells: row });
         const outcome = Array.isArray(read) ? read : applyRow(world, read);
         if (Array.isArray(outcome)) {
           expect(outcome.length).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ test('the same file again changes nothing', () => {
       ['A', 'one', 'Thing', 'S', 'wood', 'toys', 'Home > Garden', '4006381333931', '1.00', 'EUR', '', 'published'],
       ['B', 'one', '', 'M', '', '', '', '', '2.00', '', '', ''],
     ].entries()) {
-      const read = readRow(header, index + 2, row);
+      const read = readRow(header, { line: index + 2, cells: row });
       const outcome = Array.isArray(read) ? read : applyRow(world, read);
       if (Array.isArray(outcome)) throw new Error(JSON.stringify(outcome));
       admit(world, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));

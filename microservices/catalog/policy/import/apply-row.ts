@@ -8,7 +8,7 @@ import { withChanges } from '../../../chassis/with-changes.ts';
 import { stable, type ProductRecord } from '../record.ts';
 import { freeSlug, inLocale } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
-import { minorUnits } from './amount.ts';
+import { minorUnits, withPoint } from './amount.ts';
 import { rejection, type ImportRow } from './columns.ts';
 import { rowCategories } from './row-categories.ts';
 import { slugCandidates, type ImportWorld } from './world.ts';
@@ -168,7 +168,7 @@ const rowAttributes = (world: ImportWorld, row: ImportRow, reject: Reject): Reco
   Object.fromEntries(
     Object.entries(row.attributes).flatMap(([code, text]) => {
       const definition = world.attributes.get(code);
-      const value = definition && typedValue(text, definition);
+      const value = definition && typedValue(text, definition, row.decimalComma ?? false);
       const problem = !definition
         ? `There is no attribute "${code}". Define it first.`
         : value === undefined
@@ -192,8 +192,11 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 /** A cell as its attribute's type reads it; text that does not suit stays text, so that the reason names it. */
-const typedValue = (text: string, { type }: AttributeDefinition): AttributeValue => {
-  if (type === 'number') return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : text;
+const typedValue = (text: string, { type }: AttributeDefinition, decimalComma: boolean): AttributeValue => {
+  if (type === 'number') {
+    const pointed = decimalComma ? withPoint(text) : text;
+    return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(pointed) ? Number(pointed) : text;
+  }
   if (type === 'boolean')
     return Object.hasOwn(BOOLEANS, text.toLowerCase()) ? (BOOLEANS[text.toLowerCase()] ?? text) : text;
   return text;
@@ -219,7 +222,7 @@ const rowPrice = (world: ImportWorld, row: ImportRow, reject: Reject): RowPrice 
   if (hasEnded(list, world.now)) reject('priceList', list.code, `This price list ended on ${list.validUntil ?? ''}.`);
   if (row.currency !== undefined && row.currency !== list.currency)
     reject('currency', row.currency, `The price list "${list.code}" is in ${list.currency}.`);
-  const amount = minorUnits(row.price, list.currency);
+  const amount = minorUnits(row.decimalComma ? withPoint(row.price) : row.price, list.currency);
   if (typeof amount === 'number') return { list, minQuantity: row.minQuantity ?? 1, amount };
   reject('price', row.price, amount);
   return undefined;

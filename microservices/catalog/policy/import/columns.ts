@@ -14,6 +14,8 @@ export interface ImportRow {
   family?: string;
   /** Titles from the top down, one list a category. */
   categories?: string[][];
+  /** True where the file writes 19,99 for 19.99: its cells are separated by semicolons or tabs. */
+  decimalComma?: boolean;
   /** As written; the attribute's type says how to read them. */
   attributes: Record<string, string>;
   options: Record<string, string>;
@@ -126,9 +128,6 @@ export const readHeader = (cells: readonly string[], shopLocale: string): Header
     read: Object.hasOwn(fixed, name.toLowerCase()) ? fixed[name.toLowerCase()] : keyedColumn(name),
   }));
   const unknown = columns.find((each) => each.read === undefined);
-  if (unknown && columns.length === 1 && /[;\t]/.test(unknown.name)) {
-    return 'The columns of this file are not separated by commas. Export it with commas as separators.';
-  }
   if (unknown)
     return `There is no column "${unknown.name.slice(0, 100)}". Attributes are written attribute.<code>, options option.<axis>, texts title.<locale>.`;
   const lower = names.map((name) => name.toLowerCase());
@@ -153,8 +152,20 @@ export const rejection = (
   reason,
 });
 
+/** A record of the file: its cells, or why it could not be taken apart. */
+export interface ReadableRecord {
+  line: number;
+  cells: readonly string[];
+  fault?: string | undefined;
+  decimalComma?: boolean | undefined;
+}
+
 /** Reads a row, or says for each unreadable cell why. */
-export const readRow = (header: Header, line: number, cells: readonly string[]): ImportRow | Rejection[] => {
+export const readRow = (
+  header: Header,
+  { line, cells, fault, decimalComma }: ReadableRecord,
+): ImportRow | Rejection[] => {
+  if (fault !== undefined) return [rejection(line, null, cells.join(''), fault)];
   if (cells.length !== header.columns.length) {
     return [
       rejection(
@@ -165,7 +176,7 @@ export const readRow = (header: Header, line: number, cells: readonly string[]):
       ),
     ];
   }
-  const row: ImportRow = { line, sku: '', title: {}, description: {}, attributes: {}, options: {} };
+  const row: ImportRow = { line, sku: '', title: {}, description: {}, attributes: {}, options: {}, decimalComma };
   const rejections = header.columns.flatMap(({ name, read }, index) => {
     const cell = (cells[index] ?? '').trim();
     if (cell === '') return [];
