@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { add, allocate, compare, CurrencyMismatch, multiply, share, subtract, sum, zero } from './money.ts';
+import { add, allocate, compare, CurrencyMismatch, inWords, multiply, share, subtract, sum, zero } from './money.ts';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 const usd = (amount: number) => ({ amount, currency: 'USD' });
@@ -152,4 +152,15 @@ describe('allocate', () => {
     expect(() => allocate(eur(7), [0.5, 0.5])).toThrow(RangeError);
     expect(() => allocate(eur(7), [Number.NaN])).toThrow(RangeError);
   });
+});
+
+describe('money in messages', () => {
+  test.each([
+    [500, 'EUR', '5.00 EUR'],
+    [5, 'EUR', '0.05 EUR'],
+    [-1_999, 'EUR', '-19.99 EUR'],
+    [500, 'JPY', '500 JPY'],
+    [1_234, 'KWD', '1.234 KWD'],
+    [0, 'EUR', '0.00 EUR'],
+  ])('%d of %s is %s', (amount, currency, words) => expect(inWords({ amount, currency })).toBe(words));
 });

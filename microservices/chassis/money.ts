@@ -1,4 +1,5 @@
 import type { Money } from './contract/index.ts';
+import { decimalsOf } from './contract/iso.ts';
 
 export class CurrencyMismatch extends Error {
   constructor(left: Money, right: Money) {
@@ -19,6 +20,14 @@ const exact = (amount: number, currency: string): Money => {
   }
   // Zero has one form: -0 would survive in memory and vanish in JSON.
   return { amount: amount === 0 ? 0 : amount, currency };
+};
+
+/** "5.00 EUR", "500 JPY": an amount as people read it, in messages; shops write it by their customers' language. */
+export const inWords = ({ amount, currency }: Money): string => {
+  const decimals = decimalsOf(currency);
+  const digits = String(Math.abs(amount)).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${amount < 0 ? '-' : ''}${whole}${decimals > 0 ? `.${digits.slice(-decimals)}` : ''} ${currency}`;
 };
 
 export const zero = (currency: string): Money => ({ amount: 0, currency });

@@ -1,3 +1,4 @@
+import { inWords } from '../../chassis/money.ts';
 import { newId } from '../../chassis/ids.ts';
 import { CASH } from '../policy/payment.ts';
 import { planShipment } from '../policy/shipment.ts';
@@ -118,7 +119,7 @@ const deliverOrder =
         const due = head.paymentMethod === 'cash_on_delivery' ? head.grandTotal - head.captured : 0;
         if (cashCollected.currency !== head.currency || cashCollected.amount > due) {
           throw errors.CASH_NOT_DUE(
-            `Order ${head.number} has ${due} minor units of ${head.currency} to collect, not ${cashCollected.amount} ${cashCollected.currency}.`,
+            `Order ${head.number} has ${inWords({ amount: due, currency: head.currency })} to collect, not ${inWords(cashCollected)}.`,
             { due: { amount: due, currency: head.currency } },
           );
         }

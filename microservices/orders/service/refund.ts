@@ -1,3 +1,4 @@
+import { inWords } from '../../chassis/money.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Problem } from '../../chassis/problem.ts';
@@ -64,10 +65,10 @@ const refused = (plan: RefundPlan & { ok: false }, head: OrderHead, errors: Refu
     case 'NOTHING_TO_REFUND':
       return errors.NOTHING_TO_REFUND('Name lines or shipping that have something left to refund.');
     case 'REFUND_TOO_HIGH':
-      return errors.REFUND_TOO_HIGH(
-        `${plan.says}: at most ${plan.refundable} minor units of ${head.currency} can be refunded.`,
-        { requested: money(plan.requested), refundable: money(plan.refundable) },
-      );
+      return errors.REFUND_TOO_HIGH(`${plan.says}: at most ${inWords(money(plan.refundable))} can be refunded.`, {
+        requested: money(plan.requested),
+        refundable: money(plan.refundable),
+      });
   }
 };
 

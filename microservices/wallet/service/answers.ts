@@ -53,6 +53,3 @@ export const transferAnswer = (
   reason: transfer.reason,
   at: transfer.at,
 });
-
-/** An amount in an error message. */
-export const inWords = ({ amount, currency }: Money): string => `${amount} minor units of ${currency}`;

@@ -1,3 +1,4 @@
+import { inWords } from '../../chassis/money.ts';
 import type { InputOf, PayloadOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
@@ -7,7 +8,7 @@ import { authorize, capture, newHold, release, type CaptureRefusal, type Illegal
 import type { SpendRefusal } from '../policy/spending.ts';
 import { lockForHold, lockHold } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
-import { holdAnswer, inWords } from './answers.ts';
+import { holdAnswer } from './answers.ts';
 import { announceHeld, announceSettled } from './announce.ts';
 import type { Wallet, WalletHandler, WalletTransaction } from './ledger.ts';
 import { spendProblem } from './refusals.ts';

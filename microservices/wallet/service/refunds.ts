@@ -1,3 +1,4 @@
+import { inWords } from '../../chassis/money.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
@@ -6,7 +7,7 @@ import { refund, type RefundRefusal } from '../policy/holds.ts';
 import { lockHold } from '../store/lock.ts';
 import { findRefund } from '../store/transfers.ts';
 import { writeBook } from '../store/write-book.ts';
-import { holdAnswer, inWords, transferAnswer } from './answers.ts';
+import { holdAnswer, transferAnswer } from './answers.ts';
 import { announceRefund } from './announce.ts';
 import { noSuchHold } from './holds.ts';
 import type { Wallet, WalletHandler, WalletTransaction } from './ledger.ts';

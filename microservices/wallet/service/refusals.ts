@@ -1,7 +1,7 @@
+import { inWords } from '../../chassis/money.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
 import type { spendFailures } from '../contract/values.ts';
 import type { LimitRefusal, SpendRefusal } from '../policy/spending.ts';
-import { inWords } from './answers.ts';
 
 type LimitFailures = Pick<FailureConstructors<typeof spendFailures>, 'LIMIT_EXCEEDED'>;
 
