@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateFile, privateFolder } from './log/private-modes.ts';
 import { readIfExists, systemErrorCode } from './log/read-if-exists.ts';
 import { writeWhole } from './log/write-whole.ts';
 
@@ -8,7 +9,7 @@ import { writeWhole } from './log/write-whole.ts';
 export type DataFolder = {
   readonly path: string;
   readonly clusterId: string;
-  /** Whether the last broker here ended in order, so that its files need no checking. */
+  /** True when the last broker here ended in order, so that its files need no checking. */
   readonly cleanShutdown: boolean;
 };
 
@@ -24,7 +25,7 @@ const openHere = new Set<string>();
  * shutdown is removed at once, so that it never outlives the state it speaks of.
  */
 export async function openDataFolder(path: string): Promise<DataFolder> {
-  await mkdir(path, { recursive: true });
+  await makePrivate(path);
   await takeLock(path);
   const cleanShutdown = await readFile(cleanPath(path)).then(
     () => true,
@@ -32,6 +33,14 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   );
   await rm(cleanPath(path), { force: true });
   return { path, clusterId: await clusterIdOf(path), cleanShutdown };
+}
+
+/** A folder of an earlier version, which others could enter, is closed to them where it is ours. Shared ones (/tmp) stay. */
+async function makePrivate(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: privateFolder });
+  const { mode, uid } = await stat(path);
+  const isShared = (mode & 0o1000) !== 0;
+  if ((mode & 0o077) !== 0 && !isShared && uid === process.getuid?.()) await chmod(path, privateFolder);
 }
 
 async function clusterIdOf(path: string): Promise<string> {
@@ -70,7 +79,7 @@ async function takeLock(path: string): Promise<void> {
 }
 
 async function createLock(path: string, content: string): Promise<boolean> {
-  return writeFile(lockPath(path), content, { flag: 'wx' }).then(
+  return writeFile(lockPath(path), content, { flag: 'wx', mode: privateFile }).then(
     () => true,
     (error: unknown) => {
       if (systemErrorCode(error) === 'EEXIST') return false;

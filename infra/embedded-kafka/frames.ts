@@ -6,14 +6,16 @@ export type Frame = PooledBuffer;
 
 /** Cuts a stream of bytes into frames, each announced by its size in four bytes. */
 export type FrameCutter = {
-  readonly maxFrameBytes: number;
+  minFrameBytes: number;
+  maxFrameBytes: number;
   readonly sizeBytes: Buffer;
   sizeBytesRead: number;
   current: Frame | null;
   filled: number;
 };
 
-export const frameCutter = (maxFrameBytes: number): FrameCutter => ({
+export const frameCutter = (maxFrameBytes: number, minFrameBytes = 0): FrameCutter => ({
+  minFrameBytes,
   maxFrameBytes,
   sizeBytes: Buffer.alloc(4),
   sizeBytesRead: 0,
@@ -49,15 +51,17 @@ function readSize(cutter: FrameCutter, chunk: Buffer, at: number): number {
   if (cutter.sizeBytesRead < 4) return taken;
   cutter.sizeBytesRead = 0;
   const size = cutter.sizeBytes.readInt32BE(0);
-  const smallestRequest = 8;
-  if (size < smallestRequest || size > cutter.maxFrameBytes) {
+  if (size < cutter.minFrameBytes || size > cutter.maxFrameBytes) {
     throw new MalformedRequest(
-      `a frame announces ${size} bytes, ${smallestRequest} to ${cutter.maxFrameBytes} are accepted`,
+      `a frame announces ${size} bytes, ${cutter.minFrameBytes} to ${cutter.maxFrameBytes} are accepted`,
     );
   }
   cutter.current = borrowBuffer(size);
   return taken;
 }
+
+/** True when a frame has begun to arrive and is not whole yet. */
+export const isInFrame = ({ current, sizeBytesRead }: FrameCutter): boolean => current !== null || sizeBytesRead > 0;
 
 /** Gives back the memory of a frame that will not be completed. */
 export function discardPartialFrame(cutter: FrameCutter): void {

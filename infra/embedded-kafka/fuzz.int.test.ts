@@ -7,6 +7,7 @@ import { codecRows, encodeForeign } from './testing/kafkajs-protocol.ts';
 import { temporaryBroker, type TemporaryBroker } from './testing/temporary-broker.ts';
 import { connectWire, requestFrame } from './testing/wire-client.ts';
 import { buildBatch, readRecords } from './testing/build-batch.ts';
+import { signInByPlain } from './testing/sasl-requests.ts';
 import { createTopic, fetchBatches, produceBatch, writeProduce } from './testing/wire-requests.ts';
 
 /** One frame of every API and version that kafkajs writes, and a Produce. */
@@ -20,16 +21,24 @@ const validFrames: readonly Buffer[] = [
   )),
 ];
 
+const user = { username: 'shop', password: 'a secret' };
 let running: TemporaryBroker;
+let locked: TemporaryBroker;
 beforeAll(async () => {
   running = await temporaryBroker();
+  locked = await temporaryBroker({ user });
 });
-afterAll(() => running.remove());
+afterAll(async () => {
+  await running.remove();
+  await locked.remove();
+});
 
 /** Sends bytes and ends the connection; resolves when the broker has ended its side too. */
-function sendAndEnd(bytes: Buffer): Promise<void> {
+const sendAndEnd = (bytes: Buffer): Promise<void> => sendTo(running, bytes);
+
+function sendTo(target: TemporaryBroker, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
-    const socket = connect(running.broker().port, running.broker().host, () => socket.end(bytes));
+    const socket = connect(target.broker().port, target.broker().host, () => socket.end(bytes));
     socket.on('error', () => undefined);
     socket.on('close', () => resolve());
     socket.resume();
@@ -98,4 +107,21 @@ describe('no bytes that a client can send harm the broker', () => {
   test('proper requests with some bytes changed', async () => {
     await fc.assert(fc.asyncProperty(mutatedRequest, sendAndEnd), runs);
   });
+});
+
+test('no bytes but the password get a client in', async () => {
+  const sent = fc.array(fc.oneof(anyRequest, mutatedRequest, fc.constantFrom(...validFrames)), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(sent, (frames) => sendTo(locked, Buffer.concat(frames))),
+    { numRuns: 150 },
+  );
+  expect(locked.broker().stats()).toMatchObject({ topics: 0, groups: 0 });
+  expect(locked.entries.filter(({ level }) => level === 'error')).toEqual([]);
+  const known = await connectWire(locked.broker());
+  await signInByPlain(known, user);
+  expect(await createTopic(known, 'mine', 1)).toBe(0);
+  await known.close();
 });

@@ -1,6 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
-import { serveConnection, type Connection, type Traffic } from './connection.ts';
+import { defaultLimits, openConnections, type Connections, type Limits } from './connections.ts';
 import { closeDataFolder, openDataFolder, releaseDataFolder, type DataFolder } from './data-folder.ts';
 import { closeCoordinator, openCoordinator } from './groups/coordinator.ts';
 import { closeOffsets, openOffsets } from './groups/committed-offsets.ts';
@@ -8,6 +8,8 @@ import type { Flush, Log, LogEntry } from './log/partition-log.ts';
 import { openProducerIds } from './producers/producer-ids.ts';
 import type { BrokerState } from './requests/broker-state.ts';
 import { startRetentionRounds } from './retention-round.ts';
+import type { User } from './sign-in/exchange.ts';
+import { mechanismsFor } from './sign-in/session.ts';
 import { closeTopics, openTopics, type TopicStore } from './topics/topic-store.ts';
 
 export type { LogEntry };
@@ -15,12 +17,14 @@ export type { LogEntry };
 export type BrokerOptions = {
   /** Folder for everything the broker keeps; created when missing. One broker at a time. */
   readonly dataDir: string;
-  /** Address to listen on, 127.0.0.1 unless given. */
+  /** Address to listen on, 127.0.0.1 unless given. Addresses that other machines reach need a user. */
   readonly host?: string;
   /** Port to listen on; 0, the default, takes a free one. */
   readonly port?: number;
   /** Host name that clients are told to connect to, when it differs from `host`. */
   readonly advertisedHost?: string;
+  /** Who must sign in (SASL by PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512) before anything else; nobody unless given. */
+  readonly user?: User;
   readonly log?: Log;
   /** 'os' (default): acknowledged records survive the process. 'fsync': they survive the machine, at a price. */
   readonly flush?: Flush;
@@ -33,16 +37,12 @@ export type BrokerOptions = {
     readonly retentionBytes?: number;
     readonly segmentBytes?: number;
   };
-  readonly limits?: {
-    /** A larger request closes its connection; 32 MiB unless given. */
-    readonly maxFrameBytes?: number;
-    /** Further connections are closed at once; 1,000 unless given. */
-    readonly maxConnections?: number;
-  };
+  readonly limits?: Partial<Limits>;
 };
 
 export type BrokerStats = {
   readonly connections: number;
+  readonly notSignedIn: number;
   readonly topics: number;
   readonly partitions: number;
   readonly groups: number;
@@ -62,14 +62,20 @@ export type Broker = {
 };
 
 const nodeId = 1;
+const loopback = /^(localhost|::1|127(\.\d{1,3}){3})$/;
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 const mebibyte = 1024 * 1024;
 
 /**
- * Starts a Kafka broker in this process. Rejects when the folder is in use or damaged, or the port is taken; the
- * message says which and what to do.
+ * Starts a Kafka broker in this process. Rejects when the folder is in use or damaged, the port is taken, or other
+ * machines could reach a broker without a user; the message says which and what to do.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { host = '127.0.0.1', user } = options;
+  if (!user && !loopback.test(host))
+    throw new Error(
+      `a broker without a user listens on this machine only, not on ${host}: give it a user, or 127.0.0.1`,
+    );
   const folder = await openDataFolder(resolve(options.dataDir));
   try {
     const state = await openState(options, folder);
@@ -124,31 +130,18 @@ async function closeState({ topics, offsets }: BrokerState): Promise<void> {
 }
 
 async function listen(options: BrokerOptions, state: BrokerState, folder: DataFolder): Promise<Broker> {
-  const { host = '127.0.0.1', port = 0, limits = {} } = options;
-  const maxConnections = limits.maxConnections ?? 1000;
-  const connections = new Set<Connection>();
-  const traffic: Traffic = { requests: 0, bytesIn: 0, bytesOut: 0 };
-  const server = createServer((socket) => accept(socket));
-  const listeningPort = await startListening(server, host, port);
-  const stopRetention = startRetentionRounds(state.topics);
+  const { host = '127.0.0.1', port = 0, limits } = options;
   const advertisedHost = options.advertisedHost ?? host;
-  state.log({ level: 'info', message: `listening on ${host}:${listeningPort}`, host, port: listeningPort });
-
-  function accept(socket: Socket): void {
-    if (connections.size >= maxConnections) {
-      const message = `refused a connection: ${maxConnections} are open, limits.maxConnections allows no more`;
-      state.log({ level: 'warn', message });
-      socket.destroy();
-      return;
-    }
-    const advertised = (): { host: string; port: number } => ({
+  const connections = openConnections(state, mechanismsFor(options.user), { ...defaultLimits, ...limits });
+  const server = createServer((socket) =>
+    connections.accept(socket, () => ({
       host: isWildcard(advertisedHost) ? (socket.localAddress ?? host) : advertisedHost,
       port: listeningPort,
-    });
-    const connection = serveConnection(socket, state, traffic, advertised, limits.maxFrameBytes ?? 32 * mebibyte);
-    connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
-  }
+    })),
+  );
+  const listeningPort = await startListening(server, host, port);
+  const stopRetention = startRetentionRounds(state.topics);
+  state.log({ level: 'info', message: `listening on ${host}:${listeningPort}`, host, port: listeningPort });
 
   let closing: Promise<void> | null = null;
   return {
@@ -157,11 +150,12 @@ async function listen(options: BrokerOptions, state: BrokerState, folder: DataFo
     address: `${advertisedHost}:${listeningPort}`,
     close: () => (closing ??= shutDown(server, connections, state, folder, stopRetention)),
     stats: () => ({
-      connections: connections.size,
+      connections: connections.open.size,
+      notSignedIn: connections.notSignedIn.size,
       topics: state.topics.topics.size,
       partitions: [...state.topics.topics.values()].reduce((total, topic) => total + topic.partitions.length, 0),
       groups: new Set([...state.coordinator.groups.keys(), ...state.offsets.table.keys()]).size,
-      ...traffic,
+      ...connections.traffic,
     }),
   };
 }
@@ -186,7 +180,7 @@ function startListening(server: Server, host: string, port: number): Promise<num
 /** What was acknowledged is on the disk when this resolves; what was not is for the clients to repeat. */
 async function shutDown(
   server: Server,
-  connections: ReadonlySet<Connection>,
+  { open }: Connections,
   state: BrokerState,
   folder: DataFolder,
   stopRetention: () => void,
@@ -194,8 +188,8 @@ async function shutDown(
   stopRetention();
   const closed = new Promise<void>((resolveClosed) => server.close(() => resolveClosed()));
   closeCoordinator(state.coordinator);
-  const answering = [...connections].map((connection) => connection.answering);
-  for (const { socket } of connections) socket.destroy();
+  const answering = [...open].map((connection) => connection.answering);
+  for (const { socket } of open) socket.destroy();
   for (const answer of answering) await answer;
   await closed;
   await closeState(state);

@@ -7,8 +7,13 @@ if (!installed && process.env['CI'] === undefined) console.warn(`skipped the tes
 const describeWithKcat = installed || process.env['CI'] !== undefined ? describe : describe.skip;
 
 let running: TemporaryBroker;
+let locked: TemporaryBroker | undefined;
 beforeAll(async () => {
   running = await temporaryBroker({ autoCreateTopics: true });
+});
+afterEach(async () => {
+  await locked?.remove();
+  locked = undefined;
 });
 afterAll(() => running.remove());
 
@@ -54,6 +59,24 @@ describeWithKcat('librdkafka (kcat)', () => {
     expect(await kcat([...group, '-c', '4', 'grouped'])).toBe(lines(10, 'm').split('\n').slice(0, 4).join('\n') + '\n');
     expect(await kcat([...group, '-c', '6', 'grouped'])).toBe(lines(10, 'm').split('\n').slice(4).join('\n'));
   });
+
+  test.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])(
+    'signs in by %s, and is refused otherwise',
+    async (mechanism) => {
+      const user = { username: 'shop', password: 'secret' };
+      locked = await temporaryBroker({ autoCreateTopics: true, user });
+      const { address } = locked.broker();
+      const signIn = (password: string): string[] => [
+        ...['-b', address, '-X', 'security.protocol=SASL_PLAINTEXT'],
+        ...['-X', `sasl.mechanisms=${mechanism}`, '-X', 'sasl.username=shop', '-X', `sasl.password=${password}`],
+      ];
+      const topic = ['-t', 'locked'];
+      await kcat(['-P', ...topic, ...signIn(user.password)], lines(3, 'm'));
+      expect(await kcat(['-C', ...topic, '-e', '-q', ...signIn(user.password)])).toBe(lines(3, 'm'));
+      await expect(kcat(['-L', ...signIn('wrong'), '-m', '2'])).rejects.toThrow(/invalid username or password|Failed/);
+      await locked.remove();
+    },
+  );
 
   test('looks up an offset by time', async () => {
     await kcat(['-P', '-t', 'timed'], lines(3, 't'));

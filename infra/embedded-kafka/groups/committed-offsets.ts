@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { crc32c } from '../log/crc32c.ts';
 import type { Flush, Log } from '../log/partition-log.ts';
 import { readIfExists } from '../log/read-if-exists.ts';
+import { privateFile } from '../log/private-modes.ts';
 import { syncFolder, writeWhole } from '../log/write-whole.ts';
 
 export type CommittedOffset = {
@@ -49,7 +50,7 @@ export async function openOffsets(path: string, flush: Flush, log: Log): Promise
     const message = `cut ${bytes.length - size} unacknowledged bytes off the journal of committed offsets`;
     log({ level: 'warn', message, path });
   }
-  const file = await open(path, bytes.length === 0 ? 'w+' : 'r+');
+  const file = await open(path, bytes.length === 0 ? 'w+' : 'r+', privateFile);
   await file.truncate(size);
   if (flush === 'fsync') await syncFolder(dirname(path));
   return { path, flush, log, table, file, size, waiting: [], writer: null };

@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { rememberBatch, type ProducerStates } from '../producers/sequences.ts';
 import type { Flush, Log, LogSettings, PartitionLog } from './partition-log.ts';
+import { privateFolder } from './private-modes.ts';
 import { deleteProducerSnapshots, loadProducerSnapshot, type ProducerSnapshot } from './producer-snapshot.ts';
 import type { BatchHeader } from './record-batch.ts';
 import { scanSegment } from './scan-segment.ts';
@@ -29,7 +30,7 @@ export type OpenLogOptions = {
  */
 export async function openLog(options: OpenLogOptions): Promise<PartitionLog> {
   const { directory } = options;
-  await mkdir(directory, { recursive: true });
+  await mkdir(directory, { recursive: true, mode: privateFolder });
   const bases = await segmentBases(directory);
   const recovery = await startRecovery(options, bases);
   const segments: Segment[] = [];

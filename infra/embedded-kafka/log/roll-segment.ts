@@ -1,4 +1,5 @@
 import { rename, writeFile } from 'node:fs/promises';
+import { privateFile } from './private-modes.ts';
 import { forgetProducers } from '../producers/sequences.ts';
 import { deleteProducerSnapshots, encodeProducers } from './producer-snapshot.ts';
 import { activeSegment, type PartitionLog } from './partition-log.ts';
@@ -40,6 +41,6 @@ async function settleSegment(log: PartitionLog, ended: Segment, nextBase: number
 
 export async function saveProducers(directory: string, offset: number, producers: string): Promise<void> {
   const path = producersPath(directory, offset);
-  await writeFile(`${path}.new`, producers);
+  await writeFile(`${path}.new`, producers, { mode: privateFile });
   await rename(`${path}.new`, path);
 }

@@ -1,4 +1,5 @@
 import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { privateFile } from './private-modes.ts';
 import { join } from 'node:path';
 import { encodeIndex, type SparseIndex } from './sparse-index.ts';
 
@@ -34,7 +35,7 @@ export async function openSegment(
 ): Promise<Segment> {
   // 'r+' needs an existing file, 'a' ignores positions on Linux: create first, then open for positioned I/O.
   const path = segmentPath(directory, baseOffset);
-  const file = await open(path, 'r+').catch(async () => open(path, 'wx+'));
+  const file = await open(path, 'r+').catch(async () => open(path, 'wx+', privateFile));
   return { baseOffset, directory, file, index, size, writtenAt, readers: 0, retired: false };
 }
 
@@ -65,7 +66,7 @@ export async function whileOpen<Result>(segment: Segment, work: () => Promise<Re
 /** Writes the index beside a segment that will not grow, so that the next start need not read the segment. */
 export async function saveIndex(segment: Segment, nextOffset: number): Promise<void> {
   const bytes = encodeIndex({ index: segment.index, segmentBytes: segment.size, nextOffset });
-  await writeFile(indexPath(segment.directory, segment.baseOffset), bytes);
+  await writeFile(indexPath(segment.directory, segment.baseOffset), bytes, { mode: privateFile });
 }
 
 /** Deletes a segment's files; the open file is closed when its last reader is done. */

@@ -1,9 +1,10 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { privateFile } from './private-modes.ts';
 
 /** Replaces a small file as a whole: after a crash at any instant either the old or the new content is there. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w');
+  const file = await open(`${path}.new`, 'w', privateFile);
   try {
     await file.writeFile(content);
     await file.sync();

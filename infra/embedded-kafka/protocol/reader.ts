@@ -90,6 +90,13 @@ export function skipCompactString(reader: Reader): void {
   take(reader, Math.max(0, length - 1));
 }
 
+/** As `readBytesCopy`, of a flexible version, which writes the length plus one. */
+export function readCompactBytesCopy(reader: Reader): Buffer {
+  const length = Math.max(0, readUnsignedVarint(reader) - 1);
+  const start = take(reader, length);
+  return Buffer.from(reader.buffer.subarray(start, start + length));
+}
+
 /** Tagged fields are extensions that a receiver may ignore (KIP-482). */
 export function skipTaggedFields(reader: Reader): void {
   const fields = readUnsignedVarint(reader);

@@ -1,5 +1,6 @@
 import { apiVersionsKey } from './api-versions.ts';
 import { readInt16, readInt32, readNullableString, skipTaggedFields, type Reader } from './reader.ts';
+import { saslAuthenticateFlexibleFrom, saslAuthenticateKey } from './sasl-authenticate.ts';
 
 export type RequestHeader = {
   readonly apiKey: number;
@@ -10,13 +11,16 @@ export type RequestHeader = {
 
 /**
  * Reads header version 1, or version 2 (with tagged fields) where the request is flexible: of what we speak, that is
- * only ApiVersions from version 3 on.
+ * ApiVersions from version 3 on and SaslAuthenticate from version 2 on.
  */
 export function readRequestHeader(reader: Reader): RequestHeader {
   const apiKey = readInt16(reader);
   const apiVersion = readInt16(reader);
   const correlationId = readInt32(reader);
   const clientId = readNullableString(reader);
-  if (apiKey === apiVersionsKey && apiVersion === 3) skipTaggedFields(reader);
+  const isFlexible =
+    (apiKey === apiVersionsKey && apiVersion === 3) ||
+    (apiKey === saslAuthenticateKey && apiVersion === saslAuthenticateFlexibleFrom);
+  if (isFlexible) skipTaggedFields(reader);
   return { apiKey, apiVersion, correlationId, clientId };
 }

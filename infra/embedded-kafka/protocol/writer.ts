@@ -92,6 +92,17 @@ export function writeUnsignedVarint(writer: Writer, value: number): void {
   writeInt8(writer, rest);
 }
 
+export function writeCompactNullableString(writer: Writer, value: string | null): void {
+  if (value === null) return writeUnsignedVarint(writer, 0);
+  writeCompactBytes(writer, Buffer.from(value));
+}
+
+export function writeCompactBytes(writer: Writer, value: Buffer): void {
+  writeUnsignedVarint(writer, value.length + 1);
+  const at = reserve(writer, value.length);
+  value.copy(writer.buffer, at);
+}
+
 /** Ends the response: the buffers to send, in order, with the frame's size filled in. */
 export function frameOf(writer: Writer): Buffer[] {
   const parts = [...writer.parts, writer.buffer.subarray(writer.start, writer.position)];

@@ -2,6 +2,7 @@ import type { Coordinator } from '../groups/coordinator.ts';
 import type { OffsetStore } from '../groups/committed-offsets.ts';
 import type { Log, PartitionLog } from '../log/partition-log.ts';
 import type { ProducerIds } from '../producers/producer-ids.ts';
+import type { Session } from '../sign-in/session.ts';
 import type { TopicStore } from '../topics/topic-store.ts';
 
 /** Everything a request may touch. */
@@ -21,6 +22,8 @@ export type Call = {
   readonly version: number;
   readonly clientId: string;
   readonly clientHost: string;
+  /** How far the connection has come with its sign-in. */
+  readonly session: Session;
   /** Where clients reach this broker, as told to this client. */
   readonly advertised: { readonly host: string; readonly port: number };
   /** Runs once the response was sent, or will not be: the place to give memory back. */

@@ -19,6 +19,8 @@ import { metadata } from '../protocol/metadata.ts';
 import { offsetCommit } from '../protocol/offset-commit.ts';
 import { offsetFetch } from '../protocol/offset-fetch.ts';
 import { produce } from '../protocol/produce.ts';
+import { saslAuthenticate } from '../protocol/sasl-authenticate.ts';
+import { saslHandshake } from '../protocol/sasl-handshake.ts';
 import { syncGroup } from '../protocol/sync-group.ts';
 import { errorCodes } from '../protocol/error-codes.ts';
 import { handleAlterConfigs, handleDescribeConfigs, handleIncrementalAlterConfigs } from './configs.ts';
@@ -38,6 +40,7 @@ import { handleListOffsets } from './list-offsets.ts';
 import { handleFindCoordinator, handleMetadata } from './metadata.ts';
 import { handleOffsetCommit, handleOffsetFetch } from './offsets.ts';
 import { handleProduce } from './produce.ts';
+import { handleSaslAuthenticate, handleSaslHandshake } from './sasl.ts';
 import { handleCreatePartitions, handleCreateTopics, handleDeleteRecords, handleDeleteTopics } from './topics.ts';
 
 /** Everything the broker speaks. */
@@ -55,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(syncGroup, handleSyncGroup),
   endpoint(describeGroups, handleDescribeGroups),
   endpoint(listGroups, handleListGroups),
+  endpoint(saslHandshake, handleSaslHandshake),
   endpoint(apiVersions, () => supportedVersions(errorCodes.NONE)),
   endpoint(createTopics, handleCreateTopics),
   endpoint(deleteTopics, handleDeleteTopics),
@@ -62,6 +66,7 @@ export const endpoints: readonly Endpoint[] = [
   endpoint(initProducerId, handleInitProducerId),
   endpoint(describeConfigs, handleDescribeConfigs),
   endpoint(alterConfigs, handleAlterConfigs),
+  endpoint(saslAuthenticate, handleSaslAuthenticate),
   endpoint(createPartitions, handleCreatePartitions),
   endpoint(deleteGroups, handleDeleteGroups),
   endpoint(incrementalAlterConfigs, handleIncrementalAlterConfigs),

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { User } from '../sign-in/exchange.ts';
 
 /** The broker as a process of its own, as its command starts it. */
 export type BrokerProcess = {
@@ -13,8 +14,9 @@ export type BrokerProcess = {
 
 const command = fileURLToPath(new URL('../main.ts', import.meta.url));
 
-export async function startProcess(dataDir: string, port = 0): Promise<BrokerProcess> {
-  const child = spawnBroker(['--data', dataDir, '--port', String(port)]);
+export async function startProcess(dataDir: string, port = 0, user?: User): Promise<BrokerProcess> {
+  const signIn = user ? ['--username', user.username] : [];
+  const child = spawnBroker(['--data', dataDir, '--port', String(port), ...signIn], user?.password);
   for await (const line of createInterface({ input: child.stdout })) {
     const listening = /^listening on (.+):(\d+)$/.exec(line);
     if (listening === null) continue;
@@ -24,8 +26,11 @@ export async function startProcess(dataDir: string, port = 0): Promise<BrokerPro
   throw new Error('the broker ended before it listened');
 }
 
-const spawnBroker = (args: readonly string[]) =>
-  spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: {} });
+const spawnBroker = (args: readonly string[], password?: string) =>
+  spawn(process.execPath, [command, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: password === undefined ? {} : { KAFKA_PASSWORD: password },
+  });
 
 async function endProcess(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null> {
   const exited = once(child, 'exit');

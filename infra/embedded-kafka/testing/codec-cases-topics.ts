@@ -10,6 +10,8 @@ import { fetch } from '../protocol/fetch.ts';
 import { initProducerId } from '../protocol/init-producer-id.ts';
 import { listOffsets } from '../protocol/list-offsets.ts';
 import { metadata } from '../protocol/metadata.ts';
+import { saslAuthenticate } from '../protocol/sasl-authenticate.ts';
+import { saslHandshake } from '../protocol/sasl-handshake.ts';
 import { check, type CodecRow } from './codec-case.ts';
 
 export const topicCases: readonly CodecRow[] = [
@@ -180,5 +182,20 @@ export const topicCases: readonly CodecRow[] = [
       errorCode: 0,
       apiVersions: endpoints.map(({ key, minVersion, maxVersion }) => ({ apiKey: key, minVersion, maxVersion })),
     }),
+  }),
+  check({
+    api: saslHandshake,
+    fields: { mechanism: 'PLAIN' },
+    request: () => ({ mechanism: 'PLAIN' }),
+    response: { errorCode: 0, mechanisms: ['SCRAM-SHA-256', 'PLAIN'] },
+    read: () => ({ errorCode: 0, enabledMechanisms: ['SCRAM-SHA-256', 'PLAIN'] }),
+  }),
+  check({
+    api: saslAuthenticate,
+    // kafkajs takes and gives tokens with their size before them.
+    fields: { authBytes: Buffer.from('\0\0\0\x05token') },
+    request: () => ({ authBytes: Buffer.from('token') }),
+    response: { errorCode: 0, errorMessage: null, authBytes: Buffer.from('reply') },
+    read: () => ({ errorCode: 0, errorMessage: null, authBytes: Buffer.from('\0\0\0\x05reply') }),
   }),
 ];

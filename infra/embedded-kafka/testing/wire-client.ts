@@ -51,6 +51,7 @@ export async function connectWire(address: { readonly host: string; readonly por
   socket.on('error', () => undefined);
   socket.on('data', (chunk: Buffer) => {
     for (const frame of cutFrames(cutter, chunk)) {
+      if (frame.buffer.length < 4) continue; // a bare token, which is no response
       const id = frame.buffer.readInt32BE(0);
       waiting.get(id)?.take(frame.buffer);
       waiting.delete(id);

@@ -5,6 +5,7 @@ import { abandonLog, closeLog } from '../log/close-log.ts';
 import { openLog } from '../log/open-log.ts';
 import type { Flush, Log, PartitionLog } from '../log/partition-log.ts';
 import { readIfExists } from '../log/read-if-exists.ts';
+import { privateFolder } from '../log/private-modes.ts';
 import { writeWhole } from '../log/write-whole.ts';
 import { settingsOf, type TopicDefaults, type TopicOverrides } from './topic-settings.ts';
 
@@ -41,7 +42,7 @@ export const isTopicName = (name: string): boolean => /^[a-zA-Z0-9._-]{1,249}$/.
 
 /** Opens every topic of the catalogue and removes folders that a deletion left behind. */
 export async function openTopics(store: TopicStore, cleanShutdown: boolean): Promise<void> {
-  await mkdir(join(store.directory, 'topics'), { recursive: true });
+  await mkdir(join(store.directory, 'topics'), { recursive: true, mode: privateFolder });
   const entries = await readCatalog(store);
   for (const { name, id, partitions, overrides } of entries) {
     const topic: Topic = { name, id, partitions: [], overrides };
