@@ -9,7 +9,7 @@ import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { readAccess } from '../platform/access.ts';
+import { embeddedKafkaSecurity, readAccess } from '../platform/access.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readOptions } from '../platform/options.ts';
 
@@ -37,26 +37,28 @@ const target = async () => {
     process.exit(0);
   }
   if (values.url && values.key && values.kafka)
-    return { url: values.url, credential: values.key, brokers: values.kafka.split(',') };
+    return { url: values.url, credential: values.key, brokers: values.kafka.split(','), signIn: {} };
   const access = await readAccess(values.data);
   if (!access.url || !access.kafka)
     throw new Error(`The platform of ${values.data} has not been started yet: npm start.`);
-  return { url: access.url, credential: access.adminKey, brokers: access.kafka };
+  const signIn = embeddedKafkaSecurity(access, access.kafka);
+  return { url: access.url, credential: access.adminKey, brokers: access.kafka, signIn };
 };
 
-/** As the environment says: npm start's flags are not here. */
-const securityOf = async (brokers: string[]): Promise<KafkaSecurity> => {
+/** As the environment says, because npm start's flags are not here; the embedded broker's own sign-in unless it says another. */
+const securityOf = async (brokers: string[], signIn: KafkaSecurity): Promise<KafkaSecurity> => {
   const options = readOptions([], process.env);
-  return options === 'help' ? {} : readKafkaSecurity({ ...options, kafka: brokers }, process.env);
+  if (options === 'help') return signIn;
+  return { ...signIn, ...(await readKafkaSecurity({ ...options, kafka: brokers }, process.env)) };
 };
 
 /** Watches the topics from now on; answers when every partition is being read, so that nothing of the order is missed. */
 const watchEvents = async (
-  brokers: string[],
+  { brokers, signIn }: { brokers: string[]; signIn: KafkaSecurity },
   onEvent: (event: CommerceEvent) => void,
 ): Promise<() => Promise<void>> => {
   const log = createLogger({ level: 'fatal', service: 'demo' });
-  const kafka = createKafka({ brokers, clientId: 'demo', log, ...(await securityOf(brokers)) });
+  const kafka = createKafka({ brokers, clientId: 'demo', log, ...(await securityOf(brokers, signIn)) });
   const consumer = openConsumer(kafka, { groupId: `demo-${randomBytes(6).toString('hex')}`, maxWaitTimeInMs: 100 });
   const assigned = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
@@ -69,7 +71,7 @@ const watchEvents = async (
 };
 
 const main = async (): Promise<boolean> => {
-  const { url, credential, brokers } = await target();
+  const { url, credential, ...kafka } = await target();
   const customers = createClient(customersContract, { url, credential });
   const wallet = createClient(walletContract, { url, credential });
   const orders = createClient(ordersContract, { url, credential });
@@ -79,7 +81,7 @@ const main = async (): Promise<boolean> => {
   let end: (confirmed: boolean) => void = () => undefined;
   const ended = new Promise<boolean>((resolve) => (end = resolve));
   const early: CommerceEvent[] = [];
-  const stopWatching = await watchEvents(brokers, (event) => {
+  const stopWatching = await watchEvents(kafka, (event) => {
     const seconds = ((performance.now() - started) / 1000).toFixed(3).padStart(8);
     console.log(`${seconds} s  ${event.type.padEnd(28)} ${event.subject}`);
     early.push(event);

