@@ -168,6 +168,7 @@ try {
   const http = openHttp(platform.url, platform.adminKey, AT_ONCE);
   const kafka = createKafka({
     brokers: platform.kafka,
+    ...platform.kafkaSecurity,
     clientId: 'bench',
     log: createLogger({ level: 'error', service: 'bench' }),
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allContracts } from '../../ai/contracts.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
@@ -24,17 +25,22 @@ export interface JourneysOptions {
 }
 
 /** Starts n8n beside the platform; journeys are published once the platform answers. */
-export const startJourneysN8n = (options: JourneysOptions & { platformUrl: string }): Promise<PreparedN8n> =>
-  startN8n({
+export const startJourneysN8n = async (options: JourneysOptions & { platformUrl: string }): Promise<PreparedN8n> => {
+  const userFolder = join(options.dataFolder, 'n8n');
+  await mkdir(userFolder, { recursive: true });
+  // An earlier version left it open to others; n8n's log and settings are in it.
+  await chmod(userFolder, 0o700);
+  return startN8n({
     host: options.host,
     port: options.port,
-    userFolder: join(options.dataFolder, 'n8n'),
+    userFolder,
     databaseUrl: options.databaseUrl,
     encryptionKey: options.access.n8n.encryptionKey,
     owner: options.access.n8n,
     templatesUrl: `${options.platformUrl}${TEMPLATES_PATH}`,
     progress: options.progress,
   });
+};
 
 /** The credentials that templates name, filled in for this platform. */
 export const journeyCredentials = (platform: {

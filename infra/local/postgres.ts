@@ -41,7 +41,8 @@ export interface Postgres {
 }
 
 const DATABASE = 'fusioncommerce';
-const USER = 'fusioncommerce';
+/** Who owns a new cluster. */
+export const SUPERUSER = 'fusioncommerce';
 
 /**
  * Starts the PostgreSQL that npm installed, on a free port of the loopback address. It ends with this process, however that
@@ -72,7 +73,7 @@ export const startPostgres = async ({
   const said = collectErrors(server);
   const ended = endOf(server).then((how) => ({ how, lastLines: said().trim() }));
   const host = sockets === '' ? '' : `?host=${encodeURIComponent(sockets)}`;
-  const url = `postgres://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
+  const url = `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
   await untilReady(sameServer(url, 'postgres'), server, said);
   await createDatabase(url);
   return { url, pid: server.pid, ended, stop: () => endChildProgram(server), kill: () => killChildProgram(server) };
@@ -158,7 +159,7 @@ const initialise = async (
       '-D',
       directory,
       '-U',
-      USER,
+      SUPERUSER,
       '--auth=scram-sha-256',
       `--pwfile=${passwordFile}`,
       '-E',

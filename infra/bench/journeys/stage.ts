@@ -9,7 +9,8 @@ import { createKafka } from '../../../microservices/chassis/kafka/client.ts';
 import { createLogger } from '../../../microservices/chassis/telemetry/log.ts';
 import { journeyCredentials } from '../../local/journeys.ts';
 import { silentProgress } from '../../process/progress.ts';
-import { sameServer } from '../../local/postgres.ts';
+import { urlOfRole } from '../../local/database-roles.ts';
+import { SUPERUSER } from '../../local/postgres.ts';
 import { signIn, type N8nClient } from '../../n8n/client.ts';
 import { startN8n, type PreparedN8n } from '../../n8n/index.ts';
 import { readJourneys, type WorkflowFile, type WorkflowNode } from '../../n8n/journeys.ts';
@@ -41,7 +42,12 @@ export interface Spent {
 }
 
 export const connect = (platform: BenchPlatform): Kafka =>
-  createKafka({ brokers: platform.kafka, clientId: 'bench', log: createLogger({ level: 'fatal', service: 'bench' }) });
+  createKafka({
+    brokers: platform.kafka,
+    ...platform.kafkaSecurity,
+    clientId: 'bench',
+    log: createLogger({ level: 'fatal', service: 'bench' }),
+  });
 
 /** The platform, with a fraud policy that sends nothing to a review: nobody is there to decide one. */
 export const startCalmPlatform = async (): Promise<BenchPlatform> => {
@@ -61,7 +67,7 @@ export const openEditor = async (
     host: '127.0.0.1',
     port: 0,
     userFolder: folder,
-    databaseUrl: sameServer(platform.databaseUrl, `n8n_${randomUUID().slice(0, 8)}`),
+    databaseUrl: superuserUrl(platform, `n8n_${randomUUID().slice(0, 8)}`),
     encryptionKey: randomUUID(),
     owner,
     templatesUrl: platform.url,
@@ -89,14 +95,22 @@ export const openEditor = async (
   };
 };
 
+/** A database that is to be made; the services' role may make none. */
+const superuserUrl = ({ databaseUrl, postgresPassword }: BenchPlatform, database: string): string =>
+  urlOfRole(databaseUrl, { name: SUPERUSER, password: postgresPassword, database });
+
 /** Our credentials and those of n8n's own nodes. */
 const putCredentials = async (
-  { url, kafka, adminKey: key }: BenchPlatform,
+  { url, kafka, kafkaSecurity, adminKey: key }: BenchPlatform,
   n8n: PreparedN8n,
   client: N8nClient,
 ): Promise<CredentialOf> => {
-  await n8n.publish(journeyCredentials({ url, kafka, key }), []);
-  const kafkaData = { clientId: 'bench', brokers: kafka.join(','), ssl: false, authentication: false };
+  await n8n.publish(journeyCredentials({ url, kafka, kafkaSecurity, key }), []);
+  const { sasl } = kafkaSecurity;
+  const signIn = sasl
+    ? { authentication: true, saslMechanism: sasl.mechanism, username: sasl.username, password: sasl.password }
+    : { authentication: false };
+  const kafkaData = { clientId: 'bench', brokers: kafka.join(','), ssl: false, ...signIn };
   await client.post('/credentials', { name: 'Bench Kafka', type: 'kafka', data: kafkaData });
   const header = { name: 'Authorization', value: `Bearer ${key}` };
   await client.post('/credentials', { name: 'Bench Header', type: 'httpHeaderAuth', data: header });

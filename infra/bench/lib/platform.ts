@@ -4,7 +4,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readAccess } from '../../platform/access.ts';
+import { embeddedKafkaSecurity, readAccess } from '../../platform/access.ts';
+import type { KafkaSecurity } from '../../platform/kafka-security.ts';
 
 export interface BenchPlatform {
   url: string;
@@ -12,8 +13,12 @@ export interface BenchPlatform {
   serviceKey: string;
   tokenPublicKey: string;
   tokenPrivateKey: string;
+  /** As the services' role. */
   databaseUrl: string;
+  /** The superuser's password there. */
+  postgresPassword: string;
   kafka: string[];
+  kafkaSecurity: KafkaSecurity;
   pid: number;
   stop(): Promise<void>;
 }
@@ -51,10 +56,12 @@ export const startBenchPlatform = async ({ kafka: broker }: { kafka?: string } =
   process.once('exit', () => child.kill('SIGTERM'));
   try {
     await saysReady(child.stdout);
-    const { url, kafka, databaseUrl, pid: _pid, ...keys } = await readAccess(folder);
+    const access = await readAccess(folder);
+    const { url, kafka, databaseUrl, pid: _pid, ...keys } = access;
     if (!url || !kafka || !databaseUrl)
       throw new Error(`${folder}/access.json does not say where the platform answers.`);
-    return { pid: child.pid ?? 0, url, kafka, databaseUrl, ...keys, stop: stopChild };
+    const kafkaSecurity = embeddedKafkaSecurity(access, kafka);
+    return { pid: child.pid ?? 0, url, kafka, kafkaSecurity, databaseUrl, ...keys, stop: stopChild };
   } catch (error) {
     await stopChild();
     throw error;
