@@ -20,11 +20,11 @@ const made = async (name: string, mode: number): Promise<string> => {
 };
 
 describe('a folder that only we can have made', () => {
-  test.each([0o700, 0o711, 0o755])('with mode %o is taken', async (mode) => {
+  test.each([0o700, 0o711, 0o755, 0o775])('with mode %o is taken', async (mode) => {
     await expect(ownersFolder(await made('own', mode))).resolves.toBeUndefined();
   });
 
-  test.each([0o777, 0o775, 0o1777])('with mode %o is refused in words', async (mode) => {
+  test.each([0o777, 0o757, 0o1777])('with mode %o is refused in words', async (mode) => {
     const refused = ownersFolder(await made('open', mode));
     await expect(refused).rejects.toThrow(WrongSetting);
     await expect(refused).rejects.toThrow(/open belongs to another user, or others may write to it/);
@@ -48,6 +48,12 @@ describe('a folder that only we can have made', () => {
     const theirs = await made('theirs', 0o755);
     await chown(theirs, 65534, 65534);
     await expect(ownersFolder(theirs)).rejects.toThrow('theirs belongs to another user');
+  });
+
+  (isRoot ? test : test.skip)('that a group which we are not in may write to is refused', async () => {
+    const shared = await made('group', 0o775);
+    await chown(shared, 0, 65534);
+    await expect(ownersFolder(shared)).rejects.toThrow('others may write to it');
   });
 });
 

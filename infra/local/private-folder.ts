@@ -2,12 +2,13 @@ import { lstat, mkdir, realpath, chmod } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WrongSetting } from '../platform/options.ts';
 
-const OTHERS_WRITE = 0o022;
+const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
 /**
  * Throws, in words, when anybody but us or root could have made a folder or what is in it: its owner and that of every folder above it are looked at, and
- * who else may write there. A shared folder with the sticky bit (/tmp) will do above it, because nobody can rename another's folder there.
+ * who else may write there; a group that we are in is ours. A shared folder with the sticky bit (/tmp) will do above it, because nobody can rename another's folder there.
  */
 export const ownersFolder = async (path: string): Promise<void> => {
   const real = await realpath(path);
@@ -19,10 +20,15 @@ export const ownersFolder = async (path: string): Promise<void> => {
 };
 
 const isOthers = async (path: string, mayBeSticky: boolean): Promise<boolean> => {
-  const { uid, mode } = await lstat(path);
+  const { uid, gid, mode } = await lstat(path);
   if (uid !== 0 && uid !== process.getuid?.()) return true;
-  return (mode & OTHERS_WRITE) !== 0 && !(mayBeSticky && (mode & STICKY) !== 0);
+  const othersWrite = (mode & OTHERS_WRITE) !== 0 || ((mode & GROUP_WRITES) !== 0 && !isOurGroup(gid));
+  return othersWrite && !(mayBeSticky && (mode & STICKY) !== 0);
 };
+
+/** Many systems give each user a group of their own, and let it write to what the user makes. */
+const isOurGroup = (gid: number): boolean =>
+  gid === process.getgid?.() || (process.getgroups?.().includes(gid) ?? false);
 
 const refusal = (path: string, culprit = path): string =>
   `The folder ${culprit} belongs to another user, or others may write to it, so that ${path} may hold what they put there. Remove it or take it over (chown, chmod go-w), or choose another place.`;
