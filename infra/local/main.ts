@@ -75,7 +75,7 @@ const main = async (): Promise<void> => {
   running.engines = engines;
   const { kafka, kafkaIsEmbedded } = engines;
   // A process of some services may use the embedded broker of the whole platform on its data folder.
-  const known = whole ? { ...access, kafka, kafkaIsEmbedded } : access;
+  const known = whole || kafkaIsEmbedded ? { ...access, kafka, kafkaIsEmbedded } : access;
   const kafkaSecurity = givenSecurity.sasl
     ? givenSecurity
     : { ...givenSecurity, ...embeddedKafkaSecurity(known, kafka) };
