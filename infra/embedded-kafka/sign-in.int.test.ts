@@ -168,6 +168,17 @@ describe('real clients', () => {
     await admin.disconnect();
   });
 
+  test('kafkajs goes on after its connections were closed while idle', async () => {
+    const producer = kafkajs('scram-sha-256').producer({ idempotent: true, maxInFlightRequests: 1 });
+    const send = () => producer.send({ topic: 'plain', messages: [{ value: 'x' }] });
+    await producer.connect();
+    const [first] = await send();
+    await until(() => running.broker().stats().connections === 0);
+    const [second] = await send();
+    expect(Number(second?.baseOffset)).toBe(Number(first?.baseOffset) + 1);
+    await producer.disconnect();
+  });
+
   test.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)(
     'kafkajs with a wrong password: %s',
     async (mechanism) => {
