@@ -169,7 +169,11 @@ describe('real clients', () => {
   });
 
   test('kafkajs goes on after its connections were closed while idle', async () => {
-    const producer = kafkajs('scram-sha-256').producer({ idempotent: true, maxInFlightRequests: 1 });
+    const producer = kafkajs('scram-sha-256').producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry: { retries: 2 },
+    });
     const send = () => producer.send({ topic: 'plain', messages: [{ value: 'x' }] });
     await producer.connect();
     const [first] = await send();
