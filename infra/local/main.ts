@@ -110,22 +110,22 @@ const main = async (): Promise<void> => {
   const { url } = platform;
   const started = { ...known, url, databaseUrl: engines.databaseUrl, pid: process.pid };
   await saveAccess(dataFolder, started);
-  if (!options.withoutDemoData)
-    await whileServing('The demo shop is not complete', progress, async () =>
-      progress.done('Demo data', await createDemoData(url, access.adminKey)),
-    );
+  if (!options.withoutDemoData) await makeDemoShop(url, access.adminKey, progress);
   if (withN8n)
-    await whileServing('n8n does not run the journeys', progress, () =>
-      startJourneys(
-        { ...started, kafka, n8nDatabaseUrl: engines.n8nDatabaseUrl },
-        { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, progress },
-        journeys,
-        running,
-      ),
+    await startJourneys(
+      { ...started, kafka, n8nDatabaseUrl: engines.n8nDatabaseUrl },
+      { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, progress },
+      journeys,
+      running,
     );
   const n8n = running.n8n && { url: running.n8n.url, owner: access.n8n, isFirstStart: access.n8nUrl === undefined };
   printWhereToLook(platform, { dataFolder: options.data, n8n }, progress);
 };
+
+const makeDemoShop = (url: string, key: string, progress: Progress): Promise<void> =>
+  whileServing('The demo shop is not complete', progress, async () =>
+    progress.done('Demo data', await createDemoData(url, key)),
+  );
 
 /** A step that comes after the platform serves: when it fails, that is said, and the platform goes on serving. */
 const whileServing = async (consequence: string, progress: Progress, step: () => Promise<void>): Promise<void> => {
@@ -140,22 +140,23 @@ const whileServing = async (consequence: string, progress: Progress, step: () =>
 };
 
 /** n8n with the journeys published; what they may do is what their key may do. */
-const startJourneys = async (
+const startJourneys = (
   { n8nDatabaseUrl, ...access }: Access & { url: string; kafka: string[]; n8nDatabaseUrl: string },
   at: { dataFolder: string; host: string; port: number; kafkaSecurity: KafkaSecurity; progress: Progress },
   journeys: readonly Journey[],
   running: Running,
-): Promise<void> => {
-  const n8n = await startJourneysN8n({ ...at, access, databaseUrl: n8nDatabaseUrl, platformUrl: access.url });
-  running.n8n = n8n;
-  const key = await journeyKey(access.url, access);
-  await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
-  await n8n.publish(
-    journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key }),
-    journeys,
-  );
-  at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
-};
+): Promise<void> =>
+  whileServing('n8n does not run the journeys', at.progress, async () => {
+    const n8n = await startJourneysN8n({ ...at, access, databaseUrl: n8nDatabaseUrl, platformUrl: access.url });
+    running.n8n = n8n;
+    const key = await journeyKey(access.url, access);
+    await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
+    await n8n.publish(
+      journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key }),
+      journeys,
+    );
+    at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
+  });
 
 const editorLink = (href: string) => ({
   href,
