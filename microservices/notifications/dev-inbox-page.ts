@@ -34,6 +34,7 @@ export const devInboxPage = ({ platform, settings }: Context): RequestHandler =>
       path: PATH,
       title: 'Development inbox · FusionCommerce',
       frames: true,
+      isPrivate: true,
       body: inbox(found, search),
     });
   });
@@ -49,7 +50,7 @@ export const devInboxPage = ({ platform, settings }: Context): RequestHandler =>
         detail: 'There is no such message in the development inbox.',
       });
     response
-      .set({ 'content-security-policy': MESSAGE_POLICY, 'cache-control': 'no-cache' })
+      .set({ 'content-security-policy': MESSAGE_POLICY, 'cache-control': 'no-store' })
       .type('html')
       .send(message.html ?? html`<pre>${message.body}</pre>`.html);
   });

@@ -165,6 +165,7 @@ describe('the development inbox in the browser', () => {
     await until(async () => (await api.getNotification({ notificationId: id })).state === 'delivered');
     const shown = await page();
     expect(shown.status).toBe(200);
+    expect(shown.headers.get('cache-control')).toBe('no-store');
     const text = await shown.text();
     expect(text).toContain('&lt;img src=x&gt;');
     expect(text).not.toContain('<img src=x>');

@@ -11,6 +11,8 @@ export interface Page {
   body: Html;
   /** The page shows other pages of ours in frames. */
   frames?: boolean;
+  /** The page shows what is somebody's own: no cache keeps it. */
+  isPrivate?: boolean;
 }
 
 const NAVIGATION = [
@@ -68,7 +70,7 @@ const shell = (page: Page): Html =>
 export const sendPage = (response: Response, page: Page, status = 200): void => {
   response
     .status(status)
-    .set({ 'content-security-policy': policyOf(page), 'cache-control': 'no-cache' })
+    .set({ 'content-security-policy': policyOf(page), 'cache-control': page.isPrivate ? 'no-store' : 'no-cache' })
     .type('html')
     .send(shell(page).html);
 };
