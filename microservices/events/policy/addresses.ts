@@ -24,30 +24,36 @@ const PRIVATE = listOf([
   ['fc00::', 7, 'ipv6'],
 ]);
 
-/** What is never a receiver: this network, carrier NAT, link-local (cloud metadata), reserved, multicast, and IPv6 forms that wrap an IPv4 address. */
+/** IPv6 addresses that are routed on the Internet begin with 001; whatever lies outside wraps IPv4, or is local, reserved or multicast. */
+const PUBLIC_IPV6 = listOf([['2000::', 3, 'ipv6']]);
+
+/**
+ * Ranges that are never a receiver: this network, carrier NAT, link-local (cloud metadata), documentation, benchmarks, relays, reserved, multicast,
+ * and forms that wrap an IPv4 address. Source: IANA's special-purpose address registries.
+ */
 const NEVER = listOf([
   ['0.0.0.0', 8, 'ipv4'],
   ['100.64.0.0', 10, 'ipv4'],
   ['169.254.0.0', 16, 'ipv4'],
   ['192.0.0.0', 24, 'ipv4'],
   ['192.0.2.0', 24, 'ipv4'],
+  ['192.31.196.0', 24, 'ipv4'],
+  ['192.52.193.0', 24, 'ipv4'],
+  ['192.88.99.0', 24, 'ipv4'],
+  ['192.175.48.0', 24, 'ipv4'],
   ['198.18.0.0', 15, 'ipv4'],
   ['198.51.100.0', 24, 'ipv4'],
   ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
   ['240.0.0.0', 4, 'ipv4'],
-  ['::', 96, 'ipv6'],
-  ['::ffff:0:0', 96, 'ipv6'],
-  ['64:ff9b::', 96, 'ipv6'],
-  ['64:ff9b:1::', 48, 'ipv6'],
-  ['2001::', 32, 'ipv6'],
+  ['2001::', 23, 'ipv6'],
   ['2001:db8::', 32, 'ipv6'],
   ['2002::', 16, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
+  ['2620:4f:8000::', 48, 'ipv6'],
+  ['3fff::', 20, 'ipv6'],
 ]);
 
-/** Whether events may be posted to this IP address. What is not an IP address is not. */
+/** True when events may be posted to this IP address; false for what is no IP address. */
 export const isAllowedAddress = (address: string, allow: PrivateAddresses): boolean => {
   const version = isIP(address);
   if (version === 0) return false;
@@ -55,7 +61,7 @@ export const isAllowedAddress = (address: string, allow: PrivateAddresses): bool
   const within = (range: Range): boolean => range[family].check(address, family);
   if (within(LOOPBACK)) return allow !== 'none';
   if (within(PRIVATE)) return allow === 'private';
-  return !within(NEVER);
+  return (version === 4 || within(PUBLIC_IPV6)) && !within(NEVER);
 };
 
 /** The address a URL names outright, without brackets; undefined when it names a host to be looked up. */
