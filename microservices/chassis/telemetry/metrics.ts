@@ -1,5 +1,38 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+/** A response to one operation. */
+interface Answered {
+  service: string;
+  operation: string;
+  status: number;
+}
+
+/**
+ * Requests as Prometheus reads them. Statuses are counted beside the times: a histogram for each of them would make the page six times as long, which
+ * every scrape pays for.
+ */
+const requestMetrics = (registers: Registry[]) => {
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to respond, by service and operation',
+    labelNames: ['service', 'operation'] as const,
+    buckets: [0.01, 0.05, 0.25, 1, 5],
+    registers,
+  });
+  const statuses = new Counter({
+    name: 'http_requests_total',
+    help: 'Responses, by service, operation and status',
+    labelNames: ['service', 'operation', 'status'] as const,
+    registers,
+  });
+  return {
+    observe: ({ service, operation, status }: Answered, took: number): void => {
+      seconds.observe({ service, operation }, took);
+      statuses.inc({ service, operation, status });
+    },
+  };
+};
+
 /** The process's Prometheus metrics; names and labels are part of what dashboards rely on. */
 export const createMetrics = () => {
   const registry = new Registry();
@@ -7,13 +40,7 @@ export const createMetrics = () => {
   const registers = [registry];
   return {
     registry,
-    requests: new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'Time to answer, by service, operation and status',
-      labelNames: ['service', 'operation', 'status'] as const,
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-      registers,
-    }),
+    requests: requestMetrics(registers),
     published: new Counter({
       name: 'events_published_total',
       help: 'Events sent to Kafka',
