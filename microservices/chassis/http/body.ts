@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Problem } from '../problem.ts';
 
 /** Media type without parameters, lower case; undefined when there is no body. */
@@ -73,6 +74,24 @@ const parse = (text: string): unknown => {
     });
   }
 };
+
+/**
+ * True when the caller closed the connection before the whole body was sent: whatever failed then is no fault of ours. A reader of ours that stops early
+ * destroys the request too, but lets go of the connection first.
+ */
+export const hasHungUp = (request: IncomingMessage): boolean => {
+  const connection = request.socket as Socket | null;
+  return request.destroyed && !request.complete && connection?.destroyed === true;
+};
+
+/** Nobody reads this: it is what metrics and traces count. */
+export const incompleteBody = (): Problem =>
+  new Problem({
+    code: 'INCOMPLETE_BODY',
+    status: 400,
+    title: 'The body ended too early',
+    detail: 'The connection was closed before the whole body had arrived.',
+  });
 
 export const unsupportedMediaType = (type: string, wanted: string): Problem =>
   new Problem({

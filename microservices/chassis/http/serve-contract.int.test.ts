@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import type { Database } from '../database/index.ts';
 import { newId } from '../ids.ts';
@@ -72,6 +73,23 @@ describe('an operation', () => {
     expect(served.answered.at(-1)).toEqual(['makeWidget', 201]);
     const read = await ask('GET', `/v1/widgets/${String(made.body['id'])}`, { credential: '' });
     expect([read.status, read.body]).toEqual([200, made.body]);
+  });
+
+  test('is kept by no cache, unless it is public and nobody in particular asked', async () => {
+    const made = await post({ name: 'cached' });
+    const path = `/v1/widgets/${String(made.body['id'])}`;
+    const [own, everybodys, missing] = [
+      await ask('GET', path),
+      await ask('GET', path, { credential: '' }),
+      await ask('GET', `/v1/widgets/${newId('wid')}`, { credential: '' }),
+    ];
+    expect([made, own, everybodys, missing].map(({ headers }) => headers.get('cache-control'))).toEqual([
+      'no-store',
+      'no-store',
+      null,
+      'no-store',
+    ]);
+    expect(everybodys.headers.get('vary')).toBe('Authorization');
   });
 
   test('answers an expected failure as a problem document', async () => {
@@ -281,5 +299,23 @@ describe('what nobody expected', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     sent.destroy();
     expect((await post({ name: 'next' })).status).toBe(201);
+  });
+
+  test.each([
+    ['/v1/widgets', 'application/json'],
+    ['/v1/widgets/import', 'text/csv'],
+  ])('a caller who hangs up while %s is sent is no outage of the database', async (path, type) => {
+    const before = served.answered.length;
+    const outgoing = httpRequest(served.url + path, {
+      method: 'POST',
+      headers: { authorization: 'Bearer fc_admin', 'content-type': type, 'content-length': '500' },
+    });
+    outgoing.on('error', () => undefined);
+    outgoing.write('{"name": "half');
+    await sleep(50);
+    outgoing.destroy();
+    for (let tries = 0; tries < 100 && served.answered.length === before; tries += 1) await sleep(20);
+    expect(served.answered.at(-1)?.[1]).toBe(400);
+    expect(lines).toEqual([]);
   });
 });

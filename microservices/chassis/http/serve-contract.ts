@@ -15,7 +15,15 @@ import { newUuid } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
-import { isJson, isStreamOf, mediaType, readJsonObject, unsupportedMediaType } from './body.ts';
+import {
+  hasHungUp,
+  incompleteBody,
+  isJson,
+  isStreamOf,
+  mediaType,
+  readJsonObject,
+  unsupportedMediaType,
+} from './body.ts';
 import type { Call, Executed } from './execute.ts';
 import { preconditionFailed, withExpectedVersion } from './if-match.ts';
 import { asServed, invalidInput } from './validate.ts';
@@ -46,7 +54,7 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     const started = performance.now();
     const exchange: Exchange = { request, operation: 'unknown', headers: {} };
     const correlationId = correlationOf(request);
-    const answer = await runInContext({ correlationId, causationId: correlationId }, () =>
+    const answer = await runInContext({ correlationId, causationId: correlationId, address: request.ip }, () =>
       inSpan(
         {
           name: `${request.method} ${options.contract.domain}`,
@@ -60,8 +68,11 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
       next();
       return;
     }
-    response.setHeader('x-correlation-id', correlationId);
-    send(response, answer.response.status, answer.response.body, exchange);
+    // The gateway may have given up a body that came too slowly.
+    if (!response.headersSent) {
+      response.setHeader('x-correlation-id', correlationId);
+      send(response, answer.response.status, answer.response.body, exchange);
+    }
     options.observe(exchange.operation, answer.response.status, (performance.now() - started) / 1000);
   };
 };
@@ -175,7 +186,9 @@ const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
 /** Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's faults. */
 const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown => {
   if (error instanceof ORPCError && error.cause instanceof Problem) return error;
-  const problem = preconditionFailed(toProblem(log, error), headerOf(exchange.request, 'if-match'));
+  const problem = hasHungUp(exchange.request)
+    ? incompleteBody()
+    : preconditionFailed(toProblem(log, error), headerOf(exchange.request, 'if-match'));
   exchange.problem = problem;
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };
@@ -207,6 +220,8 @@ export const toProblem = (log: Logger, error: unknown): Problem => {
 
 const send = (response: Response, status: number, body: unknown, { headers, problem, request }: Exchange): void => {
   response.status(status).set({ ...headers, ...problem?.headers });
+  if (isForEverybody(request, problem)) response.vary('Authorization');
+  else response.set('cache-control', 'no-store');
   if (problem) {
     response.type('application/problem+json').send(JSON.stringify(problem.toBody(request.originalUrl.split('?')[0])));
   } else if (body === undefined) {
@@ -215,6 +230,10 @@ const send = (response: Response, status: number, body: unknown, { headers, prob
     response.type('application/json').send(JSON.stringify(body));
   }
 };
+
+/** True for what a cache may keep: public data that nobody in particular asked for. All else may hold tokens or personal data. */
+const isForEverybody = ({ method, caller }: ExpressRequest, problem: Problem | undefined): boolean =>
+  method === 'GET' && problem === undefined && caller.kind === 'anonymous';
 
 const toStandardRequest = (request: ExpressRequest, bodyLimit: number) => ({
   method: request.method,
