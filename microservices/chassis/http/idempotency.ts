@@ -14,6 +14,12 @@ export interface IdempotentRequest {
 
 const KEY_FORMAT = /^[\x21-\x7e]{1,255}$/;
 
+/**
+ * Callers without a credential share one namespace: who shows a key gets the response to it. Their keys are secrets therefore, and short ones are refused.
+ * Their address is no part of the namespace: a phone that retries from another network must not order twice.
+ */
+const UNGUESSABLE = 20;
+
 /** Identifies a request: who, which key, and a hash of operation and input that tells a repeat from another request under the same key. */
 export const idempotentRequest = (
   caller: Caller,
@@ -27,6 +33,14 @@ export const idempotentRequest = (
       status: 400,
       title: 'Unusable Idempotency-Key',
       detail: 'An Idempotency-Key is 1 to 255 printable characters without spaces; a UUID is a good choice.',
+    });
+  }
+  if (caller.kind === 'anonymous' && key.length < UNGUESSABLE) {
+    throw new Problem({
+      code: 'INVALID_IDEMPOTENCY_KEY',
+      status: 400,
+      title: 'Unusable Idempotency-Key',
+      detail: `Without an API key or access token an Idempotency-Key has ${UNGUESSABLE} characters or more, so that nobody else has the same one by chance: use a UUID.`,
     });
   }
   const fingerprint = createHash('sha256').update(operation).update('\0').update(stableJson(input)).digest('base64url');
