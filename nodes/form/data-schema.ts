@@ -6,6 +6,7 @@ import { writtenOut } from './json-schema.ts';
 const CHECKED = new Set<keyof DataSchema>([
   ...(['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems'] as const),
   ...(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'required'] as const),
+  ...(['minProperties', 'maxProperties'] as const),
 ]);
 const DESCRIBES = new Set(['$schema', 'id', 'title', 'description', 'examples', 'default', 'format']);
 

@@ -1,6 +1,6 @@
 /**
  * As much of JSON Schema as event data and filters need; form/data-schema.ts refuses a contract that needs more. Rules that a contract states in code
- * (at most 40 languages) are not in it: who publishes an event has checked those.
+ * (dates that exist) are not in it: who publishes an event has checked those.
  */
 export interface DataSchema {
   type?: string | string[];
@@ -16,6 +16,8 @@ export interface DataSchema {
   minItems?: number;
   maxItems?: number;
   items?: DataSchema;
+  minProperties?: number;
+  maxProperties?: number;
   required?: string[];
   properties?: Record<string, DataSchema>;
   propertyNames?: DataSchema;
@@ -69,6 +71,10 @@ const CHECKS: readonly Check[] = [
     isText(value) ? outside(value.length, minLength, maxLength, 'characters') : undefined,
   ({ minItems = 0, maxItems = Infinity }, value) =>
     Array.isArray(value) ? outside(value.length, minItems, maxItems, 'items') : undefined,
+  ({ minProperties = 0, maxProperties = Infinity }, value) =>
+    kindOf(value) === 'object'
+      ? outside(Object.keys(value as object).length, minProperties, maxProperties, 'entries')
+      : undefined,
   ({ minimum = -Infinity, maximum = Infinity }, value) =>
     isNumber(value) ? outside(value, minimum, maximum, '') : undefined,
   ({ exclusiveMinimum: above = -Infinity }, value) =>

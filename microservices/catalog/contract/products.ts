@@ -111,6 +111,7 @@ export const productOperations = {
       attributes: z
         .record(code, attributeValue.nullable())
         .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
+        .meta({ maxProperties: 100 })
         .optional()
         .describe('Sets the attributes that are given; null removes one'),
     }),

@@ -41,6 +41,7 @@ export const searchOperations = {
       attributes: z
         .record(code, z.array(text(500)).min(1).max(50))
         .refine((bag) => Object.keys(bag).length <= 20, 'at most 20 attributes')
+        .meta({ maxProperties: 20 })
         .optional()
         .describe('Any of the values of each attribute, for example {"colour": ["red", "blue"]}'),
       minPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),

@@ -24,13 +24,15 @@ export const localizedText = (max: number) =>
       (texts) => Object.keys(texts).length > 0,
       'give the text in at least one language, for example {"en": "Lantern"}',
     )
-    .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages');
+    .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages')
+    .meta({ minProperties: 1, maxProperties: 40 });
 
 /** Changes of text by locale: other languages keep theirs, null removes one. */
 export const localizedChanges = (max: number) =>
   z
     .record(locale, text(max).nullable())
     .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages')
+    .meta({ maxProperties: 40 })
     .describe('Changes the languages that are given and keeps the others; null removes one');
 export type LocalizedText = Record<string, string>;
 
@@ -95,14 +97,16 @@ export const attributeValue = z.union([text(500), z.number(), z.boolean()]);
 export type AttributeValue = z.infer<typeof attributeValue>;
 export const attributes = z
   .record(code, attributeValue)
-  .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes');
+  .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
+  .meta({ maxProperties: 100 });
 
 export const productState = z.enum(['draft', 'in_review', 'published', 'archived']);
 export type ProductState = z.infer<typeof productState>;
 
 export const optionValues = z
   .record(code, text(80))
-  .refine((bag) => Object.keys(bag).length <= 5, 'at most 5 option axes');
+  .refine((bag) => Object.keys(bag).length <= 5, 'at most 5 option axes')
+  .meta({ maxProperties: 5 });
 
 /** Something that keeps a product from being published. */
 export const gap = z.object({

@@ -21,6 +21,6 @@ export const email = z
   .string()
   .overwrite(canonicalEmail)
   .max(254, 'an e-mail address can be 254 characters at most')
-  .pipe(z.email({ pattern: ADDRESS, error: 'this is not an e-mail address', abort: true }))
+  .check(z.email({ pattern: ADDRESS, error: 'this is not an e-mail address', abort: true }))
   .refine((address) => address.lastIndexOf('@') <= 64, 'the part before the @ can be 64 characters at most')
   .describe('E-mail address');

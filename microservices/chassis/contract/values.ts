@@ -52,4 +52,5 @@ export const reference = z
 /** A small bag of text that integrations attach to a record. */
 export const metadata = z
   .record(text(60), text(500))
-  .refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries');
+  .refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries')
+  .meta({ maxProperties: 50 });

@@ -2,7 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler } from 'express';
-import { money, type Contract } from '../../chassis/contract/index.ts';
+import { z } from 'zod';
+import {
+  defineContract,
+  email,
+  metadata,
+  money,
+  operation,
+  text,
+  type Contract,
+} from '../../chassis/contract/index.ts';
 import { toMessage } from '../../chassis/events/envelope.ts';
 import { asyncApiFaults, exampleFaults, openApiFaults, valueFaults } from '../../chassis/testing/documents.ts';
 import { widgetsContract } from '../../chassis/testing/widgets.ts';
@@ -26,6 +35,30 @@ const contract: Contract = {
     },
   },
 };
+
+const bodyOperation = (path: `/${string}`, input: z.ZodType) =>
+  operation({
+    method: 'POST',
+    path,
+    title: 'Test bodies',
+    description: 'Takes a body or none.',
+    access: { scope: 'bodies:write' },
+    input,
+    output: z.object({}),
+  });
+const titles = z.record(text(2), text(20)).meta({ minProperties: 1, maxProperties: 40 });
+const bodies = defineContract({
+  domain: 'bodies',
+  title: 'Bodies',
+  description: 'Operations with and without a body.',
+  version: 1,
+  operations: {
+    needed: bodyOperation('/bodies/needed', z.object({ email, title: titles, metadata })),
+    optional: bodyOperation('/bodies/optional', z.object({ note: text(20).optional() })),
+    none: bodyOperation('/bodies/{id}/none', z.object({ id: text(20) })),
+  },
+  events: {},
+});
 
 describe('OpenAPI', () => {
   test('the document is valid OpenAPI 3.1 and knows every operation', async () => {
@@ -52,6 +85,28 @@ describe('OpenAPI', () => {
         path.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document),
       ).toBeDefined();
     }
+  });
+
+  test('a body is required where the server needs one, optional where it does not, and absent where it has nothing to say', async () => {
+    const { paths } = await openApiOf([bodies], info);
+    const body = (path: string) =>
+      paths?.[`/v1/bodies/${path}`]?.post?.requestBody as { required?: boolean } | undefined;
+    expect(body('needed')?.required).toBe(true);
+    expect(body('optional')?.required).toBe(false);
+    expect(body('{id}/none')).toBeUndefined();
+  });
+
+  test('e-mail addresses and records are as strict as the server', async () => {
+    const { paths } = await openApiOf([bodies], info);
+    const needed = JSON.stringify(paths?.['/v1/bodies/needed']?.post?.requestBody);
+    expect(needed).toContain('"format":"email"');
+    expect(needed).toMatch(/"minProperties":1,"maxProperties":40/);
+    expect(needed).toContain('"maxProperties":50');
+  });
+
+  test('every operation says what Node itself refuses', async () => {
+    const { paths } = await openApiOf([bodies], info);
+    for (const path of Object.values(paths ?? {})) expect(path?.post?.responses).toHaveProperty('431');
   });
 
   test('every list, and only a list, says that it refuses cursors of others', async () => {

@@ -1,9 +1,8 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { isQuery, pathOf, takesVersion, type Contract, type Operation } from '../index.ts';
 import { contractRouter } from '../router.ts';
 import { commonFailures, failureResponses, PROBLEM, type DocumentedFailure } from './failures.ts';
-import { namedSchemas, outputSchema, type NamedSchema } from '../schema/json-schema.ts';
+import { converter, namedSchemas, outputSchema, type NamedSchema } from '../schema/json-schema.ts';
 
 export type OpenApiDocument = OpenAPI.Document;
 
@@ -15,7 +14,7 @@ export interface DocumentInfo {
   serverUrl?: string;
 }
 
-const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] });
+const generator = new OpenAPIGenerator({ schemaConverters: [converter] });
 
 /** The OpenAPI 3.1.1 document of these contracts: every operation with its failures, its scope and its idempotency. */
 export const openApiOf = async (contracts: readonly Contract[], info: DocumentInfo): Promise<OpenApiDocument> => {
@@ -105,6 +104,7 @@ const complete = (
   if (takesVersion(declared)) {
     written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IfMatch' }];
   }
+  relaxBody(written);
   if (declared.stream) {
     written.requestBody = {
       required: true,
@@ -115,6 +115,17 @@ const complete = (
   const failures = failureResponses(declaredFailures(declared, named), commonFailures(declared), shared);
   const successes = Object.entries(written.responses ?? {}).filter(([status]) => Number(status) < 400);
   written.responses = { ...Object.fromEntries(successes), ...failures } as typeof written.responses;
+};
+
+/** A body is required only where some field of it is; where it has no field at all there is none. */
+const relaxBody = (written: OpenAPI.OperationObject): void => {
+  const body = written.requestBody;
+  if (!body || !('content' in body)) return;
+  const schema = body.content['application/json']?.schema;
+  const isPlainObject = schema && 'type' in schema && schema.type === 'object';
+  if (!isPlainObject || schema.anyOf || schema.oneOf || schema.allOf || schema.additionalProperties) return;
+  if (Object.keys(schema.properties ?? {}).length === 0) delete written.requestBody;
+  else body.required = (schema.required ?? []).length > 0;
 };
 
 const securityOf = ({ access }: Operation): OpenAPI.SecurityRequirementObject[] => [

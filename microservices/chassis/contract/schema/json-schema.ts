@@ -30,6 +30,8 @@ export interface JsonSchema {
   exclusiveMaximum?: number;
   minItems?: number;
   maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
 }
 
 /** A schema that carries an id (Money, Address) and therefore stands once in a document, under that name. */
@@ -40,7 +42,26 @@ export interface NamedSchema {
   strategy: 'input' | 'output';
 }
 
-const converter = new ZodToJsonSchemaConverter();
+/** How many entries a record may have stands in its metadata, as Zod has no such check. */
+const sizesOf = (schema: unknown): JsonSchema => {
+  if (!(schema instanceof z.ZodType)) return {};
+  const { minProperties, maxProperties } = z.globalRegistry.get(schema) ?? {};
+  return {
+    ...(typeof minProperties === 'number' ? { minProperties } : {}),
+    ...(typeof maxProperties === 'number' ? { maxProperties } : {}),
+  };
+};
+
+/** Makes JSON Schemas of Zod's, with the sizes of records that Zod's checks do not carry. */
+export const converter = new ZodToJsonSchemaConverter({
+  interceptors: [
+    (call) => {
+      const [required, json] = call.next();
+      const isReference = typeof json !== 'object' || json.$ref !== undefined;
+      return [required, isReference ? json : { ...json, ...sizesOf(call.schema) }];
+    },
+  ],
+});
 
 /** The JSON Schema (2020-12) of what comes out; named schemas that are given become references. */
 export const outputSchema = (schema: z.ZodType, named: readonly NamedSchema[] = []): JsonSchema => {
