@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startBroker } from '@fusioncommerce/embedded-kafka';
 import { brokerUser, type Access } from '../platform/access.ts';
 import { separateRoles, urlOfRole, type DatabaseRole } from './database-roles.ts';
@@ -13,6 +13,8 @@ export interface RunningEngines {
   n8nDatabaseUrl: string;
   kafka: string[];
   kafkaIsEmbedded: boolean;
+  /** Where those that were started here keep their state. */
+  stateFolders: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export const startEngines = async (options: EngineOptions): Promise<RunningEngin
     n8nDatabaseUrl: database.n8nUrl,
     kafka: broker.addresses,
     kafkaIsEmbedded: !options.kafka,
+    stateFolders: [...database.folders, ...broker.folders],
     stop: async () => {
       await Promise.all([database.stop(), broker.stop()]);
     },
@@ -44,7 +47,7 @@ export const startEngines = async (options: EngineOptions): Promise<RunningEngin
 const nothingToStop = async (): Promise<void> => undefined;
 
 const startDatabase = async ({ databaseUrl, dataFolder, access, withN8n, progress }: EngineOptions) => {
-  if (databaseUrl) return { url: databaseUrl, n8nUrl: sameServer(databaseUrl, 'n8n'), stop: nothingToStop };
+  if (databaseUrl) return { url: databaseUrl, n8nUrl: sameServer(databaseUrl, 'n8n'), folders: [], stop: nothingToStop };
   const directory = await clusterDirectory(dataFolder);
   const postgres = await startPostgres({ directory, password: access.postgresPassword });
   const { services, n8n } = rolesOf(access);
@@ -55,7 +58,12 @@ const startDatabase = async ({ databaseUrl, dataFolder, access, withN8n, progres
     throw error;
   }
   progress.done('PostgreSQL', directory);
-  return { url: urlOfRole(postgres.url, services), n8nUrl: urlOfRole(postgres.url, n8n), stop: () => postgres.stop() };
+  return {
+    url: urlOfRole(postgres.url, services),
+    n8nUrl: urlOfRole(postgres.url, n8n),
+    folders: [dirname(directory)],
+    stop: () => postgres.stop(),
+  };
 };
 
 /** Who uses the embedded PostgreSQL: neither can do what a superuser can (read files, run programs), nor enter the other's database. */
@@ -65,10 +73,10 @@ const rolesOf = (access: Access): Record<'services' | 'n8n', DatabaseRole> => ({
 });
 
 const startKafka = async ({ kafka, kafkaPort, access, dataFolder, progress }: EngineOptions) => {
-  if (kafka) return { addresses: kafka, stop: nothingToStop };
+  if (kafka) return { addresses: kafka, folders: [], stop: nothingToStop };
   const start = (port: number) => startBroker({ dataDir: join(dataFolder, 'kafka'), port, user: brokerUser(access) });
   const before = Number(access.kafka?.[0]?.split(':')[1] ?? 0);
   const broker = kafkaPort ? await start(kafkaPort) : await start(before).catch(() => start(0));
   progress.done('Kafka', broker.address);
-  return { addresses: [broker.address], stop: () => broker.close() };
+  return { addresses: [broker.address], folders: [dataFolder], stop: () => broker.close() };
 };
