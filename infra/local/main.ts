@@ -12,6 +12,7 @@ import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts'
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
+import { pushAllowed } from './push-allowed.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { printServices, printWhereToLook } from './where-to-look.ts';
 import { chooseServices, remoteServices } from '../platform/choose-services.ts';
@@ -93,16 +94,16 @@ const main = async (): Promise<void> => {
     cql,
     s3,
     dataFolder,
+    stateFolders: engines.stateFolders,
     access,
     logLevel: options.logLevel,
     poolSize: options.poolSize,
     connections: options.connections,
-    rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
-    corsOrigins: options.cors,
+    ...entranceOf(options),
     otlpEndpoint: options.otlp,
     openRoutes: [await templateLibrary(journeys)],
     links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
-    environment: pushSettings(options),
+    environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
     progress,
   });
   running.platform = platform;
@@ -139,6 +140,13 @@ const whileServing = async (consequence: string, progress: Progress, step: () =>
   }
 };
 
+/** Who is let in from outside, and how often. */
+const entranceOf = (options: Options) => ({
+  rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
+  corsOrigins: options.cors,
+  trustProxy: options.trustProxy,
+});
+
 /** n8n with the journeys published; what they may do is what their key may do. */
 const startJourneys = (
   { n8nDatabaseUrl, ...access }: Access & { url: string; kafka: string[]; n8nDatabaseUrl: string },
@@ -162,11 +170,6 @@ const editorLink = (href: string) => ({
   href,
   title: 'n8n editor',
   description: 'The journeys of this shop, to look at and to change.',
-});
-
-/** On a laptop n8n answers on this machine's own addresses; among engines of one's own nothing inside may be posted to unless said so. */
-const pushSettings = ({ databaseUrl, kafka }: Options): Record<string, string | undefined> => ({
-  PUSH_ALLOW_PRIVATE: process.env['PUSH_ALLOW_PRIVATE'] ?? (databaseUrl || kafka ? 'none' : 'loopback'),
 });
 
 /** Keys come from the environment in production and from the data folder on a laptop. */

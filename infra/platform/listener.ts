@@ -2,6 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RequestHandler } from 'express';
 import { Problem } from '../../microservices/chassis/problem.ts';
+import {
+  explainRefusals,
+  limitConnections,
+  REQUEST_TIMEOUTS,
+  sharedAddress,
+} from '../../microservices/gateway/connections.ts';
+import type { TrustedProxies } from '../../microservices/gateway/visitor.ts';
 
 /** The public port of a process. */
 export interface Listener {
@@ -11,15 +18,17 @@ export interface Listener {
 }
 
 /** Listens before anything else is up, so that services know their address; answers 503 until they serve. */
-export const openListener = async (host: string, port: number): Promise<Listener> => {
+export const openListener = async (host: string, port: number, trustProxy: TrustedProxies = []): Promise<Listener> => {
   let handle: ((request: never, response: never) => void) | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
     if (handle) handle(request as never, response as never);
     else
       response
         .writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' })
         .end(JSON.stringify(STARTING.toBody()));
   });
+  limitConnections(server, sharedAddress(trustProxy));
+  explainRefusals(server);
   await listen(server, host, port);
   const address = server.address() as AddressInfo;
   return {

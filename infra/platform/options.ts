@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readCqlAddress } from '../../microservices/ports/key-value/cql/address.ts';
+import { namesProxies, readProxies } from './trusted-proxies.ts';
 
 /** One way to configure the platform: by flag or by environment variable, checked, documented in --help. */
 interface Setting<Value> {
@@ -222,11 +223,20 @@ const settings = {
     schema: list.default([]),
     expected: 'origins like https://shop.example separated by commas',
   }),
+  trustProxy: setting({
+    flag: 'trust-proxy',
+    variable: 'TRUST_PROXY',
+    value: 'N|NETWORK,…',
+    help: 'proxies in front that tell the address of visitors: how many, or their addresses and networks (none)',
+    schema: list.refine(namesProxies).transform(readProxies).default([]),
+    expected:
+      'a number of proxies like 1, or addresses and networks like 10.0.0.0/8, loopback or uniquelocal separated by commas',
+  }),
   ratePerKey: setting({
     flag: 'rate-per-key',
     variable: 'RATE_PER_KEY',
     value: 'N',
-    help: 'requests a minute for one key or token (6000)',
+    help: 'requests a minute for one key or customer (6000)',
     schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(6_000),
     expected: 'a number, 1 or more',
   }),
@@ -234,7 +244,7 @@ const settings = {
     flag: 'rate-per-address',
     variable: 'RATE_PER_ADDRESS',
     value: 'N',
-    help: 'requests a minute for one address without key (1200)',
+    help: 'requests a minute for one address without key or account (1200)',
     schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(1)).default(1_200),
     expected: 'a number, 1 or more',
   }),

@@ -21,7 +21,9 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { findApiKey } from '../../microservices/customers/index.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
+import type { TrustedProxies } from '../../microservices/gateway/visitor.ts';
 import type { Access } from './access.ts';
+import { writableDisk } from './disk.ts';
 import { openListener } from './listener.ts';
 import type { KafkaSecurity } from './kafka-security.ts';
 import { openKeyValueProvider, type CqlConnection, type KeyValueProvider } from './key-value.ts';
@@ -47,6 +49,8 @@ export interface PlatformOptions {
   /** Where objects live; in the data folder unless given. */
   s3?: S3Bucket | undefined;
   dataFolder: string;
+  /** Folders that engines of this process keep their state in, besides the objects: requests fail when their disk is full. */
+  stateFolders?: readonly string[];
   access: Access;
   logLevel: string;
   progress: Progress;
@@ -57,6 +61,8 @@ export interface PlatformOptions {
   replicationFactor?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
+  /** Proxies in front that tell the visitor's address: none unless given. */
+  trustProxy?: TrustedProxies;
   /** Public routes that belong to no service and bring CORS rules of their own (the gateway's `openRoutes`). */
   openRoutes?: readonly RequestHandler[];
   /** More places worth visiting, on the landing page. */
@@ -85,7 +91,7 @@ const DEVELOPMENT_INBOX = {
 export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   const stopTracing = startTracing(options.otlpEndpoint);
-  const listener = await openListener(options.host, options.port);
+  const listener = await openListener(options.host, options.port, options.trustProxy);
   const closeListener = async (error: unknown): Promise<never> => {
     await listener.close();
     throw error;
@@ -143,17 +149,17 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
       openRoutes: options.openRoutes ?? [],
       links: [...(domains.includes('notifications') ? [DEVELOPMENT_INBOX] : []), ...(options.links ?? [])],
       // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are answered.
+      dependencies: [...new Set([...(options.s3 ? [] : [options.dataFolder]), ...(options.stateFolders ?? [])])].map(
+        (folder) => writableDisk(folder),
+      ),
       metrics: resources.metrics,
       log,
       authenticate: resources.authenticate,
       corsOrigins: options.corsOrigins ?? [],
-      // Services call each other through here: what they do for callers was counted when the callers came.
-      rateLimit: {
-        ...(options.rateLimit ?? DEFAULT_RATE_LIMIT),
-        exempt: (authorization) => authorization === `Bearer ${options.access.serviceKey}`,
-      },
+      rateLimit: options.rateLimit ?? DEFAULT_RATE_LIMIT,
       maxBodyBytes: 100 * 1024 * 1024,
-      trustProxy: false,
+      trustProxy: options.trustProxy ?? [],
+      serviceKey: options.access.serviceKey,
     }),
   );
   return {

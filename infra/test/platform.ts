@@ -46,7 +46,10 @@ export interface TestPlatform {
 }
 
 interface TestPlatformOptions extends Partial<
-  Pick<PlatformOptions, 'now' | 'environment' | 'rateLimit' | 'remote' | 'poolSize' | 'openRoutes' | 's3'>
+  Pick<
+    PlatformOptions,
+    'now' | 'environment' | 'rateLimit' | 'trustProxy' | 'remote' | 'poolSize' | 'openRoutes' | 's3' | 'access'
+  >
 > {
   // Definitions are invariant in their contract; tests pass any of them.
   services: readonly unknown[];
@@ -56,12 +59,16 @@ interface TestPlatformOptions extends Partial<
  * Runs services as `npm start` does, on a database and a broker of this test's own; objects are in a folder, or in a bucket of this test's own on the S3 server of `s3` or
  * TEST_S3. Call `stop` in afterAll.
  */
-export const startTestPlatform = async ({ services, s3, ...rest }: TestPlatformOptions): Promise<TestPlatform> => {
+export const startTestPlatform = async ({
+  services,
+  s3,
+  access = createAccess(),
+  ...rest
+}: TestPlatformOptions): Promise<TestPlatform> => {
   const definitions = services as readonly ServiceDefinition[];
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-platform-'));
   const databaseUrl = await migratedDatabase(definitions);
   const broker = await borrowBroker(folder);
-  const access = createAccess();
   const cql = await testKeyspaces(definitions.map(({ contract }) => contract.domain));
   const bucket = freshBucket(s3 ?? testS3());
   const platform = await startPlatform({

@@ -161,7 +161,13 @@ describe('a client of a service that falters', () => {
 
   test('sends its credential and the story it belongs to', async () => {
     answer = (_request, response) => widget(response);
-    await runInContext({ correlationId: 'story' }, () => client().getWidget({ widgetId: newId('wid') }));
-    expect(requests[0]?.headers).toMatchObject({ authorization: 'Bearer fc_admin', 'x-correlation-id': 'story' });
+    await runInContext({ correlationId: 'story', address: '192.0.2.1' }, () =>
+      client().getWidget({ widgetId: newId('wid') }),
+    );
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer fc_admin',
+      'x-correlation-id': 'story',
+      'x-forwarded-for': '192.0.2.1',
+    });
   });
 });

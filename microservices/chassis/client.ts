@@ -95,8 +95,11 @@ const headersFor = (options: ClientOptions, call: CallOptions | undefined): Reco
   const credential =
     call?.credential ?? (typeof options.credential === 'function' ? options.credential() : options.credential);
   const traceparent = currentTraceparent();
+  const { correlationId, address } = currentContext();
   return {
-    'x-correlation-id': currentContext().correlationId,
+    'x-correlation-id': correlationId,
+    // Believed by processes of the same platform only.
+    ...(address ? { 'x-forwarded-for': address } : {}),
     ...(credential ? { authorization: `Bearer ${credential}` } : {}),
     ...(call?.idempotencyKey ? { 'idempotency-key': call.idempotencyKey } : {}),
     ...(traceparent ? { traceparent } : {}),

@@ -7,6 +7,8 @@ export interface WorkContext {
   correlationId: string;
   /** The event or request that directly caused this work. */
   causationId?: string;
+  /** Where the person is who set it off, for audit logs; absent for what events and timers set off. */
+  address?: string | undefined;
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();

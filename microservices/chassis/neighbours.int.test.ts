@@ -104,10 +104,10 @@ describe('a client of a service in the same process', () => {
       seen = currentContext();
       return { items: [], nextCursor: null, asked: null };
     };
-    await runInContext({ correlationId: 'story', causationId: 'event' }, () =>
+    await runInContext({ correlationId: 'story', causationId: 'event', address: '192.0.2.1' }, () =>
       byCall(neighboursWith({ listWidgets })).listWidgets({}),
     );
-    expect(seen).toEqual({ correlationId: 'story', causationId: 'story' });
+    expect(seen).toEqual({ correlationId: 'story', causationId: 'story', address: '192.0.2.1' });
   });
 
   test('hands over copies: neither side sees the other’s later changes', async () => {

@@ -63,9 +63,9 @@ const askNeighbour = async (
 ): Promise<unknown> => {
   const started = performance.now();
   const observe = (status: number): void => neighbour.observe(name, status, (performance.now() - started) / 1000);
-  const { correlationId } = currentContext();
+  const { correlationId, address } = currentContext();
   try {
-    const output = await runInContext({ correlationId, causationId: correlationId }, () =>
+    const output = await runInContext({ correlationId, causationId: correlationId, address }, () =>
       inSpan({ name: `call ${contract.domain}.${name}`, kind: 'server' }, () =>
         perform(contract, name, neighbour, options, { input, credential, idempotencyKey }),
       ),
@@ -104,7 +104,7 @@ const perform = async (
     caller,
     body: Readable.from([]),
     idempotencyKey,
-    address: undefined,
+    address: currentContext().address,
   });
   const answer = declared.output.safeParse(output);
   if (!answer.success)

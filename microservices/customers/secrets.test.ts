@@ -20,15 +20,14 @@ test('the platform reads an access token as its customer in its session', async 
   });
   const now = new Date();
   const until = new Date(now.getTime() + 60_000);
-  expect(await authenticate(`Bearer ${await secrets.accessToken('cus_1', 'ses_1', now, until)}`)).toEqual({
-    kind: 'customer',
-    id: 'cus_1',
-    customerId: 'cus_1',
-    sessionId: 'ses_1',
-  });
-  const over = await secrets.accessToken('cus_1', 'ses_1', new Date(0), new Date(1_000));
+  const session = { customerId: 'cus_1', id: 'ses_1', isGuest: false };
+  const caller = { kind: 'customer', id: 'cus_1', customerId: 'cus_1', sessionId: 'ses_1' };
+  expect(await authenticate(`Bearer ${await secrets.accessToken(session, now, until)}`)).toEqual(caller);
+  const guests = await secrets.accessToken({ ...session, isGuest: true }, now, until);
+  expect(await authenticate(`Bearer ${guests}`)).toEqual({ ...caller, guest: true });
+  const over = await secrets.accessToken(session, new Date(0), new Date(1_000));
   await expect(authenticate(`Bearer ${over}`)).rejects.toMatchObject({ status: 401 });
-  await expect(authenticate(`Bearer ${await others.accessToken('cus_1', 'ses_1', now, until)}`)).rejects.toMatchObject({
+  await expect(authenticate(`Bearer ${await others.accessToken(session, now, until)}`)).rejects.toMatchObject({
     status: 401,
   });
 });

@@ -14,8 +14,8 @@ export interface RefreshClaims {
  * database cannot use them.
  */
 export interface Secrets {
-  /** An access token: JWT signed with EdDSA; sub is the customer, sid the session. */
-  accessToken(customerId: string, sessionId: string, from: Date, until: Date): Promise<string>;
+  /** An access token: JWT signed with EdDSA; sub is the customer, sid the session, guest marks those that anybody gets for the asking. */
+  accessToken(session: { customerId: string; id: string; isGuest: boolean }, from: Date, until: Date): Promise<string>;
   refreshToken(claims: RefreshClaims): string;
   /** What a refresh token says, or undefined when it is not one of ours. */
   readRefreshToken(token: string): RefreshClaims | undefined;
@@ -33,8 +33,8 @@ export const createSecrets = (signingKey: KeyObject): Secrets => {
   const keys = { refresh: derived('refresh-token'), code: derived('one-time-code'), throttle: derived('throttle') };
   const codeFor = (codeId: string) => sixDigits(mac(keys.code, codeId));
   return {
-    accessToken: (customerId, sessionId, from, until) =>
-      new SignJWT({ sid: sessionId })
+    accessToken: ({ customerId, id, isGuest }, from, until) =>
+      new SignJWT({ sid: id, ...(isGuest ? { guest: true } : {}) })
         .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
         .setIssuer(TOKEN_ISSUER)
         .setAudience(TOKEN_AUDIENCE)

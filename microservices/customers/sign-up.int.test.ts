@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { CommerceEvent } from '../chassis/events/envelope.ts';
 import { notificationsContract } from '../notifications/contract.ts';
@@ -60,6 +61,17 @@ describe('registering', () => {
     // Named by the customer, so that it is forgotten with the customer.
     expect(letter.customerId).toBe(customer.id);
     expect(codeIn(letter).code).toMatch(/^[0-9]{6}$/);
+  });
+
+  test('gives a token of a guest until an address is confirmed', async () => {
+    const isGuest = ({ accessToken }: { accessToken: string }): unknown => decodeJwt(accessToken)['guest'];
+    const { session } = await registerVerified();
+    expect(isGuest(session)).toBe(true);
+    expect(isGuest((await nobody().createGuest({ locale: 'en' })).session)).toBe(true);
+    expect(isGuest(await nobody().refreshSession({ refreshToken: session.refreshToken }))).toBeUndefined();
+    const unconfirmed = await register();
+    const { refreshToken } = unconfirmed.session;
+    expect(isGuest(await nobody().refreshSession({ refreshToken }))).toBe(true);
   });
 
   test('the code verifies the address, which then signs in', async () => {

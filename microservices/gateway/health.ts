@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from '../chassis/auth/authenticate.ts';
 import { authorize } from '../chassis/auth/authorize.ts';
@@ -84,6 +86,8 @@ const answerReadiness = (request: Request, response: Response, dependencies: Rea
   sendProblem(request, response, problem);
 };
 
+const zipped = promisify(gzip);
+
 export interface MetricsOptions {
   metrics: Metrics;
   authenticate: Authenticate;
@@ -98,8 +102,8 @@ export const metricsPage =
     if (!open && !isFromThisMachine(request)) {
       authorize({ scope: 'metrics:read' }, await authenticate(request.headers.authorization));
     }
-    response
-      .set('cache-control', 'no-store')
-      .type(metrics.registry.contentType)
-      .send(await metrics.registry.metrics());
+    response.set('cache-control', 'no-store').vary('Accept-Encoding').type(metrics.registry.contentType);
+    const page = await metrics.registry.metrics();
+    if (request.acceptsEncodings('gzip')) response.set('content-encoding', 'gzip').send(await zipped(page));
+    else response.send(page);
   };

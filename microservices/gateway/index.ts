@@ -10,6 +10,7 @@ import { Problem } from '../chassis/problem.ts';
 import type { RunningService } from '../chassis/service.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
 import type { Metrics } from '../chassis/telemetry/metrics.ts';
+import { paced } from './connections.ts';
 import { healthz, metricsPage, readyz, type Dependency } from './health.ts';
 import { landing, type LandingLink } from './landing.ts';
 import { methodNotAllowed, onlyGet, problemHandler } from './problems.ts';
@@ -17,6 +18,7 @@ import { proxyTo } from './proxy.ts';
 import { rateLimited, type RateLimit } from './rate-limit.ts';
 import { routeTable, type RouteTable } from './route-table.ts';
 import { sizeLimited } from './size-limit.ts';
+import { hopHeaders, visitorAddress, type TrustedProxies } from './visitor.ts';
 
 /** A service that runs in another process. */
 export interface RemoteService {
@@ -44,8 +46,10 @@ export interface GatewayOptions {
   rateLimit: RateLimit;
   /** Largest body of a request, streamed ones included. JSON has a lower limit of its own in the services. */
   maxBodyBytes: number;
-  /** Express's "trust proxy": how many proxies, or which, stand before this one and tell the caller's address. */
-  trustProxy: boolean | number | string;
+  /** Proxies before this one that tell the visitor's address: none unless given. */
+  trustProxy?: TrustedProxies;
+  /** What processes of the platform show each other: whoever shows it is believed and not limited. */
+  serviceKey?: string;
   /** Answer /metrics to everybody; otherwise this machine and keys with metrics:read. */
   openMetrics?: boolean;
   /** What the API's documents say about themselves. */
@@ -72,11 +76,12 @@ export const createGateway = (options: GatewayOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', options.trustProxy);
+  app.set('trust proxy', options.trustProxy ?? []);
 
+  app.use(visitorAddress(options.serviceKey));
   app.use(securityHeaders(), ...(options.openRoutes ?? []), crossOrigin(options.corsOrigins), correlated);
   app.route('/healthz').get(healthz).all(onlyGet);
-  app.use(rateLimited(options.rateLimit), sizeLimited(options.maxBodyBytes));
+  app.use(rateLimited(options.rateLimit, options.authenticate), sizeLimited(options.maxBodyBytes), paced());
   app
     .route('/readyz')
     .get(readyz(dependenciesOf(options), log))
@@ -146,7 +151,8 @@ const correlated: RequestHandler = (request, response, next) => {
 };
 
 const remoteHandler = (options: GatewayOptions, { domain, contract, url }: RemoteService): RequestHandler => {
-  const pass = proxyTo({ domain, url, log: options.log, maxBodyBytes: options.maxBodyBytes });
+  const headers = hopHeaders(options.serviceKey);
+  const pass = proxyTo({ domain, url, headers, log: options.log, maxBodyBytes: options.maxBodyBytes });
   const names = routeTable([{ contract, target: domain }]);
   return (request, response, next) => {
     const started = performance.now();

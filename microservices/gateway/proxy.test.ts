@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import { createLogger } from '../chassis/telemetry/log.ts';
+import { recordingLog } from '../chassis/testing/log.ts';
 import type { GatewayOptions } from './index.ts';
 import { proxyTo, withoutHopByHop } from './proxy.ts';
 import { greetings, listen, parcels, serviceOf, startGateway, type Listening } from './test-services.ts';
@@ -182,6 +183,26 @@ describe('trouble', () => {
     caller.abort();
     await expect(asked).rejects.toThrow('abort');
     await closed.promise;
+  });
+
+  test('a caller who hangs up while sending is nothing to log', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const closed = Promise.withResolvers<void>();
+    const { log: recorded, lines } = recordingLog();
+    const url = await before(
+      (request) => {
+        request.once('close', () => closed.resolve()).resume();
+        arrived.resolve();
+      },
+      { log: recorded },
+    );
+    const outgoing = httpRequest(`${url}/v1/parcels/weigh`, { method: 'POST', headers: { 'content-length': '500' } });
+    outgoing.on('error', () => undefined).write('half');
+    await arrived.promise;
+    outgoing.destroy();
+    await closed.promise;
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(lines).toEqual([]);
   });
 
   test('a request that is no HTTP ends in a 400 and leaves the gateway standing', async () => {

@@ -12,6 +12,8 @@ export interface ProxyOptions {
   domain: string;
   /** Where the service answers: http://orders:3000 */
   url: string;
+  /** Shown to the service with every request. */
+  headers?: Record<string, string>;
   log: Logger;
   maxBodyBytes: number;
   /** Milliseconds of silence, before or within an answer, until it is given up; 30,000 unless said otherwise. */
@@ -52,7 +54,7 @@ export const proxyTo = (options: ProxyOptions): RequestHandler => {
       port: target.port,
       method: request.method,
       path: target.pathname.replace(/\/$/, '') + request.originalUrl,
-      headers: headersFor(request, target),
+      headers: { ...headersFor(request, target), ...options.headers },
       timeout: options.silenceMs ?? SILENCE_MS,
     });
     const failure = failOnce(options, request, response, outgoing);

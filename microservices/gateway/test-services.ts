@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { createAuthenticator } from '../chassis/auth/authenticate.ts';
+import { SignJWT } from 'jose';
+import { createAuthenticator, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../chassis/auth/authenticate.ts';
 import { defineContract, operation, text, type Contract } from '../chassis/contract/index.ts';
 import type { Call } from '../chassis/http/execute.ts';
 import { serveContract } from '../chassis/http/serve-contract.ts';
@@ -73,6 +74,18 @@ const execute = async (call: Call) => {
 
 export const KEYS = { full: 'fc_full', metrics: 'fc_metrics', none: 'fc_none' };
 
+const pair = generateKeyPairSync('ed25519');
+
+/** A customer's access token, as the customers service signs them. */
+export const tokenOf = (customerId: string, claims: { guest?: boolean } = {}): Promise<string> =>
+  new SignJWT({ sid: 'ses_1', ...claims })
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setSubject(customerId)
+    .setIssuer(TOKEN_ISSUER)
+    .setAudience(TOKEN_AUDIENCE)
+    .setExpirationTime('5m')
+    .sign(pair.privateKey);
+
 const authenticate = createAuthenticator({
   staticKeys: {
     full: { key: KEYS.full, scopes: ['*'] },
@@ -80,7 +93,7 @@ const authenticate = createAuthenticator({
     none: { key: KEYS.none, scopes: [] },
   },
   findApiKey: async () => undefined,
-  tokenPublicKey: generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  tokenPublicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
 });
 
 const log = createLogger({ level: 'silent', service: 'test' });
@@ -127,7 +140,6 @@ export const startGateway = (options: Partial<GatewayOptions> = {}): Promise<Lis
       corsOrigins: [],
       rateLimit: { perMinutePerKey: 10_000, perMinutePerAddress: 10_000 },
       maxBodyBytes: 10_000_000,
-      trustProxy: false,
       ...options,
     }),
   );

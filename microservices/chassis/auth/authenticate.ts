@@ -39,6 +39,14 @@ const POSITIVE_TTL_MS = 10_000;
 const CACHE_SIZE = 1_000;
 const KEY_PREFIX = 'fc_';
 
+/** The credential that an Authorization header carries; undefined when it is not written as one. */
+const credentialIn = (authorization: string): string | undefined =>
+  /^bearer +([\x21-\x7e]+) *$/i.exec(authorization)?.[1];
+
+/** True for API keys, as opposed to customers' tokens: whether one is right may take a query to find out. */
+export const isApiKey = (authorization: string): boolean =>
+  credentialIn(authorization)?.startsWith(KEY_PREFIX) === true;
+
 /**
  * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a customer's token (JWT, EdDSA).
  * No header means anonymous; a wrong one throws 401. A found key is remembered for 10 s, which bounds how long a revoked one still works.
@@ -77,7 +85,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
 
   return async (authorization) => {
     if (!authorization) return anonymous;
-    const credential = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization)?.[1];
+    const credential = credentialIn(authorization);
     if (!credential) {
       throw unauthenticated('The Authorization header must read "Bearer" and then an API key or an access token.');
     }
@@ -86,15 +94,15 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
 };
 
 const byToken = async (token: string, publicKey: KeyObject): Promise<Caller> => {
-  const { sub, sid } = await verifiedClaims(token, publicKey);
+  const { sub, sid, guest } = await verifiedClaims(token, publicKey);
   if (typeof sub !== 'string' || typeof sid !== 'string') {
     throw unauthenticated('This access token is not valid or has run out. Refresh it, or sign in again.');
   }
-  return { kind: 'customer', id: sub, customerId: sub, sessionId: sid };
+  return { kind: 'customer', id: sub, customerId: sub, sessionId: sid, ...(guest === true ? { guest } : {}) };
 };
 
 /** The claims of a token that is ours and alive; none otherwise. A token without an end would live for ever: it is not ours. */
-const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<{ sub?: unknown; sid?: unknown }> => {
+const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<Record<string, unknown>> => {
   try {
     const verified = await jwtVerify(token, publicKey, {
       issuer: TOKEN_ISSUER,

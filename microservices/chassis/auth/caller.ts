@@ -1,7 +1,14 @@
 /** Who is asking. */
 export type Caller =
   | { kind: 'key'; id: string; scopes: readonly string[] }
-  | { kind: 'customer'; id: string; customerId: string; sessionId: string }
+  | {
+      kind: 'customer';
+      id: string;
+      customerId: string;
+      sessionId: string;
+      /** True for tokens that anybody gets for the asking: a guest's, or of an account whose address nobody has confirmed. */
+      guest?: true;
+    }
   | { kind: 'anonymous'; id: 'anonymous' };
 
 export const anonymous: Caller = { kind: 'anonymous', id: 'anonymous' };

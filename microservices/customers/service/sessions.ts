@@ -1,7 +1,7 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import { toPage } from '../../chassis/cursor.ts';
 import { PASSWORD_RULE } from '../policy.ts';
-import { findByEmail, findByPhone, lockCustomer, type CustomerRow } from '../store/customers.ts';
+import { findByEmail, findByPhone, findCustomer, lockCustomer, type CustomerRow } from '../store/customers.ts';
 import { advanceSession, findSession, isLive, listLiveSessions, lockSession } from '../store/sessions.ts';
 import { forgetTries } from '../store/throttle.ts';
 import type { Kit, SomeHandlers } from '../types.ts';
@@ -50,9 +50,11 @@ export const signInHandlers = (kit: Kit): SomeHandlers<'signIn' | 'refreshSessio
       }
       const expiresAt = refreshUntil(kit, now, new Date(session.endsBy));
       await advanceSession(tx, session.id, now, expiresAt);
+      const account = await findCustomer(tx, session.customerId);
       return tokensFor(kit, {
         id: session.id,
         customerId: session.customerId,
+        isGuest: !account?.emailVerified && !account?.phoneVerified,
         generation: session.generation + 1,
         now,
         expiresAt,

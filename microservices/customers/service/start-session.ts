@@ -23,14 +23,22 @@ export const startSession = async (
   const expiresAt = refreshUntil(kit, now, endsBy);
   await insertSession(tx, { id, customerId: who.customerId, device: who.device ?? null, now, expiresAt, endsBy });
   tx.append('session.started', who.customerId, { customerId: who.customerId, sessionId: id, by: who.by });
-  return tokensFor(kit, { id, customerId: who.customerId, generation: 1, now, expiresAt });
+  const isGuest = who.by !== 'password';
+  return tokensFor(kit, { id, customerId: who.customerId, isGuest, generation: 1, now, expiresAt });
 };
 
+interface Generation {
+  id: string;
+  customerId: string;
+  /** True until somebody proved an address: until then limits treat the account like anybody. */
+  isGuest: boolean;
+  generation: number;
+  now: Date;
+  expiresAt: Date;
+}
+
 /** The pair of tokens of a session's generation. */
-export const tokensFor = async (
-  kit: Kit,
-  session: { id: string; customerId: string; generation: number; now: Date; expiresAt: Date },
-): Promise<SessionTokens> => {
+export const tokensFor = async (kit: Kit, session: Generation): Promise<SessionTokens> => {
   const accessUntil = earlier(
     new Date(session.now.getTime() + kit.settings.accessTokenMinutes * MINUTE),
     session.expiresAt,
@@ -39,7 +47,7 @@ export const tokensFor = async (
     sessionId: session.id,
     customerId: session.customerId,
     tokenType: 'Bearer',
-    accessToken: await kit.secrets.accessToken(session.customerId, session.id, session.now, accessUntil),
+    accessToken: await kit.secrets.accessToken(session, session.now, accessUntil),
     expiresAt: accessUntil.toISOString(),
     refreshToken: kit.secrets.refreshToken({ sessionId: session.id, generation: session.generation }),
     refreshExpiresAt: session.expiresAt.toISOString(),
