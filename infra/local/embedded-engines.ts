@@ -47,7 +47,8 @@ export const startEngines = async (options: EngineOptions): Promise<RunningEngin
 const nothingToStop = async (): Promise<void> => undefined;
 
 const startDatabase = async ({ databaseUrl, dataFolder, access, withN8n, progress }: EngineOptions) => {
-  if (databaseUrl) return { url: databaseUrl, n8nUrl: sameServer(databaseUrl, 'n8n'), folders: [], stop: nothingToStop };
+  if (databaseUrl)
+    return { url: databaseUrl, n8nUrl: sameServer(databaseUrl, 'n8n'), folders: [], stop: nothingToStop };
   const directory = await clusterDirectory(dataFolder);
   const postgres = await startPostgres({ directory, password: access.postgresPassword });
   const { services, n8n } = rolesOf(access);

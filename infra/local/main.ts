@@ -10,6 +10,7 @@ import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
+import type { PlatformOptions } from '../platform/platform-options.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
 import { pushAllowed } from './push-allowed.ts';
@@ -45,33 +46,49 @@ const main = async (): Promise<void> => {
   // Keys, events, objects and customers' data: whatever is made from here on is our user's alone.
   process.umask(0o077);
   const progress = terminalProgress();
-  const dataFolder = resolve(options.data);
-  const services = chooseServices(options.services);
-  const whole = options.services === undefined;
+  const start = await readStart(options);
   // A subset shares the data folder with the whole, whose keys it reads; only the whole owns the folder.
-  if (whole) await claimDataFolder(dataFolder);
-  const withN8n = whole && !options.withoutN8n;
-  // Another n8n there would answer for ours.
-  if (withN8n && options.n8nPort !== 0 && !(await isFree(options.host, options.n8nPort)))
-    throw new WrongSetting(
-      `Port ${options.n8nPort} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
-    );
-  const access = await accessFor(dataFolder, process.env);
-  const cql = await readCqlConnection(options, process.env);
-  const givenSecurity = await readKafkaSecurity(options, process.env);
-  const s3 = await readS3Bucket(options, process.env);
-
+  if (start.whole) await claimDataFolder(start.dataFolder);
+  if (start.withN8n) await checkN8nPort(options);
+  const access = await accessFor(start.dataFolder, process.env);
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
   process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
+  await run({ ...start, options, access, progress, running });
+};
+
+/** What options and environment ask for, checked before anything is started. */
+const readStart = async (options: Options) => ({
+  dataFolder: resolve(options.data),
+  services: chooseServices(options.services),
+  whole: options.services === undefined,
+  withN8n: options.services === undefined && !options.withoutN8n,
+  cql: await readCqlConnection(options, process.env),
+  givenSecurity: await readKafkaSecurity(options, process.env),
+  s3: await readS3Bucket(options, process.env),
+});
+
+type Start = Awaited<ReturnType<typeof readStart>> & {
+  options: Options;
+  access: Access;
+  progress: Progress;
+  running: Running;
+};
+
+/** Another n8n on the port would be taken for ours. */
+const checkN8nPort = async ({ host, n8nPort }: Options): Promise<void> => {
+  if (n8nPort === 0 || (await isFree(host, n8nPort))) return;
+  throw new WrongSetting(
+    `Port ${n8nPort} is in use, so n8n cannot listen there. Stop what runs there, or choose another with --n8n-port (0 takes any free one).`,
+  );
+};
+
+const run = async (start: Start): Promise<void> => {
+  const { options, access, progress, running, dataFolder, whole, withN8n, givenSecurity } = start;
+  const { databaseUrl, kafkaPort } = options;
   const engines = await startEngines({
-    dataFolder,
-    access,
-    withN8n,
-    databaseUrl: options.databaseUrl,
+    ...{ dataFolder, access, withN8n, progress, databaseUrl, kafkaPort },
     kafka: options.kafka,
-    kafkaPort: options.kafkaPort,
-    progress,
   });
   running.engines = engines;
   const { kafka, kafkaIsEmbedded } = engines;
@@ -82,30 +99,7 @@ const main = async (): Promise<void> => {
     : { ...givenSecurity, ...embeddedKafkaSecurity(known, kafka) };
   const journeys = whole ? await readJourneys() : [];
   const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
-  const platform = await startPlatform({
-    services,
-    remote: remoteServices(options.serviceUrls, services),
-    contracts: allServices.map(({ contract }) => contract),
-    host: options.host,
-    port: options.port,
-    databaseUrl: engines.databaseUrl,
-    kafka,
-    kafkaSecurity,
-    cql,
-    s3,
-    dataFolder,
-    stateFolders: engines.stateFolders,
-    access,
-    logLevel: options.logLevel,
-    poolSize: options.poolSize,
-    connections: options.connections,
-    ...entranceOf(options),
-    otlpEndpoint: options.otlp,
-    openRoutes: [await templateLibrary(journeys)],
-    links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
-    environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
-    progress,
-  });
+  const platform = await startPlatform(await platformOptions(start, { engines, kafkaSecurity, journeys, n8nPort }));
   running.platform = platform;
   if (!whole) return printServices(platform, progress);
   const { url } = platform;
@@ -122,6 +116,35 @@ const main = async (): Promise<void> => {
   const n8n = running.n8n && { url: running.n8n.url, owner: access.n8n, isFirstStart: access.n8nUrl === undefined };
   printWhereToLook(platform, { dataFolder: options.data, n8n }, progress);
 };
+
+interface Reached {
+  engines: RunningEngines;
+  kafkaSecurity: KafkaSecurity;
+  journeys: readonly Journey[];
+  n8nPort: number;
+}
+
+const platformOptions = async (
+  { options, services, cql, s3, dataFolder, access, withN8n, progress }: Start,
+  { engines, kafkaSecurity, journeys, n8nPort }: Reached,
+): Promise<PlatformOptions> => ({
+  ...{ services, cql, s3, dataFolder, access, kafkaSecurity, progress },
+  remote: remoteServices(options.serviceUrls, services),
+  contracts: allServices.map(({ contract }) => contract),
+  host: options.host,
+  port: options.port,
+  databaseUrl: engines.databaseUrl,
+  kafka: engines.kafka,
+  stateFolders: engines.stateFolders,
+  logLevel: options.logLevel,
+  poolSize: options.poolSize,
+  connections: options.connections,
+  ...entranceOf(options),
+  otlpEndpoint: options.otlp,
+  openRoutes: [await templateLibrary(journeys)],
+  links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
+  environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
+});
 
 const makeDemoShop = (url: string, key: string, progress: Progress): Promise<void> =>
   whileServing('The demo shop is not complete', progress, async () =>

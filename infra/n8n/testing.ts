@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { journeyCredentials } from '../local/journeys.ts';
 import { allServices } from '../platform/services.ts';
 import { silentProgress } from '../process/progress.ts';
-import type { PlatformOptions } from '../platform/start-platform.ts';
+import type { PlatformOptions } from '../platform/platform-options.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { readTopics } from '../../microservices/chassis/kafka/read-topics.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';

@@ -84,7 +84,7 @@ export const startJobs = ({ database }: { database: Queryable }): Jobs => {
         stop: async () => {
           for (const entry of entries) scheduled.delete(entry);
           plan();
-          await Promise.all(entries.map(({ running }) => running));
+          for (const { running } of entries) await running;
           await Promise.all(entries.map((entry) => giveBack(entry, holder)));
         },
       };

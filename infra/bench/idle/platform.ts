@@ -1,6 +1,6 @@
 /** The platform with extra small services, for the idle benchmark: `platform.ts FOLDER SERVICES` says "Ready." and stops on SIGTERM. */
 import { startEngines } from '../../local/embedded-engines.ts';
-import { readOrCreateAccess } from '../../platform/access.ts';
+import { embeddedKafkaSecurity, readOrCreateAccess } from '../../platform/access.ts';
 import { allServices } from '../../platform/services.ts';
 import { startPlatform } from '../../platform/start-platform.ts';
 import { silentProgress } from '../../process/progress.ts';
@@ -13,13 +13,14 @@ const services = [
   ...Array.from({ length: small }, (_, index) => smallService(`extra${String(index + 1).padStart(2, '0')}`)),
 ];
 const access = await readOrCreateAccess(dataFolder);
-const engines = await startEngines({ dataFolder, postgresPassword: access.postgresPassword, progress: silentProgress });
+const engines = await startEngines({ dataFolder, access, withN8n: false, progress: silentProgress });
 const platform = await startPlatform({
   services,
   host: '127.0.0.1',
   port: 0,
   databaseUrl: engines.databaseUrl,
   kafka: engines.kafka,
+  kafkaSecurity: embeddedKafkaSecurity({ ...access, ...engines }, engines.kafka),
   dataFolder,
   access,
   logLevel: 'warn',

@@ -8,7 +8,12 @@ import { openCqlKeyValue } from '../../../microservices/ports/key-value/testing/
 import { readCqlConnection, type CqlConnection } from '../../platform/key-value.ts';
 import { readOptions } from '../../platform/options.ts';
 import { silentProgress } from '../../process/progress.ts';
-import { scyllaDbNode, start, startScyllaDbBench, type ScyllaDbBench } from '../../../nodes/ScyllaDb/testing/scylladb.ts';
+import {
+  scyllaDbNode,
+  start,
+  startScyllaDbBench,
+  type ScyllaDbBench,
+} from '../../../nodes/ScyllaDb/testing/scylladb.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import type { RunningEngine } from '../engine.ts';
 import { cql } from './index.ts';
