@@ -8,6 +8,7 @@ import { startPlatform, type RunningPlatform } from '../../infra/platform/start-
 import { silentProgress } from '../../infra/process/progress.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { createClient } from '../chassis/client.ts';
+import { apartFromTransaction } from '../chassis/database/holding.ts';
 import type { Queryable } from '../chassis/database/index.ts';
 import { newId } from '../chassis/ids.ts';
 import { Problem } from '../chassis/problem.ts';
@@ -184,10 +185,13 @@ describe('one reservation, many ends', () => {
     const answer = await commitWith(database, inventoryContract, async (tx) => {
       await tx.run('UPDATE reservation SET expires_at = now() WHERE id = $1', [reservationId]);
       expect(await expireBatch(tx)).toBe(false);
-      const committing = other().commitReservation({ reservationId });
-      committing.catch(() => undefined);
-      await untilWaiting(database);
-      return { committing };
+      // Another process commits meanwhile.
+      return apartFromTransaction(async () => {
+        const committing = other().commitReservation({ reservationId });
+        committing.catch(() => undefined);
+        await untilWaiting(database);
+        return { committing };
+      });
     });
     await expect(answer.committing).rejects.toMatchObject({ code: 'RESERVATION_EXPIRED' });
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 1, reserved: 0, available: 1 });

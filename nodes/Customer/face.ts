@@ -28,7 +28,7 @@ export const customerFace = defineFace(customersContract, {
     address: {
       operations: {
         getMany: { calls: 'listAddresses', action: 'Get many addresses' },
-        add: { calls: 'addAddress', action: 'Add address' },
+        add: { calls: 'addAddress', action: 'Add address', prominent: ['city', 'postalCode'] },
         update: { calls: 'updateAddress', action: 'Update address' },
         delete: { calls: 'removeAddress', action: 'Delete address' },
       },

@@ -65,7 +65,7 @@ const readField = ({ name, shape }: Field, value: (name: string) => unknown, zon
       return readMoney(name, given, shape, value);
     case 'rows': {
       const json = shape.json === undefined ? undefined : value(shape.json);
-      return isEmpty(json) ? readRows(name, given, shape, zone) : readJson(name, json);
+      return isEmpty(json) ? readRows(name, given, shape, zone) : knownFields(readJson(name, json), shape.fields);
     }
     case 'object': {
       if (given === null && shape.nullable) return null;
@@ -101,7 +101,7 @@ const readSimple = (
 /** A row that names nothing (the editor leaves empty rows behind) is not sent. */
 const readRows = (name: string, given: unknown, shape: Extract<Shape, { as: 'rows' }>, zone: string): Read => {
   // An expression on the field itself gives the array whole.
-  if (Array.isArray(given)) return given;
+  if (Array.isArray(given)) return knownFields(given, shape.fields);
   const rows = asObject(given)[shape.row];
   if (rows === undefined) return nothing;
   if (!Array.isArray(rows)) return formProblem(name, `${shown(rows)} is no list of rows.`);
@@ -113,6 +113,17 @@ const readRows = (name: string, given: unknown, shape: Extract<Shape, { as: 'row
     if (Object.keys(object).length > 0) read.push(object);
   }
   return read;
+};
+
+/** Rows as an event or another node has them: the fields that the operation does not know are left out, since the API would refuse them. */
+const knownFields = (rows: Read, fields: readonly Field[]): Read => {
+  if (!Array.isArray(rows)) return rows;
+  const names = new Set(fields.map(({ name }) => name));
+  return (rows as unknown[]).map((row) =>
+    typeof row === 'object' && row !== null && !Array.isArray(row)
+      ? Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name)))
+      : row,
+  );
 };
 
 const readRecord = (given: unknown, row: string): Read => {

@@ -137,7 +137,7 @@ describe('appended events', () => {
     const wrongPayload = commitWith(database, widgetsContract, async (tx) =>
       tx.append('widget.made', 'a', { name: 1 } as unknown as { name: string }),
     );
-    await expect(wrongPayload).rejects.toThrow('expected string');
+    await expect(wrongPayload).rejects.toThrow('this has to be text, not 1');
     expect(await outbox()).toEqual([]);
   });
 

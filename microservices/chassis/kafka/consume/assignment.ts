@@ -82,5 +82,7 @@ const check = (engine: Engine, name: string, committed: bigint | undefined): voi
   if (!isOurs) letGo(engine, name);
   engine.unchecked.delete(name);
   const start = startOf(engine.options, name);
-  if (committed === undefined && start > 0n) engine.consumer.seek({ ...partsOf(name), offset: String(start) });
+  // Ours goes on where it is, wherever the last join began to read.
+  if (isOurs && position !== undefined) engine.consumer.seek({ ...partsOf(name), offset: String(position) });
+  else if (committed === undefined && start > 0n) engine.consumer.seek({ ...partsOf(name), offset: String(start) });
 };

@@ -35,8 +35,10 @@ const STOP_MS = 5_000;
  * before it is finished. A partition without room is paused, so that a slow message holds up nobody but its key and memory stays bounded. At least once:
  * what was in flight when a process died or a partition moved comes again.
  */
-export const startConsuming = (options: ConsumeOptions): Consuming => {
-  const engine = createEngine(options);
+export const startConsuming = (options: ConsumeOptions): Consuming => runEngine(createEngine(options));
+
+/** Starts an engine that was created. */
+export const runEngine = (engine: Engine): Consuming => {
   listen(engine);
   const stop = (how: StopOptions): Promise<void> => stopEngine(engine, how);
   const started = begin(engine).catch(async (error: unknown) => {

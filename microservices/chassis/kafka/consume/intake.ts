@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
+import { goOn } from './assignment.ts';
 import type { ReceivedMessage } from './options.ts';
 import { hasRoom } from './room.ts';
-import { letGo, nameOf, startOf, type Engine } from './state.ts';
+import { nameOf, startOf, type Engine } from './state.ts';
 import { startAllowed } from './work.ts';
 
 const NOT_NOW_MS = 50;
@@ -17,7 +18,8 @@ export const takeIn = async (engine: Engine, payload: EachBatchPayload): Promise
   if (engine.state !== 'reading' || payload.isStale() || !engine.assigned.has(name)) return sleep(NOT_NOW_MS);
   const start = startOf(engine.options, name);
   const first = messages.find(({ offset }) => BigInt(offset) >= start);
-  if (first) noticeNewBeginning(engine, name, BigInt(first.offset));
+  if (first && liesBehind(engine, name, BigInt(first.offset))) return checkPosition(engine, name);
+  if (first && !engine.begun.has(name)) engine.begun.set(name, BigInt(first.offset));
   let taken = 0;
   for (const message of messages) {
     if (!hasRoom(engine, name)) break;
@@ -36,11 +38,18 @@ export const takeIn = async (engine: Engine, payload: EachBatchPayload): Promise
   engine.committing.skipped();
 };
 
-/** An offset before the one we began at means that the topic was made anew or the group was set back: begin anew too. */
-const noticeNewBeginning = (engine: Engine, name: string, first: bigint): void => {
-  const begun = engine.committing.committed(name) ?? engine.begun.get(name);
-  if (begun !== undefined && first < begun) letGo(engine, name);
-  if (!engine.begun.has(name)) engine.begun.set(name, first);
+/** True for an offset before the one that was committed, or where nothing was committed, before the one we began at. */
+const liesBehind = (engine: Engine, name: string, first: bigint): boolean =>
+  first < (engine.committing.committed(name) ?? engine.begun.get(name) ?? first);
+
+/**
+ * The topic was made anew, the group was set back, or the position was looked up at a join a moment before our commit: the group's committed offset tells
+ * which. What was fetched is not resolved, so that it comes again.
+ */
+const checkPosition = (engine: Engine, name: string): Promise<void> => {
+  engine.unchecked.add(name);
+  void goOn(engine);
+  return sleep(NOT_NOW_MS);
 };
 
 const take = (engine: Engine, name: string, received: ReceivedMessage): void => {
