@@ -1,7 +1,6 @@
 import type { Queryable } from '../chassis/database/index.ts';
 import type { Job } from '../chassis/jobs.ts';
-import type { Platform } from '../chassis/service.ts';
-import type { catalogContract } from './contract.ts';
+import type { Context } from './context.ts';
 import { lockOutdatedSearch, saveProducts } from './store/products.ts';
 
 const BATCH = 100;
@@ -13,9 +12,11 @@ export const refoldBatch = async (tx: Queryable): Promise<boolean> => {
   return products.length === BATCH;
 };
 
-/** Writes the search documents again that earlier rules wrote, after an update of the platform; then finds nothing to do. */
-export const refoldSearch = (platform: Platform<typeof catalogContract>): Job => ({
-  name: 'refold-search',
-  everyMs: 6 * 3_600_000,
-  run: () => platform.commit(refoldBatch),
-});
+export const jobs = (context: Context): Job[] => [
+  {
+    // Search documents that earlier rules wrote are written again after an update of the platform; later runs find none.
+    name: 'refold-search',
+    everyMs: 6 * 3_600_000,
+    run: () => context.commit(refoldBatch),
+  },
+];

@@ -41,7 +41,7 @@ describe('a product’s way to the shop', () => {
     await expect(shopper.getVariantBySku({ sku: 'LANTERN' })).rejects.toEqual(failure('NOT_FOUND'));
 
     await expect(keeper.publishProduct({ productId: draft.id })).rejects.toEqual(
-      failure('ILLEGAL_STATE', /Possible: submit, archive/),
+      failure('ILLEGAL_STATE', /Possible now: submit, archive/),
     );
     await keeper.submitProduct({ productId: draft.id });
     await expect(keeper.publishProduct({ productId: draft.id })).rejects.toEqual(

@@ -1,31 +1,28 @@
-import { implementContract, type Handlers } from '../chassis/http/handlers.ts';
-import type { Platform } from '../chassis/service.ts';
-import { catalogContract } from './contract.ts';
+import type { Context, Handlers } from './context.ts';
+import { categoryCommands, categoryQueries } from './service/categories.ts';
+import { definitionHandlers } from './service/definitions.ts';
 import { importHandlers } from './service/imports.ts';
+import { lifecycleHandlers } from './service/lifecycle.ts';
 import { priceListHandlers } from './service/price-lists.ts';
-import { priceCommands, priceQueries } from './service/prices.ts';
-import { lifecycleHandlers, productCommands, productQueries } from './service/products.ts';
+import { priceCommands } from './service/prices.ts';
+import { productCommands, productQueries } from './service/products.ts';
 import { searchHandlers } from './service/search.ts';
-import { categoryCommands, categoryQueries, definitionHandlers } from './service/structure.ts';
+import { priceQueries } from './service/shown-prices.ts';
 import { variantCommands, variantQueries } from './service/variants.ts';
-import { readSettings } from './settings.ts';
 
-/** The catalog's side of its contract. Throws when its settings cannot be read. */
-export const handlers = (platform: Platform<typeof catalogContract>): Handlers<typeof catalogContract> => {
-  const context = { platform, settings: readSettings(platform.environment) };
-  return implementContract(catalogContract, {
-    ...productCommands(context),
-    ...productQueries(context),
-    ...lifecycleHandlers(context),
-    ...variantCommands(context),
-    ...variantQueries(context),
-    ...categoryCommands(context),
-    ...categoryQueries(context),
-    ...definitionHandlers(context),
-    ...priceListHandlers(context),
-    ...priceCommands(context),
-    ...priceQueries(context),
-    ...searchHandlers(context),
-    ...importHandlers(context),
-  });
-};
+/** Every operation of the domain. */
+export const handlers = (context: Context): Handlers => ({
+  ...productCommands(context),
+  ...productQueries(context),
+  ...lifecycleHandlers(context),
+  ...variantCommands(context),
+  ...variantQueries(context),
+  ...categoryCommands(context),
+  ...categoryQueries(context),
+  ...definitionHandlers(context),
+  ...priceListHandlers(context),
+  ...priceCommands(context),
+  ...priceQueries(context),
+  ...searchHandlers(context),
+  ...importHandlers(context),
+});

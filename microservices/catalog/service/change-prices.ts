@@ -1,7 +1,7 @@
 import { newId } from '../../chassis/ids.ts';
+import type { Tx } from '../context.ts';
 import type { Variant } from '../contract/values.ts';
 import { findPricesOf, savePrices, type PriceRecord } from '../store/prices.ts';
-import type { CatalogTransaction } from './context.ts';
 
 /** A wanted price: an amount in the list's currency, or null to end it. */
 export interface WantedPrice {
@@ -25,11 +25,7 @@ const tierOf = (priceListId: string, variantId: string, minQuantity: number): st
  * Sets prices and tells of those that changed. The same amount again changes nothing, so that a repeated import makes no versions. The products of the
  * variants must be locked. Of two wanted for the same tier the later counts.
  */
-export const changePrices = async (
-  tx: CatalogTransaction,
-  wanted: readonly WantedPrice[],
-  now: Date,
-): Promise<ChangedPrices> => {
+export const changePrices = async (tx: Tx, wanted: readonly WantedPrice[], now: Date): Promise<ChangedPrices> => {
   const standing = new Map(
     (await findPricesOf(tx, [...new Set(wanted.map((each) => each.variant.id))])).map((price) => [
       tierOf(price.priceListId, price.variantId, price.minQuantity),
@@ -79,12 +75,7 @@ const changedPrice = (
   };
 };
 
-const announce = (
-  tx: CatalogTransaction,
-  before: PriceRecord | undefined,
-  after: PriceRecord,
-  currency: string,
-): void => {
+const announce = (tx: Tx, before: PriceRecord | undefined, after: PriceRecord, currency: string): void => {
   tx.append('price.changed', after.productId, {
     productId: after.productId,
     variantId: after.variantId,

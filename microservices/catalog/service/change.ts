@@ -1,28 +1,52 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 import type { Problem } from '../../chassis/problem.ts';
-import { type FailureConstructors } from '../../chassis/problem.ts';
-import type { failures } from '../contract/failures.ts';
+import type { Failures, Tx } from '../context.ts';
 import { completenessOf } from '../policy/completeness.ts';
 import { misfits, type Reference } from '../policy/fit.ts';
 import type { ProductRecord } from '../policy/record.ts';
-import { findPriced, holdBaseLists } from '../store/price-lists.ts';
-import { holdAttributes, holdCategories, holdFamilies } from '../store/structure.ts';
-import type { CatalogTransaction } from './context.ts';
+import { findPriced, lockBaseListsShared } from '../store/price-lists.ts';
+import { lockProduct } from '../store/products.ts';
+import { lockAttributesShared, lockCategoriesShared, lockFamiliesShared } from '../store/structure.ts';
+import { missing } from './missing.ts';
 
-type Failures<Codes extends keyof typeof failures> = Pick<FailureConstructors<typeof failures>, Codes>;
+type Taken = Pick<Failures<'createProduct'>, 'SLUG_TAKEN' | 'SKU_TAKEN' | 'GTIN_TAKEN'>;
 
-/** What products refer to, held as it is until the transaction ends. */
-export const holdReference = async (
-  tx: CatalogTransaction,
-  products: readonly ProductRecord[],
-): Promise<Reference> => ({
-  attributes: await holdAttributes(tx, [...new Set(products.flatMap((product) => Object.keys(product.attributes)))]),
-  families: await holdFamilies(tx, [...new Set(products.flatMap((product) => product.family ?? []))]),
-  categoryIds: await holdCategories(tx, [...new Set(products.flatMap((product) => product.categoryIds))]),
+/** The product, locked for change. Throws NOT_FOUND, or VERSION_CONFLICT when it is not the version that the caller knows. */
+export const openProduct = async (
+  tx: Tx,
+  productId: string,
+  expectedVersion: number | undefined,
+  errors: Pick<Failures<'updateProduct'>, 'NOT_FOUND' | 'VERSION_CONFLICT'>,
+): Promise<ProductRecord> => {
+  const product = await lockProduct(tx, productId);
+  if (!product) throw errors.NOT_FOUND(missing.product(productId));
+  if (expectedVersion !== undefined && expectedVersion !== product.version) {
+    throw errors.VERSION_CONFLICT(
+      `The product is at version ${product.version}, not ${expectedVersion}. Read it again and repeat the change.`,
+      {
+        expected: expectedVersion,
+        actual: product.version,
+      },
+    );
+  }
+  return product;
+};
+
+/** What products refer to, locked against changes until the transaction ends. */
+export const lockReference = async (tx: Tx, products: readonly ProductRecord[]): Promise<Reference> => ({
+  attributes: await lockAttributesShared(tx, [
+    ...new Set(products.flatMap((product) => Object.keys(product.attributes))),
+  ]),
+  families: await lockFamiliesShared(tx, [...new Set(products.flatMap((product) => product.family ?? []))]),
+  categoryIds: await lockCategoriesShared(tx, [...new Set(products.flatMap((product) => product.categoryIds))]),
 });
 
 /** Throws INVALID_PRODUCT, naming each problem, when a product does not fit together. */
-export const requireFit = (product: ProductRecord, reference: Reference, errors: Failures<'INVALID_PRODUCT'>): void => {
+export const requireFit = (
+  product: ProductRecord,
+  reference: Reference,
+  errors: Pick<Failures<'createProduct'>, 'INVALID_PRODUCT'>,
+): void => {
   const problems = misfits(product, reference);
   const [first] = problems;
   if (!first) return;
@@ -33,13 +57,13 @@ export const requireFit = (product: ProductRecord, reference: Reference, errors:
 
 /** Throws INCOMPLETE, naming each gap, when a product could not be published. */
 export const requireComplete = async (
-  tx: CatalogTransaction,
+  tx: Tx,
   product: ProductRecord,
   reference: Pick<Reference, 'families'>,
   now: Date,
-  errors: Failures<'INCOMPLETE'>,
+  errors: Pick<Failures<'publishProduct'>, 'INCOMPLETE'>,
 ): Promise<void> => {
-  await holdBaseLists(tx, now);
+  await lockBaseListsShared(tx, now);
   const priced = await findPriced(
     tx,
     product.variants.map((variant) => variant.id),
@@ -54,11 +78,11 @@ export const requireComplete = async (
   );
 };
 
-/** Runs a write and tells which unique thing was taken. `wanted` holds what the write would have taken. */
+/** Runs a write and throws which unique value was taken. `wanted` holds what the write would have taken. */
 export const takingUnique = async <T>(
   write: () => Promise<T>,
   wanted: { slug: string; skus?: readonly string[]; gtins?: readonly string[] },
-  errors: Partial<Failures<'SLUG_TAKEN' | 'SKU_TAKEN' | 'GTIN_TAKEN'>>,
+  errors: Partial<Taken>,
 ): Promise<T> => {
   try {
     return await write();
@@ -70,7 +94,7 @@ export const takingUnique = async <T>(
 const takenProblem = (
   error: unknown,
   wanted: { slug: string; skus?: readonly string[]; gtins?: readonly string[] },
-  errors: Partial<Failures<'SLUG_TAKEN' | 'SKU_TAKEN' | 'GTIN_TAKEN'>>,
+  errors: Partial<Taken>,
 ): Problem | undefined => {
   if (isUniqueViolation(error, 'product_slug') || isUniqueViolation(error, 'category_slug')) {
     return errors.SLUG_TAKEN?.(`The slug "${wanted.slug}" is in use. Choose another.`, { slug: wanted.slug });

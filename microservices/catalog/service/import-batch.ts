@@ -1,18 +1,24 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
+import type { Context, Tx } from '../context.ts';
 import type { Rejection } from '../contract/imports.ts';
 import type { Category } from '../contract/values.ts';
 import { admit, applyRow, type RowPrice } from '../policy/import/apply-row.ts';
+import { categoryKey, slugCandidates, type CatalogPart } from '../policy/import/catalog-part.ts';
 import { readRow, type Header, type ImportRow } from '../policy/import/columns.ts';
-import { categoryKey, slugCandidates, type ImportWorld } from '../policy/import/world.ts';
 import { changedFields, type ProductRecord } from '../policy/record.ts';
 import { inLocale } from '../policy/texts.ts';
 import { advanceImport, saveRejections, type ImportRow as ImportState } from '../store/imports.ts';
-import { allPriceLists, findPriced, holdBaseLists } from '../store/price-lists.ts';
+import { allPriceLists, findPriced, lockBaseListsShared } from '../store/price-lists.ts';
 import { findProductIds, lockProducts, saveProducts } from '../store/products.ts';
-import { allCategories, holdAttributes, holdFamilies, lockTree, saveCategories } from '../store/structure.ts';
+import {
+  allCategories,
+  lockAttributesShared,
+  lockFamiliesShared,
+  lockTree,
+  saveCategories,
+} from '../store/structure.ts';
 import { findGtins, findVariantsBySku } from '../store/variants.ts';
 import { changePrices } from './change-prices.ts';
-import type { CatalogContext, CatalogTransaction } from './context.ts';
 import { productFacts } from './describe.ts';
 import type { CsvRecord } from './read-csv.ts';
 
@@ -23,7 +29,7 @@ const ATTEMPTS = 4;
  * the import as it then stands, or undefined when somebody else sends the same import.
  */
 export const importBatch = async (
-  context: CatalogContext,
+  context: Context,
   state: ImportState,
   header: Header,
   records: readonly CsvRecord[],
@@ -31,7 +37,7 @@ export const importBatch = async (
 ): Promise<ImportState | undefined> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.platform.commit((tx) => bringIn(tx, context, state, header, records, fingerprint));
+      return await context.commit((tx) => bringIn(tx, context, state, header, records, fingerprint));
     } catch (error) {
       // Somebody created the same SKU, slug or GTIN meanwhile: decided again, the rows meet what is there now.
       if (!isUniqueViolation(error) || attempt === ATTEMPTS) throw error;
@@ -40,8 +46,8 @@ export const importBatch = async (
 };
 
 const bringIn = async (
-  tx: CatalogTransaction,
-  context: CatalogContext,
+  tx: Tx,
+  context: Context,
   state: ImportState,
   header: Header,
   records: readonly CsvRecord[],
@@ -50,10 +56,10 @@ const bringIn = async (
   const read = records.map((record) => readRow(header, record));
   const rows = read.filter((each): each is ImportRow => !Array.isArray(each));
   const unreadable = read.filter((each): each is Rejection[] => Array.isArray(each));
-  const world = await loadWorld(tx, context, rows);
-  const before = new Map(world.products);
-  const decided = decideRows(world, rows);
-  const { created, updated } = await save(tx, world, before, decided);
+  const part = await loadPart(tx, context, rows);
+  const before = new Map(part.products);
+  const decided = decideRows(part, rows);
+  const { created, updated } = await save(tx, part, before, decided);
   const rejections = [...unreadable.flat(), ...decided.rejections];
   const rejected = unreadable.length + decided.rejectedRows;
   const after: ImportState = {
@@ -72,12 +78,8 @@ const bringIn = async (
 };
 
 /** What the rows speak of, products locked. */
-const loadWorld = async (
-  tx: CatalogTransaction,
-  { platform, settings }: CatalogContext,
-  rows: readonly ImportRow[],
-): Promise<ImportWorld> => {
-  const now = platform.now();
+const loadPart = async (tx: Tx, { now, settings }: Context, rows: readonly ImportRow[]): Promise<CatalogPart> => {
+  const at = now();
   if (rows.some((row) => row.categories)) await lockTree(tx);
   const bySku = await findVariantsBySku(
     tx,
@@ -94,11 +96,11 @@ const loadWorld = async (
   const slugIds = await findProductIds(tx, slugs);
   const named = rows.flatMap((row) => (row.slug === undefined ? [] : (slugIds.get(row.slug) ?? [])));
   const products = await lockProducts(tx, [...new Set([...bySku.map((variant) => variant.productId), ...named])]);
-  await holdBaseLists(tx, now);
+  await lockBaseListsShared(tx, at);
   const variants = products.flatMap((product) => product.variants);
   return {
     settings,
-    now,
+    now: at,
     products: new Map(products.map((product) => [product.id, product])),
     productBySku: new Map(variants.map((variant) => [variant.sku, variant.productId])),
     productBySlug: new Map([...slugIds, ...products.map((product): [string, string] => [product.slug, product.id])]),
@@ -108,19 +110,19 @@ const loadWorld = async (
     ),
     categories: new Map((await allCategories(tx)).map((category) => [keyOf(category, settings.locale), category])),
     lists: await allPriceLists(tx),
-    attributes: await holdAttributes(tx, [
+    attributes: await lockAttributesShared(tx, [
       ...new Set([
         ...rows.flatMap((row) => Object.keys(row.attributes)),
         ...products.flatMap((product) => Object.keys(product.attributes)),
       ]),
     ]),
-    families: await holdFamilies(tx, [
+    families: await lockFamiliesShared(tx, [
       ...new Set([...rows.flatMap((row) => row.family ?? []), ...products.flatMap((product) => product.family ?? [])]),
     ]),
     priced: await findPriced(
       tx,
       variants.map((variant) => variant.id),
-      now,
+      at,
     ),
   };
 };
@@ -135,16 +137,16 @@ interface Decided {
   prices: { sku: string; productId: string; price: RowPrice }[];
 }
 
-const decideRows = (world: ImportWorld, rows: readonly ImportRow[]): Decided => {
+const decideRows = (part: CatalogPart, rows: readonly ImportRow[]): Decided => {
   const decided: Decided = { rejections: [], rejectedRows: 0, categories: [], prices: [] };
   for (const row of rows) {
-    const outcome = applyRow(world, row);
+    const outcome = applyRow(part, row);
     if (Array.isArray(outcome)) {
       decided.rejections.push(...outcome);
       decided.rejectedRows += 1;
       continue;
     }
-    admit(world, outcome, (category) => keyOf(category, world.settings.locale));
+    admit(part, outcome, (category) => keyOf(category, part.settings.locale));
     decided.categories.push(...outcome.newCategories);
     if (outcome.price) decided.prices.push({ sku: row.sku, productId: outcome.product.id, price: outcome.price });
   }
@@ -152,17 +154,17 @@ const decideRows = (world: ImportWorld, rows: readonly ImportRow[]): Decided => 
 };
 
 const save = async (
-  tx: CatalogTransaction,
-  world: ImportWorld,
+  tx: Tx,
+  part: CatalogPart,
   before: ReadonlyMap<string, ProductRecord>,
   decided: Decided,
 ): Promise<{ created: number; updated: number }> => {
-  const changes = [...world.products.values()].flatMap((product) => {
+  const changes = [...part.products.values()].flatMap((product) => {
     const old = before.get(product.id);
     const changed = old ? changedFields(old, product) : [];
     return old && changed.length === 0
       ? []
-      : [{ old, changed, product: { ...product, version: product.version + 1, updatedAt: world.now.toISOString() } }];
+      : [{ old, changed, product: { ...product, version: product.version + 1, updatedAt: part.now.toISOString() } }];
   });
   await saveCategories(tx, decided.categories);
   for (const { id, slug, parentId } of decided.categories)
@@ -173,7 +175,7 @@ const save = async (
   );
   for (const change of changes) announce(tx, change);
   const wanted = decided.prices.flatMap(({ sku, productId, price }) => {
-    const variant = world.products.get(productId)?.variants.find((each) => each.sku === sku);
+    const variant = part.products.get(productId)?.variants.find((each) => each.sku === sku);
     return variant
       ? [
           {
@@ -186,14 +188,14 @@ const save = async (
         ]
       : [];
   });
-  await changePrices(tx, wanted, world.now);
+  await changePrices(tx, wanted, part.now);
   const created = changes.filter(({ old }) => !old).length;
   return { created, updated: changes.length - created };
 };
 
 /** A product that an import publishes passes through review in the same moment: whoever may import may review. */
 const announce = (
-  tx: CatalogTransaction,
+  tx: Tx,
   { old, changed, product }: { old: ProductRecord | undefined; changed: string[]; product: ProductRecord },
 ): void => {
   const published = product.state === 'published' && old?.state !== 'published';

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { id as idOf, timestamp } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { command, type CommandRequest } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
-import { Problem, type FailureConstructors } from '../../chassis/problem.ts';
+import { Problem } from '../../chassis/problem.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ImportRecord, importOperations } from '../contract/imports.ts';
 import { readHeader, type Header } from '../policy/import/columns.ts';
-import { readCursor, toPage } from '../../chassis/cursor.ts';
 import {
   advanceImport,
   beginImport,
@@ -16,51 +18,46 @@ import {
   listRejections,
   type ImportRow,
 } from '../store/imports.ts';
-import type { CatalogContext, CatalogHandlers, CatalogTransaction } from './context.ts';
 import { importBatch } from './import-batch.ts';
+import { missing } from './missing.ts';
 import { BodyBrokeOff, readCsv, UnreadableCsv, type CsvRecord } from './read-csv.ts';
 
 type Names = 'importProducts' | 'resumeImport' | 'getImport' | 'listImports' | 'listRejectedRows';
-type Errors = FailureConstructors<(typeof importOperations)['importProducts']['errors']>;
+type Errors = Failures<'importProducts'>;
 
 /** Rows a transaction. */
 const BATCH = 500;
 
-export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> => {
-  const { platform } = context;
+export const importHandlers = (context: Context): Pick<Handlers, Names> => {
+  const { database, now } = context;
   return {
-    importProducts: async (_input, { caller, body, commit, derivedKey, errors }) => {
-      const requestKey = createHash('sha256')
-        .update(`${caller.kind}:${caller.id}\0${derivedKey('import')}`)
-        .digest('base64url');
-      const begun = await platform.commit((tx) => beginImport(tx, newId('imp'), requestKey, platform.now()));
-      try {
-        const read = await readInto(context, begun, body, errors);
-        return await commit((tx) => complete(tx, read, platform.now(), errors));
-      } catch (error) {
-        if (error instanceof Problem && error.code === 'INVALID_FILE') await forgetUnbegun(platform.database, begun.id);
-        throw error;
-      }
-    },
+    importProducts: command({
+      prepare: (_input, request) => readNew(context, request),
+      commit: (tx, _input, { errors }, read) => complete(tx, read, now(), errors),
+    }),
 
-    resumeImport: async ({ importId }, { body, commit, errors }) => {
-      const begun = await findImport(platform.database, importId);
-      if (!begun) throw errors.NOT_FOUND(`There is no import ${importId}.`);
-      const read = begun.state === 'completed' ? undefined : await readInto(context, begun, body, errors);
-      body.resume();
-      return commit(async (tx) => (read ? complete(tx, read, platform.now(), errors) : toRecord(begun)));
-    },
+    resumeImport: command({
+      prepare: async ({ importId }, { body, errors }) => {
+        const begun = await findImport(database, importId);
+        if (!begun) throw errors.NOT_FOUND(missing.import(importId));
+        if (begun.state === 'running') return readInto(context, begun, body, errors);
+        body.resume();
+        return begun;
+      },
+      commit: async (tx, _input, { errors }, read) =>
+        read.state === 'running' ? complete(tx, read, now(), errors) : toRecord(read),
+    }),
 
     getImport: async ({ importId }, { errors }) => {
-      const found = await findImport(platform.database, importId);
-      if (!found) throw errors.NOT_FOUND(`There is no import ${importId}.`);
+      const found = await findImport(database, importId);
+      if (!found) throw errors.NOT_FOUND(missing.import(importId));
       return toRecord(found);
     },
 
     listImports: async ({ limit, cursor, state }) => {
       const before = readCursor(cursor, z.tuple([timestamp, idOf('imp')]));
       return toPage(
-        await listImports(platform.database, state, before, limit + 1),
+        await listImports(database, state, before, limit + 1),
         limit,
         (row) => [row.startedAt, row.id],
         toRecord,
@@ -68,9 +65,9 @@ export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> 
     },
 
     listRejectedRows: async ({ importId, limit, cursor }, { errors }) => {
-      if (!(await findImport(platform.database, importId))) throw errors.NOT_FOUND(`There is no import ${importId}.`);
+      if (!(await findImport(database, importId))) throw errors.NOT_FOUND(missing.import(importId));
       const after = readCursor(cursor, z.tuple([z.int32(), z.int32()]));
-      const rows = await listRejections(platform.database, importId, after, limit + 1);
+      const rows = await listRejections(database, importId, after, limit + 1);
       return toPage(
         rows,
         limit,
@@ -79,6 +76,23 @@ export const importHandlers = (context: CatalogContext): CatalogHandlers<Names> 
       );
     },
   };
+};
+
+/** Begins an import, or goes on with the one that the same request began, and reads the whole file into it. */
+const readNew = async (
+  context: Context,
+  { caller, body, derivedKey, errors }: CommandRequest<(typeof importOperations)['importProducts']>,
+): Promise<ImportRow> => {
+  const requestKey = createHash('sha256')
+    .update(`${caller.kind}:${caller.id}\0${derivedKey('import')}`)
+    .digest('base64url');
+  const begun = await context.commit((tx) => beginImport(tx, newId('imp'), requestKey, context.now()));
+  try {
+    return await readInto(context, begun, body, errors);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'INVALID_FILE') await forgetUnbegun(context.database, begun.id);
+    throw error;
+  }
 };
 
 const toRecord = ({ fingerprint: _fingerprint, ...record }: ImportRow): ImportRecord => record;
@@ -97,12 +111,7 @@ const headerOf = ({ cells, line, fault }: CsvRecord, shopLocale: string, errors:
  * Reads a file into an import, batch by batch, after the rows that are in already. Those are only compared, by a hash over all rows so far: another file
  * under the same import is refused. Memory stays that of a batch, whatever the file's length.
  */
-const readInto = async (
-  context: CatalogContext,
-  begun: ImportRow,
-  body: Readable,
-  errors: Errors,
-): Promise<ImportRow> => {
+const readInto = async (context: Context, begun: ImportRow, body: Readable, errors: Errors): Promise<ImportRow> => {
   let state = begun;
   try {
     let header: Header | undefined;
@@ -133,7 +142,7 @@ const readInto = async (
 };
 
 const nextState = async (
-  context: CatalogContext,
+  context: Context,
   state: ImportRow,
   header: Header,
   batch: readonly CsvRecord[],
@@ -173,7 +182,7 @@ const readingProblem = (error: unknown, { id, committedLine }: ImportRow, errors
   return error;
 };
 
-const complete = async (tx: CatalogTransaction, read: ImportRow, now: Date, errors: Errors): Promise<ImportRecord> => {
+const complete = async (tx: Tx, read: ImportRow, now: Date, errors: Errors): Promise<ImportRecord> => {
   const done: ImportRow = { ...read, state: 'completed', completedAt: now.toISOString() };
   if (!(await advanceImport(tx, read, done))) throw busy(read, errors);
   const { id, rows, accepted, rejected, created, updated } = done;

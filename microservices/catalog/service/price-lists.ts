@@ -1,103 +1,93 @@
 import { z } from 'zod';
-import { isUniqueViolation } from '../../chassis/database/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { code as codeShape, type PriceList } from '../contract/values.ts';
 import { hasEnded, isBase, periodChangeProblem, periodProblem } from '../policy/price-lists.ts';
-import { readCursor, toPage } from '../../chassis/cursor.ts';
 import {
   findPriceList,
   findPriceListByCode,
+  insertPriceList,
   leftWithoutPrice,
   listPriceLists,
   lockPriceList,
-  savePriceList,
+  updatePriceList,
 } from '../store/price-lists.ts';
-import type { CatalogContext, CatalogHandlers, CatalogTransaction } from './context.ts';
+import { missing } from './missing.ts';
 
 type Names = 'createPriceList' | 'updatePriceList' | 'getPriceList' | 'listPriceLists';
 
-export const priceListHandlers = ({ platform }: CatalogContext): CatalogHandlers<Names> => ({
-  createPriceList: async (input, { commit, errors }) => {
-    const at = platform.now().toISOString();
-    const list: PriceList = {
-      id: newId('lst'),
-      code: input.code,
-      title: input.title,
-      currency: input.currency,
-      customerGroup: input.customerGroup ?? null,
-      taxInclusive: input.taxInclusive,
-      priority: input.priority,
-      validFrom: input.validFrom ?? null,
-      validUntil: input.validUntil ?? null,
-      createdAt: at,
-      updatedAt: at,
-    };
-    const problem = periodProblem(list);
-    if (problem) throw errors.INVALID_PERIOD(problem);
-    try {
-      return await commit(async (tx) => {
-        await savePriceList(tx, list);
-        announce(tx, list);
-        return list;
-      });
-    } catch (error) {
-      if (!isUniqueViolation(error, 'price_list_code')) throw error;
-      const other = await findPriceListByCode(platform.database, input.code);
-      throw errors.CODE_TAKEN(`The code "${input.code}" belongs to another price list. Choose another.`, {
-        code: input.code,
-        priceListId: other?.id ?? '',
-      });
-    }
-  },
-
-  updatePriceList: async ({ priceListId, ...fields }, { commit, errors }) =>
-    commit(async (tx) => {
-      const now = platform.now();
-      const before = await lockPriceList(tx, priceListId);
-      if (!before) throw errors.NOT_FOUND(`There is no price list ${priceListId}.`);
-      const list: PriceList = {
-        ...before,
-        title: fields.title ?? before.title,
-        validFrom: fields.validFrom === undefined ? before.validFrom : fields.validFrom,
-        validUntil: fields.validUntil === undefined ? before.validUntil : fields.validUntil,
-        updatedAt: now.toISOString(),
-      };
-      if (hasEnded(before, now) && (fields.validFrom !== undefined || fields.validUntil !== undefined)) {
-        throw errors.LIST_ENDED(
-          `The list "${before.code}" ended on ${before.validUntil ?? ''} and stays ended. Create a new one.`,
-        );
-      }
-      const problem = periodChangeProblem(before, list, now);
+export const priceListHandlers = ({ database, now }: Context): Pick<Handlers, Names> => ({
+  createPriceList: command(
+    async (tx, { customerGroup = null, validFrom = null, validUntil = null, ...rest }, { errors }) => {
+      const at = now().toISOString();
+      const list = { ...rest, id: newId('lst'), customerGroup, validFrom, validUntil, createdAt: at, updatedAt: at };
+      const problem = periodProblem(list);
       if (problem) throw errors.INVALID_PERIOD(problem);
-      if (isBase(before, now) && !isBase(list, now)) {
-        const examples = await leftWithoutPrice(tx, priceListId, now);
-        if (examples.length > 0) {
-          throw errors.STILL_NEEDED(
-            `Published products would be left without a price: ${examples.join(', ')}. Price them in another list first.`,
-            { examples },
-          );
-        }
-      }
-      await savePriceList(tx, list);
+      if (!(await insertPriceList(tx, list))) throw await codeTaken(tx, list.code, errors);
       announce(tx, list);
       return list;
-    }),
+    },
+  ),
+
+  updatePriceList: command(async (tx, { priceListId, ...changes }, { errors }) => {
+    const at = now();
+    const before = await lockPriceList(tx, priceListId);
+    if (!before) throw errors.NOT_FOUND(missing.priceList(priceListId));
+    const list = { ...withChanges(before, changes), updatedAt: at.toISOString() };
+    if (hasEnded(before, at) && (changes.validFrom !== undefined || changes.validUntil !== undefined)) {
+      throw errors.LIST_ENDED(
+        `The list "${before.code}" ended on ${before.validUntil ?? ''} and stays ended. Create a new one.`,
+      );
+    }
+    const problem = periodChangeProblem(before, list, at);
+    if (problem) throw errors.INVALID_PERIOD(problem);
+    if (isBase(before, at) && !isBase(list, at)) await requirePricedElsewhere(tx, priceListId, at, errors);
+    await updatePriceList(tx, list);
+    announce(tx, list);
+    return list;
+  }),
 
   getPriceList: async ({ priceListId }, { errors }) => {
-    const list = await findPriceList(platform.database, priceListId);
-    if (!list) throw errors.NOT_FOUND(`There is no price list ${priceListId}.`);
+    const list = await findPriceList(database, priceListId);
+    if (!list) throw errors.NOT_FOUND(missing.priceList(priceListId));
     return list;
   },
 
   listPriceLists: async ({ limit, cursor, ...filter }) => {
     const after = readCursor(cursor, z.tuple([codeShape]));
-    return toPage(await listPriceLists(platform.database, filter, after?.[0], limit + 1), limit, (row) => [row.code]);
+    return toPage(await listPriceLists(database, filter, after?.[0], limit + 1), limit, (row) => [row.code]);
   },
 });
 
-const announce = (
-  tx: CatalogTransaction,
-  { id, code, currency, customerGroup, validFrom, validUntil }: PriceList,
-): void => {
+const codeTaken = async (
+  tx: Tx,
+  code: string,
+  errors: Pick<Failures<'createPriceList'>, 'CODE_TAKEN'>,
+): Promise<Problem> =>
+  errors.CODE_TAKEN(`The code "${code}" belongs to another price list. Choose another.`, {
+    code,
+    priceListId: (await findPriceListByCode(tx, code))?.id ?? '',
+  });
+
+/** Throws STILL_NEEDED when published products have their only price in this list. */
+const requirePricedElsewhere = async (
+  tx: Tx,
+  priceListId: string,
+  now: Date,
+  errors: Pick<Failures<'updatePriceList'>, 'STILL_NEEDED'>,
+): Promise<void> => {
+  const examples = await leftWithoutPrice(tx, priceListId, now);
+  if (examples.length === 0) return;
+  throw errors.STILL_NEEDED(
+    `Published products would be left without a price: ${examples.join(', ')}. Price them in another list first.`,
+    { examples },
+  );
+};
+
+const announce = (tx: Tx, { id, code, currency, customerGroup, validFrom, validUntil }: PriceList): void => {
   tx.append('price_list.changed', id, { priceListId: id, code, currency, customerGroup, validFrom, validUntil });
 };

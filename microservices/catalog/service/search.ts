@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { id } from '../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../chassis/cursor.ts';
+import type { Database } from '../../chassis/database/index.ts';
+import { isUnspaced, queryWords } from '../../chassis/text/search-words.ts';
+import type { Context, Handlers } from '../context.ts';
 import type { catalogContract } from '../contract.ts';
 import { correctedQuery, probablyMeant, toTsquery, type QueryWord } from '../policy/query-words.ts';
-import { isUnspaced, queryWords } from '../../chassis/text/search-words.ts';
 import { searchConfig } from '../policy/search-texts.ts';
 import { inLocale } from '../policy/texts.ts';
-import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { findUnknownWords, findWordsAlike, search, type FacetFilter } from '../store/search.ts';
 import { findSubtree } from '../store/structure.ts';
-import type { CatalogContext, CatalogHandlers } from './context.ts';
 
 const cursorKey = z.tuple([z.number(), z.string(), id('prd')]);
 
-export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogHandlers<'searchProducts'> => ({
+export const searchHandlers = ({ database, now, settings }: Context): Pick<Handlers, 'searchProducts'> => ({
   searchProducts: async (input) => {
     const locale = input.locale ?? settings.locale;
     const currency = input.currency ?? settings.currency;
@@ -22,10 +23,10 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
     // Signs alone are a question that nothing answers, not a question for everything.
     if (input.query !== undefined && asked.length === 0)
       return { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
-    const words = await understood(platform.database, asked, config);
-    const subtree = input.categoryId && (await findSubtree(platform.database, input.categoryId));
+    const words = await understood(database, asked, config);
+    const subtree = input.categoryId && (await findSubtree(database, input.categoryId));
     const findings = await search(
-      platform.database,
+      database,
       {
         tsquery: words.length > 0 ? toTsquery(words) : undefined,
         config,
@@ -41,7 +42,7 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
         after: readCursor(input.cursor, cursorKey),
         count: input.limit + 1,
         facets: input.facets,
-        now: platform.now(),
+        now: now(),
       },
       locale,
       settings.locale,
@@ -69,11 +70,7 @@ export const searchHandlers = ({ platform, settings }: CatalogContext): CatalogH
   },
 });
 
-const understood = async (
-  database: CatalogContext['platform']['database'],
-  words: readonly string[],
-  config: string,
-): Promise<QueryWord[]> => {
+const understood = async (database: Database, words: readonly string[], config: string): Promise<QueryWord[]> => {
   const unknown = (await findUnknownWords(database, words, config)).filter((word) => !isUnspaced(word));
   const alike = unknown.length === 0 ? [] : await findWordsAlike(database, unknown);
   const meant = new Map(alike.map((each) => [each.word, probablyMeant(each.word, each.alike)]));

@@ -1,3 +1,4 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { ImportRecord, Rejection } from '../contract/imports.ts';
 
@@ -6,8 +7,18 @@ export interface ImportRow extends ImportRecord {
   fingerprint: string;
 }
 
-const COLUMNS = `id, state, committed_line AS "committedLine", fingerprint, rows_read AS rows, accepted, rejected, created, updated,
-  started_at AS "startedAt", completed_at AS "completedAt"`;
+const COLUMNS = `rows_read AS rows, ${columns([
+  'id',
+  'state',
+  'committedLine',
+  'fingerprint',
+  'accepted',
+  'rejected',
+  'created',
+  'updated',
+  'startedAt',
+  'completedAt',
+])}`;
 
 /** The running import that `requestKey` began, or a new one under `id`. */
 export const beginImport = async (tx: Queryable, id: string, requestKey: string, now: Date): Promise<ImportRow> => {

@@ -1,8 +1,8 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { PriceList } from '../contract/values.ts';
+import { priceList, type PriceList } from '../contract/values.ts';
 
-const COLUMNS = `l.id, l.code, l.title, l.currency, l.customer_group AS "customerGroup", l.tax_inclusive AS "taxInclusive", l.priority,
-  l.valid_from AS "validFrom", l.valid_until AS "validUntil", l.created_at AS "createdAt", l.updated_at AS "updatedAt"`;
+const COLUMNS = columns(Object.keys(priceList.shape), 'l');
 
 export const findPriceList = (tx: Queryable, id: string): Promise<PriceList | undefined> =>
   tx.maybeOne<PriceList>(`SELECT ${COLUMNS} FROM price_list l WHERE l.id = $1`, [id]);
@@ -20,7 +20,7 @@ export const allPriceLists = (tx: Queryable): Promise<PriceList[]> =>
 const BASE = `l.customer_group IS NULL AND l.valid_until IS NULL AND (l.valid_from IS NULL OR l.valid_from <= $1)`;
 
 /** Keeps the lists that published products' prices stand on from being ended until the transaction is over. */
-export const holdBaseLists = async (tx: Queryable, now: Date): Promise<void> => {
+export const lockBaseListsShared = async (tx: Queryable, now: Date): Promise<void> => {
   await tx.rows(`SELECT l.id FROM price_list l WHERE ${BASE} ORDER BY l.id FOR SHARE`, [now]);
 };
 
@@ -51,11 +51,11 @@ export const leftWithoutPrice = async (tx: Queryable, priceListId: string, now: 
     )
   ).map((row) => row.sku);
 
-export const savePriceList = async (tx: Queryable, list: PriceList): Promise<void> => {
-  await tx.run(
+/** Inserts a list; false when another has its code, also one that was inserted at the same moment. */
+export const insertPriceList = async (tx: Queryable, list: PriceList): Promise<boolean> =>
+  (await tx.run(
     `INSERT INTO price_list (id, code, title, currency, customer_group, tax_inclusive, priority, valid_from, valid_until, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (id) DO UPDATE SET title = EXCLUDED.title, valid_from = EXCLUDED.valid_from, valid_until = EXCLUDED.valid_until, updated_at = EXCLUDED.updated_at`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (code) DO NOTHING`,
     [
       list.id,
       list.code,
@@ -69,7 +69,17 @@ export const savePriceList = async (tx: Queryable, list: PriceList): Promise<voi
       list.createdAt,
       list.updatedAt,
     ],
-  );
+  )) === 1;
+
+/** Writes the parts of a list that can change. */
+export const updatePriceList = async (tx: Queryable, list: PriceList): Promise<void> => {
+  await tx.run('UPDATE price_list SET title = $2, valid_from = $3, valid_until = $4, updated_at = $5 WHERE id = $1', [
+    list.id,
+    list.title,
+    list.validFrom,
+    list.validUntil,
+    list.updatedAt,
+  ]);
 };
 
 export interface PriceListFilter {

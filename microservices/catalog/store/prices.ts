@@ -1,3 +1,4 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Price } from '../contract/values.ts';
 import type { PricePeriod } from '../policy/price-history.ts';
@@ -16,8 +17,10 @@ export interface PriceRecord {
   changedAt: string;
 }
 
-const COLUMNS = `p.id, p.price_list_id AS "priceListId", p.variant_id AS "variantId", p.product_id AS "productId", p.sku, p.min_quantity AS "minQuantity",
-  p.version, p.amount, p.active, p.changed_at AS "changedAt"`;
+const COLUMNS = columns(
+  ['id', 'priceListId', 'variantId', 'productId', 'sku', 'minQuantity', 'version', 'amount', 'active', 'changedAt'],
+  'p',
+);
 
 /** Every price of these variants, removed ones too. Lock their products first. */
 export const findPricesOf = (tx: Queryable, variantIds: readonly string[]): Promise<PriceRecord[]> =>

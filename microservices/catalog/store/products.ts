@@ -1,15 +1,14 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
-import type { ProductState, Variant } from '../contract/values.ts';
+import { product, type ProductState, type Variant } from '../contract/values.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { SEARCH_VERSION, searchTexts, wordsOf } from '../policy/search-texts.ts';
 import { findVariantsOf, saveVariants } from './variants.ts';
 
 type ProductRow = Omit<ProductRecord, 'variants'>;
 
-const COLUMNS = `p.id, p.state, p.slug, p.title, p.description, p.seo_title AS "seoTitle", p.seo_description AS "seoDescription", p.brand, p.family,
-  p.attributes, p.option_axes AS "optionAxes", p.category_ids AS "categoryIds", p.images, p.origin_country AS "originCountry", p.version,
-  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.published_at AS "publishedAt"`;
+const COLUMNS = columns(Object.keys(product.omit({ variants: true, completeness: true }).shape), 'p');
 
 const withVariants = async (tx: Queryable, rows: readonly ProductRow[]): Promise<ProductRecord[]> => {
   if (rows.length === 0) return [];

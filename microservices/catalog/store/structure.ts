@@ -1,8 +1,16 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
-import type { AttributeDefinition, Category, Family } from '../contract/values.ts';
+import {
+  attributeDefinition,
+  category,
+  family,
+  type AttributeDefinition,
+  type Category,
+  type Family,
+} from '../contract/values.ts';
 
-const CATEGORY = `c.id, c.slug, c.title, c.description, c.parent_id AS "parentId", c.position, c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
+const CATEGORY = columns(Object.keys(category.shape), 'c');
 
 export const findCategory = (tx: Queryable, id: string): Promise<Category | undefined> =>
   tx.maybeOne<Category>(`SELECT ${CATEGORY} FROM category c WHERE c.id = $1`, [id]);
@@ -11,7 +19,7 @@ export const lockCategory = (tx: Queryable, id: string): Promise<Category | unde
   tx.maybeOne<Category>(`SELECT ${CATEGORY} FROM category c WHERE c.id = $1 FOR UPDATE`, [id]);
 
 /** Which of these categories exist; they cannot be deleted until the transaction ends. */
-export const holdCategories = async (tx: Queryable, ids: readonly string[]): Promise<Set<string>> =>
+export const lockCategoriesShared = async (tx: Queryable, ids: readonly string[]): Promise<Set<string>> =>
   ids.length === 0
     ? new Set()
     : new Set(
@@ -111,10 +119,10 @@ export const listCategories = (
     [filter.parentId, filter.top ?? false, containing(filter.search), after?.[0], after?.[1], count],
   );
 
-const ATTRIBUTE = 'code, title, type, options, facet';
+const ATTRIBUTE = columns(Object.keys(attributeDefinition.shape));
 
 /** Definitions by code; they cannot be changed until the transaction ends. */
-export const holdAttributes = async (
+export const lockAttributesShared = async (
   tx: Queryable,
   codes: readonly string[],
 ): Promise<Map<string, AttributeDefinition>> =>
@@ -166,10 +174,10 @@ export const listAttributes = (
     [after, count],
   );
 
-const FAMILY = 'code, title, required, optional';
+const FAMILY = columns(Object.keys(family.shape));
 
 /** Families by code; they cannot be changed until the transaction ends. */
-export const holdFamilies = async (tx: Queryable, codes: readonly string[]): Promise<Map<string, Family>> =>
+export const lockFamiliesShared = async (tx: Queryable, codes: readonly string[]): Promise<Map<string, Family>> =>
   codes.length === 0
     ? new Map()
     : new Map(

@@ -1,8 +1,8 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Variant } from '../contract/values.ts';
+import { variant, type Variant } from '../contract/values.ts';
 
-const COLUMNS = `id, product_id AS "productId", sku, gtin, title, options, weight_grams AS "weightGrams", tax_category AS "taxCategory",
-  requires_shipping AS "requiresShipping", sellable, position, created_at AS "createdAt", updated_at AS "updatedAt"`;
+const COLUMNS = columns(Object.keys(variant.shape));
 
 /** Variants of products, in the order a page shows them. */
 export const findVariantsOf = (tx: Queryable, productIds: readonly string[]): Promise<Variant[]> =>

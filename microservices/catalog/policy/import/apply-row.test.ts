@@ -3,7 +3,7 @@ import { completenessOf } from '../completeness.ts';
 import { misfits } from '../fit.ts';
 import { admit, applyRow } from './apply-row.ts';
 import { readHeader, readRow } from './columns.ts';
-import { categoryKey, type ImportWorld } from './world.ts';
+import { categoryKey, type CatalogPart } from './catalog-part.ts';
 
 const COLUMNS = [
   'sku',
@@ -20,7 +20,7 @@ const COLUMNS = [
   'state',
 ];
 
-const emptyWorld = (): ImportWorld => ({
+const emptyWorld = (): CatalogPart => ({
   settings: { locale: 'en', currency: 'EUR' },
   now: new Date('2026-06-01T00:00:00Z'),
   products: new Map(),
@@ -74,23 +74,23 @@ const cells = fc.tuple(
 test('whatever rows come, what is accepted fits together, is complete when published, and no SKU or GTIN stands twice', () => {
   fc.assert(
     fc.property(fc.array(cells, { maxLength: 25 }), (rows) => {
-      const world = emptyWorld();
+      const part = emptyWorld();
       for (const [index, row] of rows.entries()) {
         const read = readRow(header, { line: index + 2, cells: row });
-        const outcome = Array.isArray(read) ? read : applyRow(world, read);
+        const outcome = Array.isArray(read) ? read : applyRow(part, read);
         if (Array.isArray(outcome)) {
           expect(outcome.length).toBeGreaterThan(0);
           for (const { line, reason } of outcome) expect([line, reason === '']).toEqual([index + 2, false]);
         } else {
-          admit(world, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
+          admit(part, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
         }
       }
-      const products = [...world.products.values()];
-      const categoryIds = new Set([...world.categories.values()].map(({ id }) => id));
+      const products = [...part.products.values()];
+      const categoryIds = new Set([...part.categories.values()].map(({ id }) => id));
       for (const product of products) {
-        expect(misfits(product, { attributes: world.attributes, families: world.families, categoryIds })).toEqual([]);
+        expect(misfits(product, { attributes: part.attributes, families: part.families, categoryIds })).toEqual([]);
         if (product.state === 'published')
-          expect(completenessOf(product, world.families.get(product.family ?? ''), world.priced).gaps).toEqual([]);
+          expect(completenessOf(product, part.families.get(product.family ?? ''), part.priced).gaps).toEqual([]);
       }
       const variants = products.flatMap((product) => product.variants);
       for (const taken of [
@@ -106,18 +106,18 @@ test('whatever rows come, what is accepted fits together, is complete when publi
 });
 
 test('the same file again changes nothing', () => {
-  const world = emptyWorld();
+  const part = emptyWorld();
   const run = () => {
     for (const [index, row] of [
       ['A', 'one', 'Thing', 'S', 'wood', 'toys', 'Home > Garden', '4006381333931', '1.00', 'EUR', '', 'published'],
       ['B', 'one', '', 'M', '', '', '', '', '2.00', '', '', ''],
     ].entries()) {
       const read = readRow(header, { line: index + 2, cells: row });
-      const outcome = Array.isArray(read) ? read : applyRow(world, read);
+      const outcome = Array.isArray(read) ? read : applyRow(part, read);
       if (Array.isArray(outcome)) throw new Error(JSON.stringify(outcome));
-      admit(world, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
+      admit(part, outcome, (category) => categoryKey(category.parentId, category.title['en'] ?? ''));
     }
-    return structuredClone({ products: world.products, categories: world.categories });
+    return structuredClone({ products: part.products, categories: part.categories });
   };
   expect(run()).toEqual(run());
 });

@@ -1,17 +1,17 @@
 import { newId } from '../../../chassis/ids.ts';
+import { withChanges } from '../../../chassis/with-changes.ts';
 import type { Rejection } from '../../contract/imports.ts';
 import type { AttributeDefinition, AttributeValue, Category, Gap, PriceList, Variant } from '../../contract/values.ts';
 import { completenessOf } from '../completeness.ts';
 import { misfits, valueProblem } from '../fit.ts';
 import { hasEnded, isBase } from '../price-lists.ts';
-import { withChanges } from '../../../chassis/with-changes.ts';
 import { stable, type ProductRecord } from '../record.ts';
 import { freeSlug, inLocale } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
 import { minorUnits, withPoint } from './amount.ts';
+import { slugCandidates, type CatalogPart } from './catalog-part.ts';
 import { rejection, type ImportRow } from './columns.ts';
 import { rowCategories } from './row-categories.ts';
-import { slugCandidates, type ImportWorld } from './world.ts';
 
 /** A price that a row sets. */
 export interface RowPrice {
@@ -34,18 +34,18 @@ type Reject = (column: string | null, value: string | undefined, reason: string)
  * Decides one row against the catalog as the rows before it left it: what the product becomes, or everything that is wrong with the row. Changes
  * nothing itself; `admit` does, for accepted rows.
  */
-export const applyRow = (world: ImportWorld, row: ImportRow): AcceptedRow | Rejection[] => {
+export const applyRow = (part: CatalogPart, row: ImportRow): AcceptedRow | Rejection[] => {
   const rejections: Rejection[] = [];
   const reject: Reject = (column, value, reason) =>
     void rejections.push(rejection(row.line, column, value ?? null, reason));
-  const before = findOrStart(world, row, reject);
+  const before = findOrStart(part, row, reject);
   if (!before) return rejections;
-  const categories = row.categories && rowCategories(world, row.categories);
+  const categories = row.categories && rowCategories(part, row.categories);
   if (typeof categories === 'string')
     reject('categories', row.categories?.map((path) => path.join(' > ')).join(' | '), categories);
   const created = typeof categories === 'object' ? categories.created : [];
-  const variant = rowVariant(world, before, row, reject);
-  const product = publishedBy(world, row, {
+  const variant = rowVariant(part, before, row, reject);
+  const product = publishedBy(part, row, {
     ...withChanges(before, {
       title: { ...before.title, ...row.title },
       description: Object.keys(row.description).length > 0 ? { ...before.description, ...row.description } : undefined,
@@ -55,42 +55,42 @@ export const applyRow = (world: ImportWorld, row: ImportRow): AcceptedRow | Reje
       categoryIds: typeof categories === 'object' ? categories.ids : undefined,
       optionAxes: [...new Set([...before.optionAxes, ...Object.keys(row.options)])],
     }),
-    attributes: { ...before.attributes, ...rowAttributes(world, row, reject) },
+    attributes: { ...before.attributes, ...rowAttributes(part, row, reject) },
     variants: before.variants.some((each) => each.id === variant.id)
       ? before.variants.map((each) => (each.id === variant.id ? variant : each))
       : [...before.variants, variant],
   });
-  const price = rowPrice(world, row, reject);
+  const price = rowPrice(part, row, reject);
   if (rejections.length > 0) return rejections;
-  const gaps = whatIsWrong(world, product, created, variant, price);
+  const gaps = whatIsWrong(part, product, created, variant, price);
   return gaps.length > 0
     ? gaps.map((gap) => rejection(row.line, columnOf(gap), row.sku, gap.message))
     : { product, variant, newCategories: created, price };
 };
 
-/** Makes an accepted row part of the world that the next rows are decided upon. */
+/** Adds an accepted row to the part of the catalog that the next rows are decided on. */
 export const admit = (
-  world: ImportWorld,
+  part: CatalogPart,
   { product, variant, newCategories, price }: AcceptedRow,
   keyOf: (category: Category) => string,
 ): void => {
-  world.products.set(product.id, product);
-  world.productBySku.set(variant.sku, product.id);
-  world.productBySlug.set(product.slug, product.id);
-  if (variant.gtin) world.gtins.set(variant.gtin, variant.id);
-  for (const category of newCategories) world.categories.set(keyOf(category), category);
-  if (price && standsOn(price, world)) world.priced.add(variant.id);
+  part.products.set(product.id, product);
+  part.productBySku.set(variant.sku, product.id);
+  part.productBySlug.set(product.slug, product.id);
+  if (variant.gtin) part.gtins.set(variant.gtin, variant.id);
+  for (const category of newCategories) part.categories.set(keyOf(category), category);
+  if (price && standsOn(price, part)) part.priced.add(variant.id);
 };
 
-const standsOn = ({ list, minQuantity }: RowPrice, world: ImportWorld): boolean =>
-  minQuantity === 1 && isBase(list, world.now);
+const standsOn = ({ list, minQuantity }: RowPrice, part: CatalogPart): boolean =>
+  minQuantity === 1 && isBase(list, part.now);
 
 /** The product of a row: that of its SKU, else that of its slug, else a new draft. */
-const findOrStart = (world: ImportWorld, row: ImportRow, reject: Reject): ProductRecord | undefined => {
-  const bySku = world.productBySku.get(row.sku);
-  const id = bySku ?? (row.slug === undefined ? undefined : world.productBySlug.get(row.slug));
-  const found = id === undefined ? undefined : world.products.get(id);
-  if (!found) return startProduct(world, row, reject);
+const findOrStart = (part: CatalogPart, row: ImportRow, reject: Reject): ProductRecord | undefined => {
+  const bySku = part.productBySku.get(row.sku);
+  const id = bySku ?? (row.slug === undefined ? undefined : part.productBySlug.get(row.slug));
+  const found = id === undefined ? undefined : part.products.get(id);
+  if (!found) return startProduct(part, row, reject);
   if (bySku !== undefined && row.slug !== undefined && row.slug !== found.slug) {
     reject('slug', row.slug, `The SKU ${row.sku} belongs to the product "${found.slug}".`);
     return undefined;
@@ -114,16 +114,16 @@ const findOrStart = (world: ImportWorld, row: ImportRow, reject: Reject): Produc
   return found;
 };
 
-const startProduct = (world: ImportWorld, row: ImportRow, reject: Reject): ProductRecord | undefined => {
-  const title = inLocale(row.title, undefined, world.settings.locale);
+const startProduct = (part: CatalogPart, row: ImportRow, reject: Reject): ProductRecord | undefined => {
+  const title = inLocale(row.title, undefined, part.settings.locale);
   if (title === '') {
     reject('title', undefined, `${row.sku} is new: a new product needs a title.`);
     return undefined;
   }
   const id = newId('prd');
-  const at = world.now.toISOString();
+  const at = part.now.toISOString();
   const [first = '', second = ''] = slugCandidates(title, row.sku);
-  const taken = new Set([...world.productBySlug.keys()].filter((slug) => slug === first || slug.startsWith(second)));
+  const taken = new Set([...part.productBySlug.keys()].filter((slug) => slug === first || slug.startsWith(second)));
   return {
     id,
     state: 'draft',
@@ -147,9 +147,9 @@ const startProduct = (world: ImportWorld, row: ImportRow, reject: Reject): Produ
   };
 };
 
-const rowVariant = (world: ImportWorld, product: ProductRecord, row: ImportRow, reject: Reject): Variant => {
-  const at = world.now.toISOString();
-  const owner = row.gtin === undefined ? undefined : world.gtins.get(row.gtin);
+const rowVariant = (part: CatalogPart, product: ProductRecord, row: ImportRow, reject: Reject): Variant => {
+  const at = part.now.toISOString();
+  const owner = row.gtin === undefined ? undefined : part.gtins.get(row.gtin);
   const old = product.variants.find((variant) => variant.sku === row.sku);
   if (owner !== undefined && owner !== old?.id) reject('gtin', row.gtin, 'This GTIN belongs to another variant.');
   const { gtin, weightGrams, taxCategory, requiresShipping, sellable } = row;
@@ -164,10 +164,10 @@ const rowVariant = (world: ImportWorld, product: ProductRecord, row: ImportRow, 
   return stable(changed) === stable(old) ? old : { ...changed, updatedAt: at };
 };
 
-const rowAttributes = (world: ImportWorld, row: ImportRow, reject: Reject): Record<string, AttributeValue> =>
+const rowAttributes = (part: CatalogPart, row: ImportRow, reject: Reject): Record<string, AttributeValue> =>
   Object.fromEntries(
     Object.entries(row.attributes).flatMap(([code, text]) => {
-      const definition = world.attributes.get(code);
+      const definition = part.attributes.get(code);
       const value = definition && typedValue(text, definition, row.decimalComma ?? false);
       const problem = !definition
         ? `There is no attribute "${code}". Define it first.`
@@ -202,12 +202,12 @@ const typedValue = (text: string, { type }: AttributeDefinition, decimalComma: b
   return text;
 };
 
-const rowPrice = (world: ImportWorld, row: ImportRow, reject: Reject): RowPrice | undefined => {
+const rowPrice = (part: CatalogPart, row: ImportRow, reject: Reject): RowPrice | undefined => {
   if (row.price === undefined) return undefined;
   const list =
     row.priceList === undefined
-      ? defaultList(world, row.currency ?? world.settings.currency)
-      : world.lists.find((each) => each.code === row.priceList);
+      ? defaultList(part, row.currency ?? part.settings.currency)
+      : part.lists.find((each) => each.code === row.priceList);
   if (!list) {
     if (row.priceList !== undefined)
       reject('priceList', row.priceList, 'There is no price list with this code. Create it first.');
@@ -215,11 +215,11 @@ const rowPrice = (world: ImportWorld, row: ImportRow, reject: Reject): RowPrice 
       reject(
         'price',
         row.price,
-        `There is no price list in ${row.currency ?? world.settings.currency} for everybody. Create one, or name one in the column priceList.`,
+        `There is no price list in ${row.currency ?? part.settings.currency} for everybody. Create one, or name one in the column priceList.`,
       );
     return undefined;
   }
-  if (hasEnded(list, world.now)) reject('priceList', list.code, `This price list ended on ${list.validUntil ?? ''}.`);
+  if (hasEnded(list, part.now)) reject('priceList', list.code, `This price list ended on ${list.validUntil ?? ''}.`);
   if (row.currency !== undefined && row.currency !== list.currency)
     reject('currency', row.currency, `The price list "${list.code}" is in ${list.currency}.`);
   const amount = minorUnits(row.decimalComma ? withPoint(row.price) : row.price, list.currency);
@@ -229,28 +229,28 @@ const rowPrice = (world: ImportWorld, row: ImportRow, reject: Reject): RowPrice 
 };
 
 /** The list that prices without a named one go to: for everybody, without an end, the highest priority first. */
-const defaultList = (world: ImportWorld, currency: string): PriceList | undefined =>
-  world.lists
-    .filter((list) => list.currency === currency && isBase(list, world.now))
+const defaultList = (part: CatalogPart, currency: string): PriceList | undefined =>
+  part.lists
+    .filter((list) => list.currency === currency && isBase(list, part.now))
     .toSorted((left, right) => right.priority - left.priority || (left.createdAt < right.createdAt ? -1 : 1))[0];
 
-const publishedBy = (world: ImportWorld, row: ImportRow, product: ProductRecord): ProductRecord =>
+const publishedBy = (part: CatalogPart, row: ImportRow, product: ProductRecord): ProductRecord =>
   row.state === 'published' && product.state !== 'published'
-    ? { ...product, state: 'published', publishedAt: world.now.toISOString() }
+    ? { ...product, state: 'published', publishedAt: part.now.toISOString() }
     : product;
 
 const whatIsWrong = (
-  world: ImportWorld,
+  part: CatalogPart,
   product: ProductRecord,
   created: readonly Category[],
   variant: Variant,
   price: RowPrice | undefined,
 ): Gap[] => {
-  const categoryIds = new Set([...world.categories.values(), ...created].map((category) => category.id));
-  const problems = misfits(product, { attributes: world.attributes, families: world.families, categoryIds });
+  const categoryIds = new Set([...part.categories.values(), ...created].map((category) => category.id));
+  const problems = misfits(product, { attributes: part.attributes, families: part.families, categoryIds });
   if (problems.length > 0 || product.state !== 'published') return problems;
-  const priced = price && standsOn(price, world) ? new Set([...world.priced, variant.id]) : world.priced;
-  return completenessOf(product, world.families.get(product.family ?? ''), priced).gaps;
+  const priced = price && standsOn(price, part) ? new Set([...part.priced, variant.id]) : part.priced;
+  return completenessOf(product, part.families.get(product.family ?? ''), priced).gaps;
 };
 
 /** The column of the file that a problem is about. */

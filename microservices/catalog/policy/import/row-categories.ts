@@ -2,7 +2,7 @@ import { newId } from '../../../chassis/ids.ts';
 import type { Category } from '../../contract/values.ts';
 import { MOST_LEVELS } from '../category-tree.ts';
 import { freeSlug, slugify } from '../texts.ts';
-import { categoryKey, type ImportWorld } from './world.ts';
+import { categoryKey, type CatalogPart } from './catalog-part.ts';
 
 export interface RowCategories {
   ids: string[];
@@ -11,9 +11,9 @@ export interface RowCategories {
 }
 
 /** Finds the categories of a row by their titles from the top down, and makes those that are missing. A sentence when a path is too long. */
-export const rowCategories = (world: ImportWorld, paths: readonly (readonly string[])[]): RowCategories | string => {
+export const rowCategories = (part: CatalogPart, paths: readonly (readonly string[])[]): RowCategories | string => {
   const created = new Map<string, Category>();
-  const slugs = new Set([...world.categories.values()].map((category) => category.slug));
+  const slugs = new Set([...part.categories.values()].map((category) => category.slug));
   const ids: string[] = [];
   for (const path of paths) {
     if (path.length > MOST_LEVELS) return `"${path.join(' > ')}" has ${path.length} levels; ${MOST_LEVELS} is the most`;
@@ -21,10 +21,10 @@ export const rowCategories = (world: ImportWorld, paths: readonly (readonly stri
     for (const [depth, title] of path.entries()) {
       if (title.length > 200) return `"${title.slice(0, 40)}…" is longer than a category's title can be (200)`;
       const key: string = categoryKey(parentId, title);
-      const known: Category | undefined = world.categories.get(key) ?? created.get(key);
+      const known: Category | undefined = part.categories.get(key) ?? created.get(key);
       const category: Category =
         known ??
-        newCategory(world, parentId, title, freeSlug(slugify(path.slice(0, depth + 1).join(' '), title), slugs));
+        newCategory(part, parentId, title, freeSlug(slugify(path.slice(0, depth + 1).join(' '), title), slugs));
       if (!known) created.set(key, category);
       slugs.add(category.slug);
       parentId = category.id;
@@ -34,12 +34,12 @@ export const rowCategories = (world: ImportWorld, paths: readonly (readonly stri
   return { ids: [...new Set(ids)], created: [...created.values()] };
 };
 
-const newCategory = (world: ImportWorld, parentId: string | null, title: string, slug: string): Category => {
-  const at = world.now.toISOString();
+const newCategory = (part: CatalogPart, parentId: string | null, title: string, slug: string): Category => {
+  const at = part.now.toISOString();
   return {
     id: newId('cat'),
     slug,
-    title: { [world.settings.locale]: title },
+    title: { [part.settings.locale]: title },
     description: null,
     parentId,
     position: 0,

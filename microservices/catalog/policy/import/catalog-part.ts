@@ -1,12 +1,12 @@
 import type { Category, PriceList } from '../../contract/values.ts';
-import type { CatalogSettings } from '../../settings.ts';
 import type { Reference } from '../fit.ts';
 import type { ProductRecord } from '../record.ts';
 import { slugify } from '../texts.ts';
 
-/** What a batch of rows is decided upon: the part of the catalog that they speak of, changed by each accepted row for the next. */
-export interface ImportWorld {
-  settings: CatalogSettings;
+/** The part of the catalog that a batch of rows concerns; each accepted row changes it for the next. */
+export interface CatalogPart {
+  /** The shop's own language and currency. */
+  settings: { locale: string; currency: string };
   now: Date;
   products: Map<string, ProductRecord>;
   productBySku: Map<string, string>;
