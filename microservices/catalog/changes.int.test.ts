@@ -108,7 +108,7 @@ describe('If-Match', () => {
     expect((await keeper.getProduct({ productId: id })).brand).toBe('C');
   });
 
-  test('what counts no versions says so instead of letting the change through', async () => {
+  test('If-Match is refused where nothing counts versions', async () => {
     const { id } = await keeper.createCategory({ title: { en: 'No versions' } });
     expect(await patch(`/categories/${id}`, { position: 1 }, '"1"')).toMatchObject({
       status: 400,

@@ -23,7 +23,7 @@ export const catalogContract = defineContract({
   domain: 'catalog',
   title: 'Catalog',
   description:
-    'Products with their variants, categories, attributes and prices; search; import. The price it shows is the price that is charged.',
+    'Products with variants, categories, attributes and prices; search and import. The price shown is the price charged.',
   version: 1,
   operations: {
     ...productOperations,
@@ -35,37 +35,37 @@ export const catalogContract = defineContract({
   events: {
     'product.created': event({
       title: 'Product created',
-      description: 'A draft exists.',
+      description: 'A draft was created.',
       aggregate: 'product',
       payload: productPayload,
     }),
     'product.updated': event({
       title: 'Product updated',
-      description: 'Something about a product or its variants changed; search and recommendations refresh it.',
+      description: 'A product or one of its variants changed.',
       aggregate: 'product',
       payload: productPayload.extend({ changed: z.array(z.string()).describe('Names of the fields that changed') }),
     }),
     'product.submitted': event({
       title: 'Product submitted',
-      description: 'A draft waits for review.',
+      description: 'A draft was submitted for review.',
       aggregate: 'product',
       payload: productPayload,
     }),
     'product.rejected': event({
       title: 'Product sent back',
-      description: 'The review sent it back to draft.',
+      description: 'A product in review was sent back to draft.',
       aggregate: 'product',
       payload: productPayload.extend({ reason: z.string().nullable() }),
     }),
     'product.published': event({
       title: 'Product published',
-      description: 'Shoppers can find and buy it.',
+      description: 'Shoppers can now find and buy it.',
       aggregate: 'product',
       payload: productPayload,
     }),
     'product.archived': event({
       title: 'Product archived',
-      description: 'It left the shop.',
+      description: 'It was taken out of the shop.',
       aggregate: 'product',
       payload: productPayload,
     }),
@@ -77,7 +77,7 @@ export const catalogContract = defineContract({
     }),
     'price.changed': event({
       title: 'Price changed',
-      description: 'A variant costs something else in a price list, or has no price there any more.',
+      description: 'The price of a variant in a price list was set, changed or removed.',
       aggregate: 'product',
       payload: z.object({
         productId: id('prd'),
@@ -87,8 +87,8 @@ export const catalogContract = defineContract({
         priceVersion: z.int(),
         priceListId: id('lst'),
         minQuantity,
-        previous: unitPrice.nullable().describe('Empty: there was none'),
-        unitPrice: unitPrice.nullable().describe('Empty: it was removed'),
+        previous: unitPrice.nullable().describe('Empty if there was none'),
+        unitPrice: unitPrice.nullable().describe('Empty if it was removed'),
       }),
     }),
     'price_list.changed': event({
@@ -129,7 +129,7 @@ export const catalogContract = defineContract({
     }),
     'import.completed': event({
       title: 'Import completed',
-      description: 'A CSV file was read to its end; rejected rows wait in its report.',
+      description: 'A CSV file was read to its end. List rejected rows returns the rows that were not accepted.',
       aggregate: 'import',
       payload: z.object({
         importId: id('imp'),

@@ -98,7 +98,7 @@ describe('a file of products', () => {
         line: 5,
         column: 'price',
         value: 'HORSE-L',
-        reason: 'HORSE-L has no price for everybody without an end. Set one for one piece.',
+        reason: 'HORSE-L has no price for everybody without an end date. Set one for quantity 1.',
       },
     ]);
     const product = await keeper.getProductBySlug({ slug: 'wooden-horse' });
@@ -124,11 +124,11 @@ describe('a file of products', () => {
     expect(lines.map((line) => line.unitPrice.amount)).toEqual([1_999, 1_750]);
     const event = await platform.waitForEvent('import.completed', ({ subject }) => subject === answer.body.id);
     expect(event.data).toMatchObject({ rows: 4, accepted: 3, rejected: 1 });
-    const told = platform
+    const reported = platform
       .events('catalog')
       .filter((each) => each.subject === product.id)
       .map((each) => each.type);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'product.created',
       'product.submitted',
       'product.published',
@@ -138,7 +138,7 @@ describe('a file of products', () => {
     ]);
   });
 
-  test('tells every rejected row with line, column, value and reason, and takes the good rows between', async () => {
+  test('reports every rejected row with line, column, value and reason, and takes the good rows between', async () => {
     const answer = await send(
       [
         'sku,title,price,currency,gtin,attribute.material,family,taxCategory,state',
@@ -159,10 +159,10 @@ describe('a file of products', () => {
       ].join('\n'),
     );
     expect(answer.body).toMatchObject({ state: 'completed', rows: 14, accepted: 2, rejected: 12 });
-    const told = (await rejections(answer.body.id)).map(
+    const reported = (await rejections(answer.body.id)).map(
       ({ line, column, value, reason }) => `${line} ${column} "${value}": ${reason}`,
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       expect.stringMatching(/^2 sku "BAD.1": a SKU is one line/),
       expect.stringMatching(/^3 sku "": The SKU is missing/),
       expect.stringMatching(/^5 gtin "12345678": the check digit/),
@@ -188,10 +188,10 @@ describe('a file of products', () => {
     expect(second.body.id).not.toBe(first.body.id);
     await platform.waitForEvent('import.completed', ({ subject }) => subject === second.body.id);
     const { id } = await keeper.getVariantBySku({ sku: 'SAME3' });
-    const told = platform
+    const reported = platform
       .events('catalog')
       .filter(({ data }) => JSON.stringify(data).includes(id) || JSON.stringify(data).includes('"SAME3"'));
-    expect(told.map((event) => event.type)).toEqual(['product.created', 'price.changed']);
+    expect(reported.map((event) => event.type)).toEqual(['product.created', 'price.changed']);
   });
 });
 
@@ -200,7 +200,7 @@ describe('a file that cannot be read', () => {
     ['', /empty/],
     ['title,price\nx,1', /no column "sku"/],
     ['sku,colour\nx,red', /no column "colour".*attribute\.<code>/],
-    ['sku,SKU\nx,y', /stands twice/],
+    ['sku,SKU\nx,y', /is in the header twice/],
     ['sku,"title\nx,y', /^The header cannot be read\. A cell of this row begins with a quotation mark/],
   ])('%j is a clear 422', async (body, detail) => {
     const answer = await send(body === '' ? Readable.from([]) : body);
@@ -233,7 +233,7 @@ describe('a file that cannot be read', () => {
   });
 });
 
-/** Sends the beginning of a file and breaks the connection when `committed` rows are in. Answers the import. */
+/** Sends the beginning of a file and breaks the connection when `committed` rows are in. Returns the import. */
 const breakOff = async (content: string, key: string, committed: number): Promise<ImportRecord> => {
   const url = new URL(`${platform.url}/v1/catalog/imports`);
   const sending = request({
@@ -324,10 +324,10 @@ describe('an import that breaks off', () => {
     const whole = file('TWICE', 1_200);
     const broken = await breakOff(whole.slice(0, Math.floor(whole.length * 0.7)), 'twice-key', 500);
     const path = `/v1/catalog/imports/${broken.id}/resume`;
-    const answers = await Promise.all([send(whole, { path }), send(whole, { path })]);
-    const done = answers.filter((answer) => answer.status === 200);
+    const responses = await Promise.all([send(whole, { path }), send(whole, { path })]);
+    const done = responses.filter((response) => response.status === 200);
     expect(done.length).toBeGreaterThan(0);
-    for (const answer of answers) if (answer.status !== 200) expect(answer.body.code).toBe('IMPORT_BUSY');
+    for (const response of responses) if (response.status !== 200) expect(response.body.code).toBe('IMPORT_BUSY');
     expect(await keeper.getImport({ importId: broken.id })).toMatchObject({
       state: 'completed',
       rows: 1_200,

@@ -49,7 +49,7 @@ const costs = async (sku: string, quantity = 1, customerGroup?: string) => {
 };
 
 describe('resolving prices', () => {
-  test('answers lines in the order asked, in the asked language, with all that a cart needs', async () => {
+  test('returns lines in the order and language asked for, with all that a cart needs', async () => {
     const product = await onSale('MUG-R', 900, {
       title: { en: 'Mug', de: 'Becher' },
       optionAxes: ['size', 'colour'],
@@ -93,7 +93,7 @@ describe('resolving prices', () => {
     });
   });
 
-  test('says why there is no price: draft, off sale, other currency', async () => {
+  test('gives the reason why there is no price: draft, off sale, other currency', async () => {
     await keeper.createProduct({ title: { en: 'Draft' }, variants: [{ sku: 'DRAFTED' }] });
     await set(standard, 'DRAFTED', 100);
     const product = await onSale('SIDE-1', 100, {
@@ -170,7 +170,7 @@ describe('resolving prices', () => {
 });
 
 describe('the price shown is the price charged', () => {
-  test('id and version name an amount for ever; the same amount again is no new version', async () => {
+  test('id and version always name the same amount; the same amount again is no new version', async () => {
     await onSale('SNAP', 1_500);
     const [shown] = (await shopper.resolvePrices({ lines: [{ sku: 'SNAP', quantity: 1 }], currency: 'EUR' })).lines;
     expect(await set(standard, 'SNAP', 1_500)).toMatchObject({ id: shown?.priceId, version: 1 });
@@ -186,11 +186,11 @@ describe('the price shown is the price charged', () => {
     await expect(keeper.getPriceSnapshot({ priceId: shown?.priceId ?? '', version: 3 })).rejects.toEqual(
       failure('NOT_FOUND'),
     );
-    const told = await platform.waitForEvent(
+    const event = await platform.waitForEvent(
       'price.changed',
       ({ data }) => (data as { priceVersion: number; sku: string }).priceVersion === 2,
     );
-    expect(told.data).toMatchObject({ sku: 'SNAP', previous: euros(1_500), unitPrice: euros(1_200) });
+    expect(event.data).toMatchObject({ sku: 'SNAP', previous: euros(1_500), unitPrice: euros(1_200) });
   });
 
   test('50 who set different prices at once leave consecutive versions and one standing', async () => {
@@ -265,7 +265,7 @@ describe('price lists', () => {
 });
 
 describe('price history (Omnibus)', () => {
-  test('tells the lowest price of the 30 days before a reduction, sales included, older ones not', async () => {
+  test('returns the lowest price of the 30 days before a reduction, sales included, older ones not', async () => {
     await onSale('OMNI', 1_000);
     after(5 * DAY);
     await set(standard, 'OMNI', 500); // forgotten by the time of the reduction

@@ -66,11 +66,11 @@ describe('a product’s way to the shop', () => {
       ({ data }) => (data as { productId: string }).productId === draft.id,
     );
     expect(event.data).toMatchObject({ skus: ['LANTERN'], state: 'published', version: 3 });
-    const told = platform
+    const types = platform
       .events('catalog')
       .filter((each) => each.subject === draft.id)
       .map((each) => each.type);
-    expect(told).toEqual(['product.created', 'product.submitted', 'price.changed', 'product.published']);
+    expect(types).toEqual(['product.created', 'product.submitted', 'price.changed', 'product.published']);
   });
 
   test('the review can send it back with a reason; an archived one comes back as a draft', async () => {
@@ -201,7 +201,7 @@ describe('what fits together', () => {
     ).toMatchObject({ options: ['dark', 'darker'] });
   });
 
-  test('a change tells who was first: the stale one of two gets VERSION_CONFLICT', async () => {
+  test('of two changes of one version one wins: the stale one of two gets VERSION_CONFLICT', async () => {
     const { id: productId } = await keeper.createProduct({ title: { en: 'Twice' } });
     await keeper.updateProduct({ productId, expectedVersion: 1, brand: 'A' });
     await expect(keeper.updateProduct({ productId, expectedVersion: 1, brand: 'B' })).rejects.toMatchObject({
@@ -302,7 +302,7 @@ describe('lists', () => {
     expect(pages).toBe(Math.ceil(count / 3));
   });
 
-  test('a cursor that no list gave out is a clear 400, also when it hides what no column holds', async () => {
+  test('a cursor that no list returned is a clear 400, also when no column can hold its values', async () => {
     const forged = [Buffer.from('["prd_1"]'), Buffer.from('["\\u0000"]'), Buffer.from('nonsense')].map((text) =>
       text.toString('base64url'),
     );

@@ -156,7 +156,7 @@ describe('filters and facets', () => {
     }
   });
 
-  test('a category holds what is below it', async () => {
+  test('a category includes those below it', async () => {
     expect((await shopper.searchProducts({ categoryId: garden })).total).toBe(6);
     expect((await skus({ categoryId: lights })).toSorted()).toEqual(['L-1', 'L-2', 'L-3']);
     expect((await shopper.searchProducts({ categoryId: `cat_${'0'.repeat(32)}` })).total).toBe(0);

@@ -1,40 +1,46 @@
 import { z } from 'zod';
 import { gap, productState } from './values.ts';
 
+/** NOT_FOUND of one kind of thing. */
+export const notFound = <const Thing extends string>(thing: Thing) =>
+  ({ status: 404, title: `${thing} not found` }) as const;
+
 /** Failures that several operations of the catalog share. */
 export const failures = {
-  NOT_FOUND: { status: 404, title: 'Not found' },
   VERSION_CONFLICT: {
     status: 409,
-    title: 'Somebody else changed it first',
+    title: 'Changed since this version',
     data: z.object({ expected: z.int(), actual: z.int() }),
   },
-  SKU_TAKEN: { status: 409, title: 'This SKU is in use', data: z.object({ sku: z.string() }) },
-  GTIN_TAKEN: { status: 409, title: 'This GTIN is in use', data: z.object({ gtin: z.string() }) },
-  SLUG_TAKEN: { status: 409, title: 'This slug is in use', data: z.object({ slug: z.string() }) },
+  SKU_TAKEN: { status: 409, title: 'SKU already used', data: z.object({ sku: z.string() }) },
+  GTIN_TAKEN: { status: 409, title: 'GTIN already used', data: z.object({ gtin: z.string() }) },
+  SLUG_TAKEN: { status: 409, title: 'Slug already used', data: z.object({ slug: z.string() }) },
   INVALID_PRODUCT: {
     status: 422,
-    title: 'The product does not fit together',
+    title: 'Invalid product',
     data: z.object({ problems: z.array(gap) }),
   },
   INCOMPLETE: {
     status: 422,
-    title: 'The product is not complete',
+    title: 'Product incomplete',
     data: z.object({ score: z.int(), gaps: z.array(gap) }),
   },
   ILLEGAL_STATE: {
     status: 409,
-    title: 'Not possible in this state',
-    data: z.object({ state: productState, allowed: z.array(z.string()).describe('What is possible in this state') }),
+    title: 'Not allowed in this state',
+    data: z.object({
+      state: productState,
+      allowed: z.array(z.string()).describe('Moves that are allowed in this state'),
+    }),
   },
   CURRENCY_MISMATCH: {
     status: 422,
-    title: 'Not the currency of the price list',
+    title: 'Currency mismatch',
     data: z.object({ expected: z.string(), given: z.string() }),
   },
   STILL_NEEDED: {
     status: 409,
-    title: 'Something published still needs it',
+    title: 'Still in use',
     data: z.object({ examples: z.array(z.string()) }),
   },
 } as const;

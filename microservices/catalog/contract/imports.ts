@@ -1,23 +1,22 @@
 import { z } from 'zod';
 import { id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
-import { failures } from './failures.ts';
+import { notFound } from './failures.ts';
 
 const write = { scope: 'catalog:write' };
+const NOT_FOUND = notFound('Import');
 
 export const importRecord = z
   .object({
     id: id('imp'),
     state: z
       .enum(['running', 'completed'])
-      .describe('running: also after an interruption, until the file was sent to its end'),
-    committedLine: z
-      .int()
-      .describe('Last line of the file that is safely in; sending the file again continues after it'),
-    rows: z.int().describe('Rows read and committed, accepted and rejected'),
+      .describe('running: also after an interruption, until the whole file was read'),
+    committedLine: z.int().describe('Last line that is saved; sending the file again continues after it'),
+    rows: z.int().describe('Rows read and saved, accepted and rejected'),
     accepted: z.int(),
     rejected: z.int(),
-    created: z.int().describe('Products that are new'),
-    updated: z.int().describe('Times a product was changed, once a batch'),
+    created: z.int().describe('Products that were created'),
+    updated: z.int().describe('Changes of products, counted once a batch'),
     startedAt: timestamp,
     completedAt: timestamp.nullable(),
   })
@@ -28,42 +27,42 @@ export const rejection = z
   .object({
     line: z.int().describe('Line of the file, the header is line 1'),
     column: z.string().nullable(),
-    value: z.string().nullable().describe('What stood there, shortened to 200 characters'),
+    value: z.string().nullable().describe('Content of the cell, shortened to 200 characters'),
     reason: z.string(),
   })
   .meta({ id: 'RejectedRow', title: 'Rejected row' });
 export type Rejection = z.infer<typeof rejection>;
 
 const errors = {
-  INVALID_FILE: { status: 422, title: 'The file cannot be read', data: z.object({ line: z.int().nullable() }) },
+  INVALID_FILE: { status: 422, title: 'Unreadable file', data: z.object({ line: z.int().nullable() }) },
   DIFFERENT_FILE: {
     status: 409,
-    title: 'This is not the file that was begun',
+    title: 'Different file',
     data: z.object({ importId: id('imp'), committedLine: z.int() }),
   },
   IMPORT_BUSY: {
     status: 409,
-    title: 'The same import is being sent by somebody else',
+    title: 'Import already running',
     data: z.object({ importId: id('imp') }),
   },
   INTERRUPTED: {
     status: 400,
-    title: 'The file broke off',
+    title: 'Upload interrupted',
     data: z.object({ importId: id('imp'), committedLine: z.int() }),
   },
 } as const;
 
 const columns =
-  'One row a variant or price tier, columns by the header: sku (required), title, title.<locale>, description, description.<locale>, slug, brand, family, categories ("Garden > Lights | Gifts"), ' +
+  'One row for each variant or price tier. Columns are named by the header: sku (required), title, title.<locale>, description, description.<locale>, slug, brand, family, categories ("Garden > Lights | Gifts"), ' +
   'attribute.<code>, option.<axis>, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99, or 19,99 where semicolons or tabs separate the cells), currency, minQuantity, priceList (code), state (draft or published). ' +
-  'Empty cells leave things as they are.';
+  'Empty cells change nothing.';
 
 export const importOperations = {
   importProducts: operation({
     method: 'POST',
     path: '/catalog/imports',
     title: 'Import products from CSV',
-    description: `Creates and changes products, variants and prices from a CSV file of any length, read as it arrives. ${columns} Cells are separated by commas, semicolons or tabs. Rejected rows are listed with their lines and do not stop the others. Send it with an Idempotency-Key: repeated after an interruption, it continues after the last committed row.`,
+    description: `Creates and changes products, variants and prices from a CSV file of any length, read as it arrives. ${columns} Cells are separated by commas, semicolons or tabs. Rejected rows are listed with their lines and do not stop the others. Send an Idempotency-Key: the same request repeated after an interruption continues after the last saved row.`,
     access: write,
     input: z.object({}),
     output: importRecord,
@@ -74,22 +73,22 @@ export const importOperations = {
     method: 'POST',
     path: '/catalog/imports/{importId}/resume',
     title: 'Resume import',
-    description: 'Takes the same file again, from its beginning, and continues after the last committed row.',
+    description: 'Reads the same file again from its beginning and continues after the last saved row.',
     access: write,
     input: z.object({ importId: id('imp') }),
     output: importRecord,
-    errors: { ...errors, NOT_FOUND: failures.NOT_FOUND },
+    errors: { ...errors, NOT_FOUND },
     stream: 'text/csv',
   }),
   getImport: operation({
     method: 'GET',
     path: '/catalog/imports/{importId}',
     title: 'Get import',
-    description: 'How far an import is, with its counts.',
+    description: 'Progress of an import, with its counts.',
     access: { scope: 'catalog:read' },
     input: z.object({ importId: id('imp') }),
     output: importRecord,
-    errors: { NOT_FOUND: failures.NOT_FOUND },
+    errors: { NOT_FOUND },
   }),
   listImports: operation({
     method: 'GET',
@@ -104,10 +103,10 @@ export const importOperations = {
     method: 'GET',
     path: '/catalog/imports/{importId}/rejections',
     title: 'List rejected rows',
-    description: 'Every rejected row of an import with line, column, value and reason, in the order of the file.',
+    description: 'Rejected rows of an import with line, column, value and reason, in the order of the file.',
     access: { scope: 'catalog:read' },
     input: z.object({ importId: id('imp'), ...pageQuery }),
     output: page(rejection),
-    errors: { NOT_FOUND: failures.NOT_FOUND },
+    errors: { NOT_FOUND },
   }),
 };

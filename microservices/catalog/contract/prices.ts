@@ -1,22 +1,23 @@
 import { z } from 'zod';
 import { currency, id, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
-import { failures } from './failures.ts';
+import { failures, notFound } from './failures.ts';
 import { code, customerGroup, locale, minQuantity, price, priceList, sku, taxCategory, unitPrice } from './values.ts';
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
-const { NOT_FOUND, CURRENCY_MISMATCH, STILL_NEEDED } = failures;
+const { CURRENCY_MISMATCH, STILL_NEEDED } = failures;
+const NOT_FOUND = notFound('Price list');
 const priceListId = id('lst');
-/** A moment that a shop can mean, and that a database can store. */
-const moment = timestamp.refine((value) => /^(19[7-9]|20|21)/.test(value), 'a moment between 1970 and 2199');
+/** A time that a shop can mean and a database can store. */
+const moment = timestamp.refine((value) => /^(19[7-9]|20|21)/.test(value), 'give a time between 1970 and 2199');
 const UNKNOWN_SKU = {
   status: 422,
-  title: 'There is no such SKU',
+  title: 'SKU not found',
   data: z.object({ skus: z.array(z.string()) }),
 } as const;
-const LIST_ENDED = { status: 409, title: 'The price list has ended' } as const;
-const INVALID_PERIOD = { status: 422, title: 'The period is not possible' } as const;
-const GROUP_PRICES_NEED_A_KEY = { status: 403, title: 'Prices of a group are not public' } as const;
+const LIST_ENDED = { status: 409, title: 'Price list ended' } as const;
+const INVALID_PERIOD = { status: 422, title: 'Invalid period' } as const;
+const GROUP_PRICES_NEED_A_KEY = { status: 403, title: 'Group prices need an API key' } as const;
 
 export const resolvedLine = z
   .object({
@@ -24,10 +25,10 @@ export const resolvedLine = z
     quantity: z.int(),
     productId: id('prd'),
     variantId: id('var'),
-    title: z.string().describe('Title of the product in the asked language, or the nearest there is'),
-    variantTitle: z.string().nullable().describe('What tells the variant from its siblings, for example "M, red"'),
+    title: z.string().describe('Title of the product in the language asked for, or the nearest available'),
+    variantTitle: z.string().nullable().describe('Distinguishes the variant, for example "M, red"'),
     priceId: id('prc'),
-    priceVersion: z.int().describe('With priceId names this amount for ever'),
+    priceVersion: z.int().describe('Together with priceId it always names this amount'),
     unitPrice,
     taxInclusive: z.boolean(),
     taxCategory,
@@ -56,7 +57,7 @@ export const priceOperations = {
     path: '/price-lists',
     title: 'Create price list',
     description:
-      'Creates a list of prices in one currency, for everybody or one customer group, for ever or for a period (a sale).',
+      'Creates a list of prices in one currency, for everybody or one customer group, always valid or for a period (a sale).',
     access: write,
     input: z.object({
       code,
@@ -69,13 +70,15 @@ export const priceOperations = {
         .min(0)
         .max(1_000)
         .default(0)
-        .describe('Among lists that apply, the highest wins. A sale stands above the standard list'),
+        .describe(
+          'Of the lists that apply, the one with the highest priority wins. Give a sale a higher priority than the standard list',
+        ),
       validFrom: moment.optional(),
       validUntil: moment.optional(),
     }),
     output: priceList,
     errors: {
-      CODE_TAKEN: { status: 409, title: 'This code is in use', data: z.object({ code: z.string(), priceListId }) },
+      CODE_TAKEN: { status: 409, title: 'Code already used', data: z.object({ code: z.string(), priceListId }) },
       INVALID_PERIOD,
     },
     successStatus: 201,
@@ -85,7 +88,7 @@ export const priceOperations = {
     path: '/price-lists/{priceListId}',
     title: 'Update price list',
     description:
-      'Changes the title or the period. Only the future can be changed: a list that began keeps its beginning, one that ended stays ended, because the price history must stay true.',
+      'Changes the title or the period. Only times in the future can change: a list that has begun keeps its beginning, and one that has ended stays ended, so that the price history stays true.',
     access: write,
     input: z.object({
       priceListId,
@@ -110,7 +113,7 @@ export const priceOperations = {
     method: 'GET',
     path: '/price-lists',
     title: 'List price lists',
-    description: 'Price lists in the order of their codes.',
+    description: 'Price lists, sorted by code.',
     access: read,
     input: z.object({
       ...pageQuery,
@@ -125,7 +128,7 @@ export const priceOperations = {
     path: '/price-lists/{priceListId}/prices',
     title: 'Set price',
     description:
-      'Sets the price of a variant in a list, from a quantity on. A changed amount is a new version; the same amount changes nothing.',
+      'Sets the price of a variant in a list, from a minimum quantity. A changed amount makes a new version; the same amount changes nothing.',
     access: write,
     input: z.object({ priceListId, sku, unitPrice, minQuantity: minQuantity.default(1) }),
     output: price,
@@ -135,7 +138,7 @@ export const priceOperations = {
     method: 'POST',
     path: '/price-lists/{priceListId}/prices',
     title: 'Set many prices',
-    description: 'Sets up to 500 prices of a list, all or none.',
+    description: 'Sets up to 500 prices of a list: all of them, or none.',
     access: write,
     input: z.object({
       priceListId,
@@ -144,24 +147,24 @@ export const priceOperations = {
         .min(1)
         .max(500),
     }),
-    output: z.object({ changed: z.int().describe('How many amounts are new'), prices: z.array(price) }),
+    output: z.object({ changed: z.int().describe('Number of amounts that changed'), prices: z.array(price) }),
     errors: { NOT_FOUND, UNKNOWN_SKU, CURRENCY_MISMATCH, LIST_ENDED },
   }),
   removePrice: operation({
     method: 'DELETE',
     path: '/price-lists/{priceListId}/prices/{priceId}',
     title: 'Remove price',
-    description: 'Ends a price. Refused when a published product would be left without one. Its history stays.',
+    description: 'Removes a price and keeps its history. Refused when a published product would have no price left.',
     access: write,
     input: z.object({ priceListId, priceId: id('prc') }),
     output: z.object({ priceId: id('prc') }),
-    errors: { NOT_FOUND, STILL_NEEDED },
+    errors: { NOT_FOUND: notFound('Price'), STILL_NEEDED },
   }),
   listPrices: operation({
     method: 'GET',
     path: '/price-lists/{priceListId}/prices',
     title: 'List prices',
-    description: 'The prices of a list in the order of SKU and quantity.',
+    description: 'Prices of a list, sorted by SKU and quantity.',
     access: read,
     input: z.object({ priceListId, ...pageQuery, skuPrefix: sku.optional() }),
     output: page(price),
@@ -172,7 +175,7 @@ export const priceOperations = {
     path: '/catalog/prices/resolve',
     title: 'Resolve prices',
     description:
-      'What up to 200 lines cost right now: for each the winning price as a snapshot (id and version), or why there is none. Prices of a customer group are told to API keys only.',
+      'Current prices of up to 200 lines: for each the price that applies, with its id and version, or the reason why there is none. Only API keys see the prices of a customer group.',
     access: { ...read, public: true },
     input: z.object({
       lines: z
@@ -184,7 +187,7 @@ export const priceOperations = {
       locale: locale.optional().describe('Language of the titles'),
     }),
     output: z.object({
-      lines: z.array(resolvedLine).describe('In the order asked, without the missing ones'),
+      lines: z.array(resolvedLine).describe('In the order of the request, without the missing ones'),
       missing: z.array(z.object({ sku, reason: missingReason })),
     }),
     errors: { GROUP_PRICES_NEED_A_KEY },
@@ -194,7 +197,7 @@ export const priceOperations = {
     method: 'GET',
     path: '/catalog/prices/{priceId}/versions/{version}',
     title: 'Get price snapshot',
-    description: 'The amount that a price id and version named, however long ago.',
+    description: 'The amount of one version of a price, current or past.',
     access: read,
     input: z.object({ priceId: id('prc'), version: z.int().min(1).max(2_147_483_647) }),
     output: z.object({
@@ -208,14 +211,14 @@ export const priceOperations = {
       from: timestamp,
       until: timestamp.nullable(),
     }),
-    errors: { NOT_FOUND },
+    errors: { NOT_FOUND: notFound('Price') },
   }),
   getPriceHistory: operation({
     method: 'GET',
     path: '/catalog/prices/history',
     title: 'Get price history',
     description:
-      'The single-unit prices shown for a SKU and the lowest of the 30 days before the current one began: the prior price that EU Directive 98/6/EC, article 6a (Omnibus) asks to show with a reduction.',
+      'Prices shown for one unit of a SKU, and the lowest of the 30 days before the current price began. EU Directive 98/6/EC, article 6a (Omnibus), requires showing that prior price with a reduction.',
     access: { ...read, public: true },
     input: z.object({
       sku,
@@ -228,10 +231,10 @@ export const priceOperations = {
       current: shownPrice.nullable(),
       priorLowest: shownPrice
         .nullable()
-        .describe('Lowest price of the days before the current price began; empty when there was none'),
+        .describe('Lowest price of the days before the current price began; empty if there was none'),
       reduced: z.boolean().describe('The current price is lower than the price before it'),
       history: z.array(shownPrice).describe('Oldest first'),
     }),
-    errors: { NOT_FOUND, GROUP_PRICES_NEED_A_KEY },
+    errors: { NOT_FOUND: notFound('Variant'), GROUP_PRICES_NEED_A_KEY },
   }),
 };

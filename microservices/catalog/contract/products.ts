@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { country, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
-import { failures } from './failures.ts';
+import { failures, notFound } from './failures.ts';
 import {
   attributes,
   attributeValue,
@@ -19,8 +19,9 @@ import {
   variant,
 } from './values.ts';
 
-const { NOT_FOUND, VERSION_CONFLICT, SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT, INCOMPLETE, ILLEGAL_STATE } =
-  failures;
+const NOT_FOUND = notFound('Product');
+const VARIANT_NOT_FOUND = notFound('Variant');
+const { VERSION_CONFLICT, SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT, INCOMPLETE, ILLEGAL_STATE } = failures;
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
@@ -31,16 +32,16 @@ const expectedVersion = z
   .min(1)
   .max(2_147_483_647)
   .optional()
-  .describe('Refuse when the product changed since this version');
+  .describe('Refuses the change when the product has changed since this version');
 
 const variantFields = {
   gtin: gtin.nullable().optional(),
-  title: localizedText(200).nullable().optional().describe('Empty: the option values name it'),
+  title: localizedText(200).nullable().optional().describe('Empty: named by its option values'),
   options: optionValues.optional().describe('A value for each option axis of the product, for example {"size": "M"}'),
   weightGrams: z.int().min(0).max(100_000_000).optional(),
   taxCategory: taxCategory.optional(),
-  requiresShipping: z.boolean().optional().describe('Whether it has to be shipped: not so for vouchers and downloads'),
-  sellable: z.boolean().optional().describe('Whether it can be bought; if not, it is off sale without being removed'),
+  requiresShipping: z.boolean().optional().describe('Whether it is shipped; vouchers and downloads are not'),
+  sellable: z.boolean().optional().describe('Whether it can be bought; if not, it is off sale but kept'),
   position: z.int().min(0).max(10_000).optional().describe('Order among the variants'),
 };
 export const newVariant = z.object({ sku, ...variantFields });
@@ -50,8 +51,12 @@ export const productFields = {
   seoTitle: localizedText(200).nullable().optional(),
   seoDescription: localizedText(500).nullable().optional(),
   brand: text(120).nullable().optional(),
-  family: code.nullable().optional().describe('Product family: says which attributes are required'),
-  optionAxes: z.array(code).max(5).optional().describe('What its variants differ in, for example ["size", "colour"]'),
+  family: code.nullable().optional().describe('Product family, which says what attributes are required'),
+  optionAxes: z
+    .array(code)
+    .max(5)
+    .optional()
+    .describe('Properties in which its variants differ, for example ["size", "colour"]'),
   categoryIds: z.array(id('cat')).max(50).optional(),
   images: z.array(image).max(50).optional(),
   originCountry: country.nullable().optional(),
@@ -80,7 +85,7 @@ export const productOperations = {
     path: '/products',
     title: 'Create product',
     description:
-      'Creates a draft with its variants. Without a slug one is made from the title. Prices are set in price lists.',
+      'Creates a draft with its variants. A slug that is not given is made from the title. Prices are set in price lists.',
     access: write,
     input: z.object({
       title: localizedText(200),
@@ -97,7 +102,7 @@ export const productOperations = {
     method: 'PATCH',
     path: '/products/{productId}',
     title: 'Update product',
-    description: 'Changes the fields that are given and leaves the others. A published product must stay complete.',
+    description: 'Changes the fields that are given. A published product must stay complete.',
     access: write,
     input: z.object({
       productId,
@@ -122,8 +127,7 @@ export const productOperations = {
     method: 'GET',
     path: '/products/{productId}',
     title: 'Get product',
-    description:
-      'One product with its variants. Without a key that may read the catalog only published ones are found.',
+    description: 'One product with its variants. Unpublished products need an API key that may read the catalog.',
     access: { ...read, public: true },
     input: z.object({ productId }),
     output: product,
@@ -133,7 +137,7 @@ export const productOperations = {
     method: 'GET',
     path: '/products/by-slug',
     title: 'Get product by slug',
-    description: 'One product by the last part of its page address.',
+    description: 'One product by its slug, the last part of its page address.',
     access: { ...read, public: true },
     input: z.object({ slug }),
     output: product,
@@ -143,7 +147,7 @@ export const productOperations = {
     method: 'GET',
     path: '/products',
     title: 'List products',
-    description: 'Every product, newest first, for those who keep the catalog. Shoppers use the search.',
+    description: 'All products, newest first, also unpublished ones. For shoppers use Search products.',
     access: read,
     input: z.object({
       ...pageQuery,
@@ -154,11 +158,11 @@ export const productOperations = {
     }),
     output: page(product),
   }),
-  submitProduct: move('/submit', 'Submit product for review', 'draft → in review.'),
+  submitProduct: move('/submit', 'Submit product for review', 'Moves a draft to review.'),
   rejectProduct: move(
     '/reject',
     'Send product back to draft',
-    'in review → draft, with what the reviewer has to say.',
+    'Moves a product in review back to draft, with the reason.',
     {
       reason: text(500).optional(),
     },
@@ -166,15 +170,19 @@ export const productOperations = {
   publishProduct: move(
     '/publish',
     'Publish product',
-    'in review → published. Refused, saying what is missing, unless every variant has a price and the required attributes are there.',
+    'Publishes a product in review. It needs a price for every variant on sale and all required attributes; otherwise the error lists what is missing.',
   ),
-  archiveProduct: move('/archive', 'Archive product', 'Takes a product out of the shop; it can come back as a draft.'),
-  restoreProduct: move('/restore', 'Restore product', 'archived → draft.'),
+  archiveProduct: move(
+    '/archive',
+    'Archive product',
+    'Takes a product out of the shop. It can be restored as a draft.',
+  ),
+  restoreProduct: move('/restore', 'Restore product', 'Moves an archived product back to draft.'),
   getCompleteness: operation({
     method: 'GET',
     path: '/products/{productId}/completeness',
     title: 'Check completeness',
-    description: 'How complete a product is in percent, and what keeps it from being published.',
+    description: 'How complete a product is in percent, and what is missing before it can be published.',
     access: read,
     input: z.object({ productId }),
     output: z.object({ productId, score: z.int().min(0).max(100), publishable: z.boolean(), gaps: z.array(gap) }),
@@ -185,7 +193,7 @@ export const productOperations = {
     path: '/products/{productId}/variants',
     title: 'Add variant',
     description:
-      'Adds a variant. To a published product it is added off sale; give it a price, then put it on sale with Update variant.',
+      'Adds a variant. On a published product it starts off sale: set its price, then put it on sale with Update variant.',
     access: write,
     input: newVariant.extend({ productId }),
     output: variant,
@@ -196,31 +204,32 @@ export const productOperations = {
     method: 'PATCH',
     path: '/variants/{variantId}',
     title: 'Update variant',
-    description: 'Changes the fields that are given. The SKU never changes: stock and orders know the variant by it.',
+    description: 'Changes the fields that are given. The SKU cannot be changed, because stock and orders refer to it.',
     access: write,
     input: z.object({ variantId, ...variantFields, title: localizedChanges(200).nullable().optional() }),
     output: variant,
-    errors: { NOT_FOUND, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
+    errors: { NOT_FOUND: VARIANT_NOT_FOUND, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
   }),
   removeVariant: operation({
     method: 'DELETE',
     path: '/variants/{variantId}',
     title: 'Remove variant',
-    description: 'Removes a variant of a product that is not published. On a published one, take it off sale instead.',
+    description:
+      'Removes a variant of a product that is not published. On a published product, take it off sale instead.',
     access: write,
     input: z.object({ variantId }),
     output: z.object({ variantId, sku }),
-    errors: { NOT_FOUND, ILLEGAL_STATE },
+    errors: { NOT_FOUND: VARIANT_NOT_FOUND, ILLEGAL_STATE },
   }),
   getVariant: operation({
     method: 'GET',
     path: '/variants/{variantId}',
     title: 'Get variant',
-    description: 'One variant.',
+    description: 'One variant by its id.',
     access: { ...read, public: true },
     input: z.object({ variantId }),
     output: variant,
-    errors: { NOT_FOUND },
+    errors: { NOT_FOUND: VARIANT_NOT_FOUND },
   }),
   getVariantBySku: operation({
     method: 'GET',
@@ -230,14 +239,14 @@ export const productOperations = {
     access: { ...read, public: true },
     input: z.object({ sku }),
     output: variant,
-    errors: { NOT_FOUND },
+    errors: { NOT_FOUND: VARIANT_NOT_FOUND },
   }),
   listVariants: operation({
     method: 'GET',
     path: '/variants',
     title: 'List variants',
     description:
-      'Variants in the order of their SKUs, of all products or one, found by the beginning of the SKU or by barcode.',
+      'Variants of all products or of one, sorted by SKU. Filters by the beginning of the SKU or by barcode.',
     access: read,
     input: z.object({
       ...pageQuery,

@@ -10,7 +10,7 @@ const foundProduct = z
     brand: z.string().nullable(),
     image: image.nullable(),
     skus: z.array(z.string()),
-    lowestPrice: unitPrice.nullable().describe('Lowest price of its variants in the asked currency'),
+    lowestPrice: unitPrice.nullable().describe('Lowest price of its variants in the currency asked for'),
   })
   .meta({ id: 'FoundProduct', title: 'Found product' });
 
@@ -31,7 +31,7 @@ export const searchOperations = {
     path: '/catalog/search',
     title: 'Search products',
     description:
-      'Finds published products by words (forgiving typing errors; the last word may be unfinished), category, brand, attributes and price. Facets count what each choice would find, the choices of the other facets kept.',
+      'Finds published products by words, category, brand, attributes and price. Typing errors are tolerated, and the last word may be unfinished. Facets count the products that each choice would find.',
     access: { scope: 'catalog:read', public: true },
     input: z.object({
       ...pageQuery,
@@ -46,17 +46,17 @@ export const searchOperations = {
         .describe('Any of the values of each attribute, for example {"colour": ["red", "blue"]}'),
       minPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
       maxPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
-      currency: currency.optional().describe('Of prices; the shop’s own unless given'),
+      currency: currency.optional().describe('Currency of prices; the shop’s own unless given'),
       locale: locale.optional(),
       sort: searchSort.default('relevance'),
-      facets: z.boolean().default(true).describe('Whether facets are counted too'),
+      facets: z.boolean().default(true).describe('Whether to count facets'),
     }),
     output: z.object({
       items: z.array(foundProduct),
       nextCursor: z.string().nullable(),
       total: z.int(),
       facets: z.array(facet),
-      correctedQuery: z.string().nullable().describe('The query as it was understood, when words were corrected'),
+      correctedQuery: z.string().nullable().describe('The corrected query, if words were corrected'),
     }),
     readOnly: true,
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
-import { failures } from './failures.ts';
+import { failures, notFound } from './failures.ts';
 import {
   attributeDefinition,
   attributeType,
@@ -14,13 +14,14 @@ import {
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
-const { NOT_FOUND, SLUG_TAKEN, STILL_NEEDED } = failures;
-const CATEGORY_CYCLE = { status: 409, title: 'A category cannot stand below itself' } as const;
-const TOO_DEEP = { status: 422, title: 'Too many levels', data: z.object({ most: z.int() }) } as const;
-const UNKNOWN_PARENT = { status: 422, title: 'There is no such parent category' } as const;
+const { SLUG_TAKEN, STILL_NEEDED } = failures;
+const NOT_FOUND = notFound('Category');
+const CATEGORY_CYCLE = { status: 409, title: 'Category below itself' } as const;
+const TOO_DEEP = { status: 422, title: 'Too many category levels', data: z.object({ most: z.int() }) } as const;
+const UNKNOWN_PARENT = { status: 422, title: 'Parent category not found' } as const;
 const position = z.int().min(0).max(100_000);
 
-/** Categories, attributes and families: what products are ordered by. */
+/** Categories, attributes and families, which give products their order. */
 export const structureOperations = {
   createCategory: operation({
     method: 'POST',
@@ -30,7 +31,7 @@ export const structureOperations = {
     access: write,
     input: z.object({
       title: localizedText(200),
-      slug: slug.optional().describe('Without one it is made from the title'),
+      slug: slug.optional().describe('Made from the title when not given'),
       description: localizedText(2_000).nullable().optional(),
       parentId: id('cat').nullable().optional(),
       position: position.default(0).describe('Order among its siblings'),
@@ -44,7 +45,7 @@ export const structureOperations = {
     path: '/categories/{categoryId}',
     title: 'Update or move category',
     description:
-      'Changes what is given. With parentId the category moves with everything below it; null moves it to the top.',
+      'Changes the fields that are given. A new parentId moves the category with everything below it; null moves it to the top.',
     access: write,
     input: z.object({
       categoryId: id('cat'),
@@ -71,7 +72,7 @@ export const structureOperations = {
     method: 'GET',
     path: '/categories/{categoryId}',
     title: 'Get category',
-    description: 'One category and the way to it from the top.',
+    description: 'One category with the categories above it.',
     access: { ...read, public: true },
     input: z.object({ categoryId: id('cat') }),
     output: category.extend({ ancestors: z.array(category).describe('From the top down to the parent') }),
@@ -81,12 +82,12 @@ export const structureOperations = {
     method: 'GET',
     path: '/categories',
     title: 'List categories',
-    description: 'Categories of the whole tree, or those directly below one, or those whose title contains a text.',
+    description: 'All categories, those directly below one, or those whose title contains a text.',
     access: { ...read, public: true },
     input: z.object({
       ...pageQuery,
       parentId: id('cat').optional().describe('Only those directly below this one'),
-      top: z.boolean().optional().describe('Whether only those at the top are meant'),
+      top: z.boolean().optional().describe('Whether to list only the top level'),
       search: text(120).optional(),
     }),
     output: page(category.extend({ products: z.int().describe('Published products in it or below it') })),
@@ -96,30 +97,30 @@ export const structureOperations = {
     path: '/catalog/attributes/{code}',
     title: 'Define attribute',
     description:
-      'Creates an attribute or changes its title, its choices and whether searches count it. Its type stays; choices in use stay.',
+      'Creates an attribute, or changes its title, its choices and whether it is a search facet. A type or choice in use cannot be changed.',
     access: write,
     input: z.object({
       code,
       title: localizedText(100),
       type: attributeType,
-      options: z.array(text(100)).max(200).default([]).describe('What may be chosen, for type choice'),
-      facet: z.boolean().default(false).describe('Whether searches count it and filter by it'),
+      options: z.array(text(100)).max(200).default([]).describe('The choices, for type choice'),
+      facet: z.boolean().default(false).describe('Whether searches can count and filter by it'),
     }),
     output: attributeDefinition,
     errors: {
       ATTRIBUTE_IN_USE: {
         status: 409,
-        title: 'Products use the attribute as it is',
+        title: 'Attribute in use',
         data: z.object({ examples: z.array(z.string()) }),
       },
-      INVALID_OPTIONS: { status: 422, title: 'Choices do not fit the type' },
+      INVALID_OPTIONS: { status: 422, title: 'Invalid choices' },
     },
   }),
   listAttributes: operation({
     method: 'GET',
     path: '/catalog/attributes',
     title: 'List attributes',
-    description: 'Attribute definitions in the order of their codes.',
+    description: 'Attribute definitions, sorted by code.',
     access: { ...read, public: true },
     input: z.object({ ...pageQuery }),
     output: page(attributeDefinition),
@@ -129,7 +130,7 @@ export const structureOperations = {
     path: '/catalog/families/{code}',
     title: 'Define product family',
     description:
-      'Creates or changes a family: which attributes its products must and may have. Refused while published products would become incomplete.',
+      'Creates or changes a family: the required and optional attributes of its products. Refused while it would make published products incomplete.',
     access: write,
     input: z.object({
       code,
@@ -142,7 +143,7 @@ export const structureOperations = {
       STILL_NEEDED,
       UNKNOWN_ATTRIBUTE: {
         status: 422,
-        title: 'There is no such attribute',
+        title: 'Attribute not found',
         data: z.object({ codes: z.array(z.string()) }),
       },
     },
@@ -151,7 +152,7 @@ export const structureOperations = {
     method: 'GET',
     path: '/catalog/families',
     title: 'List product families',
-    description: 'Families in the order of their codes.',
+    description: 'Product families, sorted by code.',
     access: read,
     input: z.object({ ...pageQuery }),
     output: page(family),

@@ -41,7 +41,7 @@ export const slug = z
   .string()
   .max(120)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug is lower-case letters, digits and single dashes, for example red-lantern')
-  .describe('Last part of the page address, unique');
+  .describe('Last part of the page address; unique');
 
 /** A code that people choose for attributes, families and option axes. */
 export const code = z
@@ -73,9 +73,9 @@ export const gtin = z
   )
   .describe('Barcode number (GTIN/EAN/UPC) with its check digit');
 
-export const taxCategory = z.enum(['standard', 'reduced', 'zero']).describe('Which of a country’s tax rates applies');
+export const taxCategory = z.enum(['standard', 'reduced', 'zero']).describe('Which tax rate of a country applies');
 
-/** A price per unit. The limit keeps quantity × price an exact number. */
+/** A price per unit. Its limit keeps quantity × price exact. */
 export const unitPrice = nonNegativeMoney.extend({
   amount: z
     .int()
@@ -84,15 +84,15 @@ export const unitPrice = nonNegativeMoney.extend({
     .describe('Minor units, for example 1999 for 19.99 EUR'),
 });
 
-/** From how many pieces a price applies. */
-export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from this quantity on');
+/** The quantity from which a price applies. */
+export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from this quantity');
 
 export const image = z.object({
   url: z.url({ protocol: /^https?$/, error: 'an image needs an http(s) address' }).max(2_000),
-  alt: text(300).optional().describe('What the image shows, for people who cannot see it'),
+  alt: text(300).optional().describe('Description of the image for people who cannot see it'),
 });
 
-/** What an attribute holds. */
+/** The value of an attribute. */
 export const attributeValue = z.union([text(500), z.number(), z.boolean()]);
 export type AttributeValue = z.infer<typeof attributeValue>;
 export const attributes = z
@@ -108,9 +108,9 @@ export const optionValues = z
   .refine((bag) => Object.keys(bag).length <= 5, 'at most 5 option axes')
   .meta({ maxProperties: 5 });
 
-/** Something that keeps a product from being published. */
+/** A reason why a product cannot be published. */
 export const gap = z.object({
-  field: z.string().describe('What is missing, for example attribute.material or price'),
+  field: z.string().describe('Missing field, for example attribute.material or price'),
   message: z.string(),
 });
 export type Gap = z.infer<typeof gap>;
@@ -121,12 +121,12 @@ export const variant = z
     productId: id('prd'),
     sku,
     gtin: gtin.nullable(),
-    title: localizedText(200).nullable().describe('Empty: the option values name it'),
+    title: localizedText(200).nullable().describe('Empty: named by its option values'),
     options: optionValues.describe('A value for each option axis of the product, for example {"size": "M"}'),
     weightGrams: z.int(),
     taxCategory,
     requiresShipping: z.boolean(),
-    sellable: z.boolean().describe('False takes a variant off sale without removing it'),
+    sellable: z.boolean().describe('False: off sale, but kept'),
     position: z.int(),
     createdAt: timestamp,
     updatedAt: timestamp,
@@ -144,17 +144,19 @@ export const product = z
     seoTitle: localizedText(200).nullable(),
     seoDescription: localizedText(500).nullable(),
     brand: z.string().nullable(),
-    family: code.nullable().describe('Which attributes it must have'),
+    family: code.nullable().describe('Product family, which says what attributes are required'),
     attributes,
-    optionAxes: z.array(code).describe('What its variants differ in, for example ["size", "colour"]'),
+    optionAxes: z.array(code).describe('Properties in which its variants differ, for example ["size", "colour"]'),
     categoryIds: z.array(id('cat')),
     images: z.array(image),
     originCountry: country.nullable(),
     variants: z.array(variant),
     completeness: z
       .object({ score: z.int().min(0).max(100), gaps: z.array(gap) })
-      .describe('How complete it is in percent; gaps keep it from being published'),
-    version: z.int().describe('Counts changes; send it as expectedVersion to be told when somebody else was first'),
+      .describe('How complete it is in percent; it cannot be published while there are gaps'),
+    version: z
+      .int()
+      .describe('Number of the last change; send it as expectedVersion to avoid overwriting changes of others'),
     createdAt: timestamp,
     updatedAt: timestamp,
     publishedAt: timestamp.nullable(),
@@ -183,8 +185,8 @@ export const attributeDefinition = z
     code,
     title: localizedText(100),
     type: attributeType,
-    options: z.array(text(100)).describe('What may be chosen, for type choice'),
-    facet: z.boolean().describe('Counted and filtered by in searches'),
+    options: z.array(text(100)).describe('The choices, for type choice'),
+    facet: z.boolean().describe('Searches can count and filter by it'),
   })
   .meta({ id: 'AttributeDefinition', title: 'Attribute' });
 export type AttributeDefinition = z.infer<typeof attributeDefinition>;
@@ -193,7 +195,7 @@ export const family = z
   .object({
     code,
     title: localizedText(100),
-    required: z.array(code).describe('Attributes without which a product of this family cannot be published'),
+    required: z.array(code).describe('Attributes that a product of this family needs to be published'),
     optional: z.array(code),
   })
   .meta({ id: 'ProductFamily', title: 'Product family' });
@@ -205,11 +207,13 @@ export const priceList = z
     code,
     title: z.string(),
     currency,
-    customerGroup: customerGroup.nullable().describe('Only for this group; empty: for everybody'),
-    taxInclusive: z.boolean().describe('True: prices contain tax (shops for consumers)'),
+    customerGroup: customerGroup.nullable().describe('Customer group it is for; empty: for everybody'),
+    taxInclusive: z.boolean().describe('True: prices include tax'),
     priority: z
       .int()
-      .describe('Among lists that apply, the highest wins; a list for the customer’s group wins over any for all'),
+      .describe(
+        'Of the lists that apply, the one with the highest priority wins; a list for the customer’s group wins over lists for everybody',
+      ),
     validFrom: timestamp.nullable(),
     validUntil: timestamp.nullable(),
     createdAt: timestamp,
@@ -221,7 +225,7 @@ export type PriceList = z.infer<typeof priceList>;
 export const price = z
   .object({
     id: id('prc'),
-    version: z.int().describe('Counts changes: id and version name one amount for ever'),
+    version: z.int().describe('Number of the last change; id and version always name the same amount'),
     priceListId: id('lst'),
     variantId: id('var'),
     sku,

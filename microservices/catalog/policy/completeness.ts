@@ -4,7 +4,7 @@ import type { ProductRecord } from './record.ts';
 export interface Completeness {
   /** Percent of what a complete product has, recommended things included. */
   score: number;
-  /** What keeps it from being published. */
+  /** Reasons why it cannot be published. */
   gaps: Gap[];
 }
 
@@ -31,7 +31,7 @@ export const completenessOf = (
       met: priced.has(variant.id),
       gap: {
         field: 'price',
-        message: `${variant.sku} has no price for everybody without an end. Set one for one piece.`,
+        message: `${variant.sku} has no price for everybody without an end date. Set one for quantity 1.`,
       },
     })),
     ...(family?.required ?? []).map((code) => ({

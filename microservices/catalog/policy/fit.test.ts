@@ -6,7 +6,7 @@ import { changedFields } from './record.ts';
 describe('what fits and what is complete', () => {
   const reference = { attributes: new Map(), families: new Map(), categoryIds: new Set<string>() };
 
-  test('variants that cannot be told apart, missing and surplus options are named', () => {
+  test('variants that cannot be distinguished, missing and surplus options are named', () => {
     const found = misfits(
       product({
         optionAxes: ['size'],

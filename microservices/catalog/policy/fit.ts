@@ -1,7 +1,7 @@
 import type { AttributeDefinition, AttributeValue, Family, Gap, Variant } from '../contract/values.ts';
 import { stable, type ProductRecord } from './record.ts';
 
-/** What a product is checked against: the definitions that it refers to. */
+/** The definitions that a product refers to and is checked against. */
 export interface Reference {
   attributes: ReadonlyMap<string, AttributeDefinition>;
   families: ReadonlyMap<string, Family>;
@@ -9,8 +9,8 @@ export interface Reference {
 }
 
 /**
- * What does not fit together in a product: options that do not match its axes, variants that cannot be told apart, values that do not suit their
- * attribute, things that do not exist. Empty when all is well.
+ * The contradictions in a product: options that do not match its axes, variants that cannot be distinguished, values that do not suit their
+ * attribute, things that do not exist. Empty when there are none.
  */
 export const misfits = (product: ProductRecord, reference: Reference): Gap[] => [
   ...(product.family !== null && !reference.families.has(product.family)
@@ -34,7 +34,7 @@ const attributeMisfit = (code: string, value: AttributeValue, definition: Attrib
   return problem ? [{ field, message: `${JSON.stringify(value)} ${problem}` }] : [];
 };
 
-/** What is wrong with a value for an attribute, as the rest of a sentence; undefined when it is right. */
+/** The fault of a value for an attribute, as the rest of a sentence; undefined when it is right. */
 export const valueProblem = (value: AttributeValue, definition: AttributeDefinition): string | undefined => {
   switch (definition.type) {
     case 'number':
@@ -62,7 +62,7 @@ const isDay = (text: string): boolean => {
 const axisMisfits = (axes: readonly string[]): Gap[] =>
   new Set(axes).size === axes.length
     ? []
-    : [{ field: 'optionAxes', message: `${axes.join(', ')}: an axis is named twice.` }];
+    : [{ field: 'optionAxes', message: `${axes.join(', ')}: an option axis is named twice.` }];
 
 const optionMisfits = (variant: Variant, axes: readonly string[]): Gap[] => {
   const missing = axes.filter((axis) => !Object.hasOwn(variant.options, axis));

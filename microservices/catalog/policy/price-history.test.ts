@@ -16,13 +16,13 @@ const period = (more: Partial<PricePeriod>): PricePeriod => ({
   listCreated: 0,
   ...more,
 });
-const told = (periods: PricePeriod[], since: number, now: number) =>
+const shownFrom = (periods: PricePeriod[], since: number, now: number) =>
   shownPrices(periods, since, now).map(({ from, until, price }) => [from, until, price.amount]);
 
 describe('shownPrices', () => {
   test('a sale interrupts the standard price while it lasts', () => {
     const sale = period({ priceListId: 'lst_2', amount: 800, priority: 1, listFrom: 10, listUntil: 20 });
-    expect(told([period({}), sale], 0, 30)).toEqual([
+    expect(shownFrom([period({}), sale], 0, 30)).toEqual([
       [0, 10, 1_000],
       [10, 20, 800],
       [20, null, 1_000],
@@ -31,20 +31,28 @@ describe('shownPrices', () => {
 
   test('what ends in the future still shows; what begins in the future does not', () => {
     expect(
-      told([period({ listUntil: 100 }), period({ priceListId: 'lst_2', amount: 1, priority: 9, listFrom: 60 })], 0, 50),
+      shownFrom(
+        [period({ listUntil: 100 }), period({ priceListId: 'lst_2', amount: 1, priority: 9, listFrom: 60 })],
+        0,
+        50,
+      ),
     ).toEqual([[0, null, 1_000]]);
   });
 
   test('neighbours with the same amount are one; a gap without a price stays a gap', () => {
     expect(
-      told([period({ until: 5 }), period({ version: 2, from: 5, until: 8 }), period({ version: 3, from: 12 })], 0, 20),
+      shownFrom(
+        [period({ until: 5 }), period({ version: 2, from: 5, until: 8 }), period({ version: 3, from: 12 })],
+        0,
+        20,
+      ),
     ).toEqual([
       [0, 8, 1_000],
       [12, null, 1_000],
     ]);
   });
 
-  test('at every moment exactly the winning price of those that hold is shown', () => {
+  test('at every moment exactly the winning one of the valid prices is shown', () => {
     const moment = fc.integer({ min: 0, max: 40 });
     const some = fc.record({
       amount: fc.integer({ min: 1, max: 5 }),

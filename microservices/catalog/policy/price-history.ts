@@ -1,4 +1,4 @@
-/** One amount of one price and when it stood, with what its list says. Times are milliseconds; `until` null: still. */
+/** One amount of one price, its period, and the fields of its list that decide if it wins. Times are milliseconds; `until` null: still valid. */
 export interface PricePeriod {
   priceId: string;
   version: number;
@@ -14,14 +14,14 @@ export interface PricePeriod {
   listCreated: number;
 }
 
-/** What a shopper was shown from `from` to `until` (null: still). */
+/** The price that shoppers saw from `from` to `until` (null: still). */
 export interface ShownPeriod {
   from: number;
   until: number | null;
   price: PricePeriod;
 }
 
-/** When a price could be shown: while it stood and its list held. */
+/** The time in which a price could be shown: while it and its list were valid. */
 const span = (period: PricePeriod): { from: number; until: number } => ({
   from: Math.max(period.from, period.listFrom ?? -Infinity),
   until: Math.min(period.until ?? Infinity, period.listUntil ?? Infinity),
@@ -35,7 +35,7 @@ const wins = (left: PricePeriod, right: PricePeriod): number =>
   (left.priceListId < right.priceListId ? 1 : left.priceListId > right.priceListId ? -1 : 0);
 
 /**
- * What was shown from `since` to `now`, oldest first: at each moment the winning price of those that held. Neighbouring periods with the same
+ * Prices shown from `since` to `now`, oldest first: at each moment the winning one of those that were valid. Neighbouring periods with the same
  * amount are one.
  */
 export const shownPrices = (periods: readonly PricePeriod[], since: number, now: number): ShownPeriod[] => {
@@ -74,7 +74,7 @@ export interface PriorPrice {
   reduced: boolean;
 }
 
-/** Reads the prior price out of what was shown. `shown` must reach back `windowMs` before the current price began. */
+/** The prior price of a current one. `shown` must reach back `windowMs` before the current price began. */
 export const priorPrice = (shown: readonly ShownPeriod[], windowMs: number): PriorPrice => {
   const last = shown.at(-1);
   const current = last?.until === null ? last : undefined;

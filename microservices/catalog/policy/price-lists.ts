@@ -11,18 +11,18 @@ export const hasBegun = (list: Period, now: Date): boolean =>
 export const hasEnded = (list: Period, now: Date): boolean =>
   list.validUntil !== null && at(list.validUntil) <= now.getTime();
 
-/** A list that prices published products stand on: for everybody, begun, without an end. */
+/** A list that published products can rely on for their prices: for everybody, begun, without an end. */
 export const isBase = (list: PriceList, now: Date): boolean =>
   list.customerGroup === null && list.validUntil === null && hasBegun(list, now);
 
-/** Why a period cannot be, in a sentence, or undefined. */
+/** The reason why a period is impossible, as a sentence; undefined when it is possible. */
 export const periodProblem = ({ validFrom, validUntil }: Period): string | undefined =>
   validFrom !== null && validUntil !== null && at(validUntil) <= at(validFrom)
     ? `The list would end (${validUntil}) before it begins (${validFrom}). Choose a later end.`
     : undefined;
 
 /**
- * Why a list's period cannot be changed so, or undefined. Only the future can change: the price history must keep telling what was shown. So a
+ * The reason why a list's period cannot change like this; undefined when it can. Only the future can change, so that the price history stays true: a
  * list that began keeps its beginning, and no end is set into the past.
  */
 export const periodChangeProblem = (before: Period, after: Period, now: Date): string | undefined => {
@@ -30,7 +30,7 @@ export const periodChangeProblem = (before: Period, after: Period, now: Date): s
     if (hasBegun(before, now))
       return `The list began ${before.validFrom ? `on ${before.validFrom}` : 'when it was created'}; its beginning cannot change any more.`;
     if (after.validFrom === null || at(after.validFrom) < now.getTime()) {
-      return `A beginning in the past (${after.validFrom ?? 'none'}) would change the price history. Choose a moment from now on.`;
+      return `A beginning in the past (${after.validFrom ?? 'none'}) would change the price history. Choose a time from now on.`;
     }
   }
   if (
@@ -38,7 +38,7 @@ export const periodChangeProblem = (before: Period, after: Period, now: Date): s
     after.validUntil !== null &&
     at(after.validUntil) < now.getTime()
   ) {
-    return `An end in the past (${after.validUntil}) would change the price history. Choose a moment from now on.`;
+    return `An end in the past (${after.validUntil}) would change the price history. Choose a time from now on.`;
   }
   return periodProblem(after);
 };

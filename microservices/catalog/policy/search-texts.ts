@@ -36,7 +36,7 @@ export const searchConfig = (locale: string): string => CONFIGS[locale.split('-'
 /** Counts how texts are folded and split: raise it when either changes, and a job writes the search documents of all products again. */
 export const SEARCH_VERSION = 2;
 
-/** A search document can hold a megabyte; this much text stays far below it, marks and positions included. */
+/** A search document can have a megabyte; this much text stays far below it, marks and positions included. */
 const MAX_CHARACTERS = 60_000;
 
 const byLocale = (
@@ -55,7 +55,7 @@ const plain = (weight: SearchText['weight'], texts: readonly string[]): SearchTe
   text: searchable(texts.join(' \n ')),
 });
 
-/** What a product is found by: title and codes most, then brand, options and attributes, then descriptions. */
+/** The texts that find a product: title and codes weigh most, then brand, options and attributes, then descriptions. */
 export const searchTexts = (product: ProductRecord): SearchText[] => {
   const texts: SearchText[] = [
     ...byLocale('A', product.title, 200),

@@ -16,7 +16,7 @@ export const mergedTexts = (before: LocalizedText | null, changes: TextChanges):
   return entries.length === 0 ? null : Object.fromEntries(entries);
 };
 
-/** What tells a variant from its siblings: its own title, else its option values in the order of the axes, else nothing. */
+/** The text that distinguishes a variant: its own title, else its option values in the order of the axes, else null. */
 export const variantTitle = (
   variant: Pick<Variant, 'title' | 'options'>,
   axes: readonly string[],

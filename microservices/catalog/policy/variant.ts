@@ -3,7 +3,7 @@ import type { Variant } from '../contract/values.ts';
 
 type VariantFields = { sku: string } & { [Name in keyof Variant]?: Variant[Name] | undefined };
 
-/** A new variant from what is known of it; what is not said is taken as usual for goods that are shipped. */
+/** A new variant; fields that are not given get the usual values of goods that are shipped. */
 export const buildVariant = (
   productId: string,
   fields: Omit<VariantFields, 'id' | 'productId' | 'createdAt' | 'updatedAt'>,

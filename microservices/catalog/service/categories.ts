@@ -94,7 +94,7 @@ export const categoryCommands = ({ now, settings }: Context): Pick<Handlers, Com
     const examples = await productsInCategory(tx, categoryId);
     if (examples.length > 0) {
       throw errors.STILL_NEEDED(
-        `"${category.slug}" holds products (${examples.join(', ')}). Take them out of it first.`,
+        `"${category.slug}" has products (${examples.join(', ')}). Take them out of it first.`,
         { examples },
       );
     }
@@ -125,7 +125,7 @@ export const categoryQueries = ({ database }: Context): Pick<Handlers, QueryName
 
 type PlaceErrors = Pick<Failures<'updateCategory'>, 'UNKNOWN_PARENT' | 'TOO_DEEP' | 'CATEGORY_CYCLE'>;
 
-/** Throws unless a category with `levels` levels (itself included) can stand below `parentId`. Returns the ids from the top down to `parentId`. */
+/** Throws unless a category with `levels` levels (itself included) fits below `parentId`. Returns the ids from the top down to `parentId`. */
 const requirePlace = async (
   tx: Tx,
   parentId: string | null,
@@ -134,7 +134,7 @@ const requirePlace = async (
 ): Promise<string[]> => {
   if (parentId === null) return [];
   const parent = await findCategory(tx, parentId);
-  if (!parent) throw errors.UNKNOWN_PARENT(`There is no category ${parentId} to stand below.`);
+  if (!parent) throw errors.UNKNOWN_PARENT(missing.category(parentId));
   const way = [...(await findAncestors(tx, parentId)).map((ancestor) => ancestor.id), parentId];
   if (way.length + levels > MOST_LEVELS) {
     throw errors.TOO_DEEP(
@@ -150,5 +150,7 @@ const requireMove = async (tx: Tx, category: Category, parentId: string | null, 
   const levels = 1 + Math.max(...below.map(({ depth }) => depth));
   const way = await requirePlace(tx, parentId, levels, errors);
   if (way.includes(category.id))
-    throw errors.CATEGORY_CYCLE(`"${category.slug}" cannot stand below itself or a category below it.`);
+    throw errors.CATEGORY_CYCLE(
+      `"${category.slug}" cannot move below itself or a category below it. Choose another parent.`,
+    );
 };

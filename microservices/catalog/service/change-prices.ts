@@ -22,7 +22,7 @@ const tierOf = (priceListId: string, variantId: string, minQuantity: number): st
   `${priceListId} ${variantId} ${minQuantity}`;
 
 /**
- * Sets prices and tells of those that changed. The same amount again changes nothing, so that a repeated import makes no versions. The products of the
+ * Sets prices and announces those that changed. The same amount again changes nothing, so that a repeated import makes no versions. The products of the
  * variants must be locked. Of two wanted for the same tier the later counts.
  */
 export const changePrices = async (tx: Tx, wanted: readonly WantedPrice[], now: Date): Promise<ChangedPrices> => {

@@ -11,7 +11,7 @@ import { missing } from './missing.ts';
 
 type Taken = Pick<Failures<'createProduct'>, 'SLUG_TAKEN' | 'SKU_TAKEN' | 'GTIN_TAKEN'>;
 
-/** The product, locked for change. Throws NOT_FOUND, or VERSION_CONFLICT when it is not the version that the caller knows. */
+/** The product, locked. Throws NOT_FOUND, or VERSION_CONFLICT when it is not at the expected version. */
 export const openProduct = async (
   tx: Tx,
   productId: string,
@@ -32,7 +32,7 @@ export const openProduct = async (
   return product;
 };
 
-/** What products refer to, locked against changes until the transaction ends. */
+/** The definitions that products refer to, locked against changes until the transaction ends. */
 export const lockReference = async (tx: Tx, products: readonly ProductRecord[]): Promise<Reference> => ({
   attributes: await lockAttributesShared(tx, [
     ...new Set(products.flatMap((product) => Object.keys(product.attributes))),
@@ -78,7 +78,7 @@ export const requireComplete = async (
   );
 };
 
-/** Runs a write and throws which unique value was taken. `wanted` holds what the write would have taken. */
+/** Runs a write. Throws SLUG_TAKEN, SKU_TAKEN or GTIN_TAKEN when one of the `wanted` values is in use. */
 export const takingUnique = async <T>(
   write: () => Promise<T>,
   wanted: { slug: string; skus?: readonly string[]; gtins?: readonly string[] },

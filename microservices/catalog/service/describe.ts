@@ -28,11 +28,11 @@ export const describeProducts = async (
 
 export const describeProduct = async (tx: Queryable, product: ProductRecord, now: Date): Promise<Product> => {
   const [described] = await describeProducts(tx, [product], now);
-  if (!described) throw new Error('a product was described as nothing');
+  if (!described) throw new Error('A product has no description');
   return described;
 };
 
-/** What every event about a product says of it. */
+/** The part that all events about a product share. */
 export const productFacts = ({ id, version, state, slug, title, brand, categoryIds, variants }: ProductRecord) => ({
   productId: id,
   version,

@@ -25,8 +25,8 @@ import type { CsvRecord } from './read-csv.ts';
 const ATTEMPTS = 4;
 
 /**
- * Brings one batch of records into the catalog, in one transaction with its checkpoint: all of its accepted rows and its rejections are in, or none. Answers
- * the import as it then stands, or undefined when somebody else sends the same import.
+ * Saves one batch of records in one transaction with its checkpoint: all of its accepted rows and rejections, or none. Returns the import after it, or
+ * undefined when another request is sending the same import.
  */
 export const importBatch = async (
   context: Context,
@@ -37,15 +37,15 @@ export const importBatch = async (
 ): Promise<ImportState | undefined> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.commit((tx) => bringIn(tx, context, state, header, records, fingerprint));
+      return await context.commit((tx) => saveBatch(tx, context, state, header, records, fingerprint));
     } catch (error) {
-      // Somebody created the same SKU, slug or GTIN meanwhile: decided again, the rows meet what is there now.
+      // Another transaction created the same SKU, slug or GTIN meanwhile: decide again on the present catalog.
       if (!isUniqueViolation(error) || attempt === ATTEMPTS) throw error;
     }
   }
 };
 
-const bringIn = async (
+const saveBatch = async (
   tx: Tx,
   context: Context,
   state: ImportState,
@@ -77,7 +77,7 @@ const bringIn = async (
   return after;
 };
 
-/** What the rows speak of, products locked. */
+/** The part of the catalog that the rows concern, with its products locked. */
 const loadPart = async (tx: Tx, { now, settings }: Context, rows: readonly ImportRow[]): Promise<CatalogPart> => {
   const at = now();
   if (rows.some((row) => row.categories)) await lockTree(tx);

@@ -108,7 +108,7 @@ const headerOf = ({ cells, line, fault }: CsvRecord, shopLocale: string, errors:
 };
 
 /**
- * Reads a file into an import, batch by batch, after the rows that are in already. Those are only compared, by a hash over all rows so far: another file
+ * Reads a file into an import, batch by batch, after the rows that are saved already. Those are only compared, by a hash over all rows so far: another file
  * under the same import is refused. Memory stays that of a batch, whatever the file's length.
  */
 const readInto = async (context: Context, begun: ImportRow, body: Readable, errors: Errors): Promise<ImportRow> => {
@@ -156,26 +156,26 @@ const nextState = async (
 
 const busy = ({ id }: ImportRow, errors: Errors): Problem =>
   errors.IMPORT_BUSY(
-    `The import ${id} is being sent by somebody else at this moment. Wait for that to end, then look at it with Get import.`,
+    `The import ${id} is running already: another request is sending the file. Wait until it ends, then check it with Get import.`,
     { importId: id },
   );
 
 const differentFile = ({ id, committedLine }: ImportRow, errors: Errors): Problem =>
   errors.DIFFERENT_FILE(
-    `The rows up to line ${committedLine} are not those that the import ${id} began with. Send the same file, or start a new import.`,
+    `The rows up to line ${committedLine} differ from those that import ${id} has read. Send the same file, or start a new import.`,
     { importId: id, committedLine },
   );
 
 const readingProblem = (error: unknown, { id, committedLine }: ImportRow, errors: Errors): unknown => {
   if (error instanceof UnreadableCsv) {
     return errors.INVALID_FILE(
-      committedLine > 0 ? `${error.message} Rows up to line ${committedLine} are in.` : error.message,
+      committedLine > 0 ? `${error.message} Rows up to line ${committedLine} are saved.` : error.message,
       { line: error.line },
     );
   }
   if (error instanceof BodyBrokeOff) {
     return errors.INTERRUPTED(
-      `The file broke off; rows up to line ${committedLine} are in. Send it again to continue.`,
+      `The upload was interrupted; rows up to line ${committedLine} are saved. Send the file again to continue.`,
       { importId: id, committedLine },
     );
   }

@@ -13,7 +13,7 @@ export interface CsvRecord {
   decimalComma: boolean;
 }
 
-/** The body is no CSV at all: from this line on (null: unknown) it cannot be read. */
+/** The body is not CSV: from this line (null: unknown) it cannot be read. */
 export class UnreadableCsv extends Error {
   readonly line: number | null;
   constructor(message: string, line: number | null) {
@@ -27,16 +27,16 @@ export class UnreadableCsv extends Error {
 export class BodyBrokeOff extends Error {}
 
 /**
- * The records of a CSV body as they arrive, bad rows among them. Leaving the loop early discards the rest of the body, so that an answer can still be
+ * The records of a CSV body as they arrive, bad rows among them. Leaving the loop early discards the rest of the body, so that a response can still be
  * sent. Throws UnreadableCsv or BodyBrokeOff.
  */
 export async function* readCsv(body: Readable): AsyncGenerator<CsvRecord> {
   let text = '';
   let line = 1;
   let dialect: Dialect | undefined;
-  for await (const { piece, final } of textOf(body)) {
-    text += piece;
-    // The first line says how cells are separated: wait for it, or for as much as a row can be.
+  for await (const { part, final } of textOf(body)) {
+    text += part;
+    // The first line shows how cells are separated: wait for it, or for as much as a row can be.
     if (!dialect && !final && !/[\r\n]./s.test(text) && text.length < 256 * 1024) continue;
     let at = 0;
     if (!dialect) {
@@ -60,17 +60,17 @@ export async function* readCsv(body: Readable): AsyncGenerator<CsvRecord> {
   }
 }
 
-/** The body as text, by its byte order mark: UTF-16, which spreadsheets call Unicode text, else UTF-8. The last piece is marked as final. */
-async function* textOf(body: Readable): AsyncGenerator<{ piece: string; final: boolean }> {
+/** The body as text, by its byte order mark: UTF-16, which spreadsheets call Unicode text, else UTF-8. The last part is marked as final. */
+async function* textOf(body: Readable): AsyncGenerator<{ part: string; final: boolean }> {
   let begun: Buffer = Buffer.alloc(0);
   let decoder: TextDecoder | undefined;
   for await (const chunk of chunksOf(body)) {
     begun = decoder ? chunk : Buffer.concat([begun, chunk]);
     if (!decoder && begun.length < 4) continue;
     decoder ??= decoderFor(begun);
-    yield { piece: decoder.decode(begun, { stream: true }), final: false };
+    yield { part: decoder.decode(begun, { stream: true }), final: false };
   }
-  yield { piece: decoder ? decoder.decode() : decoderFor(begun).decode(begun), final: true };
+  yield { part: decoder ? decoder.decode() : decoderFor(begun).decode(begun), final: true };
 }
 
 const decoderFor = (begin: Buffer): TextDecoder => {

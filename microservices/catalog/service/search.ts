@@ -20,7 +20,7 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
     const currency = input.currency ?? settings.currency;
     const config = searchConfig(locale);
     const asked = queryWords(input.query ?? '');
-    // Signs alone are a question that nothing answers, not a question for everything.
+    // Signs alone find nothing, not everything.
     if (input.query !== undefined && asked.length === 0)
       return { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
     const words = await understood(database, asked, config);
@@ -30,7 +30,7 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
       {
         tsquery: words.length > 0 ? toTsquery(words) : undefined,
         config,
-        // A category that is not there holds nothing.
+        // An unknown category has no products.
         categoryIds: subtree
           ? [...subtree.map((category) => category.id), ...(subtree.length === 0 ? [''] : [])]
           : undefined,

@@ -36,7 +36,7 @@ export const priceQueries = ({ database, now, settings }: Context): Pick<Handler
   resolvePrices: async ({ lines, currency, customerGroup, locale }, { caller, errors }) => {
     requireGroupAccess(caller, customerGroup, errors);
     const rows = await resolveLines(database, lines, currency, customerGroup, now());
-    const found = rows.map((row) => ({ row, reason: missingBecause(row) }));
+    const found = rows.map((row) => ({ row, reason: missingReason(row) }));
     return {
       lines: found.flatMap(({ row, reason }) =>
         reason === undefined ? [toResolvedLine(row, currency, locale, settings.locale)] : [],
@@ -60,16 +60,16 @@ export const priceQueries = ({ database, now, settings }: Context): Pick<Handler
     const at = now().getTime();
     const shown = shownPrices(await findPricePeriods(database, variant.id, currency, customerGroup), 0, at);
     const { current, priorLowest, reduced } = priorPrice(shown, days * DAY);
-    const tell = (period: ShownPeriod) => toShownPrice(period, currency);
+    const toShown = (period: ShownPeriod) => toShownPrice(period, currency);
     return {
       sku,
-      current: current ? tell(current) : null,
-      priorLowest: priorLowest ? tell(priorLowest) : null,
+      current: current ? toShown(current) : null,
+      priorLowest: priorLowest ? toShown(priorLowest) : null,
       reduced,
       history: shown
         .filter((period) => period.until === null || period.until > at - days * DAY)
         .slice(-1_000)
-        .map(tell),
+        .map(toShown),
     };
   },
 });
@@ -92,7 +92,7 @@ const isOnSale = async (database: Queryable, sku: string, currency: string, now:
 
 type MissingReason = 'unknown_sku' | 'not_published' | 'not_sellable' | 'no_price';
 
-const missingBecause = (row: ResolvedRow): MissingReason | undefined => {
+const missingReason = (row: ResolvedRow): MissingReason | undefined => {
   if (row.variantId === null) return 'unknown_sku';
   if (row.state !== 'published') return 'not_published';
   if (!row.sellable) return 'not_sellable';

@@ -40,7 +40,7 @@ export const forgetUnbegun = async (tx: Queryable, id: string): Promise<void> =>
 export const findImport = (tx: Queryable, id: string): Promise<ImportRow | undefined> =>
   tx.maybeOne<ImportRow>(`SELECT ${COLUMNS} FROM catalog_import WHERE id = $1`, [id]);
 
-/** Moves the checkpoint from `before` to `after`; false when somebody else moved it. */
+/** Moves the checkpoint from `before` to `after`; false when another request moved it. */
 export const advanceImport = async (tx: Queryable, before: ImportRow, after: ImportRow): Promise<boolean> =>
   (await tx.run(
     `UPDATE catalog_import SET state = $3, committed_line = $4, fingerprint = $5, rows_read = $6, accepted = $7, rejected = $8, created = $9, updated = $10,

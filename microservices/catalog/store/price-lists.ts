@@ -19,12 +19,12 @@ export const allPriceLists = (tx: Queryable): Promise<PriceList[]> =>
 
 const BASE = `l.customer_group IS NULL AND l.valid_until IS NULL AND (l.valid_from IS NULL OR l.valid_from <= $1)`;
 
-/** Keeps the lists that published products' prices stand on from being ended until the transaction is over. */
+/** Locks the base lists, so that none of them ends before the transaction does. */
 export const lockBaseListsShared = async (tx: Queryable, now: Date): Promise<void> => {
   await tx.rows(`SELECT l.id FROM price_list l WHERE ${BASE} ORDER BY l.id FOR SHARE`, [now]);
 };
 
-/** Which of these variants have a price for one piece in a base list: for everybody, begun, without an end. */
+/** Those of the variants that have a price for quantity 1 in a base list: for everybody, begun, without an end. */
 export const findPriced = async (tx: Queryable, variantIds: readonly string[], now: Date): Promise<Set<string>> =>
   variantIds.length === 0
     ? new Set()

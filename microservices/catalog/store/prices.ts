@@ -115,7 +115,7 @@ interface PeriodRow extends Omit<PricePeriod, 'from' | 'until' | 'listFrom' | 'l
 
 const milliseconds = (moment: string | null): number | null => (moment === null ? null : Date.parse(moment));
 
-/** Every amount that one piece of a variant ever cost in the lists of a currency that a group could see. */
+/** Every amount for quantity 1 of a variant, past and present, in the lists of a currency that a group could see. */
 export const findPricePeriods = async (
   tx: Queryable,
   variantId: string,

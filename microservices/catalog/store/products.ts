@@ -118,7 +118,7 @@ ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, slug = EXCLUDED.slug, tit
   origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, search_version = EXCLUDED.search_version, updated_at = EXCLUDED.updated_at,
   published_at = EXCLUDED.published_at`;
 
-/** Products whose search documents were written by earlier rules, some at a time, locked; those that somebody else has locked are left. */
+/** Products whose search documents were written by earlier rules, some at a time, locked; those that others have locked are skipped. */
 export const lockOutdatedSearch = async (tx: Queryable, count: number): Promise<ProductRecord[]> =>
   withVariants(
     tx,

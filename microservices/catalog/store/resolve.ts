@@ -1,7 +1,7 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { LocalizedText, ProductState } from '../contract/values.ts';
 
-/** What one line of a price question found; fields are null from where nothing was found. */
+/** The result for one line of a price request; fields are null from where nothing was found. */
 export interface ResolvedRow {
   sku: string;
   quantity: number;

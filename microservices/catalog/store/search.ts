@@ -44,7 +44,7 @@ export interface Findings {
 }
 
 /**
- * The lowest of a product's variants' winning prices, as resolvePrices decides them for one piece and no group. A subquery by product: it always goes by
+ * The lowest of a product's variants' winning prices, as resolvePrices decides them for quantity 1 and no group. A subquery by product: it always goes by
  * the indexes, where a join over all products was planned badly (seconds for 3,000) once the plan no longer knew the parameters.
  */
 const lowestPrice = (productId: string): string => `(
@@ -56,7 +56,7 @@ const lowestPrice = (productId: string): string => `(
   ) best WHERE v.product_id = ${productId} AND v.sellable)`;
 
 /**
- * One statement: `found` holds the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
+ * One statement: `found` are the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
  * that fail at most itself, so that its other choices stay visible. All sort keys ascend, so one comparison pages every order. Words and categories are only in
  * the text when they are asked for: "… IS NULL OR …" would keep their indexes from being used.
  */
@@ -112,7 +112,7 @@ SELECT (SELECT count(*) FROM keyed) AS total,
     SELECT field, jsonb_agg(jsonb_build_object('value', value, 'count', count) ORDER BY place) AS choices FROM ranked WHERE place <= 50 GROUP BY field
   ) AS counted), '[]') AS facets`;
 
-/** Answers a search: a page of products, how many there are in all, and the facets. */
+/** The result of a search: a page of products, how many there are in all, and the facets. */
 export const search = (
   tx: Queryable,
   question: SearchQuestion,

@@ -20,7 +20,7 @@ const COLUMNS = [
   'state',
 ];
 
-const emptyWorld = (): CatalogPart => ({
+const emptyPart = (): CatalogPart => ({
   settings: { locale: 'en', currency: 'EUR' },
   now: new Date('2026-06-01T00:00:00Z'),
   products: new Map(),
@@ -71,10 +71,10 @@ const cells = fc.tuple(
   fc.constantFrom('', 'published', 'published', 'draft'),
 );
 
-test('whatever rows come, what is accepted fits together, is complete when published, and no SKU or GTIN stands twice', () => {
+test('whatever rows come, what is accepted fits together, is complete when published, and no SKU or GTIN is there twice', () => {
   fc.assert(
     fc.property(fc.array(cells, { maxLength: 25 }), (rows) => {
-      const part = emptyWorld();
+      const part = emptyPart();
       for (const [index, row] of rows.entries()) {
         const read = readRow(header, { line: index + 2, cells: row });
         const outcome = Array.isArray(read) ? read : applyRow(part, read);
@@ -106,7 +106,7 @@ test('whatever rows come, what is accepted fits together, is complete when publi
 });
 
 test('the same file again changes nothing', () => {
-  const part = emptyWorld();
+  const part = emptyPart();
   const run = () => {
     for (const [index, row] of [
       ['A', 'one', 'Thing', 'S', 'wood', 'toys', 'Home > Garden', '4006381333931', '1.00', 'EUR', '', 'published'],

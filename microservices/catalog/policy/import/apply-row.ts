@@ -20,7 +20,7 @@ export interface RowPrice {
   amount: number;
 }
 
-/** What an accepted row makes of the catalog. */
+/** The changes that an accepted row makes. */
 export interface AcceptedRow {
   product: ProductRecord;
   variant: Variant;
@@ -62,7 +62,7 @@ export const applyRow = (part: CatalogPart, row: ImportRow): AcceptedRow | Rejec
   });
   const price = rowPrice(part, row, reject);
   if (rejections.length > 0) return rejections;
-  const gaps = whatIsWrong(part, product, created, variant, price);
+  const gaps = gapsOf(part, product, created, variant, price);
   return gaps.length > 0
     ? gaps.map((gap) => rejection(row.line, columnOf(gap), row.sku, gap.message))
     : { product, variant, newCategories: created, price };
@@ -239,7 +239,7 @@ const publishedBy = (part: CatalogPart, row: ImportRow, product: ProductRecord):
     ? { ...product, state: 'published', publishedAt: part.now.toISOString() }
     : product;
 
-const whatIsWrong = (
+const gapsOf = (
   part: CatalogPart,
   product: ProductRecord,
   created: readonly Category[],

@@ -18,7 +18,7 @@ export interface CatalogPart {
   lists: readonly PriceList[];
   attributes: Reference['attributes'];
   families: Reference['families'];
-  /** Variants with a price that a published product can stand on. */
+  /** Ids of variants with a price in a base list. */
   priced: Set<string>;
 }
 

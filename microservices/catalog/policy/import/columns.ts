@@ -3,7 +3,7 @@ import { currency, text } from '../../../chassis/contract/index.ts';
 import type { Rejection } from '../../contract/imports.ts';
 import { code, gtin, image, locale, sku, slug, taxCategory, type LocalizedText } from '../../contract/values.ts';
 
-/** What one row of an import file says; what it leaves empty is not there. */
+/** One row of an import file; cells left empty are missing here. */
 export interface ImportRow {
   line: number;
   sku: string;
@@ -16,7 +16,7 @@ export interface ImportRow {
   categories?: string[][];
   /** True where the file writes 19,99 for 19.99: its cells are separated by semicolons or tabs. */
   decimalComma?: boolean;
-  /** As written; the attribute's type says how to read them. */
+  /** As written; the attribute's type decides how they are read. */
   attributes: Record<string, string>;
   options: Record<string, string>;
   gtin?: string;
@@ -32,7 +32,7 @@ export interface ImportRow {
   state?: 'draft' | 'published';
 }
 
-/** Reads a cell into a row; answers what is wrong with it, if anything. */
+/** Reads a cell into a row; returns the reason when it cannot. */
 type Column = (row: ImportRow, cell: string) => string | undefined;
 
 const column =
@@ -119,7 +119,7 @@ export interface Header {
   columns: { name: string; read: Column }[];
 }
 
-/** Reads the header of an import file; a sentence that says what is wrong with it otherwise. */
+/** Reads the header of an import file. Returns a sentence with the reason when it cannot be used. */
 export const readHeader = (cells: readonly string[], shopLocale: string): Header | string => {
   const fixed = fixedColumns(shopLocale);
   const names = cells.map((cell) => cell.trim());
@@ -132,8 +132,8 @@ export const readHeader = (cells: readonly string[], shopLocale: string): Header
     return `There is no column "${unknown.name.slice(0, 100)}". Attributes are written attribute.<code>, options option.<axis>, texts title.<locale>.`;
   const lower = names.map((name) => name.toLowerCase());
   const twice = names.find((_, index) => lower.indexOf(lower[index] ?? '') !== index);
-  if (twice !== undefined) return `The column "${twice}" stands twice in the header.`;
-  if (!lower.includes('sku')) return 'The header has no column "sku": rows are known by it.';
+  if (twice !== undefined) return `The column "${twice}" is in the header twice. Remove one.`;
+  if (!lower.includes('sku')) return 'The header has no column "sku". Add it: every row needs a SKU.';
   return { columns: columns.flatMap(({ name, read }) => (read ? [{ name, read }] : [])) };
 };
 
@@ -160,7 +160,7 @@ export interface ReadableRecord {
   decimalComma?: boolean | undefined;
 }
 
-/** Reads a row, or says for each unreadable cell why. */
+/** Reads a row. Returns a rejection for each cell that cannot be read. */
 export const readRow = (
   header: Header,
   { line, cells, fault, decimalComma }: ReadableRecord,

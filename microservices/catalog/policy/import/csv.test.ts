@@ -27,10 +27,10 @@ describe('records of a file', () => {
     );
   });
 
-  test('a text that arrives in pieces is read as one that is whole', () => {
-    const pieces = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r'), maxLength: 30 });
+  test('a text that arrives in parts is read like one that is whole', () => {
+    const texts = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r'), maxLength: 30 });
     fc.assert(
-      fc.property(pieces, fc.nat(30), (text, cut) => {
+      fc.property(texts, fc.nat(30), (text, cut) => {
         const whole = scanRecord(text, 0, ',', true);
         const part = scanRecord(text.slice(0, cut), 0, ',', false);
         if (text !== '' && part.kind !== 'more') expect(part).toEqual(whole);

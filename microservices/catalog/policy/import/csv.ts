@@ -17,7 +17,7 @@ type Separator = ',' | ';' | '\t';
 
 /**
  * Reads the record that begins at `from` (RFC 4180, with any line ends). A record that cannot be read costs its first line only: reading goes on with the
- * line after it, so that one stray quote never takes the good rows behind it along. `final`: no more text comes.
+ * line after it, so that one stray quote never costs the good rows after it. `final`: no more text comes.
  */
 export const scanRecord = (text: string, from: number, separator: Separator, final: boolean): ScannedRecord => {
   const cells: string[] = [];
@@ -90,18 +90,18 @@ export interface Dialect {
   start: number;
 }
 
-/** How a file separates its cells, from its first line: as `sep=` says, else what separates most there. European spreadsheets write semicolons. */
+/** The separator of a file, from its first line: the one after `sep=`, else the most frequent there. European spreadsheets write semicolons. */
 export const dialectOf = (text: string): Dialect => {
   const declared = /^sep=([,;\t])(\r\n|\r|\n)/i.exec(text);
-  const said = SEPARATORS.find((separator) => separator === declared?.[1]);
-  if (declared && said) return { separator: said, start: declared[0].length };
+  const known = SEPARATORS.find((separator) => separator === declared?.[1]);
+  if (declared && known) return { separator: known, start: declared[0].length };
   const header = /^[^\r\n]*/.exec(text)?.[0].replace(/"[^"]*"/g, '') ?? '';
   const counts = SEPARATORS.map((separator) => ({ separator, count: header.split(separator).length - 1 }));
   const [most] = counts.toSorted((left, right) => right.count - left.count);
   return { separator: most && most.count > 0 ? most.separator : ',', start: 0 };
 };
 
-/** What a file is that is no text, by its first bytes; undefined for text. */
+/** Names the format of a file that is not text, by its first bytes; undefined for text. */
 export const knownAsOther = (bytes: Uint8Array): string | undefined => {
   const begins = (...signature: number[]): boolean => signature.every((byte, index) => bytes[index] === byte);
   const instead = 'Open it in the spreadsheet, save it as CSV (UTF-8) and send that file.';
