@@ -87,7 +87,7 @@ describe('an account', () => {
     await platform.waitForEvent('wallet.limits_changed', ({ subject }) => subject === accountId);
   });
 
-  test('that nobody opened is not found', async () => {
+  test('that does not exist is not found', async () => {
     const accountId = newId('acc');
     const calls = [
       () => api().getAccount({ accountId }),
@@ -98,7 +98,7 @@ describe('an account', () => {
     for (const call of calls) expect(await refusal(call())).toMatchObject({ code: 'ACCOUNT_NOT_FOUND', status: 404 });
   });
 
-  test('is found by owner, currency and whether it is frozen, page by page', async () => {
+  test('is found by owner, currency and frozen, page by page', async () => {
     const ownerId = newOwner();
     for (const currency of ['EUR', 'USD', 'JPY']) await api().openAccount({ ownerId, currency });
     const page = await api().listAccounts({ ownerId, limit: 2 });
@@ -266,7 +266,7 @@ describe('who may do what', () => {
     });
   });
 
-  test('customers cannot make money, hold it, or look at the books', async () => {
+  test('customers cannot make money, hold it, or read the books', async () => {
     const mine = newOwner();
     const me = await as(mine);
     const calls = [
@@ -283,7 +283,7 @@ describe('who may do what', () => {
     for (const call of calls) expect(await refusal(call())).toMatchObject({ code: 'FORBIDDEN', status: 403 });
   });
 
-  test('nobody comes in without a credential', async () => {
+  test('a request without a credential is refused', async () => {
     const nobody = platform.client(walletContract, { credential: '' });
     expect(await refusal(nobody.getBalance({ ownerId: 'cus_x' }))).toMatchObject({
       code: 'UNAUTHENTICATED',

@@ -6,38 +6,38 @@ import { transferOperations } from './contract/transfers.ts';
 import { accountId, holdId, holdState, limits, ownerId, transferId } from './contract/values.ts';
 
 const moved = { transferId, ownerId, accountId, reference: z.string(), amount: positiveMoney };
-const ofHold = { holdId, ownerId, accountId, reference: z.string().describe('What the hold pays for: the order’s id') };
+const ofHold = { holdId, ownerId, accountId, reference: z.string().describe('The hold pays for this: the order’s id') };
 const ofAccount = { accountId, ownerId, currency };
 
 export const walletContract = defineContract({
   domain: 'wallet',
   title: 'Wallet',
   description:
-    'A double-entry ledger of what customers have, in any currency: top-ups, holds that are captured, voided or expire, refunds, transfers and payouts. Entries never change, nothing is spent twice, and the audit can be run by anyone.',
+    'Customers’ balances in any currency, kept as a double-entry ledger: top-ups, holds, refunds, transfers and payouts. Entries never change, and no money is spent twice.',
   version: 1,
   operations: { ...transferOperations, ...holdOperations, ...accountOperations },
   events: {
     'wallet.opened': event({
       title: 'Account opened',
-      description: 'An owner has an account in a currency for the first time.',
+      description: 'An owner’s first account in this currency was opened.',
       aggregate: 'account',
       payload: z.object(ofAccount),
     }),
     'wallet.topped_up': event({
       title: 'Wallet topped up',
-      description: 'Money from outside has arrived on an owner’s account.',
+      description: 'Money from outside arrived on an owner’s account.',
       aggregate: 'account',
       payload: z.object(moved),
     }),
     'wallet.paid_out': event({
       title: 'Wallet paid out',
-      description: 'Money has left an owner’s account for the outside.',
+      description: 'Money left an owner’s account for the outside.',
       aggregate: 'account',
       payload: z.object(moved),
     }),
     'wallet.transferred': event({
       title: 'Money transferred',
-      description: 'Money has moved from one owner to another. Keyed by the payer’s account.',
+      description: 'Money moved from one owner to another. The subject is the payer’s account.',
       aggregate: 'account',
       payload: z.object({
         transferId,
@@ -50,25 +50,26 @@ export const walletContract = defineContract({
     }),
     'wallet.held': event({
       title: 'Money held',
-      description: 'Money is set aside for a payment.',
+      description: 'Money is held for a payment.',
       aggregate: 'hold',
       payload: z.object({ ...ofHold, amount: positiveMoney, expiresAt: z.string() }),
     }),
     'wallet.captured': event({
       title: 'Hold captured',
-      description: 'Held money has been taken: the payment is made, in whole or in part.',
+      description: 'Held money was taken: the payment is made, in whole or in part.',
       aggregate: 'hold',
       payload: z.object({
         ...ofHold,
         transferId,
         amount: positiveMoney.describe('Taken by this capture'),
-        captured: money.describe('Taken in all'),
+        captured: money.describe('Taken in total'),
         state: holdState,
       }),
     }),
     'wallet.released': event({
       title: 'Hold released',
-      description: 'Held money is available again: the hold was voided, expired, or its last capture left a rest.',
+      description:
+        'Held money is available again: the hold was voided or expired, or its last capture took less than was held.',
       aggregate: 'hold',
       payload: z.object({
         ...ofHold,
@@ -79,14 +80,14 @@ export const walletContract = defineContract({
     }),
     'wallet.refunded': event({
       title: 'Payment refunded',
-      description: 'Captured money has been given back to its owner.',
+      description: 'Captured money was given back to its owner.',
       aggregate: 'hold',
       payload: z.object({
         ...ofHold,
         transferId,
-        refundReference: z.string().describe('Names the refund: its id at orders'),
+        refundReference: z.string().describe('The refund’s id at orders'),
         amount: positiveMoney.describe('Given back by this refund'),
-        refunded: money.describe('Given back in all'),
+        refunded: money.describe('Given back in total'),
       }),
     }),
     'wallet.frozen': event({
@@ -109,19 +110,19 @@ export const walletContract = defineContract({
     }),
     'payment.failed': event({
       title: 'Payment failed',
-      description: 'A hold was refused. Journeys tell the customer, or let them pay another way.',
+      description: 'A hold was refused. Tell the customer, or let them pay another way.',
       aggregate: 'payment',
       payload: z.object({
         holdId: holdId.optional(),
         ownerId,
-        reference: z.string().describe('What was to be paid: the order’s id'),
+        reference: z.string().describe('Should have been paid: the order’s id'),
         amount: positiveMoney,
         reason: z.enum(['insufficient_funds', 'account_frozen', 'limit_exceeded', 'reference_closed']),
       }),
     }),
     'payment.refund_failed': event({
       title: 'Refund failed',
-      description: 'A refund that orders issued could not be made in the wallet: a person has to look at it.',
+      description: 'The wallet could not make a refund that was issued for an order. A person must check it.',
       aggregate: 'payment',
       payload: z.object({
         holdId: z.string(),

@@ -22,7 +22,7 @@ const newHold = async (amount = 60, expiresInSeconds = 3_600) => {
 const eventOf = (type: string, holdId: string) => platform.waitForEvent(type, ({ subject }) => subject === holdId);
 
 describe('a hold', () => {
-  test('sets money aside; its capture pays and releases the rest', async () => {
+  test('holds money; its capture pays and releases the rest', async () => {
     const hold = await newHold();
     expect(hold).toMatchObject({ state: 'authorized', amount: eur(60), captured: eur(0), refunded: eur(0) });
     expect(await balanceOf(hold.ownerId)).toEqual({ currency: 'EUR', balance: 100, held: 60, available: 40 });
@@ -87,7 +87,7 @@ describe('a hold', () => {
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 90, held: 0 });
   });
 
-  test('that runs out frees its money by itself and cannot be captured', async () => {
+  test('that expires frees its money by itself and cannot be captured', async () => {
     const { id: holdId, ownerId, expiresAt } = await newHold(60, 3_600);
     ahead += 3_600_000;
     expect(await refusal(api().captureHold({ holdId }))).toMatchObject({
@@ -117,7 +117,7 @@ describe('a hold', () => {
     expect(platform.events('wallet').filter(({ subject }) => subject === reference)).toHaveLength(1);
   });
 
-  test('that nobody made is not found', async () => {
+  test('that does not exist is not found', async () => {
     const holdId = newId('hld');
     const calls = [
       () => api().getHold({ holdId }),

@@ -233,7 +233,7 @@ const performOnHold = async (
   }
 };
 
-test('the service and a model of a few lines agree about every command and every balance', async () => {
+test('the service and a model of a few lines agree on every command and every balance', async () => {
   let commands = 0;
   const seen = new Set<string>();
   await fc.assert(
@@ -253,7 +253,7 @@ test('the service and a model of a few lines agree about every command and every
     { numRuns: 25 },
   );
   expect(commands).toBeGreaterThan(300);
-  // It is worth something only if money really moved and was really refused.
+  // Money must really have moved and been refused, or the agreement proves little.
   expect([...seen]).toEqual(
     expect.arrayContaining([
       'capture ok',

@@ -147,7 +147,7 @@ describe('crossing paths', () => {
   });
 });
 
-describe('one hold, many hands', () => {
+describe('many changes of one hold', () => {
   const newHold = async (expiresInSeconds = 3_600) => {
     const ownerId = await fund(100);
     return api().authorizeHold({ ownerId, amount: eur(100), reference: newOrder(), expiresInSeconds });

@@ -10,7 +10,7 @@ import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
 import { eur, newOrder, newOwner, refusal, remote, usd } from './testing.ts';
 
-// What orders say comes over Kafka as orders would send it: same topic, same envelope, payloads of their contract.
+// Events of orders come over Kafka as orders would send them: same topic, same envelope, payloads of their contract.
 let platform: TestPlatform;
 let producer: Producer;
 beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('when an order is cancelled or rejected', () => {
     expect((await eventOf('payment.failed', hold.reference)).data).toMatchObject({ reason: 'reference_closed' });
   });
 
-  test('said twice, under the same or another event id, it happens once', async () => {
+  test('a repeated event, under the same or another id, has one effect', async () => {
     const hold = await newHold();
     await api().captureHold({ holdId: hold.id });
     const id = newUuid();
@@ -149,7 +149,7 @@ describe('when an order is cancelled or rejected', () => {
     expect(countOf('wallet.refunded', hold.id)).toBe(1);
   });
 
-  test('an order the wallet never heard of changes nothing', async () => {
+  test('an order that the wallet does not know changes nothing', async () => {
     const orderId = newOrder();
     await cancel(orderId);
     await handled(orderId);
@@ -172,7 +172,7 @@ describe('when an order is cancelled or rejected', () => {
 });
 
 describe('when orders issue a refund', () => {
-  test('its money moves, once, however often it is said or asked for', async () => {
+  test('its money moves once, however often the event or the request is repeated', async () => {
     const hold = await newHold();
     await api().captureHold({ holdId: hold.id });
     const refundId = newId('rfd');
@@ -187,7 +187,7 @@ describe('when orders issue a refund', () => {
     expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 60 });
   });
 
-  test('one that cannot be made is announced with the reason, for a person to look at', async () => {
+  test('one that cannot be made is announced with the reason', async () => {
     const hold = await newHold();
     await api().captureHold({ holdId: hold.id });
     const issued = [
@@ -211,7 +211,7 @@ describe('when orders issue a refund', () => {
     expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 40 });
   });
 
-  test('cash is not the wallet’s to give back', async () => {
+  test('cash moves no money in the wallet', async () => {
     const orderId = newOrder();
     await issueRefund(orderId, null);
     await handled(orderId);

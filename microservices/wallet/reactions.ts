@@ -1,20 +1,16 @@
 import { react, type Reaction } from '../chassis/events/reaction.ts';
-import type { Platform } from '../chassis/service.ts';
 import { ordersContract } from '../orders/contract.ts';
-import type { Wallet } from './service/ledger.ts';
+import type { Context } from './context.ts';
 import { giveBackOrder, moveRefund } from './service/order-ends.ts';
 
-/** What the wallet does when orders end or give money back. */
-export const reactions = (platform: Platform<Wallet>): Reaction[] => [
-  react(ordersContract, 'order.cancelled', async ({ data }, tx) =>
-    giveBackOrder(tx, data.orderId, platform.now().toISOString()),
-  ),
-  react(ordersContract, 'order.rejected', async ({ data }, tx) =>
-    giveBackOrder(tx, data.orderId, platform.now().toISOString()),
+/** Orders that end give back what they hold and have paid; refunds that orders issue move the money. */
+export const reactions = ({ now }: Context): Reaction[] => [
+  ...(['order.cancelled', 'order.rejected'] as const).map((type) =>
+    react(ordersContract, type, async ({ data }, tx) => giveBackOrder(tx, data.orderId, now().toISOString())),
   ),
   react(ordersContract, 'refund.issued', async ({ data: { orderId, refundId, holdId, amount } }, tx) => {
-    // Cash is handed out by staff, and nothing is nothing to move.
+    // Cash is handed out by staff, and a refund of zero moves nothing.
     if (holdId === null || amount.amount <= 0) return;
-    await moveRefund(tx, { orderId, refundId, holdId, amount }, platform.now().toISOString());
+    await moveRefund(tx, { orderId, refundId, holdId, amount }, now().toISOString());
   }),
 ];

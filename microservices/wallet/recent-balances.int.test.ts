@@ -9,7 +9,7 @@ import { createTestDatabase } from '../chassis/testing/database.ts';
 import { until } from '../chassis/testing/until.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
-import { recentBalancesJob } from './service/recent-balances.ts';
+import { writeStaleBatch } from './service/recent-balances.ts';
 import { eur, newOrder, newOwner, remote, usd } from './testing.ts';
 
 let platform: TestPlatform;
@@ -79,7 +79,7 @@ describe('recent balances', () => {
     expect((await api().getBalance({ ownerId, currency: 'JPY', freshness: 'recent' })).items).toEqual([]);
   });
 
-  test('know an account that was only opened', async () => {
+  test('include an account that was only opened', async () => {
     const ownerId = newOwner();
     await fund(ownerId);
     await untilWritten();
@@ -91,7 +91,7 @@ describe('recent balances', () => {
     ]);
   });
 
-  test('come from the ledger where the read model has nothing, and nobody has none', async () => {
+  test('come from the ledger where the read model has none', async () => {
     const ownerId = newOwner();
     await fund(ownerId);
     await untilWritten();
@@ -100,11 +100,11 @@ describe('recent balances', () => {
     expect(await recent(newOwner())).toEqual([]);
   });
 
-  test('may be old, and nothing is decided by them', async () => {
+  test('may be old, and decide nothing', async () => {
     const ownerId = newOwner();
     await fund(ownerId);
     await untilWritten();
-    // As if a write had been lost that came from the future: nobody overwrites it, nobody spends it.
+    // A value under a later version than the ledger's: it is not overwritten and cannot be spent.
     await store().putNewer(
       'balances',
       ownerId,
@@ -197,12 +197,12 @@ describe('a crash between the commit and the write', () => {
         return real.putNewer(...given);
       },
     };
-    const job = recentBalancesJob({ database, keyValue });
+    const write = (): Promise<boolean> => writeStaleBatch({ database, keyValue });
     await change(database, 'a', 5);
-    await expect(job.run()).rejects.toThrow('the store is away');
+    await expect(write()).rejects.toThrow('the store is away');
     expect(await real.get('balances', 'a')).toBeUndefined();
     failing = false;
-    expect(await job.run()).toBe(false);
+    expect(await write()).toBe(false);
     expect((await real.get('balances', 'a'))?.version).toBe(2);
     expect(await database.rows('SELECT * FROM stale_balance')).toEqual([]);
     await made.drop();
@@ -221,11 +221,11 @@ describe('a crash between the commit and the write', () => {
         return written;
       },
     };
-    const job = recentBalancesJob({ database, keyValue });
+    const write = (): Promise<boolean> => writeStaleBatch({ database, keyValue });
     await change(database, 'a', 5);
-    await job.run();
+    await write();
     expect(await database.rows('SELECT version FROM stale_balance')).toEqual([{ version: 2 }]);
-    await job.run();
+    await write();
     expect(await real.get('balances', 'a')).toMatchObject({
       value: { items: [{ currency: 'EUR', balance: 6, held: 0, available: 6 }] },
       version: 3,
@@ -233,7 +233,7 @@ describe('a crash between the commit and the write', () => {
     await made.drop();
   });
 
-  test('a process killed 12 times at any instant leaves no balance behind', async () => {
+  test('a process killed 12 times at any instant leaves no balance unwritten', async () => {
     const { test: made, database } = await fresh();
     const names = times(40, (index) => `owner-${index}`);
     for (let round = 1; round <= 12; round += 1) {
@@ -248,8 +248,8 @@ describe('a crash between the commit and the write', () => {
       await once(writer, 'exit');
     }
     const keyValue = openSqlKeyValue(database);
-    const job = recentBalancesJob({ database, keyValue });
-    while (await job.run());
+    const write = (): Promise<boolean> => writeStaleBatch({ database, keyValue });
+    while (await write());
     const balances = await Promise.all(
       names.map(
         async (id) => (await keyValue.get<{ items: { balance: number }[] }>('balances', id))?.value.items[0]?.balance,

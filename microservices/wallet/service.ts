@@ -1,36 +1,17 @@
-import { implementContract } from '../chassis/http/handlers.ts';
-import type { Platform } from '../chassis/service.ts';
-import { walletContract } from './contract.ts';
-import * as accounts from './service/accounts.ts';
-import * as holds from './service/holds.ts';
-import * as reads from './service/reads.ts';
+import type { Context, Handlers } from './context.ts';
+import { accountHandlers } from './service/accounts.ts';
+import { holdHandlers } from './service/holds.ts';
+import { queryHandlers } from './service/queries.ts';
 import { rebuildRecentBalances } from './service/recent-balances.ts';
 import { refundCapture } from './service/refunds.ts';
-import * as transfers from './service/transfers.ts';
+import { transferHandlers } from './service/transfers.ts';
 
-export const handlers = (platform: Platform<typeof walletContract>) =>
-  implementContract(walletContract, {
-    topUp: transfers.topUp(platform),
-    payOut: transfers.payOut(platform),
-    transfer: transfers.transfer(platform),
-    transferLinked: transfers.transferLinked(platform),
-    getTransfer: reads.getTransfer(platform),
-    listTransfers: reads.listTransfers(platform),
-    authorizeHold: holds.authorizeHold(platform),
-    captureHold: holds.captureHold(platform),
-    voidHold: holds.voidHold(platform),
-    refundCapture: refundCapture(platform),
-    getHold: reads.getHold(platform),
-    listHolds: reads.listHolds(platform),
-    openAccount: accounts.openAccount(platform),
-    getAccount: accounts.getAccount(platform),
-    freezeAccount: accounts.freezeAccount(platform),
-    unfreezeAccount: accounts.unfreezeAccount(platform),
-    setLimits: accounts.setLimits(platform),
-    listAccounts: reads.listAccounts(platform),
-    getBalance: reads.getBalance(platform),
-    getStatement: reads.getStatement(platform),
-    listSystemAccounts: reads.listSystemAccounts(platform),
-    rebuildRecentBalances: rebuildRecentBalances(platform),
-    auditLedger: reads.auditLedger(platform),
-  });
+/** Every operation of the domain. */
+export const handlers = (context: Context): Handlers => ({
+  ...transferHandlers(context),
+  ...holdHandlers(context),
+  ...accountHandlers(context),
+  ...queryHandlers(context),
+  refundCapture: refundCapture(context),
+  rebuildRecentBalances: rebuildRecentBalances(context),
+});

@@ -2,7 +2,7 @@ import { newId } from '../chassis/ids.ts';
 import { Problem } from '../chassis/problem.ts';
 import { ordersContract } from '../orders/contract.ts';
 
-/** Orders run elsewhere as far as these tests are concerned: only its topic is needed. */
+/** In these tests orders run elsewhere: only their topic is needed. */
 export const remote = [{ contract: ordersContract, url: 'http://127.0.0.1:9' }];
 
 export const newOwner = (): string => newId('cus');
@@ -10,7 +10,7 @@ export const newOrder = (): string => newId('ord');
 export const eur = (amount: number) => ({ amount, currency: 'EUR' });
 export const usd = (amount: number) => ({ amount, currency: 'USD' });
 
-/** What a call was refused with. Throws when it was not. */
+/** The problem of a refused call. Throws when the call was not refused. */
 export const refusal = async (
   call: Promise<unknown>,
 ): Promise<{ code: string; status: number; message: string; data: unknown }> => {

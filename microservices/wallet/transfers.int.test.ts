@@ -14,7 +14,7 @@ const fund = (ownerId: string, amount = eur(100)) => api().topUp({ ownerId, amou
 const balanceOf = async (ownerId: string, currency = 'EUR') => (await api().getBalance({ ownerId, currency })).items[0];
 
 describe('top-up and payout', () => {
-  test('bring money in and out, and say so', async () => {
+  test('move money in and out, and announce it', async () => {
     const ownerId = newOwner();
     expect(await fund(ownerId)).toMatchObject({
       transfer: { kind: 'top_up', amount: eur(100), fromOwnerId: null, toOwnerId: ownerId, reference: 'card-1' },
@@ -111,7 +111,7 @@ describe('transfers between owners', () => {
 });
 
 describe('linked transfers', () => {
-  test('exchange currencies between two owners in one piece', async () => {
+  test('exchange currencies between two owners, all or none', async () => {
     const [customer, house] = [newOwner(), newOwner()];
     await fund(customer, eur(100));
     await fund(house, usd(1_000));
@@ -147,7 +147,7 @@ describe('linked transfers', () => {
 });
 
 describe('repeats under one Idempotency-Key', () => {
-  test('answer the first answer and move nothing', async () => {
+  test('return the first response and move no money', async () => {
     const ownerId = newOwner();
     const topUp = () =>
       api().topUp({ ownerId, amount: eur(10), reference: 'card-9' }, { idempotencyKey: `top-${ownerId}` });
@@ -166,7 +166,7 @@ describe('repeats under one Idempotency-Key', () => {
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100 });
   });
 
-  test('with another body are told apart', async () => {
+  test('with another body are refused', async () => {
     const ownerId = newOwner();
     const idempotencyKey = `one-${ownerId}`;
     await api().topUp({ ownerId, amount: eur(10), reference: 'r' }, { idempotencyKey });

@@ -35,7 +35,7 @@ export const accountOperations = {
     method: 'GET',
     path: '/wallet/{ownerId}/balances',
     title: 'Get balances',
-    description: 'What an owner has, per currency. Empty for an owner without a wallet.',
+    description: 'An owner’s balances, one for each currency. Empty for an owner without a wallet.',
     access: { scope: 'wallet:read', customer: true },
     input: z.object({
       ownerId,
@@ -44,7 +44,7 @@ export const accountOperations = {
         .enum(['exact', 'recent'])
         .default('exact')
         .describe(
-          'exact asks the ledger. recent may be some seconds old and costs the ledger nothing: for showing, never for deciding',
+          'exact reads the ledger. recent may be some seconds old and does not load the ledger: use it to show a balance, never to decide',
         ),
     }),
     output: z.object({ items: z.array(balance) }),
@@ -54,7 +54,7 @@ export const accountOperations = {
     method: 'GET',
     path: '/wallet/{ownerId}/statement',
     title: 'Get statement',
-    description: 'Every movement on one account, with the balance after it.',
+    description: 'All movements on one account, each with the balance after it.',
     access: { scope: 'wallet:read', customer: true },
     input: z.object({
       ownerId,
@@ -75,7 +75,7 @@ export const accountOperations = {
     path: '/wallet/accounts',
     title: 'Open account',
     description:
-      'Opens an owner’s account in a currency, for example to set limits before its first use. Answers the account that is there already.',
+      'Opens an owner’s account in a currency, for example to set limits before its first use. Returns the existing account if there is one.',
     access: { scope: 'wallet:write' },
     input: z.object({ ownerId, currency }),
     output: account,
@@ -85,7 +85,7 @@ export const accountOperations = {
     method: 'GET',
     path: '/wallet/accounts/{accountId}',
     title: 'Get account',
-    description: 'One account with its balance, limits and whether it is frozen.',
+    description: 'One account with its balance and limits, and if it is frozen.',
     access: { scope: 'wallet:read' },
     input: z.object({ accountId }),
     output: account,
@@ -95,12 +95,15 @@ export const accountOperations = {
     method: 'GET',
     path: '/wallet/accounts',
     title: 'List accounts',
-    description: 'Accounts, oldest first, by owner, currency or whether they are frozen.',
+    description: 'Accounts, oldest first. Filter by owner, currency or frozen.',
     access: { scope: 'wallet:read' },
     input: z.object({
       ownerId: ownerId.optional(),
       currency: currency.optional(),
-      frozen: z.boolean().optional().describe('Whether frozen accounts are meant, or the others'),
+      frozen: z
+        .boolean()
+        .optional()
+        .describe('Whether to list only frozen accounts, or only those that are not frozen'),
       ...pageQuery,
     }),
     output: page(account),
@@ -130,7 +133,7 @@ export const accountOperations = {
     method: 'PUT',
     path: '/wallet/accounts/{accountId}/limits',
     title: 'Set account limits',
-    description: 'Replaces the limits of an account. They bind what comes after; open holds are not touched.',
+    description: 'Replaces the limits of an account. They apply from now on; open holds stay.',
     access: { scope: 'wallet:write' },
     input: z.object({ accountId, ...limits.shape }),
     output: account,
@@ -141,7 +144,7 @@ export const accountOperations = {
     path: '/wallet/system-accounts',
     title: 'List platform accounts',
     description:
-      'Totals of the other side of every owner’s movement: external (money in and out of the platform), sales (captured payments) and refunds.',
+      'Totals of the platform’s own accounts, the other side of every movement: external (money in and out of the platform), sales (captured payments) and refunds.',
     access: { scope: 'wallet:read' },
     input: z.object({ currency: currency.optional() }),
     output: z.object({
@@ -155,20 +158,20 @@ export const accountOperations = {
     path: '/wallet/recent-balances/rebuild',
     title: 'Rebuild recent balances',
     description:
-      'Writes what recent balances are read from anew from the ledger, the owners of so many accounts a call: repeat with nextCursor until it is null. For a store that lost or never had them; safe at any time, beside running traffic too.',
+      'Writes recent balances again from the ledger, for the owners of so many accounts in each call: repeat with nextCursor until it is null. For a store that lost them or never had them. Safe at any time.',
     access: { scope: 'wallet:write' },
     input: z.object({
       limit: z.int().min(1).max(1_000).default(200).describe('How many accounts, 1 to 1,000'),
-      cursor: z.string().max(2_000).optional().describe('nextCursor of the call before'),
+      cursor: z.string().max(2_000).optional().describe('nextCursor of the previous call'),
     }),
-    output: z.object({ accounts: z.int().describe('Looked at by this call'), nextCursor: z.string().nullable() }),
+    output: z.object({ accounts: z.int().describe('Read by this call'), nextCursor: z.string().nullable() }),
   }),
   auditLedger: operation({
     method: 'GET',
     path: '/wallet/audit',
     title: 'Audit ledger',
     description:
-      'Recomputes every balance and every hold from the entries, in one snapshot, and reports what does not agree. Anyone with the scope may run it at any time.',
+      'Recomputes every balance and every hold from the entries, in one snapshot, and reports differences. Safe at any time.',
     access: { scope: 'wallet:read' },
     input: z.object({}),
     output: z.object({
@@ -177,7 +180,7 @@ export const accountOperations = {
       transfers: z.int(),
       holds: z.int(),
       currencies: z.array(z.object({ currency, debits: total, credits: total })),
-      problems: z.array(z.string()).describe('At most 100 sentences, each about one thing that does not agree'),
+      problems: z.array(z.string()).describe('At most 100 sentences, one for each difference'),
     }),
   }),
 };

@@ -19,18 +19,18 @@ export const holdOperations = {
     path: '/wallet/holds',
     title: 'Authorize hold',
     description:
-      'Sets money aside for a payment: it stays on the account but can no longer be spent otherwise, until it is captured, voided or expired. A refusal is remembered and announced as payment.failed.',
+      'Holds money for a payment: it stays on the account, but cannot be spent on anything else until the hold is captured, voided or expires. A refusal publishes payment.failed.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,
       amount: positiveMoney,
-      reference: reference.describe('What it pays for: the order’s id'),
+      reference: reference.describe('The order’s id, or another id of the thing that is paid for'),
       expiresInSeconds: z
         .int()
         .min(1)
         .max(31_536_000)
         .default(604_800)
-        .describe('After so many seconds the rest becomes available again; a week unless said otherwise'),
+        .describe('After so many seconds the rest is available again; a week by default'),
     }),
     output: hold,
     successStatus: 201,
@@ -47,7 +47,7 @@ export const holdOperations = {
     method: 'GET',
     path: '/wallet/holds/{holdId}',
     title: 'Get hold',
-    description: 'One hold: what was authorized, captured and refunded, and in which state it is.',
+    description: 'One hold with its state, and how much was authorized, captured and refunded.',
     access: { scope: 'wallet:read', customer: true },
     input: z.object({ holdId }),
     output: hold,
@@ -57,11 +57,11 @@ export const holdOperations = {
     method: 'GET',
     path: '/wallet/holds',
     title: 'List holds',
-    description: 'Holds, newest first, by owner, reference or state.',
+    description: 'Holds, newest first. Filter by owner, reference or state.',
     access: { scope: 'wallet:read' },
     input: z.object({
       ownerId: ownerId.optional(),
-      reference: reference.optional().describe('What the hold pays for: the order’s id'),
+      reference: reference.optional().describe('The order’s id, or another id of the thing that is paid for'),
       state: holdState.optional(),
       ...pageQuery,
     }),
@@ -72,15 +72,15 @@ export const holdOperations = {
     path: '/wallet/holds/{holdId}/capture',
     title: 'Capture hold',
     description:
-      'Takes the held money, all or part of it. The last capture (final) makes the rest available again; with final false the rest stays held for further captures.',
+      'Takes the held money, all or part of it. The last capture makes the rest available again; with final false the rest stays held for further captures.',
     access: { scope: 'wallet:write' },
     input: z.object({
       holdId,
-      amount: positiveMoney.optional().describe('How much to take; everything that is left unless said otherwise'),
+      amount: positiveMoney.optional().describe('How much to take; by default everything that is left'),
       final: z
         .boolean()
         .default(true)
-        .describe('Whether this is the last capture; if not, the rest stays held for another'),
+        .describe('Whether this is the last capture; otherwise the rest stays held for another'),
     }),
     output: hold,
     errors: {
@@ -104,7 +104,7 @@ export const holdOperations = {
     path: '/wallet/holds/{holdId}/void',
     title: 'Void hold',
     description:
-      'Gives up what is left of a hold: it becomes available again. What was captured stays captured. Voiding a hold that is voided or expired already changes nothing and succeeds.',
+      'Makes the rest of a hold available again. Captured money stays captured. Voiding a voided or expired hold succeeds and changes nothing.',
     access: { scope: 'wallet:write' },
     input: z.object({ holdId }),
     output: hold,
@@ -115,13 +115,13 @@ export const holdOperations = {
     path: '/wallet/holds/{holdId}/refunds',
     title: 'Refund payment',
     description:
-      'Gives captured money back to its owner, all or part of it. One refund per hold and reference: a repeat with the same reference and amount answers the first refund and moves nothing.',
+      'Gives captured money back to its owner, all or part of it. One refund per hold and reference: a repeat with the same reference and amount returns the first refund and moves no money.',
     access: { scope: 'wallet:write' },
     input: z.object({
       holdId,
       amount: positiveMoney,
       reason,
-      reference: reference.describe('Names this refund: the refund’s id at orders'),
+      reference: reference.describe('The refund’s id at orders, or another id of this refund'),
     }),
     output: z.object({ hold, transfer }),
     successStatus: 201,

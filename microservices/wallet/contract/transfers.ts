@@ -23,7 +23,7 @@ const move = z.object({
   fromOwnerId: ownerId.describe('Who pays'),
   toOwnerId: ownerId.describe('Who receives; an account is opened on first use'),
   amount: positiveMoney,
-  reference: reference.describe('What it is for; searchable in lists and statements'),
+  reference: reference.describe('The purpose; lists and statements can be searched by it'),
 });
 
 const sameOwner = {
@@ -37,12 +37,12 @@ export const transferOperations = {
     method: 'POST',
     path: '/wallet/top-ups',
     title: 'Top up wallet',
-    description: 'Brings money from outside (a card payment, cash, a bank transfer) into an owner’s account.',
+    description: 'Adds money from outside (a card payment, cash, a bank transfer) to an owner’s account.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,
       amount: positiveMoney,
-      reference: reference.describe('Where the money came from: the payment’s id outside'),
+      reference: reference.describe('The payment’s id at the bank or payment provider'),
     }),
     output: receipt,
     successStatus: 201,
@@ -52,12 +52,12 @@ export const transferOperations = {
     method: 'POST',
     path: '/wallet/payouts',
     title: 'Pay out',
-    description: 'Sends available money of an owner to the outside (their bank).',
+    description: 'Sends an owner’s available money to the outside, for example their bank account.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,
       amount: positiveMoney,
-      reference: reference.describe('Where the money goes: the payout’s id outside'),
+      reference: reference.describe('The payout’s id at the bank or payment provider'),
     }),
     output: receipt,
     successStatus: 201,
@@ -84,7 +84,7 @@ export const transferOperations = {
     path: '/wallet/transfers/linked',
     title: 'Transfer money (linked)',
     description:
-      'Posts several transfers in the given order, all or nothing: each one sees the effect of those before it, and when one is refused none happens. Currencies may differ between transfers, for example for an exchange.',
+      'Makes several transfers in the given order, all or none: each sees the effect of those before it, and if one is refused, none is made. Currencies may differ between transfers, for example for an exchange.',
     access: { scope: 'wallet:write' },
     input: z.object({ transfers: z.array(move).min(1).max(100).describe('1 to 100 transfers, in order') }),
     output: z.object({ linkedId: z.string(), transfers: z.array(transfer) }),
@@ -95,7 +95,7 @@ export const transferOperations = {
     method: 'GET',
     path: '/wallet/transfers/{transferId}',
     title: 'Get transfer',
-    description: 'One transfer as it was posted; transfers never change.',
+    description: 'One transfer. Transfers never change.',
     access: { scope: 'wallet:read' },
     input: z.object({ transferId }),
     output: transfer,
@@ -106,7 +106,7 @@ export const transferOperations = {
     path: '/wallet/transfers',
     title: 'List transfers',
     description:
-      'Transfers, newest first, for reconciliation with the outside: by reference, kind, currency, hold or time.',
+      'Transfers, newest first, for example to reconcile with a bank. Filter by reference, kind, currency or time.',
     access: { scope: 'wallet:read' },
     input: z.object({
       reference: reference.optional(),

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { currency, id, money, positiveMoney, reference, text, timestamp } from '../../chassis/contract/index.ts';
 
-/** Who an account belongs to: a customer's id, or whatever the merchant keeps wallets for. */
-export const ownerId = reference.describe('Owner of the wallet: a customer’s id, for example cus_…');
+/** The owner of an account: a customer's id, or an id of the merchant's own. */
+export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
 
 export const accountId = id('acc');
 export const holdId = id('hld');
 export const transferId = id('trf');
-export const reason = text(200).describe('Why, in a few words; kept with the record, never sent in events');
+export const reason = text(200).describe('The reason in a few words; kept with the record, never sent in events');
 
 export const holdState = z
   .enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired'])
   .describe(
-    'authorized and partially_captured are open: what is left can still be captured. captured is closed: the rest, if any, is available again',
+    'authorized and partially_captured are open: the rest can still be captured. captured is closed: the rest, if any, is available again',
   );
 
 export const transferKind = z
@@ -39,7 +39,7 @@ export const balance = z
   .object({
     currency,
     balance: z.int().describe('Minor units booked on the account'),
-    held: z.int().describe('Minor units promised to open holds'),
+    held: z.int().describe('Minor units in open holds'),
     available: z.int().describe('balance − held: what can be spent now; never negative'),
   })
   .meta({ id: 'WalletBalance', title: 'Wallet balance' });
@@ -61,12 +61,12 @@ export const hold = z
     id: holdId,
     ownerId,
     accountId,
-    amount: positiveMoney.describe('What was authorized'),
-    captured: money.describe('What has been taken of it so far; never more than amount'),
-    refunded: money.describe('What has been given back of the captured; never more than captured'),
+    amount: positiveMoney.describe('Authorized amount'),
+    captured: money.describe('Taken so far; never more than amount'),
+    refunded: money.describe('Given back so far; never more than captured'),
     state: holdState,
-    reference: z.string().describe('What it pays for: the order’s id'),
-    expiresAt: timestamp.describe('From this moment on it cannot be captured; what is left becomes available again'),
+    reference: z.string().describe('The order’s id, or another id of the thing that is paid for'),
+    expiresAt: timestamp.describe('From this moment on it cannot be captured, and the rest is available again'),
     createdAt: timestamp,
   })
   .meta({ id: 'WalletHold', title: 'Hold' });
@@ -102,7 +102,7 @@ export const accountNotFound = { status: 404, title: 'Account not found' } as co
 export const holdNotFound = { status: 404, title: 'Hold not found' } as const;
 export const transferNotFound = { status: 404, title: 'Transfer not found' } as const;
 
-/** Why money may not leave or enter an account. */
+/** Reasons why money may not leave or enter an account. */
 export const spendFailures = {
   INSUFFICIENT_FUNDS: {
     status: 402,
@@ -120,7 +120,7 @@ export const spendFailures = {
     data: z.object({
       ownerId: z.string(),
       limit: z.enum(['perTransfer', 'perDay', 'maxBalance']),
-      allowed: money.describe('What would still be possible now'),
+      allowed: money.describe('The most that is possible now'),
       requested: money,
     }),
   },
@@ -132,7 +132,7 @@ export const illegalHoldState = {
   data: z.object({
     holdId,
     state: holdState,
-    allowed: z.array(z.string()).describe('What can be done with the hold now'),
+    allowed: z.array(z.string()).describe('Operations that the hold allows now'),
   }),
 } as const;
 

@@ -74,7 +74,7 @@ export interface Entry {
 }
 
 /**
- * The part of the ledger that a command has locked, and what the command writes into it. Decisions take a book and answer a
+ * The part of the ledger that a command has locked, and what the command writes into it. Decisions take a book and return a
  * new one; the store writes the difference in one statement.
  */
 export interface Book {
@@ -87,7 +87,7 @@ export interface Book {
   entries: readonly Entry[];
 }
 
-/** What a decision came to: the value, or why not. */
+/** The result of a decision: the value, or why not. */
 export type Outcome<Value, Refusal> = { done: Value; refused?: never } | { done?: never; refused: Refusal };
 
 export const openBook = (accounts: readonly Account[]): Book => {
@@ -119,7 +119,7 @@ export const withHold = (book: Book, hold: Hold): Book => ({ ...book, holds: new
 export const changedAccounts = (book: Book): Account[] =>
   [...book.accounts.values()].filter((account) => book.before.get(account.id) !== account);
 
-/** Posts a transfer: its two entries, and the balances of those sides that belong to owners. Whether it may be posted was decided before. */
+/** Posts a transfer: its two entries, and the balances of those sides that belong to owners. That it may be posted was decided before. */
 export const enter = (book: Book, transfer: Transfer): Book => {
   const debited = enterSide(book, transfer, 'debit');
   const both = enterSide(debited, transfer, 'credit');

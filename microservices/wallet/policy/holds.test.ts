@@ -1,5 +1,5 @@
 import { openBook, type Hold, type HoldState } from './book.ts';
-import { HOLD_MOVES, isOpen, type HoldMove } from './hold-states.ts';
+import { holdStates, isOpen, type HoldMove } from './states.ts';
 import { authorize, capture, newHold, refund, release } from './holds.ts';
 import { accountWith, MORNING } from './testing.ts';
 
@@ -22,7 +22,7 @@ const held = (fields: Partial<Hold> = {}) => {
 };
 const accountIn = (book: ReturnType<typeof openBook>) => book.accounts.get('acc_a');
 
-test('authorizing sets money aside without moving it', () => {
+test('authorizing holds money without moving it', () => {
   const { book, hold } = held();
   expect(accountIn(book)).toMatchObject({ balance: 100, held: 60, spent: 60 });
   expect(hold.expiresAt).toBe('2026-11-23T09:00:00.000Z');
@@ -37,13 +37,13 @@ describe('capturing', () => {
       at: MORNING,
     });
 
-  test('takes everything unless told how much', () => {
+  test('takes everything by default', () => {
     const { done } = take(held());
     expect(done).toMatchObject({ released: 0, hold: { state: 'captured', captured: 60 } });
     expect(done && accountIn(done.book)).toMatchObject({ balance: 40, held: 0 });
   });
 
-  test('in part and for good releases the rest', () => {
+  test('the last one in part releases the rest', () => {
     const { done } = take(held(), 25);
     expect(done).toMatchObject({ released: 35, hold: { state: 'captured', captured: 25 } });
     expect(done && accountIn(done.book)).toMatchObject({ balance: 75, held: 0, spent: 25 });
@@ -64,7 +64,7 @@ describe('capturing', () => {
     expect(take(partly, 36).refused).toEqual({ code: 'CAPTURE_EXCEEDS_HOLD', remaining: eur(35), requested: eur(36) });
   });
 
-  test('is over from the moment of expiry on, and not before', () => {
+  test('is refused from the moment of expiry on, and not before', () => {
     const { book, hold } = held();
     const at = (moment: string) => capture(book, hold, { transferId: 'trf_1', final: true, at: moment });
     expect(at('2026-11-23T08:59:59.999Z').done).toBeDefined();
@@ -88,7 +88,7 @@ describe('capturing', () => {
 });
 
 describe('the table of states', () => {
-  const states = Object.keys(HOLD_MOVES) as HoldState[];
+  const states = Object.keys(holdStates) as HoldState[];
   const moves: HoldMove[] = ['capture_part', 'capture_last', 'void', 'expire'];
   const captured = { authorized: 0, partially_captured: 20, captured: 20, voided: 0, expired: 0 };
 
@@ -99,7 +99,7 @@ describe('the table of states', () => {
       move === 'capture_part' || move === 'capture_last'
         ? capture(book, hold, { transferId: 'trf_1', amount, final: move === 'capture_last', at: MORNING })
         : release(book, hold, move === 'void' ? 'void' : 'expire');
-    const to = HOLD_MOVES[state][move];
+    const to = holdStates[state][move];
     if (to) {
       expect(outcome.done?.hold.state).toBe(to);
     } else {
@@ -107,7 +107,7 @@ describe('the table of states', () => {
     }
   });
 
-  test('a refusal names what can be done instead', () => {
+  test('a refusal names what is possible instead', () => {
     const done = held({ state: 'captured', captured: 20 });
     expect(release(done.book, done.hold, 'void').refused).toMatchObject({ allowed: ['refund'] });
   });
@@ -121,7 +121,7 @@ describe('releasing', () => {
     expect(first && accountIn(first.book)).toMatchObject({ balance: 80, held: 0 });
   });
 
-  test('what was given up before changes nothing', () => {
+  test('voiding what was released before changes nothing', () => {
     const { book, hold } = held({ state: 'expired' });
     const again = release(book, hold, 'void').done;
     expect(again).toEqual({ book, hold, released: 0 });

@@ -1,4 +1,5 @@
 import type { Money } from '../../chassis/contract/index.ts';
+import { after } from '../../chassis/state-machine.ts';
 import {
   accountOf,
   enter,
@@ -11,7 +12,7 @@ import {
   type Outcome,
   type Transfer,
 } from './book.ts';
-import { allowedActions, HOLD_MOVES, isOpen, type HoldMove } from './hold-states.ts';
+import { allowedActions, holdStates, isOpen, type HoldMove } from './states.ts';
 import {
   countReleased,
   countSpent,
@@ -44,7 +45,7 @@ export type RefundRefusal =
 export const remainingOf = (hold: Hold): number => (isOpen(hold.state) ? hold.amount - hold.captured : 0);
 export const refundableOf = (hold: Hold): number => hold.captured - hold.refunded;
 
-/** What a capture or release did. */
+/** The effect of a capture or release. */
 export interface Settled {
   book: Book;
   hold: Hold;
@@ -54,7 +55,7 @@ export interface Settled {
   released: number;
 }
 
-/** Sets money aside: available falls, the balance stays. */
+/** Holds money: available falls, the balance stays. */
 export const authorize = (book: Book, hold: Hold): Outcome<Book, SpendRefusal> => {
   const account = accountOf(book, hold.accountId);
   const refused = refuseSpend(account, hold.amount, hold.countedOn);
@@ -71,7 +72,7 @@ export interface Capture {
   at: string;
 }
 
-/** Takes held money into sales. The last capture releases the rest. At its expiry a hold is over, whether or not the clockwork has come by. */
+/** Takes held money into sales. The last capture releases the rest. A hold ends at its expiry, even before the job has released it. */
 export const capture = (
   book: Book,
   hold: Hold,
@@ -110,13 +111,13 @@ export const capture = (
   return settled.refused ? settled : { done: { ...settled.done, book: enter(settled.done.book, transfer), transfer } };
 };
 
-/** Gives up what is left of a hold. */
+/** Makes the rest of a hold available again. */
 export const release = (book: Book, hold: Hold, move: 'void' | 'expire'): Outcome<Settled, IllegalState> =>
   settle(book, hold, move, 0);
 
-/** Moves the hold on and takes from the account's held money what was captured and, when the hold closes, the rest. */
+/** Moves the hold to its next state and takes from the account's held money what was captured and, when the hold closes, the rest. */
 const settle = (book: Book, hold: Hold, move: HoldMove, taken: number): Outcome<Settled, IllegalState> => {
-  const state = HOLD_MOVES[hold.state][move];
+  const state = after(holdStates, hold.state, move);
   if (!state) return { refused: illegal(hold) };
   const moved = { ...hold, state };
   const released = isOpen(hold.state) && !isOpen(state) ? hold.amount - hold.captured : 0;

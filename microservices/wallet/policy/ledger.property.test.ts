@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { systemAccountId, type Account, type Book, type Hold, type Outcome } from './book.ts';
-import { isOpen } from './hold-states.ts';
+import { isOpen } from './states.ts';
 import { authorize, capture, newHold, refund, release } from './holds.ts';
 import { receive, spend, spendAll } from './transfers.ts';
 import {
@@ -174,7 +174,7 @@ const decide = (ledger: Ledger, given: Command, index: number): Outcome<Book, un
   }
 };
 
-test('whatever is asked in whatever order, the books balance and nobody has less than nothing', () => {
+test('after any commands in any order the books balance and no balance is negative', () => {
   const reached = new Map<string, number>();
   fc.assert(
     fc.property(fc.array(command, { minLength: 1, maxLength: 100, size: 'max' }), (commands) => {
@@ -190,7 +190,7 @@ test('whatever is asked in whatever order, the books balance and nobody has less
     }),
     { numRuns: 200 },
   );
-  // The property is worth something only if every kind of command succeeded many times.
+  // Every kind of command must have succeeded many times, or the property proves little.
   const kinds = ['top up', 'pay out', 'transfer', 'linked', 'hold', 'capture', 'void', 'expire', 'refund'];
   for (const kind of kinds) expect({ kind, often: (reached.get(kind) ?? 0) > 20 }).toEqual({ kind, often: true });
 });

@@ -21,7 +21,7 @@ const account = (ownerId: string, currency: string, fields: Partial<Account> = {
 });
 
 describe('recent balances', () => {
-  test('come by owner, with every currency and one version', () => {
+  test('are one value an owner, with every currency and one version', () => {
     const found = recentBalances([
       account('a', 'EUR', { balance: 100, held: 30, version: 4 }),
       account('b', 'EUR'),

@@ -10,7 +10,7 @@ export interface RecentBalances {
   version: number;
 }
 
-/** What the read model should hold, by owner, for accounts that were read in one snapshot. */
+/** The read model's values by owner, for accounts that were read in one snapshot. */
 export const recentBalances = (accounts: readonly Account[]): Map<string, RecentBalances> => {
   const owners = new Map<string, RecentBalances>();
   for (const account of accounts) {

@@ -37,7 +37,7 @@ describe('money may leave an account', () => {
     });
   });
 
-  test('within the limit of the day, which begins anew at midnight UTC', () => {
+  test('within the limit of the day, which starts again at midnight UTC', () => {
     const account = countSpent(accountWith({ balance: 100, limits: { ...limits, perDay: 50 } }), 40, DAY);
     expect(refuseSpend(account, 10, DAY)).toBeUndefined();
     expect(refuseSpend(account, 11, DAY)).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'perDay', allowed: eur(10) });
@@ -50,7 +50,7 @@ describe('money may leave an account', () => {
   });
 });
 
-describe('what a hold counted as spent', () => {
+describe('spending that a hold counted', () => {
   test('is counted back when it is released on the same day', () => {
     expect(countReleased(countSpent(accountWith(), 40, DAY), 15, DAY).spent).toBe(25);
   });
@@ -59,7 +59,7 @@ describe('what a hold counted as spent', () => {
     expect(countReleased(countSpent(accountWith(), 40, '2026-11-24'), 15, DAY).spent).toBe(40);
   });
 
-  test('never leaves what numbers carry exactly', () => {
+  test('never exceeds exact integers', () => {
     const turned = countSpent(countSpent(accountWith(), MAX_BALANCE, DAY), MAX_BALANCE, DAY);
     expect(turned.spent).toBe(MAX_BALANCE);
   });

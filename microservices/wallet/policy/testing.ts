@@ -36,7 +36,7 @@ export const transferWith = (fields: Partial<Transfer> = {}): Transfer => ({
   ...fields,
 });
 
-/** A whole ledger in memory: what the store is to the service. */
+/** A whole ledger in memory, in place of the store. */
 export interface Ledger {
   accounts: Map<string, Account>;
   holds: Map<string, Hold>;
@@ -64,7 +64,7 @@ export const write = (ledger: Ledger, book: Book): void => {
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const signed = (entry: Entry): number => (entry.side === 'credit' ? entry.amount : -entry.amount);
 
-/** What must hold at every instant; one sentence for each that does not. */
+/** One sentence for each invariant that is broken. */
 export const brokenInvariants = (ledger: Ledger): string[] => {
   const broken: string[] = [];
   const demand = (holds: boolean, sentence: string) => void (holds || broken.push(sentence));

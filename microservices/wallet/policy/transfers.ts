@@ -1,5 +1,28 @@
-import { enter, withAccount, type Book, type Outcome, type Transfer } from './book.ts';
+import type { Money } from '../../chassis/contract/index.ts';
+import { enter, withAccount, type Book, type Outcome, type Transfer, type TransferKind } from './book.ts';
 import { countSpent, dayOf, refuseReceipt, refuseSpend, type LimitRefusal, type SpendRefusal } from './spending.ts';
+
+export type Sides = Pick<Transfer, 'debitAccount' | 'creditAccount'>;
+
+/** A transfer that belongs to no hold and no other transfer. */
+export const newTransfer = (
+  id: string,
+  kind: TransferKind,
+  { amount, reference }: { amount: Money; reference: string },
+  at: string,
+  sides: Sides,
+): Transfer => ({
+  id,
+  linkedId: null,
+  kind,
+  currency: amount.currency,
+  amount: amount.amount,
+  ...sides,
+  holdId: null,
+  reference,
+  reason: null,
+  at,
+});
 
 /** Posts a top-up when its receiver may take that much. */
 export const receive = (book: Book, transfer: Transfer): Outcome<Book, LimitRefusal> => {
@@ -10,7 +33,7 @@ export const receive = (book: Book, transfer: Transfer): Outcome<Book, LimitRefu
 
 /**
  * Posts a transfer or payout when its payer may spend and its receiver may receive. A side that is none of the book's accounts is one
- * of the platform's own books, which may always.
+ * of the platform's own books, which always may.
  */
 export const spend = (book: Book, transfer: Transfer): Outcome<Book, SpendRefusal> => {
   const day = dayOf(transfer.at);

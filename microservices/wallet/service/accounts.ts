@@ -1,58 +1,52 @@
-import { findAccount, setFrozen, setLimits as storeLimits } from '../store/accounts.ts';
+import { command, remember } from '../../chassis/http/command.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
+import type { Account } from '../policy/book.ts';
+import { findAccount, setFrozen, setLimits } from '../store/accounts.ts';
 import { lockAccount, lockAccounts } from '../store/lock.ts';
-import { accountAnswer } from './answers.ts';
-import { openForUse, type WalletHandler } from './ledger.ts';
+import { openForUse } from './ledger.ts';
+import { accountResponse } from './responses.ts';
 
-export const openAccount: WalletHandler<'openAccount'> =
-  (platform) =>
-  async (party, { commit }) =>
-    commit(async (tx) => {
-      await openForUse(tx, [party], platform.now().toISOString());
-      const [account] = await lockAccounts(tx, [party]);
-      if (!account) throw new Error(`The ${party.currency} account of ${party.ownerId} is not there after opening it`);
-      return accountAnswer(account);
-    });
+type Names = 'openAccount' | 'getAccount' | 'freezeAccount' | 'unfreezeAccount' | 'setLimits';
 
-export const getAccount: WalletHandler<'getAccount'> =
-  ({ database }) =>
-  async ({ accountId }, { errors }) => {
+export const accountHandlers = ({ database, now }: Context): Pick<Handlers, Names> => ({
+  openAccount: command(async (tx, party) => {
+    await openForUse(tx, [party], now().toISOString());
+    const [account] = await lockAccounts(tx, [party]);
+    if (!account) throw new Error(`The ${party.currency} account of ${party.ownerId} is not there after opening it`);
+    return accountResponse(account);
+  }),
+
+  getAccount: async ({ accountId }, { errors }) => {
     const account = await findAccount(database, accountId);
-    if (!account) throw errors.ACCOUNT_NOT_FOUND(noSuchAccount(accountId));
-    return accountAnswer(account);
-  };
+    if (!account) throw noAccount(accountId, errors);
+    return accountResponse(account);
+  },
 
-export const freezeAccount: WalletHandler<'freezeAccount'> =
-  () =>
-  async ({ accountId, reason }, { errors, commit }) =>
-    commit(async (tx) => {
-      const before = await lockAccount(tx, accountId);
-      if (!before) return errors.ACCOUNT_NOT_FOUND(noSuchAccount(accountId));
-      const { ownerId, currency } = before;
-      if (!before.frozen) tx.append('wallet.frozen', accountId, { accountId, ownerId, currency });
-      return accountAnswer(await setFrozen(tx, accountId, true, reason));
-    });
+  freezeAccount: command(async (tx, { accountId, reason }, { errors }) => {
+    const account = await lockAccount(tx, accountId);
+    return account ? freeze(tx, account, { frozen: true, reason }) : remember(noAccount(accountId, errors));
+  }),
 
-export const unfreezeAccount: WalletHandler<'unfreezeAccount'> =
-  () =>
-  async ({ accountId }, { errors, commit }) =>
-    commit(async (tx) => {
-      const before = await lockAccount(tx, accountId);
-      if (!before) return errors.ACCOUNT_NOT_FOUND(noSuchAccount(accountId));
-      const { ownerId, currency } = before;
-      if (before.frozen) tx.append('wallet.unfrozen', accountId, { accountId, ownerId, currency });
-      return accountAnswer(await setFrozen(tx, accountId, false, null));
-    });
+  unfreezeAccount: command(async (tx, { accountId }, { errors }) => {
+    const account = await lockAccount(tx, accountId);
+    return account ? freeze(tx, account, { frozen: false, reason: null }) : remember(noAccount(accountId, errors));
+  }),
 
-export const setLimits: WalletHandler<'setLimits'> =
-  () =>
-  async ({ accountId, ...limits }, { errors, commit }) =>
-    commit(async (tx) => {
-      const before = await lockAccount(tx, accountId);
-      if (!before) return errors.ACCOUNT_NOT_FOUND(noSuchAccount(accountId));
-      const { ownerId, currency } = before;
-      tx.append('wallet.limits_changed', accountId, { accountId, ownerId, currency, limits });
-      return accountAnswer(await storeLimits(tx, accountId, limits));
-    });
+  setLimits: command(async (tx, { accountId, ...limits }, { errors }) => {
+    const account = await lockAccount(tx, accountId);
+    if (!account) return remember(noAccount(accountId, errors));
+    tx.append('wallet.limits_changed', accountId, { ...about(account), limits });
+    return accountResponse(await setLimits(tx, accountId, limits));
+  }),
+});
 
-const noSuchAccount = (accountId: string): string =>
-  `There is no account ${accountId}. Check the identifier, or list the accounts of the owner.`;
+const noAccount = (accountId: string, errors: Failures<'getAccount'>): Problem =>
+  errors.ACCOUNT_NOT_FOUND(`There is no account ${accountId}. List the accounts of the owner to find the right id.`);
+
+const freeze = async (tx: Tx, before: Account, { frozen, reason }: { frozen: boolean; reason: string | null }) => {
+  if (before.frozen !== frozen) tx.append(frozen ? 'wallet.frozen' : 'wallet.unfrozen', before.id, about(before));
+  return accountResponse(await setFrozen(tx, before.id, frozen, reason));
+};
+
+const about = ({ id: accountId, ownerId, currency }: Account) => ({ accountId, ownerId, currency });

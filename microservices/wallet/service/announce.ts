@@ -1,19 +1,19 @@
+import type { Tx } from '../context.ts';
 import type { Hold, Transfer } from '../policy/book.ts';
 import type { Settled } from '../policy/holds.ts';
-import type { WalletTransaction } from './ledger.ts';
 
 const ofHold = ({ id: holdId, ownerId, accountId, reference }: Hold) => ({ holdId, ownerId, accountId, reference });
 
-export const announceHeld = (tx: WalletTransaction, hold: Hold): void =>
+export const announceHeld = (tx: Tx, hold: Hold): void =>
   tx.append('wallet.held', hold.id, {
     ...ofHold(hold),
     amount: { amount: hold.amount, currency: hold.currency },
     expiresAt: hold.expiresAt,
   });
 
-/** What a capture took and what it, a void or an expiry made available again. */
+/** Announces a capture, and the money that a capture, a void or an expiry made available again. */
 export const announceSettled = (
-  tx: WalletTransaction,
+  tx: Tx,
   { hold, transfer, released }: Settled,
   cause: 'voided' | 'expired' | 'captured',
 ): void => {
@@ -26,7 +26,7 @@ export const announceSettled = (
   if (released > 0) tx.append('wallet.released', hold.id, { ...ofHold(hold), amount: money(released), cause, state });
 };
 
-export const announceRefund = (tx: WalletTransaction, hold: Hold, transfer: Transfer): void =>
+export const announceRefund = (tx: Tx, hold: Hold, transfer: Transfer): void =>
   tx.append('wallet.refunded', hold.id, {
     ...ofHold(hold),
     transferId: transfer.id,

@@ -1,25 +1,16 @@
-import type { Job } from '../../chassis/jobs.ts';
-import type { Platform } from '../../chassis/service.ts';
+import type { Context } from '../context.ts';
 import { openBook } from '../policy/book.ts';
 import { release } from '../policy/holds.ts';
 import { lockExpiredHolds } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceSettled } from './announce.ts';
-import type { Wallet } from './ledger.ts';
 
-const AT_ONCE = 100;
+const BATCH = 100;
 
-/** Makes available again what is left of holds that ran out; whoever holds a hold's lock first, a capture or this, wins. */
-export const expiryJob = (platform: Platform<Wallet>): Job => ({
-  name: 'expire-holds',
-  everyMs: 1_000,
-  run: async () => (await expireHolds(platform)) === AT_ONCE,
-});
-
-/** Expires a bounded number of holds in one transaction and answers how many. */
-const expireHolds = (platform: Platform<Wallet>): Promise<number> =>
-  platform.commit(async (tx) => {
-    const { holds, accounts } = await lockExpiredHolds(tx, platform.now().toISOString(), AT_ONCE);
+/** Makes the rest of a batch of expired holds available again; true when there may be more. Of a capture and this, the first to lock the hold wins. */
+export const expireBatch = (context: Context): Promise<boolean> =>
+  context.commit(async (tx) => {
+    const { holds, accounts } = await lockExpiredHolds(tx, context.now().toISOString(), BATCH);
     let book = openBook(accounts);
     for (const hold of holds) {
       const outcome = release(book, hold, 'expire');
@@ -28,5 +19,5 @@ const expireHolds = (platform: Platform<Wallet>): Promise<number> =>
       announceSettled(tx, outcome.done, 'expired');
     }
     await writeBook(tx, book);
-    return holds.length;
+    return holds.length === BATCH;
   });

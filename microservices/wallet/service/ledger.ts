@@ -1,15 +1,7 @@
-import type { Handlers } from '../../chassis/http/handlers.ts';
-import type { Platform } from '../../chassis/service.ts';
-import type { Transaction } from '../../chassis/transaction.ts';
-import type { walletContract } from '../contract.ts';
-import { openBook, type Account, type Book, type Outcome } from '../policy/book.ts';
+import type { Tx } from '../context.ts';
+import { accountOf, openBook, type Account, type Book, type Outcome, type Transfer } from '../policy/book.ts';
 import { lockAccounts, openAccounts, type Party } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
-
-export type Wallet = typeof walletContract;
-export type WalletTransaction = Transaction<Wallet>;
-/** How one operation's handler is made from the platform. */
-export type WalletHandler<Name extends keyof Handlers<Wallet>> = (platform: Platform<Wallet>) => Handlers<Wallet>[Name];
 
 /** The id of an owner's account in a currency, among the accounts that a command locked. */
 export type AccountIds = (ownerId: string, currency: string) => string;
@@ -20,11 +12,11 @@ export interface Decided {
 }
 
 /**
- * Locks the parties' accounts, lets `decide` judge and writes what it decided. Accounts that are missing are opened, but only once the
- * decision, tried on empty ones, is a yes: a refused command leaves nothing behind. `decide` must be pure, it may be asked twice.
+ * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when the decision, tried on empty
+ * ones, is a yes: a refused command leaves nothing behind. `decide` must be pure: it may run twice.
  */
 export const decideOn = async <Refusal>(
-  tx: WalletTransaction,
+  tx: Tx,
   parties: readonly Party[],
   at: string,
   decide: (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>,
@@ -42,8 +34,19 @@ export const decideOn = async <Refusal>(
   return judged;
 };
 
+/** The transfer that a command posted, and the account of its owner after it. */
+export const posted = (
+  { book, idOf }: Decided,
+  ownerId: string,
+  currency: string,
+): { transfer: Transfer; account: Account } => {
+  const [transfer] = book.transfers;
+  if (!transfer) throw new Error(`Nothing was posted for ${ownerId}`);
+  return { transfer, account: accountOf(book, idOf(ownerId, currency)) };
+};
+
 /** Opens accounts and announces those that nobody else was quicker to open. */
-export const openForUse = async (tx: WalletTransaction, parties: readonly Party[], at: string): Promise<void> => {
+export const openForUse = async (tx: Tx, parties: readonly Party[], at: string): Promise<void> => {
   for (const { id: accountId, ownerId, currency } of await openAccounts(tx, parties, at)) {
     tx.append('wallet.opened', accountId, { accountId, ownerId, currency });
   }

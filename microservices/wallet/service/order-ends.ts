@@ -1,28 +1,30 @@
 import type { PayloadOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
+import type { Tx } from '../context.ts';
+import type { walletContract } from '../contract.ts';
 import { openBook, type Book, type Hold } from '../policy/book.ts';
 import { refund, refundableOf, release } from '../policy/holds.ts';
 import { closeReference, lockHold } from '../store/lock.ts';
 import { findRefund } from '../store/transfers.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceRefund, announceSettled } from './announce.ts';
-import type { Wallet, WalletTransaction } from './ledger.ts';
-import { refundOnce, type RefundFailure } from './refunds.ts';
+import { refundOnce } from './refunds.ts';
+import type { RefundFailure } from './refusals.ts';
 
-/** Names the refund of everything that a cancelled or rejected order had paid. */
+/** The reference of the refund of everything that a cancelled or rejected order had paid. */
 const cancellationReference = (orderId: string): string => `${orderId}/cancelled`;
 
 /**
- * Gives back all that an order holds and has paid, and closes it: a hold that a journey asks for afterwards is refused. Doing it again
- * finds nothing left to give.
+ * Gives back all that an order holds and has paid, and closes it: a hold that a journey asks for afterwards is refused. Safe to repeat:
+ * nothing is left to give back then.
  */
-export const giveBackOrder = async (tx: WalletTransaction, orderId: string, at: string): Promise<void> => {
+export const giveBackOrder = async (tx: Tx, orderId: string, at: string): Promise<void> => {
   const { holds, accounts } = await closeReference(tx, orderId, at);
   const book = holds.reduce((current, hold) => giveBackHold(tx, current, hold, at), openBook(accounts));
   await writeBook(tx, book);
 };
 
-const giveBackHold = (tx: WalletTransaction, book: Book, hold: Hold, at: string): Book => {
+const giveBackHold = (tx: Tx, book: Book, hold: Hold, at: string): Book => {
   const voided = release(book, hold, 'void');
   if (voided.done) announceSettled(tx, voided.done, 'voided');
   const left = voided.done ?? { book, hold };
@@ -51,7 +53,7 @@ export interface IssuedRefund {
 }
 
 /** Moves the money of a refund that orders issued; what cannot be moved is announced for a person to look at. */
-export const moveRefund = async (tx: WalletTransaction, issued: IssuedRefund, at: string): Promise<void> => {
+export const moveRefund = async (tx: Tx, issued: IssuedRefund, at: string): Promise<void> => {
   const { orderId, refundId, holdId, amount } = issued;
   const locked = await lockHold(tx, holdId);
   if (!locked || locked.hold.reference !== orderId) {
@@ -65,13 +67,13 @@ export const moveRefund = async (tx: WalletTransaction, issued: IssuedRefund, at
   announceFailure(tx, issued, made.code);
 };
 
-const announceFailure = (
-  tx: WalletTransaction,
-  issued: IssuedRefund,
-  code: RefundFailure['code'] | 'HOLD_NOT_FOUND',
-): void => tx.append('payment.refund_failed', issued.orderId, { ...issued, reason: REASON[code] });
+const announceFailure = (tx: Tx, issued: IssuedRefund, code: RefundFailure['code'] | 'HOLD_NOT_FOUND'): void =>
+  tx.append('payment.refund_failed', issued.orderId, { ...issued, reason: REASON[code] });
 
-const REASON: Record<RefundFailure['code'] | 'HOLD_NOT_FOUND', PayloadOf<Wallet, 'payment.refund_failed'>['reason']> = {
+const REASON: Record<
+  RefundFailure['code'] | 'HOLD_NOT_FOUND',
+  PayloadOf<typeof walletContract, 'payment.refund_failed'>['reason']
+> = {
   HOLD_NOT_FOUND: 'hold_not_found',
   REFUND_EXCEEDS_CAPTURE: 'exceeds_captured',
   CURRENCY_MISMATCH: 'another_currency',

@@ -1,30 +1,28 @@
 import { z } from 'zod';
 import { id } from '../../chassis/contract/index.ts';
 import { readCursor, writeCursor } from '../../chassis/cursor.ts';
-import type { Job } from '../../chassis/jobs.ts';
+import { command } from '../../chassis/http/command.ts';
 import type { KeyValue } from '../../ports/key-value/port.ts';
-import type { Platform } from '../../chassis/service.ts';
+import type { Context, Handlers } from '../context.ts';
 import { recentBalances, type RecentBalances } from '../policy/recent-balances.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { accountsOfOwners, forgetStale, staleBalances } from '../store/stale-balances.ts';
-import type { Wallet, WalletHandler } from './ledger.ts';
 
-// The read model of balances: in the key-value store one value an owner, absolute, under a version that the ledger gives. It is written forward only,
-// by whoever and however often, so that it needs no order and no lock. The ledger stays the truth: nothing is decided by what stands here.
+// The read model of balances: one value an owner in the key-value store, with absolute amounts, under a version that the ledger gives. It is only ever
+// written forward, by anyone and however often, so it needs no order and no lock. Nothing is decided by it: the ledger stays the truth.
 
 const SPACE = 'balances';
-const AT_ONCE = 500;
+const BATCH = 500;
 const WRITES_AT_ONCE = 16;
-const EVERY_MS = 500;
 
-type Means = Pick<Platform<Wallet>, 'database' | 'keyValue'>;
+type Stores = Pick<Context, 'database' | 'keyValue'>;
 
-/** What the read model has of an owner; undefined when it has nothing. */
+/** The recent balances of an owner; undefined when the read model has none. */
 export const readRecent = async (keyValue: KeyValue, ownerId: string): Promise<RecentBalances['items'] | undefined> =>
   (await keyValue.get<Pick<RecentBalances, 'items'>>(SPACE, ownerId))?.value.items;
 
 /** Writes the balances of owners as the ledger has them now. */
-const writeRecent = async ({ database, keyValue }: Means, owners: readonly string[]): Promise<void> => {
+const writeRecent = async ({ database, keyValue }: Stores, owners: readonly string[]): Promise<void> => {
   const balances = [...recentBalances(await accountsOfOwners(database, owners))];
   await inParallel(balances, ([ownerId, { items, version }]) => keyValue.putNewer(SPACE, ownerId, { items }, version));
 };
@@ -39,28 +37,29 @@ const inParallel = async <Item>(items: readonly Item[], work: (item: Item) => Pr
 
 const distinct = (owners: readonly string[]): string[] => [...new Set(owners)];
 
-/** Writes what the ledger marked as changed, and only then forgets the marks: a crash in between writes the same once more. */
-export const recentBalancesJob = ({ database, keyValue }: Means): Job => ({
-  name: 'recent-balances',
-  everyMs: EVERY_MS,
-  run: async () => {
-    const stale = await staleBalances(database, AT_ONCE);
-    if (stale.length === 0) return false;
-    await writeRecent({ database, keyValue }, distinct(stale.map(({ ownerId }) => ownerId)));
-    await forgetStale(database, stale);
-    return stale.length === AT_ONCE;
-  },
-});
+/**
+ * Writes a batch of what the ledger marked as changed, and only then removes the marks: after a crash in between, the same is written once more.
+ * Returns true when there may be more.
+ */
+export const writeStaleBatch = async (stores: Stores): Promise<boolean> => {
+  const stale = await staleBalances(stores.database, BATCH);
+  if (stale.length === 0) return false;
+  await writeRecent(stores, distinct(stale.map(({ ownerId }) => ownerId)));
+  await forgetStale(stores.database, stale);
+  return stale.length === BATCH;
+};
 
 /** A page of the rebuild: writes the balances of the owners of so many accounts. Beside running traffic the later snapshot wins. */
-export const rebuildRecentBalances: WalletHandler<'rebuildRecentBalances'> =
-  ({ database, keyValue }) =>
-  async ({ cursor, limit }, { commit }) => {
-    const [after] = readCursor(cursor, z.tuple([id('acc')])) ?? [null];
-    const accounts = await listAccounts(database, { after, limit: limit + 1 });
-    const page = accounts.slice(0, limit);
-    await writeRecent({ database, keyValue }, distinct(page.map(({ ownerId }) => ownerId)));
-    const last = page.at(-1);
-    const nextCursor = last && accounts.length > limit ? writeCursor([last.id]) : null;
-    return commit(async () => ({ accounts: page.length, nextCursor }));
-  };
+export const rebuildRecentBalances = ({ database, keyValue }: Context): Handlers['rebuildRecentBalances'] =>
+  command({
+    prepare: async ({ cursor, limit }) => {
+      const [after] = readCursor(cursor, z.tuple([id('acc')])) ?? [null];
+      const accounts = await listAccounts(database, { after, limit: limit + 1 });
+      const page = accounts.slice(0, limit);
+      await writeRecent({ database, keyValue }, distinct(page.map(({ ownerId }) => ownerId)));
+      const last = page.at(-1);
+      const nextCursor = last && accounts.length > limit ? writeCursor([last.id]) : null;
+      return { accounts: page.length, nextCursor };
+    },
+    commit: async (_tx, _input, _request, written) => written,
+  });

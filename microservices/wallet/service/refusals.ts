@@ -1,12 +1,22 @@
 import { inWords } from '../../chassis/money.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
+import type { Failures } from '../context.ts';
 import type { spendFailures } from '../contract/values.ts';
+import type { CaptureRefusal, CurrencyMismatch, IllegalState, RefundRefusal } from '../policy/holds.ts';
 import type { LimitRefusal, SpendRefusal } from '../policy/spending.ts';
 
-type LimitFailures = Pick<FailureConstructors<typeof spendFailures>, 'LIMIT_EXCEEDED'>;
+// Decisions of the policy as problems for people: what is wrong, and what to do.
 
-/** The answer to whoever asked for more than a limit allows. */
-export const limitProblem = (errors: LimitFailures, { ownerId, limit, allowed, requested }: LimitRefusal): Problem => {
+export type RefundFailure =
+  RefundRefusal | { code: 'REFERENCE_USED'; reference: string; amount: { amount: number; currency: string } };
+
+export const noHold = (holdId: string, errors: Failures<'getHold'>): Problem =>
+  errors.HOLD_NOT_FOUND(`There is no hold ${holdId}. List the holds of the owner to find the right id.`);
+
+export const limitProblem = (
+  errors: Failures<'topUp'>,
+  { ownerId, limit, allowed, requested }: LimitRefusal,
+): Problem => {
   const rule = {
     perTransfer: `at most ${inWords(allowed)} may leave the account of ${ownerId} at once`,
     perDay: `only ${inWords(allowed)} more may leave the account of ${ownerId} today (UTC)`,
@@ -16,7 +26,7 @@ export const limitProblem = (errors: LimitFailures, { ownerId, limit, allowed, r
   return errors.LIMIT_EXCEEDED(detail, { ownerId, limit, allowed, requested });
 };
 
-/** The answer to whoever may not spend what they asked for; `which` names the transfer when there are several. */
+/** `which` names the transfer when there are several. */
 export const spendProblem = (
   errors: FailureConstructors<typeof spendFailures>,
   refusal: SpendRefusal,
@@ -24,20 +34,67 @@ export const spendProblem = (
 ): Problem => {
   switch (refusal.code) {
     case 'INSUFFICIENT_FUNDS': {
-      const { code: _, ...data } = refusal;
-      return errors.INSUFFICIENT_FUNDS(
-        `${which}${data.ownerId} has ${inWords(data.available)} available, and ${inWords(data.requested)} were asked for. Top up the wallet or use a smaller amount.`,
-        data,
-      );
+      const { ownerId, available, requested } = refusal;
+      const detail = `${which}${ownerId} has ${inWords(available)} available, and ${inWords(requested)} were asked for. Top up the wallet or use a smaller amount.`;
+      return errors.INSUFFICIENT_FUNDS(detail, { ownerId, available, requested });
     }
     case 'ACCOUNT_FROZEN': {
-      const { code: _, ...data } = refusal;
-      return errors.ACCOUNT_FROZEN(
-        `${which}The ${data.currency} account of ${data.ownerId} is frozen: nothing may leave it. Unfreeze account ${data.accountId} first.`,
-        data,
-      );
+      const { accountId, ownerId, currency } = refusal;
+      const detail = `${which}The ${currency} account of ${ownerId} is frozen: nothing may leave it. Unfreeze account ${accountId} first.`;
+      return errors.ACCOUNT_FROZEN(detail, { accountId, ownerId, currency });
     }
     case 'LIMIT_EXCEEDED':
       return limitProblem(errors, refusal);
   }
 };
+
+export const illegalHold = (errors: Pick<Failures<'voidHold'>, 'ILLEGAL_STATE'>, refusal: IllegalState): Problem => {
+  const { holdId, state, allowed } = refusal;
+  const possible = allowed.length > 0 ? `Possible now: ${allowed.join(', ')}.` : 'Nothing changes it any more.';
+  return errors.ILLEGAL_STATE(`Hold ${holdId} is ${state.replace('_', ' ')}. ${possible}`, { holdId, state, allowed });
+};
+
+export const captureProblem = (errors: Failures<'captureHold'>, refusal: CaptureRefusal): Problem => {
+  switch (refusal.code) {
+    case 'ILLEGAL_STATE':
+      return illegalHold(errors, refusal);
+    case 'HOLD_EXPIRED': {
+      const { holdId, expiresAt } = refusal;
+      return errors.HOLD_EXPIRED(`Hold ${holdId} expired at ${expiresAt}. Authorize a new one.`, { holdId, expiresAt });
+    }
+    case 'CAPTURE_EXCEEDS_HOLD': {
+      const { remaining, requested } = refusal;
+      const detail = `${inWords(requested)} were asked for, and ${inWords(remaining)} are left of the hold. Capture that much or less.`;
+      return errors.CAPTURE_EXCEEDS_HOLD(detail, { remaining, requested });
+    }
+    case 'CURRENCY_MISMATCH':
+      return errors.CURRENCY_MISMATCH(...mismatch('The hold is', refusal));
+  }
+};
+
+export const refundProblem = (errors: Failures<'refundCapture'>, refusal: RefundFailure): Problem => {
+  switch (refusal.code) {
+    case 'REFUND_EXCEEDS_CAPTURE': {
+      const { refundable, requested } = refusal;
+      const detail = `${inWords(requested)} were asked for, and ${inWords(refundable)} of what was captured can still be refunded.`;
+      return errors.REFUND_EXCEEDS_CAPTURE(detail, { refundable, requested });
+    }
+    case 'CURRENCY_MISMATCH':
+      return errors.CURRENCY_MISMATCH(...mismatch('The payment was', refusal));
+    case 'REFERENCE_USED': {
+      const { reference, amount } = refusal;
+      const detail = `A refund of ${inWords(amount)} was made with the reference ${reference} already. Use another reference for another refund.`;
+      return errors.REFERENCE_USED(detail, { reference, amount });
+    }
+    case 'LIMIT_EXCEEDED':
+      return limitProblem(errors, refusal);
+  }
+};
+
+const mismatch = (
+  known: string,
+  { expected, given }: CurrencyMismatch,
+): [string, { expected: string; given: string }] => [
+  `${known} in ${expected}, the amount is in ${given}. Use ${expected}.`,
+  { expected, given },
+];

@@ -1,16 +1,16 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Account, Limits, SystemAccount } from '../policy/book.ts';
-import { toAccount, type AccountRow } from './rows.ts';
+import { accountColumns, toAccount, type AccountRow } from './rows.ts';
 
 export const findAccount = async (database: Queryable, accountId: string): Promise<Account | undefined> => {
-  const row = await database.maybeOne<AccountRow>('SELECT * FROM account WHERE id = $1', [accountId]);
+  const row = await database.maybeOne<AccountRow>(`SELECT ${accountColumns()} FROM account WHERE id = $1`, [accountId]);
   return row && toAccount(row);
 };
 
 /** An owner's accounts by currency; only one when `currency` is given. */
 export const accountsOfOwner = async (database: Queryable, ownerId: string, currency?: string): Promise<Account[]> => {
   const rows = await database.rows<AccountRow>(
-    'SELECT * FROM account WHERE owner_id = $1 AND ($2::text IS NULL OR currency = $2) ORDER BY currency',
+    `SELECT ${accountColumns()} FROM account WHERE owner_id = $1 AND ($2::text IS NULL OR currency = $2) ORDER BY currency`,
     [ownerId, currency ?? null],
   );
   return rows.map(toAccount);
@@ -27,7 +27,7 @@ export interface AccountFilter {
 
 export const listAccounts = async (database: Queryable, filter: AccountFilter): Promise<Account[]> => {
   const rows = await database.rows<AccountRow>(
-    `SELECT * FROM account
+    `SELECT ${accountColumns()} FROM account
      WHERE ($1::text IS NULL OR owner_id = $1) AND ($2::text IS NULL OR currency = $2) AND ($3::boolean IS NULL OR frozen = $3)
        AND ($4::text IS NULL OR id > $4)
      ORDER BY id LIMIT $5`,
@@ -45,7 +45,7 @@ export const setFrozen = async (
 ): Promise<Account> =>
   toAccount(
     await tx.one<AccountRow>(
-      'UPDATE account SET frozen = $2, freeze_reason = $3, version = version + 1 WHERE id = $1 RETURNING *',
+      `UPDATE account SET frozen = $2, freeze_reason = $3, version = version + 1 WHERE id = $1 RETURNING ${accountColumns()}`,
       [accountId, frozen, reason],
     ),
   );
@@ -55,7 +55,7 @@ export const setLimits = async (tx: Queryable, accountId: string, limits: Limits
   toAccount(
     await tx.one<AccountRow>(
       `UPDATE account SET limit_per_transfer = $2, limit_per_day = $3, limit_balance = $4, version = version + 1
-       WHERE id = $1 RETURNING *`,
+       WHERE id = $1 RETURNING ${accountColumns()}`,
       [accountId, limits.perTransfer, limits.perDay, limits.maxBalance],
     ),
   );

@@ -1,11 +1,9 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Hold, HoldState } from '../policy/book.ts';
-import { toHold, type HoldRow } from './rows.ts';
+import { holdColumns } from './rows.ts';
 
-export const findHold = async (database: Queryable, holdId: string): Promise<Hold | undefined> => {
-  const row = await database.maybeOne<HoldRow>('SELECT * FROM hold WHERE id = $1', [holdId]);
-  return row && toHold(row);
-};
+export const findHold = (database: Queryable, holdId: string): Promise<Hold | undefined> =>
+  database.maybeOne<Hold>(`SELECT ${holdColumns()} FROM hold WHERE id = $1`, [holdId]);
 
 export interface HoldFilter {
   ownerId?: string | undefined;
@@ -16,13 +14,11 @@ export interface HoldFilter {
   limit: number;
 }
 
-export const listHolds = async (database: Queryable, filter: HoldFilter): Promise<Hold[]> => {
-  const rows = await database.rows<HoldRow>(
-    `SELECT * FROM hold
+export const listHolds = (database: Queryable, filter: HoldFilter): Promise<Hold[]> =>
+  database.rows<Hold>(
+    `SELECT ${holdColumns()} FROM hold
      WHERE ($1::text IS NULL OR owner_id = $1) AND ($2::text IS NULL OR reference = $2) AND ($3::text IS NULL OR state = $3)
        AND ($4::text IS NULL OR id < $4)
      ORDER BY id DESC LIMIT $5`,
     [filter.ownerId ?? null, filter.reference ?? null, filter.state ?? null, filter.before, filter.limit],
   );
-  return rows.map(toHold);
-};

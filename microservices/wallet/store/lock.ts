@@ -1,7 +1,7 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Account, Hold } from '../policy/book.ts';
-import { toAccount, toHold, type AccountRow, type HoldRow } from './rows.ts';
+import { accountColumns, holdColumns, toAccount, type AccountRow } from './rows.ts';
 
 /** Whose account, in which currency. */
 export interface Party {
@@ -12,12 +12,12 @@ export interface Party {
 // Rows are locked here only, and in one order everywhere: payment reference, holds by id, accounts by id.
 
 /**
- * Locks those of the accounts that exist. With several currencies it may lock and answer more of the owners' accounts than were named: the
+ * Locks those of the accounts that exist. With several currencies it may lock and return more of the owners' accounts than were named: the
  * two arrays keep the plan on the index, whatever the table's size.
  */
 export const lockAccounts = async (tx: Queryable, parties: readonly Party[]): Promise<Account[]> => {
   const rows = await tx.rows<AccountRow>(
-    'SELECT * FROM account WHERE owner_id = ANY($1::text[]) AND currency = ANY($2::text[]) ORDER BY id FOR UPDATE',
+    `SELECT ${accountColumns()} FROM account WHERE owner_id = ANY($1::text[]) AND currency = ANY($2::text[]) ORDER BY id FOR UPDATE`,
     [distinct(parties.map((party) => party.ownerId)), distinct(parties.map((party) => party.currency))],
   );
   return rows.map(toAccount);
@@ -27,11 +27,13 @@ const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 /** Locks one account by its id. */
 export const lockAccount = async (tx: Queryable, accountId: string): Promise<Account | undefined> => {
-  const row = await tx.maybeOne<AccountRow>('SELECT * FROM account WHERE id = $1 FOR UPDATE', [accountId]);
+  const row = await tx.maybeOne<AccountRow>(`SELECT ${accountColumns()} FROM account WHERE id = $1 FOR UPDATE`, [
+    accountId,
+  ]);
   return row && toAccount(row);
 };
 
-/** Opens accounts that do not exist yet and answers those that this call opened. Somebody else may be opening the same ones. */
+/** Opens accounts that do not exist yet and returns those that this call opened: others may open the same ones at the same time. */
 export const openAccounts = async (tx: Queryable, parties: readonly Party[], at: string): Promise<Account[]> => {
   const rows = await tx.rows<AccountRow>(
     `WITH opened AS (
@@ -43,7 +45,7 @@ export const openAccounts = async (tx: Queryable, parties: readonly Party[], at:
      ), marked AS (
        INSERT INTO stale_balance (account_id, version) SELECT id, version FROM opened
      )
-     SELECT * FROM opened`,
+     SELECT ${accountColumns()} FROM opened`,
     [
       parties.map(() => newId('acc')),
       parties.map((party) => party.ownerId),
@@ -54,7 +56,7 @@ export const openAccounts = async (tx: Queryable, parties: readonly Party[], at:
   return rows.map(toAccount);
 };
 
-/** Locks a payer's account for a new hold and notes what the hold is for. `closed` when nothing is paid for that any more. */
+/** Locks a payer's account for a new hold and notes what the hold pays for. `closed` when nothing can be paid for that any more. */
 export const lockForHold = async (
   tx: Queryable,
   { ownerId, currency }: Party,
@@ -67,12 +69,14 @@ export const lockForHold = async (
        ON CONFLICT (reference) DO UPDATE SET used_at = EXCLUDED.used_at
        RETURNING closed_at IS NOT NULL AS closed
      )
-     SELECT a.*, used.closed FROM used CROSS JOIN account a
+     SELECT ${accountColumns('a')}, used.closed FROM used CROSS JOIN account a
      WHERE a.owner_id = $1 AND a.currency = $2
      FOR UPDATE OF a`,
     [ownerId, currency, reference, at],
   );
-  return row && { account: toAccount(row), closed: row.closed };
+  if (!row) return undefined;
+  const { closed, ...account } = row;
+  return { account: toAccount(account), closed };
 };
 
 /** Locks a hold and then its account. */
@@ -80,11 +84,11 @@ export const lockHold = async (
   tx: Queryable,
   holdId: string,
 ): Promise<{ hold: Hold; account: Account } | undefined> => {
-  const row = await tx.maybeOne<HoldRow>('SELECT * FROM hold WHERE id = $1 FOR UPDATE', [holdId]);
-  if (!row) return undefined;
-  const account = await lockAccount(tx, row.account_id);
-  if (!account) throw new Error(`Hold ${holdId} belongs to account ${row.account_id}, which does not exist`);
-  return { hold: toHold(row), account };
+  const hold = await tx.maybeOne<Hold>(`SELECT ${holdColumns()} FROM hold WHERE id = $1 FOR UPDATE`, [holdId]);
+  if (!hold) return undefined;
+  const account = await lockAccount(tx, hold.accountId);
+  if (!account) throw new Error(`Hold ${holdId} belongs to account ${hold.accountId}, which does not exist`);
+  return { hold, account };
 };
 
 /** Holds and the accounts they belong to, all locked. */
@@ -93,13 +97,13 @@ export interface LockedHolds {
   accounts: Account[];
 }
 
-const withTheirAccounts = async (tx: Queryable, rows: readonly HoldRow[]): Promise<LockedHolds> => {
-  if (rows.length === 0) return { holds: [], accounts: [] };
+const withTheirAccounts = async (tx: Queryable, holds: Hold[]): Promise<LockedHolds> => {
+  if (holds.length === 0) return { holds, accounts: [] };
   const accounts = await tx.rows<AccountRow>(
-    'SELECT * FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE',
-    [[...new Set(rows.map((row) => row.account_id))]],
+    `SELECT ${accountColumns()} FROM account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`,
+    [distinct(holds.map(({ accountId }) => accountId))],
   );
-  return { holds: rows.map(toHold), accounts: accounts.map(toAccount) };
+  return { holds, accounts: accounts.map(toAccount) };
 };
 
 /** Closes a reference for good (no hold will be authorized for it from now on) and locks the holds it has. */
@@ -109,16 +113,18 @@ export const closeReference = async (tx: Queryable, reference: string, at: strin
      ON CONFLICT (reference) DO UPDATE SET closed_at = coalesce(payment_reference.closed_at, EXCLUDED.closed_at)`,
     [reference, at],
   );
-  const rows = await tx.rows<HoldRow>('SELECT * FROM hold WHERE reference = $1 ORDER BY id FOR UPDATE', [reference]);
-  return withTheirAccounts(tx, rows);
+  const holds = await tx.rows<Hold>(`SELECT ${holdColumns()} FROM hold WHERE reference = $1 ORDER BY id FOR UPDATE`, [
+    reference,
+  ]);
+  return withTheirAccounts(tx, holds);
 };
 
 export const HOLD_BUCKETS = 8;
 
-/** Locks open holds that have run out, a bounded number of them; those that somebody is working on are left for the next round. */
+/** Locks open holds that have expired, a bounded number of them; those that others have locked are left for the next round. */
 export const lockExpiredHolds = async (tx: Queryable, at: string, limit: number): Promise<LockedHolds> => {
-  const rows = await tx.rows<HoldRow>(
-    `SELECT h.* FROM hold h WHERE h.id IN (
+  const holds = await tx.rows<Hold>(
+    `SELECT ${holdColumns('h')} FROM hold h WHERE h.id IN (
        SELECT due.id FROM generate_series(0, ${HOLD_BUCKETS - 1}) AS b (bucket) CROSS JOIN LATERAL (
          SELECT id FROM hold WHERE bucket = b.bucket AND state IN ('authorized', 'partially_captured') AND expires_at <= $1
          ORDER BY expires_at LIMIT $2
@@ -127,5 +133,5 @@ export const lockExpiredHolds = async (tx: Queryable, at: string, limit: number)
      ORDER BY h.id LIMIT $2 FOR UPDATE SKIP LOCKED`,
     [at, limit],
   );
-  return withTheirAccounts(tx, rows);
+  return withTheirAccounts(tx, holds);
 };

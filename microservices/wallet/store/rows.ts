@@ -1,93 +1,69 @@
-import type { Account, Hold, HoldState, Transfer, TransferKind } from '../policy/book.ts';
+import { columns } from '../../chassis/database/columns.ts';
+import type { Account, Hold, Transfer } from '../policy/book.ts';
 
-export interface AccountRow {
-  id: string;
-  owner_id: string;
-  currency: string;
-  balance: number;
-  held: number;
-  entries: number;
-  version: number;
-  frozen: boolean;
-  freeze_reason: string | null;
-  limit_per_transfer: number | null;
-  limit_per_day: number | null;
-  limit_balance: number | null;
-  spent_on: string | null;
-  spent: number;
-  opened_at: string;
+const ACCOUNT = [
+  'id',
+  'ownerId',
+  'currency',
+  'balance',
+  'held',
+  'entries',
+  'version',
+  'frozen',
+  'freezeReason',
+  'limitPerTransfer',
+  'limitPerDay',
+  'limitBalance',
+  'spentOn',
+  'spent',
+  'openedAt',
+];
+
+/** The columns that `toAccount` needs. */
+export const accountColumns = (table?: string): string => columns(ACCOUNT, table);
+
+export interface AccountRow extends Omit<Account, 'limits'> {
+  limitPerTransfer: number | null;
+  limitPerDay: number | null;
+  limitBalance: number | null;
 }
 
-export const toAccount = (row: AccountRow): Account => ({
-  id: row.id,
-  ownerId: row.owner_id,
-  currency: row.currency,
-  balance: row.balance,
-  held: row.held,
-  entries: row.entries,
-  version: row.version,
-  frozen: row.frozen,
-  freezeReason: row.freeze_reason,
-  limits: { perTransfer: row.limit_per_transfer, perDay: row.limit_per_day, maxBalance: row.limit_balance },
-  spentOn: row.spent_on,
-  spent: row.spent,
-  openedAt: row.opened_at,
+export const toAccount = ({ limitPerTransfer, limitPerDay, limitBalance, ...row }: AccountRow): Account => ({
+  ...row,
+  limits: { perTransfer: limitPerTransfer, perDay: limitPerDay, maxBalance: limitBalance },
 });
 
-export interface HoldRow {
-  id: string;
-  account_id: string;
-  owner_id: string;
-  currency: string;
-  amount: number;
-  captured: number;
-  refunded: number;
-  state: HoldState;
-  reference: string;
-  counted_on: string;
-  created_at: string;
-  expires_at: string;
-}
+const HOLD = [
+  'id',
+  'accountId',
+  'ownerId',
+  'currency',
+  'amount',
+  'captured',
+  'refunded',
+  'state',
+  'reference',
+  'countedOn',
+  'createdAt',
+  'expiresAt',
+] satisfies (keyof Hold)[];
 
-export const toHold = (row: HoldRow): Hold => ({
-  id: row.id,
-  accountId: row.account_id,
-  ownerId: row.owner_id,
-  currency: row.currency,
-  amount: row.amount,
-  captured: row.captured,
-  refunded: row.refunded,
-  state: row.state,
-  reference: row.reference,
-  countedOn: row.counted_on,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at,
-});
+/** The columns of a hold, read as a `Hold`. */
+export const holdColumns = (table?: string): string => columns(HOLD, table);
 
-export interface TransferRow {
-  id: string;
-  linked_id: string | null;
-  kind: TransferKind;
-  currency: string;
-  amount: number;
-  debit_account: string;
-  credit_account: string;
-  hold_id: string | null;
-  reference: string;
-  reason: string | null;
-  at: string;
-}
+const TRANSFER = [
+  'id',
+  'linkedId',
+  'kind',
+  'currency',
+  'amount',
+  'debitAccount',
+  'creditAccount',
+  'holdId',
+  'reference',
+  'reason',
+  'at',
+] satisfies (keyof Transfer)[];
 
-export const toTransfer = (row: TransferRow): Transfer => ({
-  id: row.id,
-  linkedId: row.linked_id,
-  kind: row.kind,
-  currency: row.currency,
-  amount: row.amount,
-  debitAccount: row.debit_account,
-  creditAccount: row.credit_account,
-  holdId: row.hold_id,
-  reference: row.reference,
-  reason: row.reason,
-  at: row.at,
-});
+/** The columns of a transfer, read as a `Transfer`. */
+export const transferColumns = (table?: string): string => columns(TRANSFER, table);

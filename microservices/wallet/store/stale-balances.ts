@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Account } from '../policy/book.ts';
-import { toAccount, type AccountRow } from './rows.ts';
+import { accountColumns, toAccount, type AccountRow } from './rows.ts';
 
 /** An account whose balance in the read model is older than `version`. */
 export interface StaleBalance {
@@ -32,7 +32,7 @@ export const forgetStale = async (database: Queryable, done: readonly StaleBalan
 /** All accounts of these owners, from one snapshot. */
 export const accountsOfOwners = async (database: Queryable, owners: readonly string[]): Promise<Account[]> => {
   const rows = await database.rows<AccountRow>(
-    'SELECT * FROM account WHERE owner_id = ANY($1::text[]) ORDER BY owner_id, currency',
+    `SELECT ${accountColumns()} FROM account WHERE owner_id = ANY($1::text[]) ORDER BY owner_id, currency`,
     [[...owners]],
   );
   return rows.map(toAccount);

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Transfer, TransferKind } from '../policy/book.ts';
-import { toTransfer, type TransferRow } from './rows.ts';
+import { transferColumns } from './rows.ts';
 
 /** A transfer with the owners of its two sides; null for the platform's own books. */
 export interface OwnedTransfer extends Transfer {
@@ -8,30 +8,18 @@ export interface OwnedTransfer extends Transfer {
   toOwnerId: string | null;
 }
 
-type OwnedRow = TransferRow & { from_owner: string | null; to_owner: string | null };
-
-const toOwned = (row: OwnedRow): OwnedTransfer => ({
-  ...toTransfer(row),
-  fromOwnerId: row.from_owner,
-  toOwnerId: row.to_owner,
-});
-
-const OWNED = `SELECT t.*, payer.owner_id AS from_owner, receiver.owner_id AS to_owner
+const OWNED = `SELECT ${transferColumns('t')}, payer.owner_id AS "fromOwnerId", receiver.owner_id AS "toOwnerId"
   FROM transfer t LEFT JOIN account payer ON payer.id = t.debit_account LEFT JOIN account receiver ON receiver.id = t.credit_account`;
 
-export const findTransfer = async (database: Queryable, transferId: string): Promise<OwnedTransfer | undefined> => {
-  const row = await database.maybeOne<OwnedRow>(`${OWNED} WHERE t.id = $1`, [transferId]);
-  return row && toOwned(row);
-};
+export const findTransfer = (database: Queryable, transferId: string): Promise<OwnedTransfer | undefined> =>
+  database.maybeOne<OwnedTransfer>(`${OWNED} WHERE t.id = $1`, [transferId]);
 
 /** The refund of a hold with this reference. */
-export const findRefund = async (tx: Queryable, holdId: string, reference: string): Promise<Transfer | undefined> => {
-  const row = await tx.maybeOne<TransferRow>(
-    `SELECT * FROM transfer WHERE hold_id = $1 AND reference = $2 AND kind = 'refund'`,
+export const findRefund = (tx: Queryable, holdId: string, reference: string): Promise<Transfer | undefined> =>
+  tx.maybeOne<Transfer>(
+    `SELECT ${transferColumns()} FROM transfer WHERE hold_id = $1 AND reference = $2 AND kind = 'refund'`,
     [holdId, reference],
   );
-  return row && toTransfer(row);
-};
 
 export interface TransferFilter {
   reference?: string | undefined;
@@ -45,8 +33,8 @@ export interface TransferFilter {
   limit: number;
 }
 
-export const listTransfers = async (database: Queryable, filter: TransferFilter): Promise<OwnedTransfer[]> => {
-  const rows = await database.rows<OwnedRow>(
+export const listTransfers = (database: Queryable, filter: TransferFilter): Promise<OwnedTransfer[]> =>
+  database.rows<OwnedTransfer>(
     `${OWNED}
      WHERE ($1::text IS NULL OR t.reference = $1) AND ($2::text IS NULL OR t.linked_id = $2 OR t.id = $2)
        AND ($3::text IS NULL OR t.kind = $3) AND ($4::text IS NULL OR t.currency = $4)
@@ -64,5 +52,3 @@ export const listTransfers = async (database: Queryable, filter: TransferFilter)
       filter.limit,
     ],
   );
-  return rows.map(toOwned);
-};

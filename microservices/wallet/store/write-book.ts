@@ -4,8 +4,7 @@ import { HOLD_BUCKETS } from './lock.ts';
 
 /**
  * Writes what a command decided, in one statement: transfers with their entries, holds, the accounts' new balances, and the marks by which
- * the read model hears of them.
- * Throws when an account is not as it was read, which the locks rule out.
+ * the read model is brought up to date. Throws when an account is not as it was read, which the locks rule out.
  */
 export const writeBook = async (tx: Queryable, book: Book): Promise<void> => {
   const accounts = changedAccounts(book);
@@ -80,7 +79,7 @@ const ENTRY = `transfer_id text, side text, account_id text, currency text, amou
 const HOLD = `id text, account_id text, owner_id text, currency text, amount bigint, captured bigint, refunded bigint, state text,
   reference text, counted_on date, bucket smallint, created_at timestamptz, expires_at timestamptz`;
 
-const columns = (typed: string): string => typed.replaceAll(/(\w+) \w+/g, '$1');
+const names = (typed: string): string => typed.replaceAll(/(\w+) \w+/g, '$1');
 
 const ACCOUNT = ['text', 'bigint', 'bigint', 'bigint', 'bigint', 'date', 'bigint'];
 const GIVEN_BEFORE = 3;
@@ -108,11 +107,11 @@ const writeStatement = (accounts: number): string => {
 
 const WRITE = `
 WITH posted AS (
-  INSERT INTO transfer (${columns(TRANSFER)}) SELECT ${columns(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})
+  INSERT INTO transfer (${names(TRANSFER)}) SELECT ${names(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})
 ), entered AS (
-  INSERT INTO entry (${columns(ENTRY)}) SELECT ${columns(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})
+  INSERT INTO entry (${names(ENTRY)}) SELECT ${names(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})
 ), held AS (
-  INSERT INTO hold (${columns(HOLD)}) SELECT ${columns(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
+  INSERT INTO hold (${names(HOLD)}) SELECT ${names(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
   ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, state = EXCLUDED.state
 ), marked AS (
   INSERT INTO stale_balance (account_id, version) VALUES MARKS ON CONFLICT (account_id) DO UPDATE SET version = EXCLUDED.version

@@ -3,25 +3,25 @@ import type { Money } from '../../chassis/contract/index.ts';
 import type * as values from '../contract/values.ts';
 import { available, type Account, type Hold, type Transfer } from '../policy/book.ts';
 
-/** Domain values as the contract shows them. */
-export const balanceAnswer = (account: Account): z.input<typeof values.balance> => ({
+/** Values of the domain in the form of the contract. */
+export const balanceResponse = (account: Account): z.input<typeof values.balance> => ({
   currency: account.currency,
   balance: account.balance,
   held: account.held,
   available: available(account),
 });
 
-export const accountAnswer = (account: Account): z.input<typeof values.account> => ({
+export const accountResponse = (account: Account): z.input<typeof values.account> => ({
   id: account.id,
   ownerId: account.ownerId,
-  ...balanceAnswer(account),
+  ...balanceResponse(account),
   frozen: account.frozen,
   freezeReason: account.freezeReason,
   limits: account.limits,
   openedAt: account.openedAt,
 });
 
-export const holdAnswer = (hold: Hold): z.input<typeof values.hold> => {
+export const holdResponse = (hold: Hold): z.input<typeof values.hold> => {
   const money = (amount: number): Money => ({ amount, currency: hold.currency });
   return {
     id: hold.id,
@@ -38,7 +38,7 @@ export const holdAnswer = (hold: Hold): z.input<typeof values.hold> => {
 };
 
 /** `owners` are those of the two sides; null stands for the platform's own books. */
-export const transferAnswer = (
+export const transferResponse = (
   transfer: Transfer,
   owners: { fromOwnerId: string | null; toOwnerId: string | null },
 ): z.input<typeof values.transfer> => ({

@@ -1,12 +1,13 @@
+import { after, type StateTable } from '../../chassis/state-machine.ts';
 import type { HoldState } from './book.ts';
 
 export type HoldMove = 'capture_part' | 'capture_last' | 'void' | 'expire';
 
 /**
- * from → move → to. A hold that gave anything away ends as captured, however its rest is given up; giving up what is given up already changes
- * nothing. Refunds are not here: they change no state, only how much of the captured is still with the merchant.
+ * A hold of which something was captured ends as captured, however its rest is released. Voiding a hold that is voided or expired changes nothing.
+ * A refund is no move: it changes only how much of the captured money the merchant still has.
  */
-export const HOLD_MOVES: Record<HoldState, Partial<Record<HoldMove, HoldState>>> = {
+export const holdStates: StateTable<HoldState, HoldMove> = {
   authorized: { capture_part: 'partially_captured', capture_last: 'captured', void: 'voided', expire: 'expired' },
   partially_captured: {
     capture_part: 'partially_captured',
@@ -21,9 +22,9 @@ export const HOLD_MOVES: Record<HoldState, Partial<Record<HoldMove, HoldState>>>
 
 export const isOpen = (state: HoldState): boolean => state === 'authorized' || state === 'partially_captured';
 
-/** What a person may do with a hold in this state, as they would say it. */
+/** The operations that a hold in this state allows. */
 export const allowedActions = (state: HoldState, refundable: number): string[] => [
-  ...(HOLD_MOVES[state].capture_last ? ['capture'] : []),
-  ...(HOLD_MOVES[state].void ? ['void'] : []),
+  ...(after(holdStates, state, 'capture_last') ? ['capture'] : []),
+  ...(after(holdStates, state, 'void') ? ['void'] : []),
   ...(refundable > 0 ? ['refund'] : []),
 ];
