@@ -8,7 +8,7 @@ export const fraudContract = defineContract({
   domain: 'fraud',
   title: 'Fraud',
   description:
-    'Scores orders from their customer’s history: how likely fraud is, why, and whether to approve, review or reject. People decide what it is unsure about, labels tell it what came of it, and costs set its thresholds. It advises; workflows and people act.',
+    'Scores orders by their customer’s history: the probability of fraud, the reasons, and the advice to approve, review or reject. People decide unsure cases, labels record the outcomes, and costs set the thresholds. Scores only advise; workflows and people act.',
   version: 1,
   personalData: true,
   operations: { ...scoreOperations, ...reviewOperations, ...policyOperations },

@@ -3,7 +3,7 @@ import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { fraudContract } from './contract.ts';
 import { fraud } from './index.ts';
-import { newOrder, remote, told } from './testing.ts';
+import { newOrder, remote, orderWith } from './testing.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 const api = () => platform.client(fraudContract);
-const risky = () => told({ amount: 2_000_000, lines: [{ quantity: 50 }], paymentMethod: 'cash_on_delivery' });
+const risky = () => orderWith({ amount: 2_000_000, lines: [{ quantity: 50 }], paymentMethod: 'cash_on_delivery' });
 
 /** Does something while another connection holds the tables. */
 const whileLocked = async <T>(tables: string, work: () => Promise<T>): Promise<T> => {
@@ -44,8 +44,8 @@ const whileDown = async <T>(work: () => Promise<T>): Promise<T> => {
 };
 
 describe('when the history comes late', () => {
-  test('the input alone decides, says so, and is recorded with its event; asked again later it is scored in full', async () => {
-    const asked = { orderId: newOrder(), order: told({ lines: [{ quantity: 12 }] }), billingCountry: 'BR' };
+  test('the input alone decides, the score is marked degraded and recorded with its event; a later request is scored in full', async () => {
+    const asked = { orderId: newOrder(), order: orderWith({ lines: [{ quantity: 12 }] }), billingCountry: 'BR' };
     const score = await whileLocked('fraud.fact, fraud.shop_day', () => api().scoreOrder(asked));
     expect(score).toMatchObject({ degraded: true, decision: 'approve' });
     expect(score.reasons.map(({ code }) => code).toSorted()).toEqual([
@@ -62,7 +62,7 @@ describe('when the history comes late', () => {
     );
   });
 
-  test('an order that nothing is known of is left to a person', async () => {
+  test('an order of which nothing is known is reviewed', async () => {
     const orderId = newOrder();
     const score = await whileLocked('fraud.fact', () => api().scoreOrder({ orderId }));
     expect(score).toMatchObject({ degraded: true, decision: 'review', amount: null, reasons: [], reviewState: 'open' });
@@ -70,7 +70,7 @@ describe('when the history comes late', () => {
 });
 
 describe('when the database is down', () => {
-  test('a score is answered all the same, and recorded once, with event and review, when it is back', async () => {
+  test('a score is returned nevertheless, and recorded once, with event and review, when it is back', async () => {
     const asked = { orderId: newOrder(), order: risky(), billingCountry: 'BR' };
     const score = await whileDown(() => api().scoreOrder(asked));
     expect(score).toMatchObject({ degraded: true, recorded: false, decision: 'review', reviewState: 'open' });

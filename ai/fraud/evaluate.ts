@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isotonicCalibration } from '../learning/isotonic.ts';
 import { averagePrecision, brierScore, calibrationError, reliability, type Judged } from '../learning/metrics.ts';
-import { featuresOfTransactions, readTransactions, type Transaction } from './handbook.ts';
-import { DAY, dayOf, LABEL_DELAY_DAYS } from './history.ts';
+import { featuresOfTransactions, readTransactions, type Transaction } from './evaluate/handbook.ts';
+import { DAY, dayOf, LABEL_DELAY_DAYS } from './features/history.ts';
 import { judge, MODEL_VERSION } from './model.ts';
 import { DEFAULT_POLICY } from './policy.ts';
 
@@ -98,7 +98,7 @@ const evaluate = async (path: string, from: string | undefined) => {
   };
 };
 
-/** What a model that knows nothing but the share of fraud would say. */
+/** The score of a model that knows only the share of fraud. */
 const constantly = (rows: readonly Judged[]): Judged[] => {
   const share = rows.filter(({ positive }) => positive).length / rows.length;
   return rows.map(({ positive }) => ({ score: share, positive }));

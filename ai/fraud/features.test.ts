@@ -9,7 +9,7 @@ import {
   type Label,
   type OrderFacts,
   type Sighting,
-} from './history.ts';
+} from './features/history.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
 
@@ -54,7 +54,7 @@ const sighting = (at: number, changes: Partial<Sighting> = {}): Sighting => ({
   ...changes,
 });
 
-describe('what the model sees of an order', () => {
+describe('features of an order', () => {
   test('velocity counts the customer’s orders and failed payments before it, not the order itself nor later ones', () => {
     const facts = [
       placed(NOON - 10, 100),
@@ -73,7 +73,7 @@ describe('what the model sees of an order', () => {
     expect(seen.paymentFailuresLastDay).toBe(1);
   });
 
-  test('five orders a day are nothing for somebody who places five every day', () => {
+  test('five orders a day are usual for a customer who places five every day', () => {
     const everyDay = Array.from({ length: 150 }, (_, index) => placed(NOON - DAY - 1 - index * (DAY / 5), 100));
     const today = Array.from({ length: 5 }, (_, index) => placed(NOON - 1 - index * (DAY / 5), 100));
     const seen = featuresOf(order(), history({ facts: [...everyDay, ...today] }));
@@ -139,9 +139,9 @@ describe('what the model sees of an order', () => {
   test('risk is the smoothed share of fraud among settled orders, by what was known when', () => {
     const old = Array.from({ length: 9 }, (_, index) => sighting(NOON - (10 + index) * DAY));
     const recent = sighting(NOON - DAY);
-    const label = (one: Sighting | undefined, at: number, said: Label['label'] = 'fraud'): Label => ({
+    const label = (one: Sighting | undefined, at: number, given: Label['label'] = 'fraud'): Label => ({
       orderId: one?.orderId ?? '',
-      label: said,
+      label: given,
       at,
     });
     const risk = (labels: Label[]): number | null =>
@@ -189,28 +189,28 @@ describe('point in time', () => {
     ),
   });
 
-  type Told =
+  type Logged =
     | { of: 'fact'; customerId: string | null; fact: Fact }
     | { of: 'sighting'; sighting: Sighting }
     | { of: 'label'; label: Label }
     | { of: 'shop'; order: { at: number; currency: string; amount: number } };
-  const momentOf = (told: Told): number =>
-    told.of === 'fact'
-      ? told.fact.at
-      : told.of === 'sighting'
-        ? told.sighting.at
-        : told.of === 'label'
-          ? told.label.at
-          : told.order.at;
+  const momentOf = (logged: Logged): number =>
+    logged.of === 'fact'
+      ? logged.fact.at
+      : logged.of === 'sighting'
+        ? logged.sighting.at
+        : logged.of === 'label'
+          ? logged.label.at
+          : logged.order.at;
 
   /** Everything that ever happens, one entry per thing. */
-  const logOf = ({ orders, others }: World): Told[] => [
-    ...others.map(({ kind, at: when, customerId, country: where }): Told => ({
+  const logOf = ({ orders, others }: World): Logged[] => [
+    ...others.map(({ kind, at: when, customerId, country: where }): Logged => ({
       of: 'fact',
       customerId,
       fact: fact(kind, when, { country: where }),
     })),
-    ...orders.flatMap((one): Told[] => {
+    ...orders.flatMap((one): Logged[] => {
       const { orderId, customerId, amount, currency, placedAt } = one;
       const about = { orderId, amount, currency, country: one.shippingCountry };
       return [
@@ -234,11 +234,13 @@ describe('point in time', () => {
     }),
   ];
 
-  const historyFor = (log: readonly Told[], customerId: string | null, device: string): History => ({
-    facts: log.flatMap((told) => (told.of === 'fact' && told.customerId === customerId ? [told.fact] : [])),
-    sightings: log.flatMap((told) => (told.of === 'sighting' && told.sighting.hash === device ? [told.sighting] : [])),
-    labels: log.flatMap((told) => (told.of === 'label' ? [told.label] : [])),
-    shopDays: shopDaysOf(log.flatMap((told) => (told.of === 'shop' ? [told.order] : []))),
+  const historyFor = (log: readonly Logged[], customerId: string | null, device: string): History => ({
+    facts: log.flatMap((logged) => (logged.of === 'fact' && logged.customerId === customerId ? [logged.fact] : [])),
+    sightings: log.flatMap((logged) =>
+      logged.of === 'sighting' && logged.sighting.hash === device ? [logged.sighting] : [],
+    ),
+    labels: log.flatMap((logged) => (logged.of === 'label' ? [logged.label] : [])),
+    shopDays: shopDaysOf(log.flatMap((logged) => (logged.of === 'shop' ? [logged.order] : []))),
   });
 
   test('online at each order, and in a batch over the whole log in any order, every row is the same', () => {
@@ -247,11 +249,11 @@ describe('point in time', () => {
       fc.property(world, fc.infiniteStream(fc.nat()), (made, random) => {
         const log = logOf(made);
         const shuffled = log
-          .map((told) => ({ told, key: Number(random.next().value) }))
+          .map((logged) => ({ logged, key: Number(random.next().value) }))
           .toSorted((left, right) => left.key - right.key)
-          .map(({ told }) => told);
+          .map(({ logged }) => logged);
         for (const one of made.orders) {
-          const soFar = log.filter((told) => momentOf(told) <= one.placedAt);
+          const soFar = log.filter((logged) => momentOf(logged) <= one.placedAt);
           const online: Features = featuresOf(one, historyFor(soFar, one.customerId, one.device));
           expect(featuresOf(one, historyFor(shuffled, one.customerId, one.device))).toEqual(online);
           rows += 1;

@@ -1,4 +1,4 @@
-import { entityRisk, linkedCustomers } from './entities.ts';
+import { entityRisk, linkedCustomers } from './features/entities.ts';
 import {
   DAY,
   dayOf,
@@ -13,9 +13,9 @@ import {
   type Label,
   type OrderFacts,
   type ShopDay,
-} from './history.ts';
+} from './features/history.ts';
 
-/** What the model sees of an order. Null: not known. */
+/** The model's inputs. Null: not known. */
 export interface Features {
   guest: boolean | null;
   payOnDelivery: boolean | null;
@@ -73,9 +73,9 @@ const NOTHING_OF_CUSTOMER = {
 } as const satisfies Partial<Features>;
 
 /**
- * The one definition of the features, for live orders and for data sets: the order as of the moment it was placed. It looks at nothing that happened
- * later, so that it answers the same from any history that holds at least what had happened, in any order. Without a history (undefined) all but
- * the order's own facts is unknown, and without the order everything.
+ * The one definition of the features, for live orders and for data sets: the order as of the moment it was placed. Later facts are ignored, so any
+ * history that holds at least the earlier facts, in any order, gives the same features. Without a history (undefined) only the order's own facts are
+ * known, and without the order nothing.
  */
 export const featuresOf = (order: OrderFacts | undefined, history: History | undefined): Features => {
   const own = order ? ownFeatures(order) : NOTHING_OF_ORDER;
@@ -119,12 +119,12 @@ const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: Rea
   };
 };
 
-/** What is usual is taken from so many days before the last one. */
+/** A customer's habit is taken from so many days before the last one. */
 const HABIT_DAYS = 30;
 
 /**
  * How many orders the last so many milliseconds hold above what this customer usually places, in about standard deviations of a count: (n − usual) / √(usual + 1).
- * For somebody who rarely buys that is the plain number; for one who buys every hour, an order more is nothing.
+ * For a customer who rarely buys that is the plain number; for one who buys every hour, one more order is nearly 0.
  */
 const aboveUsual = (order: OrderFacts, placed: readonly Fact[], milliseconds: number): number => {
   const yesterday = order.placedAt - DAY;
@@ -137,7 +137,7 @@ const aboveUsual = (order: OrderFacts, placed: readonly Fact[], milliseconds: nu
 const differs = (one: string | null, other: string | null): boolean | null =>
   one === null || other === null ? null : one !== other;
 
-/** Where the customer lives, by the latest word about it. */
+/** The customer's country by the latest fact about it. */
 const accountCountry = (facts: readonly Fact[]): string | null => {
   let latest: Fact | undefined;
   for (const fact of facts) {

@@ -3,31 +3,31 @@ import { until } from '../../microservices/chassis/testing/until.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { fraudContract } from './contract.ts';
 import { featuresOf, type Features } from './features.ts';
-import { DAY, HOUR, shopDaysOf, type Fact } from './history.ts';
+import { DAY, HOUR, shopDaysOf, type Fact } from './features/history.ts';
 import { fraud } from './index.ts';
 import {
   created,
   delivered,
   newCustomer,
   newOrder,
-  openSpeaker,
+  openPublisher,
   paymentFailed,
   registered,
   remote,
-  said,
-  told,
-  type Said,
-  type ToldOrder,
+  eventOf,
+  orderWith,
+  type SentEvent,
+  type OrderInput,
 } from './testing.ts';
 
 let platform: TestPlatform;
-let speaker: Awaited<ReturnType<typeof openSpeaker>>;
+let publisher: Awaited<ReturnType<typeof openPublisher>>;
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [fraud], remote, environment: { FRAUD_DEADLINE_MS: '30000' } });
-  speaker = await openSpeaker(platform.kafka);
+  publisher = await openPublisher(platform.kafka);
 });
 afterAll(async () => {
-  await speaker.close();
+  await publisher.close();
   await platform.stop();
 });
 
@@ -37,17 +37,17 @@ const countFacts = async (): Promise<number> =>
 
 interface Placed {
   orderId: string;
-  order: ToldOrder & { customerId: string };
+  order: OrderInput & { customerId: string };
 }
 
 /** Weeks of two customers: registrations, orders, deliveries, failed payments. */
-const makeWorld = (): { orders: Placed[]; events: Said[]; facts: Map<string, Fact[]> } => {
+const makeShop = (): { orders: Placed[]; events: SentEvent[]; facts: Map<string, Fact[]> } => {
   const start = Date.now() - 60 * DAY;
   const hours = Array.from({ length: 60 }, (_, index) => 10 * index + ((7 * index) % 9));
   const facts = new Map<string, Fact[]>();
   const orders: Placed[] = [];
-  const events: Said[] = [];
-  const keep = (customerId: string, event: Said, fact: Partial<Fact> & Pick<Fact, 'kind'>): void => {
+  const events: SentEvent[] = [];
+  const keep = (customerId: string, event: SentEvent, fact: Partial<Fact> & Pick<Fact, 'kind'>): void => {
     const blank = { orderId: null, amount: null, currency: null, country: null };
     const at = Date.parse(event.time);
     facts.set(customerId, [...(facts.get(customerId) ?? []), { id: event.id, at, ...blank, ...fact }]);
@@ -66,7 +66,10 @@ const makeWorld = (): { orders: Placed[]; events: Said[]; facts: Map<string, Fac
     }
     const amount = 1_000 + ((hour * 7_919) % 50_000);
     const country = index % 7 === 0 ? 'FR' : 'DE';
-    const order = { ...told({ amount, shippingCountry: country, placedAt: new Date(at).toISOString() }), customerId };
+    const order = {
+      ...orderWith({ amount, shippingCountry: country, placedAt: new Date(at).toISOString() }),
+      customerId,
+    };
     orders.push({ orderId, order });
     keep(customerId, created(orderId, order), { kind: 'order_placed', orderId, amount, currency: 'EUR', country });
     keep(customerId, delivered(orderId, customerId, new Date(at + 3 * DAY)), { kind: 'order_delivered', orderId });
@@ -82,9 +85,9 @@ const shuffled = <T>(items: readonly T[]): T[] =>
 
 describe('point in time, through Kafka and PostgreSQL', () => {
   test('events in any order, some of them twice, give every order the vector that a batch computes', async () => {
-    const { orders, events, facts } = makeWorld();
+    const { orders, events, facts } = makeShop();
     const again = shuffled(events).slice(0, 40);
-    await speaker.say(...shuffled(events), ...again);
+    await publisher.publish(...shuffled(events), ...again);
     await until(async () => (await countFacts()) === events.length);
 
     const shopDays = shopDaysOf(
@@ -112,7 +115,7 @@ describe('point in time, through Kafka and PostgreSQL', () => {
     );
     expect(rows).toHaveLength(48);
     for (const { online, batch: expected } of rows) expect(online).toEqual(expected);
-    // The vectors have something to say: history, habits and the shop's mean are in them.
+    // The vectors are not empty: history, habits and the shop's mean are in them.
     const seen = (name: keyof Features): number => rows.filter(({ batch: row }) => row[name] !== null).length;
     expect(seen('amountToOwnMean')).toBeGreaterThan(20);
     expect(seen('amountToShopMean')).toBeGreaterThan(3);
@@ -124,10 +127,13 @@ describe('point in time, through Kafka and PostgreSQL', () => {
     const at = (hoursAgo: number): string => new Date(Date.now() - hoursAgo * HOUR).toISOString();
     const [before, after] = [newOrder(), newOrder()];
     const known = await countFacts();
-    await speaker.say(
-      created(before, told({ customerId: kept, placedAt: at(2) })),
-      created(after, told({ customerId: kept, placedAt: at(0.5) })),
-      said(customersContract, 'customer.merged', kept, new Date(at(1)), { customerId: kept, mergedCustomerId: gone }),
+    await publisher.publish(
+      created(before, orderWith({ customerId: kept, placedAt: at(2) })),
+      created(after, orderWith({ customerId: kept, placedAt: at(0.5) })),
+      eventOf(customersContract, 'customer.merged', kept, new Date(at(1)), {
+        customerId: kept,
+        mergedCustomerId: gone,
+      }),
       delivered(newOrder(), gone, new Date(at(100))),
       registered(gone, new Date(at(1_000))),
     );

@@ -5,29 +5,25 @@ import { fraudContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
-import type { Context } from './service/context.ts';
-import { readSettings } from './settings.ts';
+import { settings } from './settings.ts';
 import { erasePerson, identityKey, moveOwedAcknowledgements } from './store/persons.ts';
 
 /** Order scores, reviews and labels as a service. */
 export const fraud = defineService({
   contract: fraudContract,
+  settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (platform) => {
+  build: (app) => {
     let key: string | undefined;
-    const context: Context = {
-      platform,
-      settings: readSettings(platform.environment),
-      identityKey: async () => (key ??= await identityKey(platform.database)),
-    };
+    const context = { ...app, identityKey: async () => (key ??= await identityKey(app.database)) };
     return {
       handlers: handlers(context),
       reactions,
       jobs: jobs(context),
-      erasure: eraser({ app: platform, customers: customersContract, erase: erasePerson }),
+      erasure: eraser({ app, customers: customersContract, erase: erasePerson }),
       prepare: async () => {
         await context.identityKey();
-        await platform.commit((tx) => moveOwedAcknowledgements(tx, platform.now()));
+        await app.commit((tx) => moveOwedAcknowledgements(tx, app.now()));
       },
     };
   },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { featuresOf, type Features } from './features.ts';
 import { baseLogOdds, judge, probabilityOf } from './model.ts';
-import { SCORECARD } from './scorecard.ts';
+import { SCORECARD } from './model/scorecard.ts';
 
 const UNKNOWN = featuresOf(undefined, undefined);
 const names = Object.keys(UNKNOWN) as (keyof Features)[];
@@ -32,7 +32,7 @@ describe('the scorecard', () => {
 });
 
 describe('a judgement', () => {
-  test('knowing nothing is the expected share of fraud', () => {
+  test('without known features is the expected share of fraud', () => {
     const { score, reasons } = judge(UNKNOWN, 0.005);
     expect(score).toBeCloseTo(0.005, 6);
     expect(reasons).toEqual([]);
@@ -52,7 +52,7 @@ describe('a judgement', () => {
     );
   });
 
-  test('moves each way that its words say', () => {
+  test('moves in the direction that its reasons describe', () => {
     const of = (seen: Partial<Features>): number => judge({ ...UNKNOWN, ...seen }, 0.005).score;
     expect(of({ ordersLastHourAboveUsual: 5 })).toBeGreaterThan(of({ ordersLastHourAboveUsual: 1 }));
     expect(of({ ordersLastHourAboveUsual: 1 })).toBeGreaterThan(of({ ordersLastHourAboveUsual: 0 }));
@@ -62,7 +62,7 @@ describe('a judgement', () => {
     expect(of({ customerFrauds: 2 })).toBeGreaterThan(of({ customerFrauds: 0 }));
   });
 
-  test('says what was seen', () => {
+  test('describes the values that were found', () => {
     const { reasons } = judge(
       { ...UNKNOWN, ordersLastHourAboveUsual: 6, amountToOwnMean: 9.04, newCountry: true },
       0.005,

@@ -1,7 +1,7 @@
 import type { Features } from './features.ts';
-import { SCORECARD, type Characteristic, type Range } from './scorecard.ts';
+import { SCORECARD, type Characteristic, type Range } from './model/scorecard.ts';
 
-/** Changes whenever features, shares or the way they are added up change: records of decisions name it. */
+/** Changes whenever features, shares or their sum change: records of decisions name it. */
 export const MODEL_VERSION = 'scorecard-1';
 
 /**
@@ -45,8 +45,8 @@ const reasonFor = (characteristic: Characteristic, features: Features): Reason[]
   const number = Number(value);
   const found = rangeOf(characteristic, number);
   const contribution = found ? weightOf(found) : 0;
-  const { code, title, say } = characteristic;
-  return contribution === 0 ? [] : [{ code, title, contribution, detail: say(number) }];
+  const { code, title } = characteristic;
+  return contribution === 0 ? [] : [{ code, title, contribution, detail: characteristic.detail(number) }];
 };
 
 /** The probability that an order with these features is fraud, in a shop where `fraudRate` of all orders are, with the reasons that make it up. */

@@ -3,7 +3,7 @@ import type { CommerceEvent } from '../../microservices/chassis/events/envelope.
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import type { FactKind } from './history.ts';
+import type { FactKind } from './features/history.ts';
 import { expireReview } from './service/reviews.ts';
 import { addToShopDay, insertAlias, insertFact, type NewFact } from './store/facts.ts';
 import { lockOpenReview } from './store/reviews.ts';
@@ -17,12 +17,12 @@ const momentOf = (time: string): number => {
 
 const NOTHING = { customerId: null, orderId: null, amount: null, currency: null, country: null };
 
-const factOf = (event: CommerceEvent, kind: FactKind, said: Partial<NewFact>): NewFact => ({
+const factOf = (event: CommerceEvent, kind: FactKind, known: Partial<NewFact>): NewFact => ({
   ...NOTHING,
   id: event.id.toLowerCase(),
   kind,
   at: momentOf(event.time),
-  ...said,
+  ...known,
 });
 
 const customerReactions: Reaction[] = [
@@ -42,7 +42,7 @@ const customerReactions: Reaction[] = [
     insertFact(tx, factOf(event, 'verified', { customerId: event.data.customerId })),
   ),
   react(customersContract, 'customer.password_changed', async (event, tx) => {
-    // Who knows the old password and changes it is no sign of anything.
+    // A change by someone who knows the old password is no sign of fraud.
     if (event.data.by === 'reset')
       await insertFact(tx, factOf(event, 'password_reset', { customerId: event.data.customerId }));
   }),
@@ -62,7 +62,7 @@ const orderReactions: Reaction[] = [
     const { customerId, orderId, totals, shippingCountry, paymentMethod, lines, placedAt } = event.data;
     const { amount, currency } = totals.grandTotal;
     const largestQuantity = lines.length > 0 ? Math.max(...lines.map(({ quantity }) => quantity)) : null;
-    // The moment is the one the journey sees in the event, so that both ways of asking see the same past.
+    // The moment that journeys see in the event, so that a score from the event and one from input see the same past.
     const at = momentOf(placedAt);
     const placed = { at, customerId, orderId, amount, currency, country: shippingCountry };
     await insertFact(tx, factOf(event, 'order_placed', { ...placed, paymentMethod, largestQuantity }));
@@ -89,7 +89,7 @@ const orderReactions: Reaction[] = [
 const walletReactions: Reaction[] = [
   react(walletContract, 'payment.failed', async (event, tx) => {
     const { ownerId: customerId, reference: orderId, amount, reason } = event.data;
-    // A payment for an order that was called off says nothing about who pays.
+    // A payment for an order that was cancelled is no sign of fraud.
     if (reason !== 'reference_closed')
       await insertFact(tx, factOf(event, 'payment_failed', { customerId, orderId, ...amount }));
   }),
@@ -99,5 +99,5 @@ const walletReactions: Reaction[] = [
   }),
 ];
 
-/** What fraud remembers of other domains' events, and what it ends when orders end. */
+/** Keeps facts of other domains' events, and ends reviews of orders that end. */
 export const reactions: readonly Reaction[] = [...customerReactions, ...orderReactions, ...walletReactions];

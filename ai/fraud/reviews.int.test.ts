@@ -1,23 +1,23 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { fraudContract } from './contract.ts';
-import { HOUR } from './history.ts';
+import { HOUR } from './features/history.ts';
 import { fraud } from './index.ts';
-import { cancelled, newCustomer, newOrder, openSpeaker, remote, told } from './testing.ts';
+import { cancelled, newCustomer, newOrder, openPublisher, remote, orderWith } from './testing.ts';
 
 const environment = { FRAUD_DEADLINE_MS: '30000', FRAUD_JOB_INTERVAL_MS: '50' };
 
 let platform: TestPlatform;
-let speaker: Awaited<ReturnType<typeof openSpeaker>>;
+let publisher: Awaited<ReturnType<typeof openPublisher>>;
 let lateBy = 0;
 beforeAll(async () => {
   const now = (): Date => new Date(Date.now() + lateBy);
   platform = await startTestPlatform({ services: [fraud], remote, environment, now });
-  speaker = await openSpeaker(platform.kafka);
+  publisher = await openPublisher(platform.kafka);
   await api().setPolicy({ alwaysReviewFrom: 0 });
 });
 afterAll(async () => {
-  await speaker.close();
+  await publisher.close();
   await platform.stop();
 });
 
@@ -26,7 +26,7 @@ const about = (reviewId: string) => platform.events('fraud').filter(({ subject }
 
 /** An order that a person has to look at. */
 const underReview = async (customerId = newCustomer()) => {
-  const score = await api().scoreOrder({ orderId: newOrder(), order: told({ customerId }) });
+  const score = await api().scoreOrder({ orderId: newOrder(), order: orderWith({ customerId }) });
   if (score.reviewId === null) throw new Error('No review was opened');
   return { ...score, reviewId: score.reviewId };
 };
@@ -48,7 +48,7 @@ describe('a review', () => {
     expect(Date.parse(review.expiresAt) - Date.parse(review.openedAt)).toBe(72 * HOUR);
   });
 
-  test('is decided once, by who says why; deciding again is refused and changes nothing', async () => {
+  test('is decided once, with a reason; deciding again is refused and changes nothing', async () => {
     const { reviewId, orderId, id: scoreId } = await underReview();
     const decided = await api().decideReview({
       reviewId,
@@ -86,25 +86,25 @@ describe('a review', () => {
     expect(about(reviewId).map(({ type }) => type)).toEqual(['fraud.review_opened', 'fraud.review_decided']);
   });
 
-  test('the same decision with the same Idempotency-Key is answered again', async () => {
+  test('the same decision with the same Idempotency-Key returns the first response', async () => {
     const { reviewId } = await underReview();
     const decision = { reviewId, decision: 'approve', reason: 'Known customer' } as const;
     const first = await api().decideReview(decision, { idempotencyKey: `decide-${reviewId}` });
     expect(await api().decideReview(decision, { idempotencyKey: `decide-${reviewId}` })).toEqual(first);
   });
 
-  test('expires when its order is cancelled before anybody decided; a decided one stays as it is', async () => {
+  test('expires when its order is cancelled before a decision; a decided one stays', async () => {
     const customerId = newCustomer();
     const [open, decided] = [await underReview(customerId), await underReview(customerId)];
     await api().decideReview({ reviewId: decided.reviewId, decision: 'approve', reason: 'Known customer' });
-    await speaker.say(cancelled(decided.orderId, customerId), cancelled(open.orderId, customerId));
+    await publisher.publish(cancelled(decided.orderId, customerId), cancelled(open.orderId, customerId));
     const event = await platform.waitForEvent('fraud.review_expired', ({ subject }) => subject === open.reviewId);
     expect(event.data).toMatchObject({ cause: 'order_ended', orderId: open.orderId });
     expect((await api().getReview({ reviewId: open.reviewId })).state).toBe('expired');
     expect((await api().getReview({ reviewId: decided.reviewId })).state).toBe('approved');
   });
 
-  test('expires when nobody decides in time', async () => {
+  test('expires without a decision in time', async () => {
     const { reviewId } = await underReview();
     lateBy = 73 * HOUR;
     const event = await platform.waitForEvent('fraud.review_expired', ({ subject }) => subject === reviewId);

@@ -2,31 +2,31 @@ import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { fraudContract } from './contract.ts';
-import { HOUR } from './history.ts';
+import { HOUR } from './features/history.ts';
 import { fraud } from './index.ts';
 import {
   created,
   eur,
   newCustomer,
   newOrder,
-  openSpeaker,
+  openPublisher,
   paymentFailed,
   registered,
   remote,
-  told,
+  orderWith,
 } from './testing.ts';
 
-// The time limit is wide: what is tested here is what is said, however busy the machine.
+// The deadline is long: these tests are about scores with history, however busy the machine.
 const environment = { FRAUD_DEADLINE_MS: '30000', FRAUD_JOB_INTERVAL_MS: '50' };
 
 let platform: TestPlatform;
-let speaker: Awaited<ReturnType<typeof openSpeaker>>;
+let publisher: Awaited<ReturnType<typeof openPublisher>>;
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [fraud], remote, environment });
-  speaker = await openSpeaker(platform.kafka);
+  publisher = await openPublisher(platform.kafka);
 });
 afterAll(async () => {
-  await speaker.close();
+  await publisher.close();
   await platform.stop();
 });
 
@@ -49,13 +49,13 @@ const refused = async (call: Promise<unknown>): Promise<Problem> => {
 const logOdds = (probability: number): number => Math.log(probability / (1 - probability));
 
 describe('a score', () => {
-  test('of an order that events told of has reasons from the customer’s history that sum to it', async () => {
+  test('of an order known from events has reasons from the customer’s history that sum to it', async () => {
     const [customerId, orderId] = [newCustomer(), newOrder()];
     const earlier = [5, 10, 15].map((minutes) =>
-      created(newOrder(), told({ customerId, amount: 1_000, placedAt: ago(minutes * 60_000).toISOString() })),
+      created(newOrder(), orderWith({ customerId, amount: 1_000, placedAt: ago(minutes * 60_000).toISOString() })),
     );
-    const order = told({ customerId, amount: 90_000, shippingCountry: 'BR' });
-    await speaker.say(
+    const order = orderWith({ customerId, amount: 90_000, shippingCountry: 'BR' });
+    await publisher.publish(
       registered(customerId, ago(HOUR / 2)),
       ...earlier,
       ...[1, 2, 3].map((minutes) => paymentFailed(customerId, ago(minutes * 60_000))),
@@ -92,26 +92,26 @@ describe('a score', () => {
     expect(await api().getScore({ scoreId: score.id })).toEqual(score);
   });
 
-  test('of an order that nobody told of is refused with what to do, and made once the caller passes the order along', async () => {
+  test('of an unknown order is refused with what to do, and made once the caller passes the order', async () => {
     const orderId = newOrder();
     const problem = await refused(api().scoreOrder({ orderId }));
     expect(problem).toMatchObject({ code: 'ORDER_NOT_KNOWN', status: 404, data: { orderId } });
     expect(problem.message).toContain('"order"');
-    // What a journey holds is the whole payload of the event: fields beyond those needed are let by.
-    const payload = created(orderId, told()).data as ReturnType<typeof told>;
+    // A journey passes the whole payload of the event: fields that are not needed are ignored.
+    const payload = created(orderId, orderWith()).data as ReturnType<typeof orderWith>;
     expect(await api().scoreOrder({ orderId, order: payload })).toMatchObject({ decision: 'approve', degraded: false });
   });
 
-  test('asked for 20 times at once is one score, one event and one review', async () => {
+  test('requested 20 times at once is one score, one event and one review', async () => {
     const orderId = newOrder();
-    const order = told({ amount: 2_000_000, lines: [{ quantity: 50 }] });
+    const order = orderWith({ amount: 2_000_000, lines: [{ quantity: 50 }] });
     const asked = { orderId, order, billingCountry: 'BR', deviceId: 'once' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => api().scoreOrder(asked)));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     const [first] = answers;
     expect(first).toMatchObject({ decision: 'review', reviewState: 'open' });
     await platform.waitForEvent('fraud.review_opened', ({ data }) => (data as { orderId: string }).orderId === orderId);
-    // Another question about the same order is another score, and has the same review.
+    // Another request for the same order makes another score, with the same review.
     const other = await api().scoreOrder({ ...asked, deviceId: 'twice' });
     expect(other.id).not.toBe(first?.id);
     expect(other.reviewId).toBe(first?.reviewId);
@@ -121,11 +121,16 @@ describe('a score', () => {
     expect((await api().listScores({ orderId })).items.map(({ id }) => id)).toEqual([other.id, first?.id]);
   });
 
-  test('remembers devices across customers, and frauds on them, without keeping what they are', async () => {
+  test('counts customers and frauds by device, and keeps no device id', async () => {
     const deviceId = 'dev-4711-secret';
     const buy = (customerId: string) => {
       const orderId = newOrder();
-      return api().scoreOrder({ orderId, deviceId, email: `${customerId}@example.com`, order: told({ customerId }) });
+      return api().scoreOrder({
+        orderId,
+        deviceId,
+        email: `${customerId}@example.com`,
+        order: orderWith({ customerId }),
+      });
     };
     const first = await buy(newCustomer());
     await buy(newCustomer());
@@ -144,9 +149,9 @@ describe('a score', () => {
     expect(kept).not.toContain('@example.com');
   });
 
-  test('is refused to who may not ask', async () => {
+  test('is refused without the scope', async () => {
     const nobody = platform.client(fraudContract, { credential: '' });
-    expect((await refused(nobody.scoreOrder({ orderId: newOrder(), order: told() }))).status).toBe(401);
+    expect((await refused(nobody.scoreOrder({ orderId: newOrder(), order: orderWith() }))).status).toBe(401);
   });
 });
 
@@ -156,7 +161,7 @@ describe('labels and evaluation', () => {
     const scored = await Promise.all(
       Array.from({ length: 6 }, () => {
         const orderId = newOrder();
-        return api().scoreOrder({ orderId, order: told() });
+        return api().scoreOrder({ orderId, order: orderWith() });
       }),
     );
     for (const [index, { orderId }] of scored.slice(0, 4).entries())
@@ -183,17 +188,17 @@ describe('labels and evaluation', () => {
     expect(bin?.meanScore).toBeCloseTo(scored[0]?.score ?? NaN, 9);
   });
 
-  test('an order that was never heard of cannot be labelled', async () => {
+  test('an unknown order cannot be labelled', async () => {
     const call = api().labelOrder({ orderId: newOrder(), label: 'fraud', source: 'staff' });
     expect(await refused(call)).toMatchObject({ code: 'ORDER_NOT_KNOWN', status: 404 });
   });
 });
 
 describe('the policy', () => {
-  test('has a documented default, changes what is named, shows its thresholds, and decides from then on', async () => {
+  test('has a documented default, changes only named fields, shows its thresholds, and decides from then on', async () => {
     const before = await api().getPolicy({});
     expect(before).toMatchObject({ version: 0, expectedFraudRate: 0.005, neverRejectBelow: 0.8 });
-    const ask = () => api().scoreOrder({ orderId: newOrder(), order: told() });
+    const ask = () => api().scoreOrder({ orderId: newOrder(), order: orderWith() });
     expect((await ask()).decision).toBe('approve');
     const changed = await api().setPolicy({ alwaysReviewFrom: 0 });
     expect(changed).toMatchObject({ version: 1, expectedFraudRate: 0.005, alwaysReviewFrom: 0 });
@@ -207,9 +212,9 @@ describe('the policy', () => {
     expect(await refused(call)).toMatchObject({ code: 'CURRENCY_TWICE', data: { currency: 'EUR' } });
   });
 
-  test('the scorecard is open: its base and weights are those that scores are made of', async () => {
+  test('the scorecard shows the base and the weights that scores are made of', async () => {
     const { baseLogOdds, characteristics } = await api().getScorecard({});
-    const score = await api().scoreOrder({ orderId: newOrder(), order: told({ lines: [{ quantity: 50 }] }) });
+    const score = await api().scoreOrder({ orderId: newOrder(), order: orderWith({ lines: [{ quantity: 50 }] }) });
     expect(score.baseLogOdds).toBe(baseLogOdds);
     const large = score.reasons.find(({ code }) => code === 'LARGE_QUANTITY');
     expect(characteristics.find(({ code }) => code === 'LARGE_QUANTITY')?.bins.at(-1)?.contribution).toBe(

@@ -10,14 +10,14 @@ import { walletContract } from '../../microservices/wallet/contract.ts';
 import type { orderFacts } from './contract/values.ts';
 import type { z } from 'zod';
 
-/** The other domains run elsewhere as far as these tests are concerned: only their topics are needed. */
+/** In these tests the other domains run elsewhere: only their topics are needed. */
 export const remote = [customersContract, ordersContract, walletContract].map((contract) => ({
   contract,
   url: 'http://127.0.0.1:9',
 }));
 
 /** An event as another domain would send it. */
-export interface Said {
+export interface SentEvent {
   id: string;
   topic: string;
   type: string;
@@ -26,22 +26,22 @@ export interface Said {
   data: unknown;
 }
 
-/** Makes events with payloads of their contracts. */
-export const said = <Of extends Contract, Name extends keyof Of['events'] & string>(
+/** An event with a payload of its contract. */
+export const eventOf = <Of extends Contract, Name extends keyof Of['events'] & string>(
   contract: Of,
   type: Name,
   subject: string,
   time: Date,
   data: PayloadOf<Of, Name>,
-): Said => ({ id: newUuid(), topic: topicOf(contract), type, subject, time: time.toISOString(), data });
+): SentEvent => ({ id: newUuid(), topic: topicOf(contract), type, subject, time: time.toISOString(), data });
 
 /** Publishes to the test's broker as the other domains do: same topic, same envelope. */
-export const openSpeaker = async (brokers: string[]) => {
+export const openPublisher = async (brokers: string[]) => {
   const log = createLogger({ level: 'fatal', service: 'test' });
   const producer = createProducer(createKafka({ brokers, clientId: 'others', log }));
   await producer.connect();
   return {
-    say: async (...events: Said[]): Promise<void> => {
+    publish: async (...events: SentEvent[]): Promise<void> => {
       for (const { topic, ...event } of events) {
         const source = `/${topic.replace('commerce.', '')}`;
         const message = toMessage({ ...event, source, sequence: 1, correlationid: newUuid(), dataschema: '' });
@@ -52,14 +52,14 @@ export const openSpeaker = async (brokers: string[]) => {
   };
 };
 
-export type ToldOrder = z.input<typeof orderFacts>;
+export type OrderInput = z.input<typeof orderFacts>;
 
 export const newCustomer = (): string => newId('cus');
 export const newOrder = (): string => newId('ord');
 export const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
-/** An order as a journey passes it along. */
-export const told = (changes: Partial<ToldOrder> & { amount?: number } = {}): ToldOrder => {
+/** An order as a journey passes it to scoreOrder. */
+export const orderWith = (changes: Partial<OrderInput> & { amount?: number } = {}): OrderInput => {
   const { amount = 5_000, ...rest } = changes;
   return {
     customerId: null,
@@ -73,10 +73,10 @@ export const told = (changes: Partial<ToldOrder> & { amount?: number } = {}): To
 };
 
 /** The order.created of an order. */
-export const created = (orderId: string, order: ToldOrder): Said => {
+export const created = (orderId: string, order: OrderInput): SentEvent => {
   const { grandTotal } = order.totals;
   const zero = { ...grandTotal, amount: 0 };
-  return said(ordersContract, 'order.created', orderId, new Date(order.placedAt), {
+  return eventOf(ordersContract, 'order.created', orderId, new Date(order.placedAt), {
     orderId,
     number: 'FC-1',
     customerId: order.customerId ?? null,
@@ -99,21 +99,21 @@ export const created = (orderId: string, order: ToldOrder): Said => {
 
 const about = (orderId: string, customerId: string | null) => ({ orderId, number: 'FC-1', customerId, actor: 'test' });
 
-export const cancelled = (orderId: string, customerId: string | null, time = new Date()): Said =>
-  said(ordersContract, 'order.cancelled', orderId, time, {
+export const cancelled = (orderId: string, customerId: string | null, time = new Date()): SentEvent =>
+  eventOf(ordersContract, 'order.cancelled', orderId, time, {
     ...about(orderId, customerId),
     from: 'placed',
     reason: 'changed my mind',
   });
 
-export const delivered = (orderId: string, customerId: string | null, time: Date): Said =>
-  said(ordersContract, 'order.delivered', orderId, time, {
+export const delivered = (orderId: string, customerId: string | null, time: Date): SentEvent =>
+  eventOf(ordersContract, 'order.delivered', orderId, time, {
     ...about(orderId, customerId),
     deliveredAt: time.toISOString(),
   });
 
-export const registered = (customerId: string, time: Date, country: string | null = 'DE'): Said =>
-  said(customersContract, 'customer.registered', customerId, time, {
+export const registered = (customerId: string, time: Date, country: string | null = 'DE'): SentEvent =>
+  eventOf(customersContract, 'customer.registered', customerId, time, {
     customerId,
     wasGuest: false,
     country,
@@ -121,8 +121,8 @@ export const registered = (customerId: string, time: Date, country: string | nul
     group: null,
   });
 
-export const paymentFailed = (ownerId: string, time: Date, reference = newOrder()): Said =>
-  said(walletContract, 'payment.failed', reference, time, {
+export const paymentFailed = (ownerId: string, time: Date, reference = newOrder()): SentEvent =>
+  eventOf(walletContract, 'payment.failed', reference, time, {
     ownerId,
     reference,
     amount: eur(100),

@@ -6,7 +6,7 @@ export interface Judged {
 
 /**
  * Average precision: the mean of the precision at each positive, from the highest score down. Within equal scores the negatives are taken first, so that
- * a model gains nothing by not telling things apart (scikit-learn, which takes a tie as one step, answers the same or more). NaN without positives.
+ * a model gains nothing by giving equal scores (scikit-learn, which takes a tie as one step, returns the same or more). NaN without positives.
  */
 export const averagePrecision = (judged: readonly Judged[]): number => {
   const ranked = judged.toSorted(

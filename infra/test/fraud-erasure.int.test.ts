@@ -6,20 +6,20 @@ import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { fraudContract } from '../../ai/fraud/contract.ts';
 import { fraud } from '../../ai/fraud/index.ts';
-import { newOrder, openSpeaker, created, told } from '../../ai/fraud/testing.ts';
+import { newOrder, openPublisher, created, orderWith } from '../../ai/fraud/testing.ts';
 
 let platform: TestPlatform;
-let speaker: Awaited<ReturnType<typeof openSpeaker>>;
+let publisher: Awaited<ReturnType<typeof openPublisher>>;
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: [customers, fraud],
     remote: [ordersContract, walletContract].map((contract) => ({ contract, url: 'http://127.0.0.1:9' })),
     environment: { FRAUD_DEADLINE_MS: '30000', ERASURE_SERVICES: 'fraud' },
   });
-  speaker = await openSpeaker(platform.kafka);
+  publisher = await openPublisher(platform.kafka);
 });
 afterAll(async () => {
-  await speaker.close();
+  await publisher.close();
   await platform.stop();
 });
 
@@ -31,7 +31,7 @@ test('an erased customer’s devices, countries and what people wrote are gone, 
   await api.setPolicy({ alwaysReviewFrom: 0 });
   const { id: customerId } = await staff.createCustomer({ email: 'ada@example.com', emailVerified: true });
   const orderId = newOrder();
-  await speaker.say(created(orderId, told({ customerId, shippingCountry: 'FR' })));
+  await publisher.publish(created(orderId, orderWith({ customerId, shippingCountry: 'FR' })));
   const PLACED = `SELECT country FROM fact WHERE customer_id = $1 AND kind = 'order_placed'`;
   await until(async () => (await rows(PLACED, customerId)).length === 1);
   const score = await api.scoreOrder({

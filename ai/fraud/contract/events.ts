@@ -20,7 +20,7 @@ const ofReview = { reviewId, orderId, scoreId, customerId };
 export const fraudEvents = {
   'fraud.scored': event({
     title: 'Order scored',
-    description: 'A score was made: the record of the decision, with what the model saw and why.',
+    description: 'An order was scored. Holds the decision, its reasons and the model’s inputs.',
     aggregate: 'order',
     payload: z.object({
       scoreId,
@@ -41,36 +41,36 @@ export const fraudEvents = {
   }),
   'fraud.review_opened': event({
     title: 'Fraud review opened',
-    description: 'A person should look at an order before it goes on.',
+    description: 'A person should check an order before it continues.',
     aggregate: 'review',
     payload: z.object({ ...ofReview, score: probability, codes: z.array(z.string()), expiresAt: timestamp }),
   }),
   'fraud.review_decided': event({
     title: 'Fraud review decided',
-    description: 'A person has approved or rejected an order. The journey acts on it.',
+    description: 'A person approved or rejected an order. The journey acts on it.',
     aggregate: 'review',
     payload: z.object({
       ...ofReview,
       state: reviewState.extract(['approved', 'rejected']),
-      actor: z.string().describe('Who decided, without a name'),
+      actor: z.string().describe('The id of who decided, without a name'),
       decidedAt: timestamp,
     }),
   }),
   'fraud.review_expired': event({
     title: 'Fraud review expired',
-    description: 'Nobody decided in time, or the order ended before.',
+    description: 'Nobody decided in time, or the order was cancelled or rejected first.',
     aggregate: 'review',
     payload: z.object({ ...ofReview, cause: z.enum(['time', 'order_ended']) }),
   }),
   'fraud.labelled': event({
     title: 'Order labelled',
-    description: 'It is known what an order turned out to be. Models learn from it.',
+    description: 'The outcome of an order became known: fraud or legitimate. Models learn from it.',
     aggregate: 'order',
     payload: z.object({ orderId, label, source: labelSource, labelledAt: timestamp }),
   }),
   'fraud.policy_changed': event({
     title: 'Fraud policy changed',
-    description: 'Costs, and with them thresholds, are others from now on.',
+    description: 'New costs, and so new thresholds, apply from now on.',
     aggregate: 'policy',
     payload: z.object({ version: z.int(), ...policyFields }),
   }),

@@ -4,48 +4,41 @@ import { probability } from './values.ts';
 
 const share = (least: number, most: number) => z.number().min(least).max(most);
 
-/** What mistakes and looking cost; the thresholds follow from it. */
+/** Costs of mistakes and reviews; the thresholds follow from them. */
 export const policyFields = {
-  expectedFraudRate: share(0.000_1, 0.5).describe(
-    'Share of orders that are fraud before anything is known of one: 0.005 is 1 in 200',
-  ),
+  expectedFraudRate: share(0.000_1, 0.5).describe('Share of all orders that are fraud: 0.005 is 1 in 200'),
   fraudLossRate: share(0.01, 10).describe(
-    'What an undetected fraud costs, as a share of the order’s amount: 1 is all of it',
+    'Cost of an undetected fraud, as a share of the order’s amount: 1 is all of it',
   ),
   rejectedGoodOrderCost: share(0.01, 10).describe(
-    'What refusing an honest order costs, as a share of its amount: margin and goodwill',
+    'Cost of refusing an honest order, as a share of its amount: margin and goodwill',
   ),
-  reviewCosts: z
-    .array(positiveMoney)
-    .max(50)
-    .describe('What it costs that a person looks at one order, once per currency'),
-  reviewCostShare: share(0, 1).describe(
-    'The same as a share of the amount, for currencies without a cost of their own',
+  reviewCosts: z.array(positiveMoney).max(50).describe('Cost of reviewing one order, one amount for each currency'),
+  reviewCostShare: share(0, 1).describe('The same as a share of the order’s amount, for currencies not in reviewCosts'),
+  reviewAccuracy: share(0.5, 1).describe('Share of reviews in which the person decides correctly'),
+  alwaysReviewFrom: probability.describe('From this probability on an order is always reviewed, however small it is'),
+  neverRejectBelow: share(0.5, 1).describe(
+    'Below this probability the advice is never to reject, whatever the costs are',
   ),
-  reviewAccuracy: share(0.5, 1).describe('How often the person who looks is right'),
-  alwaysReviewFrom: probability.describe('From this probability on a person looks, however small the order'),
-  neverRejectBelow: share(0.5, 1).describe('Below this probability refusing is never advised, whatever the costs say'),
   whenDegraded: z
     .enum(['thresholds', 'review'])
-    .describe(
-      'Without history: decide by the thresholds as usual (but never reject), or let a person look at every order',
-    ),
+    .describe('Without history: decide by the thresholds (but never reject), or review every order'),
   reviewHours: z.int().min(1).max(8_760).describe('An open review expires after so many hours'),
 };
 
 export const policy = z
   .object({
-    version: z.int().describe('Counts the changes; 0 is the default'),
+    version: z.int().describe('Number of changes so far; 0 is the default policy'),
     ...policyFields,
     thresholds: z
       .array(
         z.object({
           amount: money,
-          review: probability.describe('From here on a person should look'),
-          reject: probability.describe('From here on refusing is advised'),
+          review: probability.describe('From this probability on the advice is to review'),
+          reject: probability.describe('From this probability on the advice is to reject'),
         }),
       )
-      .describe('What follows from the costs for orders of these amounts'),
+      .describe('The thresholds for orders of these amounts'),
     changedAt: timestamp.nullable(),
   })
   .meta({ id: 'FraudPolicy', title: 'Fraud policy' });
@@ -57,7 +50,7 @@ export const policyOperations = {
     method: 'GET',
     path: '/fraud/policy',
     title: 'Get policy',
-    description: 'What mistakes and reviews cost, and the thresholds that follow from it.',
+    description: 'The costs of mistakes and reviews, and the thresholds that follow from them.',
     access: { scope: 'fraud:read' },
     input: z.object({}),
     output: policy,
@@ -67,7 +60,7 @@ export const policyOperations = {
     path: '/fraud/policy',
     title: 'Set policy',
     description:
-      'Changes the costs that are named; the others stay. Each decision is the cheapest on average: approve, review or reject, for the order’s probability and amount.',
+      'Changes only the given costs. Each decision is the cheapest on average for the order’s probability and amount: approve, review or reject.',
     access: { scope: 'fraud:admin' },
     input: optional(policyFields),
     output: policy,

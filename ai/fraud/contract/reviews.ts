@@ -9,7 +9,7 @@ export const reviewOperations = {
     method: 'GET',
     path: '/fraud/reviews/{reviewId}',
     title: 'Get review',
-    description: 'One review: the order, its score and reasons, and what was decided by whom.',
+    description: 'One review: the order, its score and reasons, the decision and who made it.',
     access: { scope: 'fraud:read' },
     input: z.object({ reviewId }),
     output: review,
@@ -19,7 +19,7 @@ export const reviewOperations = {
     method: 'GET',
     path: '/fraud/reviews',
     title: 'List reviews',
-    description: 'The review queue. Open ones come oldest first, as they should be worked on; all others newest first.',
+    description: 'The review queue. Open reviews come oldest first, all others newest first.',
     access: { scope: 'fraud:read' },
     input: z.object({
       state: reviewState.default('open'),
@@ -34,15 +34,13 @@ export const reviewOperations = {
     path: '/fraud/reviews/{reviewId}/decision',
     title: 'Decide review',
     description:
-      'A person approves or rejects what the score was unsure about. It is decided once and announced; the journey that waits for it acts on the order.',
+      'Records a person’s decision to approve or reject an order. A review is decided once; the journey that waits for it acts on the order.',
     access: { scope: 'fraud:review' },
     input: z.object({
       reviewId,
       decision: z.enum(['approve', 'reject']),
       reason: why,
-      decidedBy: reference
-        .optional()
-        .describe('Who decided, as your organisation knows them (no name); the caller’s key unless said otherwise'),
+      decidedBy: reference.optional().describe('An id of who decided (no name); by default the caller’s key'),
     }),
     output: review,
     errors: {
@@ -54,7 +52,7 @@ export const reviewOperations = {
           reviewId,
           state: reviewState,
           decidedAt: z.string().nullable(),
-          allowed: z.array(z.string()).describe('What can be done with the review now'),
+          allowed: z.array(z.string()).describe('Decisions that are possible now'),
         }),
       },
     },

@@ -37,16 +37,16 @@ export const scoreOperations = {
     path: '/fraud/scores',
     title: 'Score order',
     description:
-      'Answers how likely an order is fraud, what to do about it, and why. The order’s facts come from its order.created event, or from `order` when the event has not arrived yet. Asking again with the same facts answers the same score, so a repeat opens no second review. It answers within its time limit whatever happens: when the history cannot be read it scores the input alone and says degraded. Nothing is done to the order.',
+      'Returns the probability that an order is fraud, the advice and the reasons. The order’s facts come from its order.created event, or from `order` if the event has not arrived yet. A repeat with the same facts returns the same score and opens no second review. If the history cannot be read in time, only the input is scored and the score is marked degraded. The order itself is not changed.',
     access: { scope: 'fraud:score' },
     readOnly: true,
     input: z.object({
       orderId,
       order: takingWhole(orderFacts)
         .optional()
-        .describe('The order as order.created tells it, for example {{ $json.data }}'),
-      ipAddress: ipAddress.optional().describe('Where the order came from; kept only as a keyed hash'),
-      deviceId: reference.optional().describe('The device as the storefront knows it; kept only as a keyed hash'),
+        .describe('The data of the order’s order.created event, for example {{ $json.data }}'),
+      ipAddress: ipAddress.optional().describe('IP address of the order; kept only as a keyed hash'),
+      deviceId: reference.optional().describe('The storefront’s id of the device; kept only as a keyed hash'),
       email: email.optional().describe('E-mail address of the order; kept only as a keyed hash'),
       billingCountry: country.optional().describe('Country of the billing address or of the card'),
     }),
@@ -57,8 +57,7 @@ export const scoreOperations = {
     method: 'GET',
     path: '/fraud/scores/{scoreId}',
     title: 'Get score',
-    description:
-      'The record of one decision: what the model saw, what it said and why, and what the order turned out to be.',
+    description: 'One score: the advice, its reasons, the model’s inputs and the order’s outcome.',
     access: { scope: 'fraud:read' },
     input: z.object({ scoreId }),
     output: score,
@@ -68,13 +67,13 @@ export const scoreOperations = {
     method: 'GET',
     path: '/fraud/scores',
     title: 'List scores',
-    description: 'Records of decisions, newest first, by order, customer, decision or time.',
+    description: 'Scores, newest first. Filter by order, customer, decision or time.',
     access: { scope: 'fraud:read' },
     input: z.object({
       orderId: orderId.optional(),
       customerId: customerId.optional(),
       decision: decision.optional(),
-      degraded: z.boolean().optional().describe('Whether those made without history are meant, or the others'),
+      degraded: z.boolean().optional().describe('Whether to list only scores made without history, or only the others'),
       from: timestamp.optional().describe('Scored at this moment or later'),
       to: timestamp.optional().describe('Scored before this moment'),
       ...pageQuery,
@@ -86,7 +85,7 @@ export const scoreOperations = {
     path: '/fraud/labels',
     title: 'Label order',
     description:
-      'Tells what an order turned out to be: a chargeback came, or the customer confirmed it. Becomes the outcome of its scores and evidence for later ones. The latest label of an order stands.',
+      'Records the outcome of an order, for example after a chargeback. It becomes the outcome of the order’s scores and counts for later ones. The latest label of an order is valid.',
     access: { scope: 'fraud:write' },
     input: z.object({ orderId, label, source: labelSource }),
     output: z.object({ orderId, ...outcome.shape }),
@@ -97,7 +96,7 @@ export const scoreOperations = {
     path: '/fraud/evaluation',
     title: 'Evaluate scores',
     description:
-      'How well scores agree with what labelled orders turned out to be: per range of scores the mean score beside the share of fraud, and the Brier score. Each order counts once, with its first score that had its history. Unlabelled orders are counted, not guessed.',
+      'Compares scores with the outcomes of labelled orders: mean score and share of fraud for each range of scores, and the Brier score. Each order counts once, with its first score that was not degraded. Orders without a label are only counted.',
     access: { scope: 'fraud:read' },
     input: z.object({
       from: timestamp.optional().describe('Scored at this moment or later'),
@@ -125,17 +124,17 @@ export const scoreOperations = {
     method: 'GET',
     path: '/fraud/scorecard',
     title: 'Get scorecard',
-    description: 'The model in full: what each feature adds to the log-odds of fraud in each of its ranges.',
+    description: 'The whole model: how much each range of each feature adds to the log-odds of fraud.',
     access: { scope: 'fraud:read' },
     input: z.object({}),
     output: z.object({
       modelVersion: z.string(),
-      baseLogOdds: z.number().describe('Of the expected share of fraud in the policy'),
+      baseLogOdds: z.number().describe('Log-odds of the policy’s expectedFraudRate'),
       characteristics: z.array(
         z.object({
           code: z.string(),
           title: z.string(),
-          feature: z.string().describe('Name of the feature; when it is not known it adds nothing'),
+          feature: z.string().describe('Name of the feature; an unknown feature adds nothing'),
           bins: z.array(
             z.object({
               from: z

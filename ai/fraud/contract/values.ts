@@ -16,15 +16,13 @@ export const customerId = id('cus').describe('The customer, cus_…');
 
 export const decision = z
   .enum(['approve', 'review', 'reject'])
-  .describe(
-    'What the score advises: go on, let a person look, or refuse. Nothing is done to the order: the workflow acts',
-  );
+  .describe('The advice: continue, let a person check, or refuse. The order is not changed: the workflow acts');
 
 export const probability = z.number().min(0).max(1);
 
 export const reviewState = z
   .enum(['open', 'approved', 'rejected', 'expired'])
-  .describe('open waits for a person; expired: nobody decided in time, or the order ended before');
+  .describe('open waits for a person. expired: nobody decided in time, or the order was cancelled or rejected first');
 
 export const label = z.enum(['fraud', 'legitimate']).describe('Order outcome');
 
@@ -40,10 +38,10 @@ export const orderFacts = z
       .array(z.object({ quantity: z.int().min(1).max(1_000_000) }))
       .max(500)
       .default([]),
-    totals: z.object({ grandTotal: nonNegativeMoney.describe('What is charged') }),
+    totals: z.object({ grandTotal: nonNegativeMoney.describe('The amount charged') }),
     paymentMethod: reference.optional().describe('wallet or cash_on_delivery'),
     shippingCountry: country.optional(),
-    placedAt: timestamp.describe('When the order was placed; the customer’s past is seen as of this moment'),
+    placedAt: timestamp.describe('When the order was placed; only earlier history counts'),
   })
   .meta({ id: 'FraudOrderFacts', title: 'Order facts' });
 
@@ -56,13 +54,13 @@ export const reason = z
       .describe(
         'Added to the log-odds: above zero speaks for fraud, below zero against it. ln 2 = 0.69 doubles the odds',
       ),
-    detail: z.string().describe('What was seen, with its numbers'),
+    detail: z.string().describe('The reason in words, with its numbers'),
   })
   .meta({ id: 'FraudReason', title: 'Score reason' });
 
 export const features = z
   .record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.null()]))
-  .describe('What the model saw, by name; null is not known. No personal data');
+  .describe('The model’s inputs by name; null: not known. No personal data');
 
 export const outcome = z
   .object({ label, source: labelSource, labelledAt: timestamp })
@@ -73,35 +71,35 @@ export const score = z
     id: scoreId,
     orderId,
     customerId: z.string().nullable().describe('Null for a guest'),
-    amount: money.nullable().describe('What the order charges; null when nothing was known of it'),
-    score: probability.describe('Probability of fraud as the model sees it, 0 to 1'),
+    amount: money.nullable().describe('The order’s amount; null when it was not known'),
+    score: probability.describe('Probability of fraud, 0 to 1'),
     decision,
     baseLogOdds: z
       .number()
       .describe('Log-odds before any reason; with the contributions it sums to the score’s log-odds'),
-    reasons: z.array(reason).describe('Strongest first. What contributes nothing is left out'),
+    reasons: z.array(reason).describe('Strongest first. Reasons that add nothing are left out'),
     features,
     thresholds: z
       .object({
-        review: probability.describe('From here on a person should look'),
-        reject: probability.describe('From here on refusing is advised'),
+        review: probability.describe('From this probability on the advice is to review'),
+        reject: probability.describe('From this probability on the advice is to reject'),
       })
-      .describe('What the policy made of the costs for this amount'),
+      .describe('The policy’s thresholds for this amount'),
     modelVersion: z.string(),
     policyVersion: z.int(),
     degraded: z
       .boolean()
       .describe(
-        'True when the history could not be read in time: the score is made from the input alone and never advises to reject',
+        'True when the history could not be read in time: only the input was scored, and the advice is never to reject',
       ),
     recorded: z
       .boolean()
-      .describe('False when the decision could not be written down yet; it is written as soon as the database is back'),
-    reviewId: reviewId.nullable().describe('The order’s review, when a person has to look or has looked'),
-    reviewState: reviewState.nullable().describe('What became of that review so far'),
-    latencyMs: z.number().describe('How long the answer took to make'),
+      .describe('False when the score could not be recorded yet; it is recorded as soon as the database is back'),
+    reviewId: reviewId.nullable().describe('The order’s review, if it has one'),
+    reviewState: reviewState.nullable().describe('State of that review'),
+    latencyMs: z.number().describe('Milliseconds that scoring took'),
     scoredAt: timestamp,
-    outcome: outcome.nullable().describe('Null as long as nobody has labelled the order'),
+    outcome: outcome.nullable().describe('Null until the order has a label'),
   })
   .meta({ id: 'FraudScore', title: 'Fraud score' });
 
@@ -109,7 +107,7 @@ export const review = z
   .object({
     id: reviewId,
     orderId,
-    scoreId: scoreId.describe('The score that asked for it'),
+    scoreId: scoreId.describe('The score that opened the review'),
     customerId: z.string().nullable(),
     amount: money.nullable(),
     score: probability,
@@ -118,11 +116,11 @@ export const review = z
     openedAt: timestamp,
     expiresAt: timestamp.describe('Open reviews expire then'),
     decidedAt: timestamp.nullable(),
-    decidedBy: z.string().nullable().describe('Who decided: the caller, or whom the caller named'),
-    reason: z.string().nullable().describe('Why, as the person wrote it; never sent in events'),
+    decidedBy: z.string().nullable().describe('Who decided: the caller, or the id that the caller gave'),
+    reason: z.string().nullable().describe('The reviewer’s reason; never sent in events'),
   })
   .meta({ id: 'FraudReview', title: 'Fraud review' });
 
-export const why = text(500).describe('Why; kept with the review, never sent in events');
+export const why = text(500).describe('The reason; kept with the review, never sent in events');
 
 export const notFound = (title: string) => ({ status: 404, title }) as const;

@@ -1,30 +1,31 @@
 import type { InputOf } from '../../../microservices/chassis/contract/index.ts';
+import { command, remember } from '../../../microservices/chassis/http/command.ts';
 import { withChanges } from '../../../microservices/chassis/with-changes.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
+import type { fraudContract } from '../contract.ts';
 import type { Policy } from '../policy.ts';
 import { insertPolicy, readPolicy } from '../store/policy.ts';
-import { policyAnswer } from './answers.ts';
-import type { Fraud, FraudHandler, FraudTransaction } from './context.ts';
+import { policyResponse } from './responses.ts';
 
-export const setPolicy: FraudHandler<'setPolicy'> =
-  ({ platform }) =>
-  async (changes, { errors, commit }) => {
+type Changes = InputOf<typeof fraudContract, 'setPolicy'>;
+
+export const setPolicy = ({ now }: Context): Handlers['setPolicy'] =>
+  command(async (tx, changes, { errors }) => {
     const currencies = (changes.reviewCosts ?? []).map(({ currency }) => currency);
     const twice = currencies.find((currency, index) => currencies.indexOf(currency) !== index);
-    return commit(async (tx) => {
-      if (twice !== undefined) {
-        const detail = `reviewCosts holds ${twice} twice. Say once per currency what a look costs.`;
-        return errors.CURRENCY_TWICE(detail, { currency: twice });
-      }
-      return policyAnswer(await nextPolicy(tx, changes, platform.now().toISOString()));
-    });
-  };
+    if (twice !== undefined) {
+      const detail = `reviewCosts names ${twice} twice. Give one cost for each currency.`;
+      return remember(errors.CURRENCY_TWICE(detail, { currency: twice }));
+    }
+    return policyResponse(await nextPolicy(tx, changes, now().toISOString()));
+  });
 
-const nextPolicy = async (tx: FraudTransaction, changes: InputOf<Fraud, 'setPolicy'>, at: string): Promise<Policy> => {
+const nextPolicy = async (tx: Tx, changes: Changes, at: string): Promise<Policy> => {
   for (;;) {
     const { version: before, changedAt: _changedAt, ...costs } = await readPolicy(tx);
     const version = before + 1;
     const changed = withChanges(costs, changes);
-    // Somebody else wrote this version meanwhile and has committed: change what they left.
+    // Another transaction wrote this version and has committed: change the policy that it left.
     if (!(await insertPolicy(tx, version, changed, at))) continue;
     tx.append('fraud.policy_changed', 'policy', { version, ...changed });
     return { ...changed, version, changedAt: at };

@@ -1,23 +1,24 @@
 import { createHmac } from 'node:crypto';
 import type { InputOf } from '../../../microservices/chassis/contract/index.ts';
 import { newId } from '../../../microservices/chassis/ids.ts';
+import type { Context, Handlers } from '../context.ts';
+import type { fraudContract } from '../contract.ts';
 import { featuresOf } from '../features.ts';
-import type { History, OrderFacts } from '../history.ts';
+import type { History, OrderFacts } from '../features/history.ts';
 import { judge, MODEL_VERSION } from '../model.ts';
 import { decide, DEFAULT_POLICY, type Policy } from '../policy.ts';
 import { findOrder, readHistory, type Entity } from '../store/history.ts';
 import { readPolicy } from '../store/policy.ts';
-import { findAnswer, type MadeScore, type Score } from '../store/scores.ts';
-import { scoreAnswer, unrecordedAnswer } from './answers.ts';
-import type { Context, Fraud, FraudHandler } from './context.ts';
+import { findByAnswerKey, type MadeScore, type Score } from '../store/scores.ts';
+import { scoreResponse, unrecordedResponse } from './responses.ts';
 import { createRecorder, type Decided } from './record.ts';
 import { within } from './within.ts';
 
-type Input = InputOf<Fraud, 'scoreOrder'>;
+type Input = InputOf<typeof fraudContract, 'scoreOrder'>;
 
-/** All that the database says about a question. */
+/** Everything that the database knows about a request. */
 interface Known {
-  /** The same question was answered before. */
+  /** The score that the same request got before. */
   earlier: Score | undefined;
   answerKey: string;
   order: OrderFacts | undefined;
@@ -26,28 +27,27 @@ interface Known {
   history: History | undefined;
 }
 
-export const scoreOrder: FraudHandler<'scoreOrder'> = (context) => {
-  const { platform, settings } = context;
+export const scoreOrder = (context: Context): Handlers['scoreOrder'] => {
   const record = createRecorder(context);
   let lastPolicy = DEFAULT_POLICY;
   return async (input, { errors }) => {
     const startedAt = performance.now();
-    const read = await within(settings.deadlineMs, readKnown(context, input));
+    const read = await within(context.settings.deadlineMs, readKnown(context, input));
     if (read.is !== 'done') {
       const err = read.is === 'failed' ? read.error : undefined;
-      platform.log.warn({ err, orderId: input.orderId }, 'an order is scored without its history');
+      context.log.warn({ err, orderId: input.orderId }, 'an order is scored without its history');
     }
     const known = read.is === 'done' ? read.value : undefined;
-    if (known?.earlier) return scoreAnswer(known.earlier);
+    if (known?.earlier) return scoreResponse(known.earlier);
     if (known && !known.order) {
       const { orderId } = input;
-      const detail = `No order.created of ${orderId} has arrived yet. Pass the order along in "order", or ask again in a moment.`;
+      const detail = `There is no order ${orderId} yet: its order.created has not arrived. Pass the order in "order", or try again in a moment.`;
       throw errors.ORDER_NOT_KNOWN(detail, { orderId });
     }
     lastPolicy = known?.policy ?? lastPolicy;
-    const decided = decideOrder(input, known, lastPolicy, platform.now().toISOString(), startedAt);
+    const decided = decideOrder(input, known, lastPolicy, context.now().toISOString(), startedAt);
     const written = await record(decided);
-    return written ? scoreAnswer(written) : unrecordedAnswer(decided.made, decided.reviewId);
+    return written ? scoreResponse(written) : unrecordedResponse(decided.made, decided.reviewId);
   };
 };
 
@@ -68,7 +68,7 @@ const decideOrder = (
   const { decision, thresholds } = decide(policy, { score: judgement.score, amount, degraded });
   const made: MadeScore = {
     id,
-    // An answer that was made without history is not repeated: the next one may be better.
+    // A score without history is not returned for a repeat: the next one may be better.
     answerKey: known?.answerKey ?? id,
     orderId: input.orderId,
     customerId: order?.customerId ?? null,
@@ -92,21 +92,21 @@ const decideOrder = (
   };
 };
 
-const readKnown = async ({ platform: { database }, identityKey }: Context, input: Input): Promise<Known> => {
+const readKnown = async ({ database, identityKey }: Context, input: Input): Promise<Known> => {
   const key = await identityKey();
   const answerKey = `${input.orderId} ${MODEL_VERSION} ${hashed(key, JSON.stringify(input))}`;
-  const [earlier, told, policy] = await Promise.all([
-    findAnswer(database, answerKey),
+  const [earlier, placed, policy] = await Promise.all([
+    findByAnswerKey(database, answerKey),
     findOrder(database, input.orderId),
     readPolicy(database),
   ]);
-  const order = told ? { ...told, billingCountry: input.billingCountry ?? null } : orderOf(input);
+  const order = placed ? { ...placed, billingCountry: input.billingCountry ?? null } : orderOf(input);
   const entities = entitiesOf(key, input);
   const history = order && !earlier ? await readHistory(database, order, entities) : undefined;
   return { earlier, answerKey, order, policy, entities, history };
 };
 
-/** The order as the caller told it. */
+/** The order as the caller gave it. */
 const orderOf = ({ orderId, order, billingCountry }: Input): OrderFacts | undefined =>
   order && {
     orderId,

@@ -1,6 +1,6 @@
 export type Outcome<T> = { is: 'done'; value: T } | { is: 'failed'; error: unknown } | { is: 'late' };
 
-/** What becomes of work within a time. Work that is late goes on, and its end, good or bad, is nobody's surprise. */
+/** The outcome of work within a time. Late work goes on; if it fails then, nothing is thrown. */
 export const within = <T>(milliseconds: number, work: Promise<T>): Promise<Outcome<T>> =>
   new Promise((resolve) => {
     const timer = setTimeout(() => resolve({ is: 'late' }), milliseconds);

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../../microservices/chassis/database/index.ts';
-import { DAY, dayOf, type Fact } from '../history.ts';
+import { DAY, dayOf, type Fact } from '../features/history.ts';
 
 export interface NewFact extends Fact {
   customerId: string | null;
@@ -7,7 +7,7 @@ export interface NewFact extends Fact {
   largestQuantity?: number | null;
 }
 
-/** Keeps a fact. Told twice it is kept once: the event's id is its key. */
+/** Keeps a fact, once for each event: the event's id is its key. */
 export const insertFact = async (tx: Queryable, fact: NewFact): Promise<void> => {
   await tx.run(
     `INSERT INTO fact (event_id, kind, at, customer_id, order_id, amount, currency, country, payment_method, largest_quantity)
@@ -44,7 +44,7 @@ export const insertAlias = async (tx: Queryable, mergedId: string, customerId: s
   ]);
 };
 
-/** Deletes what is too old to speak about any order, a bounded part of it; true when there is more. */
+/** Deletes a batch of facts and sightings that are too old for any feature; true when there may be more. */
 export const forgetOldFacts = async (
   database: Queryable,
   now: Date,

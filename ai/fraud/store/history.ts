@@ -1,3 +1,4 @@
+import { columns } from '../../../microservices/chassis/database/columns.ts';
 import type { Queryable } from '../../../microservices/chassis/database/index.ts';
 import {
   DAY,
@@ -11,7 +12,7 @@ import {
   type OrderFacts,
   type ShopDay,
   type Sighting,
-} from '../history.ts';
+} from '../features/history.ts';
 
 type Moment<Row extends { at: number }> = Omit<Row, 'at'> & { at: string };
 
@@ -89,7 +90,7 @@ const readShopDays = (database: Queryable, order: OrderFacts): Promise<ShopDay[]
     [order.currency, dayOf(order.placedAt), dayOf(order.placedAt) - SHOP_DAYS],
   );
 
-/** What speaks about an order, as of the moment it was placed. */
+/** The history of an order, as of the moment it was placed. */
 export const readHistory = async (
   database: Queryable,
   order: OrderFacts,
@@ -104,36 +105,26 @@ export const readHistory = async (
   return { facts, sightings, shopDays, labels: await readLabels(database, [...new Set(orderIds)], order.placedAt) };
 };
 
-interface PlacedRow {
-  customer_id: string | null;
-  at: string;
-  amount: number;
-  currency: string;
-  country: string | null;
-  payment_method: string | null;
-  largest_quantity: number | null;
-}
-
-/** An order as its order.created event told it. */
+/** An order as its order.created event describes it. */
 export const findOrder = async (
   database: Queryable,
   orderId: string,
 ): Promise<Omit<OrderFacts, 'billingCountry'> | undefined> => {
-  const [row] = await database.rows<PlacedRow>(
-    `SELECT customer_id, at, amount, currency, country, payment_method, largest_quantity FROM fact
-     WHERE order_id = $1 AND kind = 'order_placed' ORDER BY at, event_id LIMIT 1`,
+  const row = await database.maybeOne<Moment<PlacedFact>>(
+    `SELECT ${columns(PLACED)} FROM fact WHERE order_id = $1 AND kind = 'order_placed' ORDER BY at, event_id LIMIT 1`,
     [orderId],
   );
-  return (
-    row && {
-      orderId,
-      customerId: row.customer_id,
-      amount: row.amount,
-      currency: row.currency,
-      shippingCountry: row.country,
-      paymentMethod: row.payment_method,
-      largestQuantity: row.largest_quantity,
-      placedAt: Date.parse(row.at),
-    }
-  );
+  if (!row) return undefined;
+  const { at, country, ...placed } = row;
+  return { orderId, ...placed, shippingCountry: country, placedAt: Date.parse(at) };
 };
+
+const PLACED = ['customerId', 'at', 'amount', 'currency', 'country', 'paymentMethod', 'largestQuantity'];
+
+interface PlacedFact extends Pick<
+  OrderFacts,
+  'customerId' | 'amount' | 'currency' | 'paymentMethod' | 'largestQuantity'
+> {
+  at: number;
+  country: string | null;
+}

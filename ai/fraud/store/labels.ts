@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../microservices/chassis/database/index.ts';
 import { newUuid } from '../../../microservices/chassis/ids.ts';
-import type { Label } from '../history.ts';
+import type { Label } from '../features/history.ts';
 import type { LabelSource } from './scores.ts';
 
 export const insertLabel = async (
@@ -16,7 +16,7 @@ export const insertLabel = async (
   ]);
 };
 
-/** Whether anything is known of an order: it was placed or scored. */
+/** True for an order that was placed or scored. */
 export const isKnownOrder = async (tx: Queryable, orderId: string): Promise<boolean> => {
   const { known } = await tx.one<{ known: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM fact WHERE order_id = $1 AND kind = 'order_placed') OR EXISTS (SELECT 1 FROM score WHERE order_id = $1) AS known`,

@@ -10,8 +10,8 @@ export const identityKey = async (database: Queryable): Promise<string> => {
 };
 
 /**
- * Forgets through which devices and addresses a person ordered, where they shipped to, and what people wrote about them. Ids, amounts, scores
- * and labels stay: they tell nobody who it was, and decisions must remain explainable.
+ * Deletes a person's devices and addresses, the countries they shipped to, and reviewers' comments. Ids, amounts, scores and labels stay: they
+ * identify no person, and decisions must remain explainable.
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {
   await tx.run('DELETE FROM sighting WHERE customer_id = ANY($1)', [customerIds]);
@@ -19,7 +19,7 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
   await tx.run('UPDATE review SET reason = NULL WHERE customer_id = ANY($1) AND reason IS NOT NULL', [customerIds]);
 };
 
-/** Moves what an older version still had to acknowledge to the table that the eraser reads. */
+/** Moves acknowledgements that an older version owes to the table that the eraser reads. */
 export const moveOwedAcknowledgements = async (tx: Queryable, at: Date): Promise<void> => {
   await tx.run(
     'INSERT INTO erasure (customer_id, erased_at) SELECT customer_id, $1 FROM owed_acknowledgement ON CONFLICT DO NOTHING',

@@ -1,6 +1,7 @@
+import { columns } from '../../../microservices/chassis/database/columns.ts';
 import type { Queryable } from '../../../microservices/chassis/database/index.ts';
 import type { Reason } from '../model.ts';
-import type { ReviewState } from '../policy.ts';
+import type { ReviewState } from '../policy/states.ts';
 
 export interface Review {
   id: string;
@@ -19,9 +20,19 @@ export interface Review {
   reason: string | null;
 }
 
-const REVIEW = `review.id, review.order_id AS "orderId", review.score_id AS "scoreId", review.customer_id AS "customerId", score.amount,
-  score.currency, score.score, score.reasons, review.state, review.opened_at AS "openedAt", review.expires_at AS "expiresAt",
-  review.decided_at AS "decidedAt", review.decided_by AS "decidedBy", review.reason
+const OF_REVIEW = [
+  'id',
+  'orderId',
+  'scoreId',
+  'customerId',
+  'state',
+  'openedAt',
+  'expiresAt',
+  'decidedAt',
+  'decidedBy',
+  'reason',
+];
+const REVIEW = `${columns(OF_REVIEW, 'review')}, ${columns(['amount', 'currency', 'score', 'reasons'], 'score')}
 FROM review JOIN score ON score.id = review.score_id`;
 
 /** Opens the review of an order; false when it has one, whatever its state. */
@@ -47,7 +58,7 @@ export const lockOpenReview = (tx: Queryable, orderId: string): Promise<Review |
     orderId,
   ]);
 
-/** Open reviews whose time is over, locked; those that somebody is deciding right now are left alone. */
+/** Overdue open reviews, locked; those that others have locked are skipped. */
 export const lockDueReviews = (tx: Queryable, now: string, limit: number): Promise<Review[]> =>
   tx.rows<Review>(
     `SELECT ${REVIEW} WHERE review.state = 'open' AND review.expires_at <= $1

@@ -1,8 +1,10 @@
+import { columns } from '../../../microservices/chassis/database/columns.ts';
 import type { Queryable } from '../../../microservices/chassis/database/index.ts';
 import type { Features } from '../features.ts';
 import type { Reason } from '../model.ts';
-import type { Decision, ReviewState, Thresholds } from '../policy.ts';
-import type { Label } from '../history.ts';
+import type { Decision, Thresholds } from '../policy.ts';
+import type { ReviewState } from '../policy/states.ts';
+import type { Label } from '../features/history.ts';
 
 /** One decision as it was made. */
 export interface MadeScore {
@@ -27,7 +29,7 @@ export interface MadeScore {
 
 export type LabelSource = 'chargeback' | 'review' | 'customer' | 'staff' | 'payment_provider' | 'delivery' | 'other';
 
-/** A decision with what came of it. */
+/** A decision with its review and its outcome. */
 export interface Score extends MadeScore {
   reviewId: string | null;
   reviewState: ReviewState | null;
@@ -36,9 +38,27 @@ export interface Score extends MadeScore {
   labelledAt: string | null;
 }
 
-const SCORE = `score.id, answer_key AS "answerKey", score.order_id AS "orderId", score.customer_id AS "customerId", amount, currency, score,
-  decision, base_log_odds AS "baseLogOdds", reasons, features, thresholds, model_version AS "modelVersion",
-  policy_version AS "policyVersion", degraded, latency_ms AS "latencyMs", scored_at AS "scoredAt",
+const MADE = [
+  'id',
+  'answerKey',
+  'orderId',
+  'customerId',
+  'amount',
+  'currency',
+  'score',
+  'decision',
+  'baseLogOdds',
+  'reasons',
+  'features',
+  'thresholds',
+  'modelVersion',
+  'policyVersion',
+  'degraded',
+  'latencyMs',
+  'scoredAt',
+] satisfies (keyof MadeScore)[];
+
+const SCORE = `${columns(MADE, 'score')},
   review.id AS "reviewId", review.state AS "reviewState",
   outcome.label, outcome.source AS "labelSource", outcome.labelled_at AS "labelledAt"
 FROM score LEFT JOIN review ON review.order_id = score.order_id
@@ -46,7 +66,7 @@ LEFT JOIN LATERAL (
   SELECT label, source, labelled_at FROM label WHERE label.order_id = score.order_id ORDER BY labelled_at DESC, label.id DESC LIMIT 1
 ) outcome ON true`;
 
-/** Writes a decision; false when the same question was answered before. */
+/** Writes a decision; false when the same request was decided before. */
 export const insertScore = async (tx: Queryable, made: MadeScore): Promise<boolean> =>
   (await tx.run(
     `INSERT INTO score (id, answer_key, order_id, customer_id, amount, currency, score, decision, base_log_odds, reasons, features,
@@ -77,8 +97,8 @@ export const insertScore = async (tx: Queryable, made: MadeScore): Promise<boole
 export const findScore = (database: Queryable, scoreId: string): Promise<Score | undefined> =>
   database.maybeOne<Score>(`SELECT ${SCORE} WHERE score.id = $1`, [scoreId]);
 
-/** The answer that the same question got before. */
-export const findAnswer = (database: Queryable, answerKey: string): Promise<Score | undefined> =>
+/** The score that the same request got before. */
+export const findByAnswerKey = (database: Queryable, answerKey: string): Promise<Score | undefined> =>
   database.maybeOne<Score>(`SELECT ${SCORE} WHERE score.answer_key = $1`, [answerKey]);
 
 export interface ScoreFilter {

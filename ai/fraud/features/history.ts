@@ -1,13 +1,13 @@
-/** What is remembered of orders and customers: plain facts with the moment they happened at. Moments are milliseconds since 1970, UTC. */
+/** Facts about orders and customers with their moments, in milliseconds since 1970, UTC. */
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** Facts older than this say nothing about an order; registrations never grow old. */
+/** Older facts are ignored, except registrations. */
 export const HISTORY_DAYS = 180;
 /** Of longer histories the newest so many facts count: a bound on work, not on people. */
 export const MOST_FACTS = 2_000;
-/** An order that nobody complained of for this long counts as honest where shares of fraud are taken: it is settled. */
+/** An order without a label for this long is settled: it counts as honest in shares of fraud. */
 export const LABEL_DELAY_DAYS = 7;
 /** Complete days that the shop's typical amount is taken from. */
 export const SHOP_DAYS = 30;
@@ -64,7 +64,7 @@ export interface ShopDay {
   amount: number;
 }
 
-/** The order that is judged. */
+/** The order that is scored. */
 export interface OrderFacts {
   orderId: string;
   customerId: string | null;
@@ -77,7 +77,7 @@ export interface OrderFacts {
   placedAt: number;
 }
 
-/** What a customer, the entities of an order and the shop have behind them. It may hold too much (later facts, other entities): features look at their part. */
+/** The history of a customer, of an order's entities and of the shop. It may hold more (later facts, other entities): features take their part. */
 export interface History {
   facts: readonly Fact[];
   sightings: readonly Sighting[];
@@ -98,7 +98,7 @@ export const shopDaysOf = (orders: readonly { at: number; currency: string; amou
 
 const isRegistration = ({ kind }: Fact): boolean => kind === 'registered';
 
-/** The facts that may speak about an order: before it, not about it, within the horizon, the newest MOST_FACTS of them. */
+/** The facts that count for an order: before it, about other orders, within the horizon, the newest MOST_FACTS of them. */
 export const factsInSight = (facts: readonly Fact[], order: OrderFacts): Fact[] => {
   const oldest = order.placedAt - HISTORY_DAYS * DAY;
   const seen = facts.filter(

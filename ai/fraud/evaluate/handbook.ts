@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { featuresOf, type Features } from './features.ts';
+import { featuresOf, type Features } from '../features.ts';
 import {
   DAY,
   dayOf,
@@ -11,7 +11,7 @@ import {
   type Label,
   type ShopDay,
   type Sighting,
-} from './history.ts';
+} from '../features/history.ts';
 
 /** Card transactions as the Fraud Detection Handbook simulates them (Le Borgne, Siblini, Lebichot, Bontempi 2022). */
 export interface Transaction {

@@ -1,6 +1,6 @@
 import { DAY, LABEL_DELAY_DAYS, type Label, type OrderFacts, type Sighting } from './history.ts';
 
-/** For how long orders of different customers through one thing are taken together; terminals serve everybody. */
+/** For how many days orders of different customers through one entity are linked; a terminal serves everyone. */
 const LINK_DAYS = { device: 7, email: 7, ip: 1, terminal: 0 } as const satisfies Record<Sighting['entity'], number>;
 
 const grouped = (sightings: readonly Sighting[]): Sighting[][] => [
@@ -22,13 +22,13 @@ export const linkedCustomers = (order: OrderFacts, sightings: readonly Sighting[
   return Math.max(...others);
 };
 
-/** A thing seen for the first time has the share of fraud that things usually have; it takes about ten orders to say otherwise. */
+/** An entity that is new has the usual share of fraud; about ten orders are needed to change that. */
 const USUAL_RISK = 0.005;
 const USUAL_WEIGHT = 10;
 
 /**
- * For how many days what was learnt of a thing speaks about it. Devices and addresses belong to a person and stay in their hands; IP addresses change hands,
- * and a terminal that was tampered with is found and mended.
+ * For how many days labels count for an entity. Devices and e-mail addresses stay with a person; IP addresses change their users, and a terminal that
+ * was tampered with is found and repaired.
  */
 const RISK_DAYS = { device: 90, email: 90, ip: 14, terminal: 14 } as const satisfies Record<Sighting['entity'], number>;
 

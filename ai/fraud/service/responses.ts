@@ -27,8 +27,8 @@ const decisionOf = (made: MadeScore) => ({
   scoredAt: made.scoredAt,
 });
 
-/** A recorded decision as the contract shows it. */
-export const scoreAnswer = (score: Score): z.input<typeof values.score> => ({
+/** A recorded decision in the form of the contract. */
+export const scoreResponse = (score: Score): z.input<typeof values.score> => ({
   ...decisionOf(score),
   recorded: true,
   reviewId: score.reviewId,
@@ -39,8 +39,8 @@ export const scoreAnswer = (score: Score): z.input<typeof values.score> => ({
       : { label: score.label, source: score.labelSource, labelledAt: score.labelledAt },
 });
 
-/** A decision that could not be written down yet. */
-export const unrecordedAnswer = (made: MadeScore, reviewId: string | null): z.input<typeof values.score> => ({
+/** A decision that could not be recorded yet. */
+export const unrecordedResponse = (made: MadeScore, reviewId: string | null): z.input<typeof values.score> => ({
   ...decisionOf(made),
   recorded: false,
   reviewId,
@@ -48,7 +48,7 @@ export const unrecordedAnswer = (made: MadeScore, reviewId: string | null): z.in
   outcome: null,
 });
 
-export const reviewAnswer = ({ amount, currency, ...review }: Review): z.input<typeof values.review> => ({
+export const reviewResponse = ({ amount, currency, ...review }: Review): z.input<typeof values.review> => ({
   ...review,
   amount: moneyOf({ amount, currency }),
 });
@@ -56,7 +56,7 @@ export const reviewAnswer = ({ amount, currency, ...review }: Review): z.input<t
 /** Orders that a policy's thresholds are shown for, in minor units. */
 const SHOWN_AMOUNTS = [1_000, 2_500, 5_000, 10_000, 25_000, 100_000];
 
-export const policyAnswer = (policy: Policy): z.input<typeof policySchema> => {
+export const policyResponse = (policy: Policy): z.input<typeof policySchema> => {
   const currency = policy.reviewCosts[0]?.currency ?? 'EUR';
   return {
     ...policy,

@@ -1,0 +1,22 @@
+import type { App } from '../../microservices/chassis/app.ts';
+import type { FailuresOf, HandlersOf } from '../../microservices/chassis/http/handlers.ts';
+import type { Transaction } from '../../microservices/chassis/transaction.ts';
+import type { fraudContract } from './contract.ts';
+import type { settings } from './settings.ts';
+
+type Contract = typeof fraudContract;
+
+/** Everything that handlers and jobs of this domain work with. */
+export interface Context extends App<Contract, typeof settings> {
+  /** The key that devices and addresses are hashed with. */
+  identityKey: () => Promise<string>;
+}
+
+/** One transaction of this domain. */
+export type Tx = Transaction<Contract>;
+
+/** The handlers of this domain, by operation. */
+export type Handlers = HandlersOf<Contract>;
+
+/** The failures that one operation declares. */
+export type Failures<Operation extends keyof Handlers> = FailuresOf<Contract, Operation>;
