@@ -50,18 +50,18 @@ describe('a receiver that is away', () => {
 
   test.each([404, 502, 503])('answers %i to everything, as n8n does while it restarts', async (status) => {
     const receiver = await receiverHere();
-    receiver.answer = status;
+    receiver.respond = status;
     const type = `custom.away_${status}`;
     const { id } = await subscribe(receiver, type, { maxAttempts: 1 });
     await publish(type, 12, 4);
     await awhile(id);
-    receiver.answer = 200;
+    receiver.respond = 200;
     await allCome(receiver, id, 12);
   });
 
-  test('is back before its being away could be written down: it is called active again all the same', async () => {
+  test('is back before the state failing could be saved: it is active again nevertheless', async () => {
     const receiver = await receiverHere();
-    receiver.answer = 503;
+    receiver.respond = 503;
     const { id } = await subscribe(receiver, 'custom.brief');
     const database = platform.database('events');
     await database.transaction(async (tx) => {
@@ -69,7 +69,7 @@ describe('a receiver that is away', () => {
       await publish('custom.brief', 3, 3);
       await until('it is found away several times', () => receiver.deliveries.length > 5);
       const taken = new Set<number>();
-      receiver.answer = (delivered, response) => {
+      receiver.respond = (delivered, response) => {
         response.writeHead(204).end(() => taken.add(numberIn(delivered)));
       };
       await until('all are taken', () => taken.size === 3 && receiver.open === 0);
@@ -79,14 +79,14 @@ describe('a receiver that is away', () => {
     await allCome(receiver, id, 3);
   });
 
-  test('has had enough (410): the subscription pauses, and goes on where it was', async () => {
+  test('responds with 410: the subscription pauses, and continues where it was', async () => {
     const receiver = await receiverHere();
-    receiver.answer = 410;
+    receiver.respond = 410;
     const { id: subscriptionId } = await subscribe(receiver, 'custom.gone');
     await publish('custom.gone', 3);
     await until('it pauses', async () => (await client().getSubscription({ subscriptionId })).state === 'paused');
     expect(await client().getSubscription({ subscriptionId })).toMatchObject({ pausedBecause: 'gone' });
-    receiver.answer = 200;
+    receiver.respond = 200;
     receiver.deliveries.length = 0;
     await client().resumeSubscription({ subscriptionId });
     await until('all come', () => receiver.deliveries.length >= 3);

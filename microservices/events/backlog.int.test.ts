@@ -17,7 +17,7 @@ afterEach(clear);
 afterAll(() => platform.stop());
 
 describe('a backlog and poison', () => {
-  test('what is no event goes to the dead letters and stops nobody', async () => {
+  test('a message that is no event goes to the dead letters and blocks nothing', async () => {
     const receiver = await receiverHere();
     const { id } = await subscribe(receiver, 'custom.poisoned');
     const kafka = createKafka({ brokers: platform.kafka, clientId: 'test', log: silentLog });
@@ -37,7 +37,7 @@ describe('a backlog and poison', () => {
     expect(own.map((message) => headersOf(message)['dlq_kind'])).toEqual(['undecodable', 'undecodable', 'undecodable']);
   });
 
-  test('10,000 events are worked off, each once, with many in flight and never more than allowed', async () => {
+  test('10,000 events are delivered, each once, with many in flight and never more than allowed', async () => {
     const kafka = createKafka({ brokers: platform.kafka, clientId: 'test', log: silentLog });
     const producer = createProducer(kafka);
     await producer.connect();
@@ -64,7 +64,7 @@ describe('a backlog and poison', () => {
     const count = new Map<number, number>();
     const last = new Map<string, number>();
     let disorder = 0;
-    receiver.answer = (delivered, response) => {
+    receiver.respond = (delivered, response) => {
       const n = numberIn(delivered);
       count.set(n, (count.get(n) ?? 0) + 1);
       if ((last.get(delivered.event.subject) ?? -1) >= n) disorder += 1;

@@ -1,15 +1,19 @@
-import type { Platform } from '../chassis/service.ts';
+import type { App } from '../chassis/app.ts';
+import type { FailuresOf, HandlersOf } from '../chassis/http/handlers.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import type { eventsContract } from './contract.ts';
-import type { EventsSettings } from './settings.ts';
+import type { settings } from './settings.ts';
 
-export type EventsTransaction = Transaction<typeof eventsContract>;
+type Contract = typeof eventsContract;
 
-/** What every part of the domain works with. */
-export interface Context {
-  platform: Platform<typeof eventsContract>;
-  settings: EventsSettings;
-}
+/** Everything that handlers, jobs and deliveries of this domain work with. */
+export type Context = App<Contract, typeof settings>;
 
-/** The consumer group of a subscription. */
-export const groupOf = (subscriptionId: string): string => `push-${subscriptionId}`;
+/** One transaction of this domain. */
+export type Tx = Transaction<Contract>;
+
+/** The handlers of this domain, by operation. */
+export type Handlers = HandlersOf<Contract>;
+
+/** The failures that one operation declares. */
+export type Failures<Operation extends keyof Handlers> = FailuresOf<Contract, Operation>;

@@ -23,23 +23,22 @@ const aboutSubscription = z.object({
   state: subscriptionState,
 });
 
-/** The event catalogue, events of one's own, and their delivery to webhooks. */
+/** Event types, custom events, and delivery of events to webhooks. */
 export const eventsContract = defineContract({
   domain: 'events',
   title: 'Events',
   description:
-    'The catalogue of events with samples and the latest real one, events of your own, and signed delivery of events to webhooks.',
+    'All event types with a sample and the latest real event, custom events of your own, and signed delivery of events to webhooks.',
   version: 1,
   operations: {
     listEventTypes: operation({
       method: 'GET',
       path: '/events/types',
       title: 'List event types',
-      description:
-        'What happens on the platform, by type, with the JSON Schema of what each event tells; events of your own that were published are among them.',
+      description: 'All event types with the JSON Schema of their data, published custom types included.',
       access: read,
       input: z.object({
-        domain: z.string().max(60).optional().describe('Only of this domain: orders'),
+        domain: z.string().max(60).optional().describe('Only event types of this domain, for example orders'),
         search: z.string().max(100).optional().describe('Only those whose type, title or description contains this'),
         ...pageQuery,
       }),
@@ -49,7 +48,7 @@ export const eventsContract = defineContract({
       method: 'GET',
       path: '/events/types/{type}',
       title: 'Get event type',
-      description: 'One type of event with the JSON Schema of what it tells.',
+      description: 'One event type with the JSON Schema of its data.',
       access: read,
       input: oneType,
       output: listedType,
@@ -59,7 +58,7 @@ export const eventsContract = defineContract({
       method: 'GET',
       path: '/events/types/{type}/sample',
       title: 'Get sample event',
-      description: 'A made-up event that its schema takes, in the shape in which journeys get events.',
+      description: 'A sample event that fits the type’s schema, in the form in which journeys get events.',
       access: read,
       input: oneType,
       output: receivedEvent,
@@ -69,7 +68,7 @@ export const eventsContract = defineContract({
       method: 'GET',
       path: '/events/types/{type}/latest',
       title: 'Get latest event',
-      description: 'The latest real event of a type, a second after it was published.',
+      description: 'The latest real event of a type, available a second after it was published.',
       access: read,
       input: oneType,
       output: receivedEvent,
@@ -83,7 +82,7 @@ export const eventsContract = defineContract({
       path: '/events',
       title: 'Publish event',
       description:
-        'Publishes an event of your own. It goes out like every other event: committed, in order per subject, at least once; journeys and subscriptions get it by its type.',
+        'Publishes a custom event. Journeys and subscriptions get it by its type like every other event: in order per subject, at least once.',
       access: { scope: 'events:write' },
       successStatus: 201,
       input: z.object({ type: customType, subject, data: customData.default({}) }),
@@ -94,8 +93,7 @@ export const eventsContract = defineContract({
   events: {
     custom: event({
       title: 'Custom event',
-      description:
-        'Something that a workflow or an integration published; its type says what, for example custom.loyalty_anniversary.',
+      description: 'An event that a workflow or an integration published, for example custom.loyalty_anniversary.',
       aggregate: 'subject',
       family: true,
       payload: customData,
@@ -108,31 +106,31 @@ export const eventsContract = defineContract({
     }),
     'event_subscription.updated': event({
       title: 'Event subscription updated',
-      description: 'What is delivered, or where to, has changed; also a new signing secret.',
+      description: 'A subscription’s settings changed, or it has a new signing secret.',
       aggregate: 'event subscription',
       payload: aboutSubscription,
     }),
     'event_subscription.paused': event({
       title: 'Event subscription paused',
-      description: 'Nothing is delivered until somebody resumes it. Operators care when nobody asked for it.',
+      description: 'Nothing is delivered until the subscription is resumed. Check the receiver if nobody paused it.',
       aggregate: 'event subscription',
       payload: aboutSubscription.extend({ because: pauseReason }),
     }),
     'event_subscription.resumed': event({
       title: 'Event subscription resumed',
-      description: 'Delivery goes on where it was paused.',
+      description: 'Delivery continues where it was paused.',
       aggregate: 'event subscription',
       payload: aboutSubscription,
     }),
     'event_subscription.failing': event({
       title: 'Event subscription failing',
-      description: 'The receiver is away: events wait until it is back. Operators look at the receiver.',
+      description: 'The receiver is away: events wait until it is back. Check the receiver.',
       aggregate: 'event subscription',
       payload: aboutSubscription,
     }),
     'event_subscription.recovered': event({
       title: 'Event subscription recovered',
-      description: 'The receiver is back and gets what waited.',
+      description: 'The receiver is back and gets the events that waited.',
       aggregate: 'event subscription',
       payload: aboutSubscription,
     }),

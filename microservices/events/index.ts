@@ -1,33 +1,23 @@
-import type { Job } from '../chassis/jobs.ts';
 import { defineService } from '../chassis/service.ts';
-import type { Context } from './context.ts';
 import { eventsContract } from './contract.ts';
-import { followLatest } from './latest.ts';
-import { createPush } from './push/supervise.ts';
+import { jobs } from './jobs.ts';
 import { handlers } from './service.ts';
-import { readSettings } from './settings.ts';
-import { deleteOldDeliveries } from './store/deliveries.ts';
+import { followLatest } from './service/latest.ts';
+import { createPush } from './service/push/supervise.ts';
+import { settings } from './settings.ts';
 
-const TWO_WEEKS_MS = 14 * 24 * 60 * 60 * 1_000;
-
-const forgetOld = ({ platform }: Context): Job => ({
-  name: 'forget-old-deliveries',
-  everyMs: 600_000,
-  run: () => deleteOldDeliveries(platform.database, new Date(platform.now().getTime() - TWO_WEEKS_MS), 500),
-});
-
-/** The event catalogue, events of one's own, and their delivery to webhooks. */
+/** Event types, custom events, and delivery of events to webhooks as a service. */
 export const events = defineService({
   contract: eventsContract,
+  settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (platform) => {
-    const context = { platform, settings: readSettings(platform.environment) };
-    const push = createPush(context);
+  build: (app) => {
+    const push = createPush(app);
     return {
-      handlers: handlers(context, push),
-      jobs: [forgetOld(context)],
+      handlers: handlers(app, push),
+      jobs: jobs(app),
       start: () => {
-        const running = [push.start(), followLatest(context)];
+        const running = [push.start(), followLatest(app)];
         return { stop: async () => void (await Promise.all(running.map((one) => one.stop()))) };
       },
     };

@@ -63,7 +63,7 @@ describe('processes that come and go', () => {
     const first = await startProcess();
     const receiver = await receiverHere();
     let answering = false;
-    receiver.answer = async (_delivered, response) => {
+    receiver.respond = async (_delivered, response) => {
       while (!answering && !response.destroyed) await sleep(10);
       response.writeHead(200).end();
     };
@@ -81,7 +81,7 @@ describe('processes that come and go', () => {
   test('two share a subscription; one leaves, one comes, and every event arrives in order per subject', async () => {
     const first = await startProcess();
     const receiver = await receiverHere();
-    receiver.answer = async (_delivered, response) => {
+    receiver.respond = async (_delivered, response) => {
       await sleep(5);
       response.writeHead(204).end();
     };

@@ -55,11 +55,11 @@ describe('a delivery', () => {
     expect(JSON.stringify(items)).not.toContain('whsec_');
   });
 
-  test('of one subject comes after the one before, of many subjects at the same time', async () => {
+  test('follows the previous one of its subject; many subjects go at the same time', async () => {
     const receiver = await receiverHere();
     const busy = new Set<string>();
     let overlaps = 0;
-    receiver.answer = async ({ event }, response) => {
+    receiver.respond = async ({ event }, response) => {
       if (busy.has(event.subject)) overlaps += 1;
       busy.add(event.subject);
       await sleep(15);
@@ -78,7 +78,7 @@ describe('a delivery', () => {
     }
   });
 
-  test('happens only for types and conditions that are wanted', async () => {
+  test('is made only for wanted types and conditions', async () => {
     const receiver = await receiverHere();
     await subscribe(receiver, 'custom.filtered', {
       filter: { combine: 'all', conditions: [{ field: 'data.n', operator: 'greaterOrEqual', value: 8 }] },
@@ -89,11 +89,11 @@ describe('a delivery', () => {
     expect(numbers(receiver.deliveries)).toEqual([8, 9]);
   });
 
-  test('that fails is tried again, and noted', async () => {
+  test('that fails is tried again, and recorded', async () => {
     const receiver = await receiverHere();
     const { id: subscriptionId } = await subscribe(receiver, 'custom.flaky');
     let calls = 0;
-    receiver.answer = (_delivered, response) => void response.writeHead((calls += 1) < 3 ? 500 : 200).end('busy');
+    receiver.respond = (_delivered, response) => void response.writeHead((calls += 1) < 3 ? 500 : 200).end('busy');
     await publish('custom.flaky', 2);
     await until('both are done', () => calls === 4);
     expect(numbers(receiver.deliveries)).toEqual([0, 0, 0, 1]);
@@ -105,10 +105,10 @@ describe('a delivery', () => {
     await until('nothing is left', async () => (await client().listDeliveries({ subscriptionId })).lag === 0);
   });
 
-  test('that always fails ends among the dead letters, as it was and with its story, and holds up nobody', async () => {
+  test('that always fails goes to the dead letters unchanged, with its history, and blocks nothing', async () => {
     const receiver = await receiverHere();
     const { id } = await subscribe(receiver, 'custom.hopeless', { maxAttempts: 3, externalId: 'wf-9' });
-    receiver.answer = (delivered, response) => void response.writeHead(numberIn(delivered) === 1 ? 422 : 200).end();
+    receiver.respond = (delivered, response) => void response.writeHead(numberIn(delivered) === 1 ? 422 : 200).end();
     await publish('custom.hopeless', 3);
     await until('the others are delivered', () => numbers(receiver.deliveries).includes(2));
     expect(numbers(receiver.deliveries)).toEqual([0, 1, 1, 1, 2]);
@@ -127,10 +127,10 @@ describe('a delivery', () => {
     expect((await client().listDeliveries({ subscriptionId: id, state: 'dead_lettered' })).items).toHaveLength(1);
   });
 
-  test('that gets no answer within the deadline is a failure', async () => {
+  test('without a response within the deadline is a failure', async () => {
     const receiver = await receiverHere();
     let calls = 0;
-    receiver.answer = (_delivered, response) => {
+    receiver.respond = (_delivered, response) => {
       if ((calls += 1) > 1) response.writeHead(200).end();
     };
     const { id: subscriptionId } = await subscribe(receiver, 'custom.slow', { deadlineSeconds: 1 });
@@ -141,7 +141,7 @@ describe('a delivery', () => {
 
   test('follows no redirect', async () => {
     const [receiver, elsewhere] = [await receiverHere(), await receiverHere()];
-    receiver.answer = (_delivered, response) => void response.writeHead(307, { location: elsewhere.url }).end();
+    receiver.respond = (_delivered, response) => void response.writeHead(307, { location: elsewhere.url }).end();
     const { id: subscriptionId } = await subscribe(receiver, 'custom.redirected', { maxAttempts: 2 });
     await publish('custom.redirected', 1);
     await until(

@@ -1,10 +1,12 @@
-import { implementContract } from '../chassis/http/handlers.ts';
-import type { Context } from './context.ts';
-import { eventsContract } from './contract.ts';
-import type { Push } from './push/supervise.ts';
-import { catalogueHandlers } from './service/catalogue.ts';
+import type { Context, Handlers } from './context.ts';
+import { eventTypeHandlers } from './service/event-types.ts';
+import { inspectHandlers } from './service/inspect.ts';
+import type { Push } from './service/push/supervise.ts';
 import { subscriptionHandlers } from './service/subscriptions.ts';
 
-/** The operations of the domain; `push` is told after every change of a subscription. */
-export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>) =>
-  implementContract(eventsContract, { ...catalogueHandlers(context), ...subscriptionHandlers(context, push) });
+/** Every operation of the domain; `push` learns of every changed subscription at once. */
+export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Handlers => ({
+  ...eventTypeHandlers(context),
+  ...subscriptionHandlers(context, push),
+  ...inspectHandlers(context),
+});

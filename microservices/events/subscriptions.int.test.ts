@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterEach(clear);
 afterAll(() => platform.stop());
 
-describe('the life of a subscription', () => {
+describe('a subscription', () => {
   test('starts with the events from now on, all that are kept, or those since a moment', async () => {
     // A moment is one of Kafka's: when it got an event, not when that happened.
     const isOnKafka = (last: number) =>
@@ -40,7 +40,7 @@ describe('the life of a subscription', () => {
     expect(numbers(since_.deliveries)).toEqual(range(10, 5));
   });
 
-  test('paused nothing comes; resumed everything; deleted nothing for ever', async () => {
+  test('delivers nothing while paused, everything when resumed, and nothing when deleted', async () => {
     const receiver = await receiverHere();
     const { id: subscriptionId } = await subscribe(receiver, 'custom.paused');
     await publish('custom.paused', 2);
@@ -70,7 +70,7 @@ describe('the life of a subscription', () => {
     expect(receiver.deliveries).toHaveLength(5);
   });
 
-  test('changes take over without a loss', async () => {
+  test('takes over changes without a loss', async () => {
     const [before, after] = [await receiverHere(), await receiverHere()];
     const { id: subscriptionId } = await subscribe(before, 'custom.moved');
     await publish('custom.moved', 3);
@@ -83,13 +83,13 @@ describe('the life of a subscription', () => {
     expect(new Set(all)).toEqual(new Set(range(7)));
   });
 
-  test('a test tells what the receiver answers, and moves nothing', async () => {
+  test('can be tested: the receiver’s response is returned, and nothing changes', async () => {
     const receiver = await receiverHere();
     const { id: subscriptionId } = await subscribe(receiver, 'custom.tested');
-    receiver.answer = 201;
+    receiver.respond = 201;
     expect(await client().testSubscription({ subscriptionId })).toMatchObject({ delivered: true, status: 201 });
     expect(receiver.deliveries[0]?.headers['webhook-test']).toBe('true');
-    receiver.answer = 500;
+    receiver.respond = 500;
     expect(await client().testSubscription({ subscriptionId })).toMatchObject({ delivered: false, status: 500 });
   });
 
@@ -102,7 +102,7 @@ describe('the life of a subscription', () => {
     await expect(subscribe({ url }, 'custom.x')).rejects.toMatchObject({ status: 422, code: 'URL_NOT_ALLOWED' });
   });
 
-  test('refuses other protocols, credentials in the address, and types that nobody says', async () => {
+  test('refuses other protocols, credentials in the address, and unknown types', async () => {
     await expect(subscribe({ url: 'file:///etc/passwd' }, 'custom.x')).rejects.toMatchObject({ status: 400 });
     await expect(subscribe({ url: 'http://user:pw@example.com/' }, 'custom.x')).rejects.toMatchObject({ status: 400 });
     await expect(subscribe({ url: 'http://127.0.0.1:1/' }, 'order.imagined')).rejects.toMatchObject({

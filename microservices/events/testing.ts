@@ -22,15 +22,15 @@ export interface Receiver {
   url: string;
   port: number;
   deliveries: Delivered[];
-  /** How it answers from now on; by a status or by itself. */
-  answer: number | ((delivered: Delivered, response: ServerResponse) => void | Promise<void>);
-  /** Deliveries being answered now, and the most there ever were. */
+  /** Its response from now on: a status, or a function that responds. */
+  respond: number | ((delivered: Delivered, response: ServerResponse) => void | Promise<void>);
+  /** Deliveries without a response so far, and the most there ever were. */
   open: number;
   mostOpen: number;
   close(): Promise<void>;
 }
 
-/** Starts a receiver that answers 204; on a port of before, to come back where it was. */
+/** Starts a receiver that responds with 204; on an earlier port, to come back at the same address. */
 export const startReceiver = async (port = 0): Promise<Receiver> => {
   const deliveries: Delivered[] = [];
   const server = createServer((request, response) => {
@@ -43,8 +43,8 @@ export const startReceiver = async (port = 0): Promise<Receiver> => {
       receiver.open += 1;
       receiver.mostOpen = Math.max(receiver.mostOpen, receiver.open);
       response.on('close', () => (receiver.open -= 1));
-      if (typeof receiver.answer === 'number') response.writeHead(receiver.answer).end();
-      else void receiver.answer(delivered, response);
+      if (typeof receiver.respond === 'number') response.writeHead(receiver.respond).end();
+      else void receiver.respond(delivered, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -53,7 +53,7 @@ export const startReceiver = async (port = 0): Promise<Receiver> => {
     url: `http://127.0.0.1:${bound}/webhook/1`,
     port: bound,
     deliveries,
-    answer: 204,
+    respond: 204,
     open: 0,
     mostOpen: 0,
     close: () =>
@@ -73,7 +73,7 @@ export const environment = {
   PUSH_POLL_MS: '200',
 };
 
-/** Longer than Kafka keeps the place of a member that it does not hear of any more (30 s): everybody else waits for it when a group is shared out anew. */
+/** Longer than Kafka waits for a lost member (30 s), for which all others wait when partitions are assigned again. */
 const PATIENCE_MS = 45_000;
 
 export const until = untilWithin(PATIENCE_MS);
@@ -87,7 +87,7 @@ export const range = (count: number, from = 0): number[] => Array.from({ length:
 type EventsClient = Client<typeof eventsContract>;
 type Create = Parameters<EventsClient['createSubscription']>[0];
 
-/** What tests of deliveries do over and over; `client` is asked for at every use, for the platform of a test comes up late. */
+/** Steps that tests of deliveries share; `client` is called at every use, because the platform of a test starts late. */
 export const openBench = (client: () => EventsClient) => {
   const receivers: Receiver[] = [];
   return {
@@ -117,7 +117,7 @@ export const openBench = (client: () => EventsClient) => {
   };
 };
 
-/** What lies among the dead letters of the domain's topic for one subscription. */
+/** The dead letters of the domain's topic for one subscription. */
 export const deadLettersOf = async (brokers: string[], subscriptionId: string): Promise<KafkaMessage[]> => {
   const kafka = createKafka({ brokers, clientId: 'test', log: silentLog });
   const { messages } = await readTopics(kafka, ['commerce.events.dlq']);

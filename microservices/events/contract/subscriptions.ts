@@ -9,20 +9,20 @@ const receiverUrl = z
     error: 'a receiver is an http or https address, for example https://n8n.example/webhook/…',
   })
   .max(2_000)
-  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'an address here carries no user and password')
-  .describe('Where events are posted to');
+  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'an address here must not contain a user or password')
+  .describe('Address to which events are posted');
 
 const eventTypes = z
   .array(eventType)
   .min(1)
   .max(50)
   .refine((types) => new Set(types).size === types.length, 'each event type once')
-  .describe('Which events, by type');
+  .describe('Types of the events to deliver');
 
 const limits = {
-  maxInFlight: z.int().min(1).max(100).describe('How many events may be on their way at once'),
-  maxAttempts: z.int().min(1).max(20).describe('After this many failures an event goes to the dead letters'),
-  deadlineSeconds: z.int().min(1).max(300).describe('How long the receiver may take to answer'),
+  maxInFlight: z.int().min(1).max(100).describe('Most events that may be in delivery at the same time'),
+  maxAttempts: z.int().min(1).max(20).describe('After so many failures an event goes to the dead letters'),
+  deadlineSeconds: z.int().min(1).max(300).describe('Seconds in which the receiver must respond'),
 };
 
 export const subscription = z
@@ -36,7 +36,7 @@ export const subscription = z
     startFrom: z.enum(['latest', 'earliest', 'timestamp']),
     startAt: timestamp.nullable(),
     ...limits,
-    externalId: z.string().nullable().describe('What the receiver calls it'),
+    externalId: z.string().nullable().describe('The receiver’s own id of the subscription'),
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -45,7 +45,7 @@ export type EventSubscription = z.infer<typeof subscription>;
 
 const secret = z
   .string()
-  .describe('Signs the deliveries (Standard Webhooks); shown this once. whsec_ and 32 bytes in base64');
+  .describe('Signs the deliveries (Standard Webhooks): whsec_ and 32 bytes in base64. Shown only this once');
 
 const notFound = { SUBSCRIPTION_NOT_FOUND: { status: 404, title: 'Subscription not found' } } as const;
 const unusable = {
@@ -80,7 +80,7 @@ export const subscriptionOperations = {
     path: '/event-subscriptions',
     title: 'Create subscription',
     description:
-      'Delivers events to an address by signed POST: at least once, in order per subject, acknowledged by 2xx, retried otherwise and then dead-lettered. Answers the signing secret this once.',
+      'Delivers events to an address by signed POST: at least once, in order per subject. A response of 2xx confirms an event; otherwise it is retried and then goes to the dead letters. The signing secret is returned only this once.',
     access: write,
     successStatus: 201,
     secretAnswer: true,
@@ -92,12 +92,12 @@ export const subscriptionOperations = {
         startFrom: z
           .enum(['latest', 'earliest', 'timestamp'])
           .default('latest')
-          .describe('Which events come first: those from now on, the oldest kept, or those from startAt on'),
+          .describe('The first events: those from now on, the oldest that are kept, or those from startAt on'),
         startAt: timestamp.optional(),
         maxInFlight: limits.maxInFlight.default(10),
         maxAttempts: limits.maxAttempts.default(5),
         deadlineSeconds: limits.deadlineSeconds.default(30),
-        externalId: reference.optional().describe('What the receiver calls it, to find it again'),
+        externalId: reference.optional().describe('The receiver’s own id of the subscription, to find it again'),
       })
       .refine((input) => (input.startFrom === 'timestamp') === (input.startAt !== undefined), {
         message: 'startAt belongs to startFrom "timestamp": give both or neither',
@@ -120,7 +120,7 @@ export const subscriptionOperations = {
     method: 'GET',
     path: '/event-subscriptions',
     title: 'List subscriptions',
-    description: 'Subscriptions, oldest first, filtered.',
+    description: 'Subscriptions, oldest first. Filter by state, externalId or event type.',
     access: read,
     input: z.object({
       state: subscriptionState.optional(),
@@ -141,7 +141,7 @@ export const subscriptionOperations = {
       subscriptionId,
       url: receiverUrl.optional(),
       eventTypes: eventTypes.optional(),
-      filter: eventFilter.nullable().optional().describe('null takes the filter away'),
+      filter: eventFilter.nullable().optional().describe('null removes the filter'),
       maxInFlight: limits.maxInFlight.optional(),
       maxAttempts: limits.maxAttempts.optional(),
       deadlineSeconds: limits.deadlineSeconds.optional(),
@@ -154,7 +154,8 @@ export const subscriptionOperations = {
     method: 'DELETE',
     path: PATH,
     title: 'Delete subscription',
-    description: 'Ends it: what was not delivered is not delivered any more, its position and failures are forgotten.',
+    description:
+      'Deletes the subscription with its position and failures. Events that were not delivered are not delivered any more.',
     access: write,
     input: one,
     output: z.object({ id: subscriptionId }),
@@ -165,7 +166,7 @@ export const subscriptionOperations = {
     path: `${PATH}/pause`,
     title: 'Pause subscription',
     description:
-      'Stops delivering; its place in the stream is kept. Events wait as long as Kafka keeps them, a week unless said otherwise.',
+      'Stops the delivery and keeps its position. Events wait as long as Kafka keeps them, by default a week.',
     access: write,
     input: one,
     output: subscription,
@@ -175,7 +176,7 @@ export const subscriptionOperations = {
     method: 'POST',
     path: `${PATH}/resume`,
     title: 'Resume subscription',
-    description: 'Goes on where it was paused.',
+    description: 'Continues the delivery where it was paused.',
     access: write,
     input: one,
     output: subscription,
@@ -185,12 +186,18 @@ export const subscriptionOperations = {
     method: 'POST',
     path: `${PATH}/rotate-secret`,
     title: 'Rotate secret',
-    description: 'Answers a new signing secret, this once. Until the old one ends, deliveries carry both signatures.',
+    description:
+      'Returns a new signing secret, only this once. Until the old one ends, deliveries carry both signatures.',
     access: write,
     secretAnswer: true,
     input: z.object({
       subscriptionId,
-      overlapSeconds: z.int().min(0).max(604_800).default(86_400).describe('How long the old secret still signs'),
+      overlapSeconds: z
+        .int()
+        .min(0)
+        .max(604_800)
+        .default(86_400)
+        .describe('Seconds for which the old secret still signs'),
     }),
     output: z.object({ id: subscriptionId, secret, previousEndsAt: timestamp }),
     errors: notFound,
@@ -200,20 +207,20 @@ export const subscriptionOperations = {
     path: `${PATH}/test`,
     title: 'Test subscription',
     description:
-      'Sends one sample event now, marked by the header webhook-test, and tells what the receiver answered. Moves nothing.',
+      'Sends one sample event now, marked by the header webhook-test, and returns the receiver’s response. Changes nothing.',
     access: write,
     readOnly: true,
     input: z.object({
       subscriptionId,
       type: eventType.optional().meta({
-        description: 'Of which type; the first of the subscription when not said',
+        description: 'Type of the sample event; by default the first type of the subscription',
         examples: ['order.created'],
       }),
     }),
     output: z.object({
-      delivered: z.boolean().describe('Whether the receiver answered 2xx'),
+      delivered: z.boolean().describe('True if the receiver responded with 2xx'),
       status: z.int().nullable(),
-      detail: z.string().describe('What happened, in words'),
+      detail: z.string().describe('The result in words'),
       milliseconds: z.int(),
       event: z.object({ id: z.string(), type: z.string() }),
     }),
@@ -224,14 +231,16 @@ export const subscriptionOperations = {
     path: `${PATH}/deliveries`,
     title: 'List deliveries',
     description:
-      'What did not succeed at the first attempt in the last two weeks, newest first, and how many messages the subscription is behind.',
+      'Events of the last two weeks whose first delivery failed, newest first, and how many messages the subscription is behind.',
     access: read,
     input: z.object({ subscriptionId, state: deliveryState.optional(), ...pageQuery }),
     output: page(delivery).extend({
       lag: z
         .int()
         .nullable()
-        .describe('Messages of the topics not yet passed, wanted or not; null while Kafka does not answer'),
+        .describe(
+          'Messages of the topics that are not processed yet, wanted or not; null while Kafka cannot be reached',
+        ),
     }),
     errors: notFound,
   }),

@@ -2,21 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isAllowedAddress, literalAddress } from './addresses.ts';
 import { secretFrom, signatureOf } from './signature.ts';
-import { allowedMoves, moved } from './states.ts';
 import { pauseAfter, retryAfterMs, verdictOf } from './verdict.ts';
-
-describe('the states of a subscription', () => {
-  test('lead where the table says, and nowhere else', () => {
-    expect(moved('active', 'pause')).toBe('paused');
-    expect(moved('active', 'fail')).toBe('failing');
-    expect(moved('failing', 'recover')).toBe('active');
-    expect(moved('failing', 'pause')).toBe('paused');
-    expect(moved('paused', 'resume')).toBe('active');
-    expect(moved('paused', 'fail')).toBeUndefined();
-    expect(allowedMoves('paused')).toEqual(['resume']);
-    expect(allowedMoves('failing')).toEqual(['pause', 'recover']);
-  });
-});
 
 describe('a signature', () => {
   // The example of the Standard Webhooks reference libraries.
@@ -37,24 +23,24 @@ describe('a signature', () => {
   });
 });
 
-describe('an answer', () => {
-  const answered = (status: number, retryAfter?: string) =>
-    verdictOf({ kind: 'answered', status, retryAfter, body: '' }, 0);
+describe('a response', () => {
+  const responded = (status: number, retryAfter?: string) =>
+    verdictOf({ kind: 'responded', status, retryAfter, body: '' }, 0);
 
-  test('of 2xx is a delivery, of 410 the end', () => {
-    for (const status of [200, 201, 202, 204, 299]) expect(answered(status).kind).toBe('delivered');
-    expect(answered(410)).toMatchObject({ kind: 'over', because: 'gone' });
+  test('of 2xx is a delivery, of 410 ends the subscription', () => {
+    for (const status of [200, 201, 202, 204, 299]) expect(responded(status).kind).toBe('delivered');
+    expect(responded(410)).toMatchObject({ kind: 'over', because: 'gone' });
   });
 
-  test('that speaks of the address lets everything wait, with the wait it asks for', () => {
-    for (const status of [404, 429, 502, 503, 504]) expect(answered(status).kind).toBe('away');
-    expect(answered(503, '7')).toMatchObject({ waitMs: 7_000 });
+  test('that concerns the address makes everything wait, as long as it asks for', () => {
+    for (const status of [404, 429, 502, 503, 504]) expect(responded(status).kind).toBe('away');
+    expect(responded(503, '7')).toMatchObject({ waitMs: 7_000 });
     expect(verdictOf({ kind: 'unreachable', detail: 'refused' }, 0).kind).toBe('away');
   });
 
   test('of anything else is a failure of this event, redirects among them', () => {
     for (const status of [301, 302, 307, 400, 401, 409, 422, 500, 501])
-      expect(answered(status)).toMatchObject({ kind: 'failed', status });
+      expect(responded(status)).toMatchObject({ kind: 'failed', status });
     expect(verdictOf({ kind: 'broken', detail: 'reset' }, 0)).toMatchObject({ kind: 'failed', status: null });
   });
 
@@ -129,7 +115,7 @@ describe('an address', () => {
     expect(isAllowedAddress(address, allow)).toBe(expected);
   });
 
-  test('is found however a URL writes it', () => {
+  test('is found in every form that a URL allows', () => {
     expect(literalAddress('http://2130706433/x')).toBe('127.0.0.1');
     expect(literalAddress('http://0x7f.1/x')).toBe('127.0.0.1');
     expect(literalAddress('http://[::1]:3/x')).toBe('::1');

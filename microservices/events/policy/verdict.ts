@@ -1,47 +1,50 @@
-/** What came of posting an event to a receiver. */
-export type Answer =
-  | { kind: 'answered'; status: number; retryAfter: string | undefined; body: string }
-  /** No connection came about: refused, unknown host, no certificate. */
+/** The result of posting an event to a receiver. */
+export type PostResult =
+  | { kind: 'responded'; status: number; retryAfter: string | undefined; body: string }
+  /** No connection: refused, unknown host, wrong certificate. */
   | { kind: 'unreachable'; detail: string }
-  /** Connected, but no answer: reset, or none within the deadline. */
+  /** Connected, but no response: reset, or none within the deadline. */
   | { kind: 'broken'; detail: string }
   | { kind: 'forbidden'; detail: string };
 
-/** What it means for the event and for the subscription. */
+/** The consequence for the event and the subscription. */
 export type Verdict =
   | { kind: 'delivered' }
-  /** The receiver is away as a whole: events wait, none is given up. */
+  /** The receiver is away: all events wait, none goes to the dead letters. */
   | { kind: 'away'; status: number | null; detail: string; waitMs: number | undefined }
-  /** The receiver wants no events any more (410), or its address is not allowed. */
+  /** The receiver wants no more events (410), or its address is not allowed. */
   | { kind: 'over'; because: 'gone' | 'address_not_allowed'; status: number | null; detail: string }
-  /** This event failed; others may do well. */
+  /** This event failed; others may succeed. */
   | { kind: 'failed'; status: number | null; detail: string };
 
 /**
- * Statuses that speak of the address, not of the event: a webhook that is not registered (404), a proxy whose n8n restarts (502, 503, 504), a
- * receiver that has enough for now (429). All events of a subscription go to one address, so giving up on one of them would not help the next.
+ * Statuses that concern the address, not the event: a webhook that is not registered (404), a proxy whose n8n restarts (502, 503, 504), a
+ * receiver that is overloaded (429). All events of a subscription go to one address, so giving up on one of them would not help the next.
  */
 const AWAY = new Set([404, 429, 502, 503, 504]);
 
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** Judges an answer. `now` is in milliseconds since 1970, for a Retry-After that names a date. */
-export const verdictOf = (answer: Answer, now: number): Verdict => {
-  switch (answer.kind) {
+/** Judges the result of a post. `now` is in milliseconds since 1970, for a Retry-After that names a date. */
+export const verdictOf = (result: PostResult, now: number): Verdict => {
+  switch (result.kind) {
     case 'unreachable':
-      return { kind: 'away', status: null, detail: answer.detail, waitMs: undefined };
+      return { kind: 'away', status: null, detail: result.detail, waitMs: undefined };
     case 'broken':
-      return { kind: 'failed', status: null, detail: answer.detail };
+      return { kind: 'failed', status: null, detail: result.detail };
     case 'forbidden':
-      return { kind: 'over', because: 'address_not_allowed', status: null, detail: answer.detail };
-    case 'answered':
-      return verdictOnStatus(answer, now);
+      return { kind: 'over', because: 'address_not_allowed', status: null, detail: result.detail };
+    case 'responded':
+      return verdictOnStatus(result, now);
   }
 };
 
-const verdictOnStatus = ({ status, retryAfter, body }: Extract<Answer, { kind: 'answered' }>, now: number): Verdict => {
+const verdictOnStatus = (
+  { status, retryAfter, body }: Extract<PostResult, { kind: 'responded' }>,
+  now: number,
+): Verdict => {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
-  const detail = `The receiver answered ${status}${body ? `: ${body}` : ''}`;
+  const detail = `The receiver responded with ${status}${body ? `: ${body}` : ''}`;
   if (status === 410) return { kind: 'over', because: 'gone', status, detail };
   if (AWAY.has(status)) return { kind: 'away', status, detail, waitMs: retryAfterMs(retryAfter, now) };
   return { kind: 'failed', status, detail };

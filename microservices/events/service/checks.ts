@@ -1,42 +1,45 @@
 import { lookup } from 'node:dns/promises';
 import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
-import { findType } from '../catalogue.ts';
-import type { Context } from '../context.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import type { Context, Failures, Tx } from '../context.ts';
 import { isAllowedAddress, literalAddress } from '../policy/addresses.ts';
-import { topicsOf } from '../push/runner.ts';
-import { findSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import { findType, topicsOf } from '../policy/event-types.ts';
+import { findSubscription, lockSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
 
-export const noSuch = (id: string): string =>
-  `There is no subscription ${id}. List the subscriptions to see which there are.`;
+type NotFound = Failures<'getSubscription'>;
+type Unusable = Failures<'createSubscription'>;
 
-export const found = async (
-  { platform }: Context,
-  id: string,
-  refuse: (detail: string) => Error,
-): Promise<SubscriptionRow> => {
-  const row = await findSubscription(platform.database, id);
-  if (!row) throw refuse(noSuch(id));
+export const noSubscription = (id: string, errors: NotFound): Problem =>
+  errors.SUBSCRIPTION_NOT_FOUND(`There is no subscription ${id}. List the subscriptions to find the right id.`);
+
+export const found = async ({ database }: Context, id: string, errors: NotFound): Promise<SubscriptionRow> => {
+  const row = await findSubscription(database, id);
+  if (!row) throw noSubscription(id, errors);
+  return row;
+};
+
+export const locked = async (tx: Tx, id: string, errors: NotFound): Promise<SubscriptionRow> => {
+  const row = await lockSubscription(tx, id);
+  if (!row) throw noSubscription(id, errors);
   return row;
 };
 
 export const checkTypes = async (
-  { platform }: Context,
+  { contracts }: Context,
   types: readonly string[],
-  refuse: (detail: string, data: { unknown: string[] }) => Error,
+  errors: Pick<Unusable, 'EVENT_TYPE_NOT_FOUND'>,
 ): Promise<void> => {
-  const unknown = types.filter((type) => !findType(platform.catalogue, type));
-  if (unknown.length > 0)
-    throw refuse(
-      `Nobody says ${unknown.join(', ')}. List the event types to see which there are; types of your own begin with custom.`,
-      { unknown },
-    );
+  const unknown = types.filter((type) => !findType(contracts, type));
+  if (unknown.length === 0) return;
+  const detail = `There is no event type ${unknown.join(', ')}. List the event types to find the right one; custom types begin with "custom.".`;
+  throw errors.EVENT_TYPE_NOT_FOUND(detail, { unknown });
 };
 
-/** Refuses what could never be delivered to, at once and in words; the address is checked again whenever a connection is made. */
+/** Refuses an address to which no event could ever be delivered; each connection checks the address again. */
 export const checkUrl = async (
   { settings }: Context,
   url: string,
-  refuse: (detail: string, data: { url: string }) => Error,
+  errors: Pick<Unusable, 'URL_NOT_ALLOWED'>,
 ): Promise<void> => {
   const literal = literalAddress(url);
   const addresses =
@@ -45,25 +48,24 @@ export const checkUrl = async (
       : [literal];
   const [first] = addresses;
   if (first === undefined || addresses.some((address) => isAllowedAddress(address, settings.allowPrivate))) return;
-  throw refuse(
-    `${url} leads to ${first}, which is not a public address. Give a public one, or allow others with PUSH_ALLOW_PRIVATE (it is "${settings.allowPrivate}").`,
-    { url },
-  );
+  const detail = `${url} leads to ${first}, which is not a public address. Give a public one, or allow others with PUSH_ALLOW_PRIVATE (it is "${settings.allowPrivate}").`;
+  throw errors.URL_NOT_ALLOWED(detail, { url });
 };
 
+/** The offsets at a place in the topics of these types. */
 export const offsets = async (
-  context: Context,
+  { contracts, streams, log }: Context,
   types: readonly string[],
   place: 'latest' | 'earliest' | Date,
-  refuse: (detail: string) => Error,
+  errors: Pick<Unusable, 'KAFKA_UNAVAILABLE'>,
 ): Promise<StartOffsets> => {
   if (types.length === 0) return {};
   try {
-    return await context.platform.streams.offsetsAt(topicsOf(context, types), place);
+    return await streams.offsetsAt(topicsOf(contracts, types), place);
   } catch (err) {
-    context.platform.log.warn({ err }, 'Kafka could not say where its topics stand');
-    throw refuse(
-      'Kafka does not say where its topics stand, so the subscription would not know where to begin. Try again in a moment.',
+    log.warn({ err }, 'the offsets of a new subscription cannot be read from Kafka');
+    throw errors.KAFKA_UNAVAILABLE(
+      'Kafka cannot be reached, so the subscription’s first event cannot be determined. Try again in a moment.',
     );
   }
 };

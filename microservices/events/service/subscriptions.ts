@@ -1,76 +1,69 @@
 import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import type { Handlers } from '../../chassis/http/handlers.ts';
-import type { Context } from '../context.ts';
-import type { eventsContract } from '../contract.ts';
-import { makeMove, toldOf } from '../life.ts';
-import { allowedMoves, type SubscriptionMove } from '../policy/states.ts';
-import { deleteSubscription, listSubscriptions, lockSubscription, toSubscription } from '../store/subscriptions.ts';
-import type { Push } from '../push/supervise.ts';
+import { command } from '../../chassis/http/command.ts';
+import { illegalMove } from '../../chassis/state-machine.ts';
+import type { Context, Failures, Handlers } from '../context.ts';
+import { subscriptionStates } from '../policy/states.ts';
+import { deleteSubscription, listSubscriptions, toSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
 import { createSubscription, rotateSecret, updateSubscription } from './change.ts';
-import { found, noSuch } from './checks.ts';
-import { lookHandlers } from './look.ts';
+import { found, locked, noSubscription } from './checks.ts';
+import { aboutSubscription, makeMove } from './moves.ts';
+import type { Push } from './push/supervise.ts';
 
-type All = Handlers<typeof eventsContract>;
-type Parts = Omit<All, 'listEventTypes' | 'getEventType' | 'getSampleEvent' | 'getLatestEvent' | 'publishEvent'>;
+type Names =
+  | 'createSubscription'
+  | 'updateSubscription'
+  | 'rotateSecret'
+  | 'getSubscription'
+  | 'listSubscriptions'
+  | 'deleteSubscription'
+  | 'pauseSubscription'
+  | 'resumeSubscription';
 
-export const subscriptionHandlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Parts => {
-  const { platform } = context;
-  const move = moveHandler(context);
-  return {
-    ...createSubscription(context, push.wake),
-    ...updateSubscription(context, push.wake),
-    ...rotateSecret(context, push.wake),
-    ...lookHandlers(context),
-    getSubscription: async ({ subscriptionId }, { errors }) =>
-      toSubscription(await found(context, subscriptionId, errors.SUBSCRIPTION_NOT_FOUND)),
+export const subscriptionHandlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Pick<Handlers, Names> => ({
+  createSubscription: createSubscription(context, push.wake),
+  updateSubscription: updateSubscription(context, push.wake),
+  rotateSecret: rotateSecret(context, push.wake),
 
-    listSubscriptions: async ({ cursor, ...wanted }) =>
-      toPage(
-        await listSubscriptions(platform.database, { ...wanted, after: readCursor(cursor, oneText)?.[0] }),
-        wanted.limit,
-        ({ id }) => [id],
-        toSubscription,
-      ),
+  getSubscription: async ({ subscriptionId }, { errors }) =>
+    toSubscription(await found(context, subscriptionId, errors)),
 
-    deleteSubscription: async ({ subscriptionId }, { errors, commit }) => {
-      const answer = await commit(async (tx) => {
-        const row = await deleteSubscription(tx, subscriptionId);
-        if (!row) throw errors.SUBSCRIPTION_NOT_FOUND(noSuch(subscriptionId));
-        tx.append('event_subscription.deleted', row.id, toldOf(row));
-        return { id: row.id };
-      });
-      push.halt(subscriptionId);
-      return answer;
+  listSubscriptions: async ({ cursor, ...wanted }) => {
+    const rows = await listSubscriptions(context.database, { ...wanted, after: readCursor(cursor, oneText)?.[0] });
+    return toPage(rows, wanted.limit, ({ id }) => [id], toSubscription);
+  },
+
+  deleteSubscription: command({
+    commit: async (tx, { subscriptionId }, { errors }) => {
+      const row = await deleteSubscription(tx, subscriptionId);
+      if (!row) throw noSubscription(subscriptionId, errors);
+      tx.append('event_subscription.deleted', row.id, aboutSubscription(row));
+      return { id: row.id };
     },
+    after: ({ id }) => push.halt(id),
+  }),
 
-    pauseSubscription: async ({ subscriptionId }, { errors, commit }) => {
-      const answer = await move(subscriptionId, 'pause', errors, commit);
-      push.halt(subscriptionId);
-      return answer;
+  pauseSubscription: command({
+    commit: async (tx, { subscriptionId }, { errors }) => {
+      const row = await locked(tx, subscriptionId, errors);
+      const paused = await makeMove(tx, row, 'pause', context.now());
+      if (!paused) throw refusal(row, 'pause', errors);
+      return toSubscription(paused);
     },
+    after: ({ id }) => push.halt(id),
+  }),
 
-    resumeSubscription: async ({ subscriptionId }, { errors, commit }) => {
-      const answer = await move(subscriptionId, 'resume', errors, commit);
-      push.wake();
-      return answer;
+  resumeSubscription: command({
+    commit: async (tx, { subscriptionId }, { errors }) => {
+      const row = await locked(tx, subscriptionId, errors);
+      const resumed = await makeMove(tx, row, 'resume', context.now());
+      if (!resumed) throw refusal(row, 'resume', errors);
+      return toSubscription(resumed);
     },
-  };
+    after: push.wake,
+  }),
+});
+
+const refusal = ({ id, state }: SubscriptionRow, move: 'pause' | 'resume', errors: Failures<'pauseSubscription'>) => {
+  const [detail, data] = illegalMove(subscriptionStates, { name: `Subscription ${id}`, state }, move);
+  return errors.ILLEGAL_STATE(detail, { subscriptionId: id, ...data });
 };
-
-type Errors = Parameters<All['pauseSubscription']>[1]['errors'];
-type Commit = Parameters<All['pauseSubscription']>[1]['commit'];
-
-const moveHandler =
-  ({ platform }: Context) =>
-  (id: string, move: SubscriptionMove, errors: Errors, commit: Commit) =>
-    commit(async (tx) => {
-      const row = await lockSubscription(tx, id);
-      if (!row) throw errors.SUBSCRIPTION_NOT_FOUND(noSuch(id));
-      const next = await makeMove(tx, row, move, platform.now());
-      if (next) return toSubscription(next);
-      const allowed = allowedMoves(row.state);
-      throw errors.ILLEGAL_STATE(
-        `Subscription ${id} is ${row.state}: ${move} is not possible. Possible: ${allowed.join(', ')}.`,
-        { subscriptionId: id, state: row.state, allowed },
-      );
-    });

@@ -1,39 +1,16 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Delivery, DeliveryState } from '../contract/values.ts';
+import type { Delivery } from '../contract/values.ts';
 
-interface DeliveryRow {
+/** A delivery under the id that pages go by. */
+export interface DeliveryRow extends Delivery {
   id: string;
-  event_id: string;
-  type: string | null;
-  subject: string | null;
-  topic: string;
-  partition_number: number;
-  message_offset: number;
-  state: DeliveryState;
-  attempts: number;
-  status: number | null;
-  error: string | null;
-  first_failed_at: string;
-  updated_at: string;
 }
 
-const toDelivery = (row: DeliveryRow): Delivery & { rowId: string } => ({
-  rowId: row.id,
-  eventId: row.event_id,
-  type: row.type,
-  subject: row.subject,
-  topic: row.topic,
-  partition: row.partition_number,
-  offset: String(row.message_offset),
-  state: row.state,
-  attempts: row.attempts,
-  status: row.status,
-  error: row.error,
-  firstFailedAt: row.first_failed_at,
-  updatedAt: row.updated_at,
-});
+const NAMES = ['id', 'eventId', 'type', 'subject', 'topic', 'state', 'attempts', 'status', 'error', 'firstFailedAt'];
+const DELIVERY = `${columns([...NAMES, 'updatedAt'])}, partition_number AS partition, message_offset::text AS offset`;
 
-/** Writes down how a delivery stands; `id` is for its first time. Does nothing when its subscription is gone. */
+/** Writes the state of a delivery; `id` is used the first time. Does nothing when its subscription was deleted. */
 export const saveDelivery = (
   sql: Queryable,
   subscriptionId: string,
@@ -63,19 +40,19 @@ export const saveDelivery = (
     ],
   );
 
-export const listDeliveries = async (
+/** Newest first; one page and one row more. */
+export const listDeliveries = (
   sql: Queryable,
   wanted: { subscriptionId: string; state?: string | undefined; limit: number; before: string | undefined },
-): Promise<(Delivery & { rowId: string })[]> =>
-  (
-    await sql.rows<DeliveryRow>(
-      `SELECT * FROM delivery WHERE subscription_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR id < $3)
-       ORDER BY id DESC LIMIT $4`,
-      [wanted.subscriptionId, wanted.state ?? null, wanted.before ?? null, wanted.limit + 1],
-    )
-  ).map(toDelivery);
+): Promise<DeliveryRow[]> =>
+  sql.rows<DeliveryRow>(
+    `SELECT ${DELIVERY} FROM delivery
+     WHERE subscription_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR id < $3)
+     ORDER BY id DESC LIMIT $4`,
+    [wanted.subscriptionId, wanted.state ?? null, wanted.before ?? null, wanted.limit + 1],
+  );
 
-/** Deletes a bounded number of what was last touched before a moment; true when there may be more. */
+/** Deletes a batch of deliveries that have not changed since a moment; true when there may be more. */
 export const deleteOldDeliveries = async (sql: Queryable, before: Date, limit: number): Promise<boolean> =>
   (await sql.run(
     `DELETE FROM delivery WHERE (subscription_id, topic, partition_number, message_offset) IN

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { ReceivedEvent } from '../contract/values.ts';
 
-/** Remembers events as the latest of their types, unless a later one is known. */
+/** Saves events as the latest of their types, unless a later one is known. */
 export const saveLatest = async (sql: Queryable, events: readonly ReceivedEvent[]): Promise<void> => {
   const rows = events
     .toSorted((left, right) => (left.type < right.type ? -1 : 1))

@@ -1,70 +1,57 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { EventFilter } from '../../chassis/contract/event-filter.ts';
 import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
 import type { EventSubscription } from '../contract/subscriptions.ts';
-import type { PauseReason, SubscriptionState } from '../contract/values.ts';
 
-export interface SubscriptionRow {
-  id: string;
-  state: SubscriptionState;
-  paused_because: PauseReason | null;
-  url: string;
-  event_types: string[];
-  filter: EventFilter | null;
-  start_from: 'latest' | 'earliest' | 'timestamp';
-  start_at: string | null;
-  start_offsets: StartOffsets;
-  max_in_flight: number;
-  max_attempts: number;
-  deadline_seconds: number;
-  external_id: string | null;
+export interface SubscriptionRow extends EventSubscription {
+  /** By topic and partition, the first offset while the consumer group has none of its own. */
+  startOffsets: StartOffsets;
   secret: string;
-  previous_secret: string | null;
-  previous_ends_at: string | null;
+  previousSecret: string | null;
+  previousEndsAt: string | null;
+  /** Counts changes that running deliveries must take over. */
   version: number;
-  created_at: string;
-  updated_at: string;
 }
 
-/** A subscription as its owner sees it: without the secret and our bookkeeping. */
-export const toSubscription = (row: SubscriptionRow): EventSubscription => ({
-  id: row.id,
-  state: row.state,
-  pausedBecause: row.paused_because,
-  url: row.url,
-  eventTypes: row.event_types,
-  filter: row.filter,
-  startFrom: row.start_from,
-  startAt: row.start_at,
-  maxInFlight: row.max_in_flight,
-  maxAttempts: row.max_attempts,
-  deadlineSeconds: row.deadline_seconds,
-  externalId: row.external_id,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+const NAMES = [
+  'id',
+  'state',
+  'pausedBecause',
+  'url',
+  'eventTypes',
+  'filter',
+  'startFrom',
+  'startAt',
+  'startOffsets',
+  'maxInFlight',
+  'maxAttempts',
+  'deadlineSeconds',
+  'externalId',
+  'secret',
+  'previousSecret',
+  'previousEndsAt',
+  'version',
+  'createdAt',
+  'updatedAt',
+] as const satisfies (keyof SubscriptionRow)[];
 
-const valuesOf = (row: SubscriptionRow) => [
-  row.id,
-  row.state,
-  row.paused_because,
-  row.url,
-  JSON.stringify(row.event_types),
-  row.filter === null ? null : JSON.stringify(row.filter),
-  row.start_from,
-  row.start_at,
-  JSON.stringify(row.start_offsets),
-  row.max_in_flight,
-  row.max_attempts,
-  row.deadline_seconds,
-  row.external_id,
-  row.secret,
-  row.previous_secret,
-  row.previous_ends_at,
-  row.version,
-  row.created_at,
-  row.updated_at,
-];
+const SUBSCRIPTION = columns(NAMES);
+
+/** A subscription in the form of the contract: without secrets and internals. */
+export const toSubscription = ({
+  startOffsets: _startOffsets,
+  secret: _secret,
+  previousSecret: _previousSecret,
+  previousEndsAt: _previousEndsAt,
+  version: _version,
+  ...subscription
+}: SubscriptionRow): EventSubscription => subscription;
+
+const valuesOf = (row: SubscriptionRow) =>
+  NAMES.map((name) => {
+    const value = row[name];
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  });
 
 export const insertSubscription = (sql: Queryable, row: SubscriptionRow): Promise<number> =>
   sql.run(
@@ -84,14 +71,14 @@ export const saveSubscription = (sql: Queryable, row: SubscriptionRow): Promise<
   );
 
 export const findSubscription = (sql: Queryable, id: string): Promise<SubscriptionRow | undefined> =>
-  sql.maybeOne('SELECT * FROM event_subscription WHERE id = $1', [id]);
+  sql.maybeOne(`SELECT ${SUBSCRIPTION} FROM event_subscription WHERE id = $1`, [id]);
 
 export const lockSubscription = (sql: Queryable, id: string): Promise<SubscriptionRow | undefined> =>
-  sql.maybeOne('SELECT * FROM event_subscription WHERE id = $1 FOR UPDATE', [id]);
+  sql.maybeOne(`SELECT ${SUBSCRIPTION} FROM event_subscription WHERE id = $1 FOR UPDATE`, [id]);
 
-/** Those that are to be delivered to. */
+/** All that are not paused. */
 export const runningSubscriptions = (sql: Queryable): Promise<SubscriptionRow[]> =>
-  sql.rows(`SELECT * FROM event_subscription WHERE state <> 'paused'`);
+  sql.rows(`SELECT ${SUBSCRIPTION} FROM event_subscription WHERE state <> 'paused'`);
 
 export const listSubscriptions = (
   sql: Queryable,
@@ -104,16 +91,19 @@ export const listSubscriptions = (
   },
 ): Promise<SubscriptionRow[]> =>
   sql.rows(
-    `SELECT * FROM event_subscription
+    `SELECT ${SUBSCRIPTION} FROM event_subscription
      WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR external_id = $2)
        AND ($3::text IS NULL OR event_types @> to_jsonb($3::text)) AND id > $4
      ORDER BY id LIMIT $5`,
     [wanted.state ?? null, wanted.externalId ?? null, wanted.eventType ?? null, wanted.after ?? '', wanted.limit + 1],
   );
 
-/** Takes a subscription away with what is known of its deliveries; undefined when there is none. */
+/** Deletes a subscription with its deliveries; undefined when there is none. */
 export const deleteSubscription = async (sql: Queryable, id: string): Promise<SubscriptionRow | undefined> => {
-  const [row] = await sql.rows<SubscriptionRow>('DELETE FROM event_subscription WHERE id = $1 RETURNING *', [id]);
+  const row = await sql.maybeOne<SubscriptionRow>(
+    `DELETE FROM event_subscription WHERE id = $1 RETURNING ${SUBSCRIPTION}`,
+    [id],
+  );
   if (row) await sql.run('DELETE FROM delivery WHERE subscription_id = $1', [id]);
   return row;
 };

@@ -1,8 +1,9 @@
-import { groupOf, type Context } from '../context.ts';
-import { findSubscription, runningSubscriptions, type SubscriptionRow } from '../store/subscriptions.ts';
+import type { Context } from '../../context.ts';
+import { groupOf } from '../../policy/event-types.ts';
+import { findSubscription, runningSubscriptions, type SubscriptionRow } from '../../store/subscriptions.ts';
 import { startRunner, type Runner } from './runner.ts';
 
-/** Delivers to every subscription that is not paused, and follows what changes. */
+/** Delivers to every subscription that is not paused, and follows changes. */
 export interface Push {
   /** A subscription changed in this process: look now instead of at the next poll. */
   wake: () => void;
@@ -12,8 +13,8 @@ export interface Push {
 }
 
 /**
- * Every process that runs the service takes part in the group of every subscription: Kafka shares the partitions out, and gives a dead process's to
- * the others.
+ * Every process that runs the service joins the group of every subscription: Kafka shares the partitions among them, and gives those of a dead
+ * process to the others.
  */
 export const createPush = (context: Context): Push => {
   const runners: Runners = { running: new Map(), leaving: new Map() };
@@ -39,7 +40,7 @@ export const createPush = (context: Context): Push => {
     wake,
     halt: (id) => {
       leave(context, id, runners);
-      // Who had read the subscriptions before starts it again, and looks once more.
+      // A look that had read the subscriptions before starts it again, so one more look is needed.
       wake();
     },
     start: () => {
@@ -71,9 +72,9 @@ interface Watch {
 const superviseUntil = async (signal: AbortSignal, context: Context, { runners, nap, wake }: Watch): Promise<void> => {
   while (!signal.aborted) {
     try {
-      follow(context, await runningSubscriptions(context.platform.database), runners, wake);
+      follow(context, await runningSubscriptions(context.database), runners, wake);
     } catch (err) {
-      context.platform.log.warn({ err }, 'the subscriptions could not be read; trying again');
+      context.log.warn({ err }, 'the subscriptions could not be read; trying again');
     }
     await nap();
   }
@@ -97,13 +98,11 @@ const leave = (context: Context, id: string, { running, leaving }: Runners): voi
   const runner = running.get(id);
   if (!runner) return;
   running.delete(id);
-  // What goes wrong while leaving does no harm: what was not committed comes again.
+  // A failure while leaving does no harm: events that were not committed come again.
   const left: Promise<void> = runner
     .stop()
     .then(() => forgetIfDeleted(context, id))
-    .catch((err: unknown) =>
-      context.platform.log.debug({ err, subscriptionId: id }, 'leaving a subscription was not clean'),
-    )
+    .catch((err: unknown) => context.log.debug({ err, subscriptionId: id }, 'leaving a subscription was not clean'))
     .then(() => {
       if (leaving.get(id) === left) leaving.delete(id);
     });
@@ -111,6 +110,6 @@ const leave = (context: Context, id: string, { running, leaving }: Runners): voi
 };
 
 /** Kafka refuses while another process is still in the group: the last one to leave succeeds. */
-const forgetIfDeleted = async ({ platform }: Context, id: string): Promise<void> => {
-  if (!(await findSubscription(platform.database, id))) await platform.streams.forgetGroup(groupOf(id));
+const forgetIfDeleted = async ({ database, streams }: Context, id: string): Promise<void> => {
+  if (!(await findSubscription(database, id))) await streams.forgetGroup(groupOf(id));
 };

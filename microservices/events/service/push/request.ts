@@ -1,12 +1,12 @@
-import type { ReceivedEvent } from '../contract/values.ts';
-import { signatureOf } from '../policy/signature.ts';
-import type { SubscriptionRow } from '../store/subscriptions.ts';
+import type { ReceivedEvent } from '../../contract/values.ts';
+import { signatureOf } from '../../policy/signature.ts';
+import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import type { Post } from './send.ts';
 
-/** The secrets that sign now: the present one, and the one before while it still does. */
+/** The secrets that sign now: the present one, and the previous one until it ends. */
 const secretsOf = (row: SubscriptionRow, now: Date): string[] =>
-  row.previous_secret !== null && row.previous_ends_at !== null && new Date(row.previous_ends_at) > now
-    ? [row.secret, row.previous_secret]
+  row.previousSecret !== null && row.previousEndsAt !== null && new Date(row.previousEndsAt) > now
+    ? [row.secret, row.previousSecret]
     : [row.secret];
 
 /**
@@ -23,7 +23,7 @@ export const deliveryRequest = (
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   return {
     url: row.url,
-    deadlineMs: row.deadline_seconds * 1_000,
+    deadlineMs: row.deadlineSeconds * 1_000,
     body,
     headers: {
       'content-type': 'application/json',
@@ -38,5 +38,5 @@ export const deliveryRequest = (
   };
 };
 
-/** What anybody may have put into an event must not break a header. */
+/** Text from an event must not break a header. */
 const headerSafe = (value: string): string => value.replace(/[^\x20-\x7e]/g, '').slice(0, 500);

@@ -1,19 +1,19 @@
-import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../chassis/contract/index.ts';
-import { exampleOf } from '../chassis/contract/schema/example.ts';
-import { outputSchema, type JsonSchema } from '../chassis/contract/schema/json-schema.ts';
-import { newUuid } from '../chassis/ids.ts';
-import type { ListedType, ReceivedEvent } from './contract/values.ts';
+import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../../chassis/contract/index.ts';
+import { exampleOf } from '../../chassis/contract/schema/example.ts';
+import { outputSchema, type JsonSchema } from '../../chassis/contract/schema/json-schema.ts';
+import { newUuid } from '../../chassis/ids.ts';
+import type { ListedType, ReceivedEvent } from '../contract/values.ts';
 
-/** An event that can happen, and who says it. */
+/** A type of event with its declaration and the contract that declares it. */
 export interface KnownType {
   type: string;
   contract: Contract;
   declared: EventDeclaration;
 }
 
-/** The event of this type, be it declared by name or one of a family; undefined when nobody says such a thing. */
-export const findType = (catalogue: readonly Contract[], type: string): KnownType | undefined => {
-  for (const contract of catalogue) {
+/** The type of this name, declared itself or as one of a family; undefined when no contract declares it. */
+export const findType = (contracts: readonly Contract[], type: string): KnownType | undefined => {
+  for (const contract of contracts) {
     const declared = declarationOf(contract, type);
     if (declared) return { type, contract, declared };
   }
@@ -21,14 +21,27 @@ export const findType = (catalogue: readonly Contract[], type: string): KnownTyp
 };
 
 /** Every type declared by its own name. */
-export const declaredTypes = (catalogue: readonly Contract[]): KnownType[] =>
-  catalogue.flatMap((contract) =>
+export const declaredTypes = (contracts: readonly Contract[]): KnownType[] =>
+  contracts.flatMap((contract) =>
     Object.entries(contract.events)
       .filter(([, declared]) => !declared.family)
       .map(([type, declared]) => ({ type, contract, declared })),
   );
 
-/** A type as the catalogue shows it, with the JSON Schema of its data. */
+/** The topics of these event types, each once. */
+export const topicsOf = (contracts: readonly Contract[], types: readonly string[]): string[] => [
+  ...new Set(
+    types.flatMap((type) => {
+      const known = findType(contracts, type);
+      return known ? [topicOf(known.contract)] : [];
+    }),
+  ),
+];
+
+/** The consumer group of a subscription. */
+export const groupOf = (subscriptionId: string): string => `push-${subscriptionId}`;
+
+/** A type in the form of the contract, with the JSON Schema of its data. */
 export const listed = ({ type, contract, declared }: KnownType): ListedType => ({
   type,
   title: declared.family ? `${declared.title}: ${type}` : declared.title,
@@ -52,7 +65,7 @@ const schemaOf = (declared: EventDeclaration): JsonSchema => {
 
 const PREFIXED_ID = /^[a-z]+_[0-9a-f]{32}$/;
 
-/** A made-up event of a type, in the shape of a real one; its data is what the schema offers as an example. */
+/** A sample event of a type in the form of a real one; its data is the example of the schema. */
 export const sampleOf = ({ type, contract, declared }: KnownType, now: Date): ReceivedEvent => {
   const data = exampleOf(schemaOf(declared), (reference) => {
     throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
@@ -72,6 +85,6 @@ export const sampleOf = ({ type, contract, declared }: KnownType, now: Date): Re
   };
 };
 
-/** What the event is about is usually the first identifier in its data. */
+/** The subject is usually the first identifier in the data. */
 const subjectIn = (data: unknown): string | undefined =>
   Object.values(data as object).find((value): value is string => typeof value === 'string' && PREFIXED_ID.test(value));

@@ -14,13 +14,13 @@ const isWaiting = async (promise: Promise<unknown>): Promise<boolean> => {
 };
 
 describe('the breaker before a receiver', () => {
-  test('lets everything pass while the receiver answers', async () => {
+  test('lets everything pass while the receiver responds', async () => {
     const { breaker } = setUp();
     expect(await breaker.pass(never)).toBe(0);
     expect(await breaker.pass(never)).toBe(0);
   });
 
-  test('many that fail together count once', async () => {
+  test('many that fail together count as one', async () => {
     const { breaker } = setUp();
     expect(breaker.away(0, 0)).toBe(1);
     expect(breaker.away(0, 0)).toBe(1);
@@ -39,7 +39,7 @@ describe('the breaker before a receiver', () => {
     expect(await other).toBe(0);
   });
 
-  test('a late success of before the outage does not end it', async () => {
+  test('a late success from before the outage does not end it', async () => {
     const { breaker } = setUp();
     breaker.away(0, undefined);
     breaker.back(0);

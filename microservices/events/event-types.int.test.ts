@@ -5,7 +5,7 @@ import { silentLog } from '../chassis/testing/log.ts';
 import { ordersContract } from '../orders/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { findType } from './catalogue.ts';
+import { findType } from './policy/event-types.ts';
 import { eventsContract } from './contract.ts';
 import { events } from './index.ts';
 import { environment, until } from './testing.ts';
@@ -29,8 +29,8 @@ const refusal = (call: Promise<unknown>) =>
     (error: unknown) => error as { code: string; status: number },
   );
 
-describe('the event catalogue', () => {
-  test('lists every event of every domain, also of those that run elsewhere, page by page', async () => {
+describe('event types', () => {
+  test('list every event of every domain, also of those that run elsewhere, page by page', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -45,7 +45,7 @@ describe('the event catalogue', () => {
     expect(items.every(({ domain, topic }) => domain === 'orders' && topic === 'commerce.orders')).toBe(true);
   });
 
-  test('has a sample of every type that its schema takes', async () => {
+  test('have a sample that fits their schema', async () => {
     const { items } = await client().listEventTypes({ limit: 200 });
     for (const { type, topic } of items) {
       const sample = await client().getSampleEvent({ type });
@@ -58,7 +58,7 @@ describe('the event catalogue', () => {
     expect((await client().getSampleEvent({ type: 'custom.anything' })).type).toBe('custom.anything');
   });
 
-  test('the latest event is a real one, and says so while there is none', async () => {
+  test('the latest event is a real one, or there is none yet', async () => {
     expect(await refusal(client().getLatestEvent({ type: 'wallet.topped_up' }))).toMatchObject({
       status: 404,
       code: 'NO_EVENT_YET',
@@ -91,7 +91,7 @@ describe('the event catalogue', () => {
 });
 
 describe('publishing an event', () => {
-  test('puts it on Kafka with the headers of every event', async () => {
+  test('writes it to Kafka with the headers of every event', async () => {
     const { id } = await client().publishEvent({
       type: 'custom.loyalty_anniversary',
       subject: 'cus_7',
@@ -144,7 +144,7 @@ describe('publishing an event', () => {
     expect(await refusal(anybody.publishEvent({ type: 'custom.x', subject: 'x' }))).toMatchObject({ status: 401 });
   });
 
-  test('what reads events from the start finds every header of the binding', async () => {
+  test('a reader from the start finds every header of the binding', async () => {
     const kafka = createKafka({ brokers: platform.kafka, clientId: 'test', log: silentLog });
     const { messages } = await readTopics(kafka, ['commerce.events']);
     const headers = messages[0]?.message.headers ?? {};

@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { declarationOf } from '../../chassis/contract/index.ts';
-import { matchesFilter } from '../../chassis/contract/event-filter.ts';
-import { typeOf, UndecodableMessage } from '../../chassis/events/envelope.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import { newId } from '../../chassis/ids.ts';
-import { groupOf, type Context } from '../context.ts';
-import type { DeliveryState, PauseReason, ReceivedEvent } from '../contract/values.ts';
-import { pauseAfter, verdictOf, type Verdict } from '../policy/verdict.ts';
+import { declarationOf } from '../../../chassis/contract/index.ts';
+import { matchesFilter } from '../../../chassis/contract/event-filter.ts';
+import { typeOf, UndecodableMessage } from '../../../chassis/events/envelope.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import { newId } from '../../../chassis/ids.ts';
+import type { Context } from '../../context.ts';
+import type { DeliveryState, PauseReason, ReceivedEvent } from '../../contract/values.ts';
+import { groupOf } from '../../policy/event-types.ts';
+import { pauseAfter, verdictOf, type Verdict } from '../../policy/verdict.ts';
 import { toReceivedEvent } from '../received.ts';
-import { saveDelivery } from '../store/deliveries.ts';
-import type { SubscriptionRow } from '../store/subscriptions.ts';
+import { saveDelivery } from '../../store/deliveries.ts';
+import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import type { Breaker, Pass } from './breaker.ts';
 import { deliveryRequest } from './request.ts';
 import type { Sender } from './send.ts';
 
-/** What delivering needs to know of the subscription's life, and may do to it. */
+/** One subscription's delivery: its resources, and how it changes the subscription's state. */
 export interface Delivering {
   context: Context;
   row: SubscriptionRow;
@@ -27,9 +28,9 @@ export interface Delivering {
   pause: (because: PauseReason) => Promise<void>;
 }
 
-/** Whether a subscription wants a message. What cannot be told is wanted, so that it ends among the dead letters and not nowhere. */
+/** True for messages that a subscription wants. Undecodable ones are wanted, so that they go to the dead letters and are not lost. */
 export const wantsMessage = (row: SubscriptionRow): ((received: ReceivedMessage) => boolean) => {
-  const types = new Set(row.event_types);
+  const types = new Set(row.eventTypes);
   return (received) => {
     const type = typeOf(received.message);
     if (type !== undefined && !types.has(type)) return false;
@@ -65,7 +66,7 @@ export const deliver = async (
         return 'left';
       case 'failed':
         failures += 1;
-        if (failures >= delivering.row.max_attempts) {
+        if (failures >= delivering.row.maxAttempts) {
           const error = new DeliveryFailed(verdict.detail);
           return deadLetter(delivering, received, event, { attempts: failures, error, status: verdict.status }, signal);
         }
@@ -82,7 +83,7 @@ class DeliveryFailed extends Error {
 const decoded = ({ context }: Delivering, received: ReceivedMessage): ReceivedEvent | Error => {
   try {
     const event = toReceivedEvent(received);
-    const declared = context.platform.catalogue.map((contract) => declarationOf(contract, event.type)).find(Boolean);
+    const declared = context.contracts.map((contract) => declarationOf(contract, event.type)).find(Boolean);
     const issue = declared?.payload.safeParse(event.data).error?.issues[0];
     if (!issue) return event;
     return new UndecodableMessage(
@@ -101,9 +102,9 @@ const attempt = async (
 ): Promise<Verdict | undefined> => {
   const pass: Pass | undefined = await breaker.pass(signal);
   if (pass === undefined) return undefined;
-  const now = context.platform.now();
-  const answer = await sender.post({ ...deliveryRequest(row, event, now), signal });
-  const verdict = verdictOf(answer, Date.now());
+  const now = context.now();
+  const result = await sender.post({ ...deliveryRequest(row, event, now), signal });
+  const verdict = verdictOf(result, Date.now());
   if (verdict.kind === 'away' && !signal.aborted) onAway(breaker.away(pass, verdict.waitMs), verdict.status);
   else if (signal.aborted && verdict.kind !== 'delivered') {
     breaker.unused(pass);
@@ -120,7 +121,7 @@ const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 
 const CANNOT_WRITE_MS = 1_000;
 
-/** Puts a message aside. As long as that cannot be written, the message stays in flight and its offset where it is. */
+/** Writes a message to the dead letters. Until that succeeds the message stays in flight and its offset is not committed. */
 const deadLetter = async (
   delivering: Delivering,
   received: ReceivedMessage,
@@ -131,19 +132,16 @@ const deadLetter = async (
   const { context, row } = delivering;
   while (!signal.aborted) {
     try {
-      await context.platform.streams.deadLetter(received, groupOf(row.id), error, {
+      await context.streams.deadLetter(received, groupOf(row.id), error, {
         dlq_subscription: row.id,
         dlq_attempts: String(attempts),
-        ...(row.external_id === null ? {} : { dlq_external_id: row.external_id }),
+        ...(row.externalId === null ? {} : { dlq_external_id: row.externalId }),
         ...(status === null ? {} : { dlq_status: String(status) }),
       });
       await note(delivering, received, event, 'dead_lettered', attempts, { status, detail: error.message });
       return 'done';
     } catch (err) {
-      context.platform.log.error(
-        { err, subscriptionId: row.id },
-        'a dead letter could not be written; the event waits',
-      );
+      context.log.error({ err, subscriptionId: row.id }, 'a dead letter could not be written; the event waits');
       await nap(CANNOT_WRITE_MS, signal);
     }
   }
@@ -159,7 +157,7 @@ const note = async (
   attempts: number,
   outcome: { status?: number | null; detail?: string },
 ): Promise<void> => {
-  await saveDelivery(context.platform.database, row.id, newId('dlv'), {
+  await saveDelivery(context.database, row.id, newId('dlv'), {
     eventId: event?.id ?? '',
     type: event?.type ?? null,
     subject: event?.subject ?? null,
@@ -170,8 +168,8 @@ const note = async (
     attempts,
     status: outcome.status ?? null,
     error: outcome.detail?.replaceAll('\u0000', '\ufffd').toWellFormed().slice(0, 1_000) ?? null,
-    updatedAt: context.platform.now().toISOString(),
+    updatedAt: context.now().toISOString(),
   }).catch((err: unknown) =>
-    context.platform.log.warn({ err, subscriptionId: row.id }, 'a failed delivery could not be written down'),
+    context.log.warn({ err, subscriptionId: row.id }, 'a failed delivery could not be recorded'),
   );
 };

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topicOf } from '../chassis/contract/index.ts';
-import { typeOf } from '../chassis/events/envelope.ts';
-import type { Flow } from '../chassis/events/flow.ts';
-import type { ReceivedMessage } from '../chassis/kafka/consume/options.ts';
-import type { Context } from './context.ts';
+import { topicOf } from '../../chassis/contract/index.ts';
+import { typeOf } from '../../chassis/events/envelope.ts';
+import type { Flow } from '../../chassis/events/flow.ts';
+import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
+import type { Context } from '../context.ts';
 import { toReceivedEvent } from './received.ts';
-import { saveLatest } from './store/latest.ts';
+import { saveLatest } from '../store/latest.ts';
 
 const GROUP = 'events-latest';
 const AGAIN_MS = 5_000;
 const LOOK_MS = 5_000;
 
 /**
- * Remembers the latest event of every type: the newest of each half second is written before the positions are committed, however many there were.
+ * Saves the latest event of every type: the newest of each half second is written before the offsets are committed, however many there were.
  */
 export const followLatest = (context: Context): { stop: () => Promise<void> } => {
   const stopping = new AbortController();
@@ -33,7 +33,7 @@ const follow = async (context: Context, signal: AbortSignal): Promise<void> => {
       while (!signal.aborted && flow.isAlive()) await nap(LOOK_MS, signal);
       await flow.stop(0);
     } catch (err) {
-      context.platform.log.warn({ err }, 'the latest events are not followed; trying again');
+      context.log.warn({ err }, 'the latest events are not followed; trying again');
       await nap(AGAIN_MS, signal);
     }
   }
@@ -45,11 +45,11 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
 const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 
-const consumeAll = ({ platform }: Context): Flow => {
+const consumeAll = ({ contracts, database, streams }: Context): Flow => {
   const newest = new Map<string, ReceivedMessage>();
-  return platform.streams.consume({
+  return streams.consume({
     group: GROUP,
-    topics: platform.catalogue.map(topicOf),
+    topics: contracts.map(topicOf),
     startAt: {},
     limits: { overall: 1, perPartition: 1 },
     wants: (received) => {
@@ -61,7 +61,7 @@ const consumeAll = ({ platform }: Context): Flow => {
     beforeCommit: async () => {
       const taken = new Map(newest);
       if (taken.size === 0) return;
-      await saveLatest(platform.database, [...taken.values()].flatMap(decodable));
+      await saveLatest(database, [...taken.values()].flatMap(decodable));
       for (const [type, received] of taken) if (newest.get(type) === received) newest.delete(type);
     },
   });

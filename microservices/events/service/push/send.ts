@@ -2,12 +2,12 @@ import { lookup as lookUp, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { isAllowedAddress, literalAddress } from '../policy/addresses.ts';
-import type { Answer } from '../policy/verdict.ts';
-import type { PrivateAddresses } from '../settings.ts';
+import { isAllowedAddress, literalAddress } from '../../policy/addresses.ts';
+import type { PostResult } from '../../policy/verdict.ts';
+import type { PrivateAddresses } from '../../settings.ts';
 
-/** How much of an answer is read; the beginning tells an operator enough. */
-const MAX_ANSWER_BYTES = 2_000;
+/** Bytes of a response that are read: enough for an operator to see what is wrong. */
+const MAX_RESPONSE_BYTES = 2_000;
 
 export interface Post {
   url: string;
@@ -19,8 +19,8 @@ export interface Post {
 
 /** Posts to receivers over connections that are kept. */
 export interface Sender {
-  /** Never throws: whatever happens is an answer. Follows no redirect, reads a bounded answer, connects to allowed addresses only. */
-  post(post: Post): Promise<Answer>;
+  /** Never throws: failures are results. Follows no redirect, reads a bounded part of the response, connects to allowed addresses only. */
+  post(post: Post): Promise<PostResult>;
   close(): void;
 }
 
@@ -30,13 +30,13 @@ class AddressNotAllowed extends Error {}
 export const openSender = (allow: PrivateAddresses, maxSockets: number): Sender => {
   const options = { keepAlive: true, maxSockets, maxFreeSockets: 4 };
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
-  const once = (post: Post): Promise<Answer | 'stale'> => exchange(post, allow, agents);
+  const once = (post: Post): Promise<PostResult | 'stale'> => exchange(post, allow, agents);
   return {
     post: async (post) => {
       const first = await once(post);
-      // A kept connection that the receiver had closed meanwhile says nothing about the receiver: a new one will.
-      const answer = first === 'stale' ? await once(post) : first;
-      return answer === 'stale' ? { kind: 'broken', detail: 'The receiver closed the connection.' } : answer;
+      // The receiver may have closed a kept connection in the meantime: only a new connection shows its state.
+      const result = first === 'stale' ? await once(post) : first;
+      return result === 'stale' ? { kind: 'broken', detail: 'The receiver closed the connection.' } : result;
     },
     close: () => {
       agents['http:'].destroy();
@@ -45,7 +45,7 @@ export const openSender = (allow: PrivateAddresses, maxSockets: number): Sender 
   };
 };
 
-/** Looks a host up and hands on allowed addresses only, at the very moment of connecting: a name cannot point elsewhere after it was checked. */
+/** Looks a host up for a connection and returns only allowed addresses: a name cannot point elsewhere after the check. */
 const allowedLookup =
   (allow: PrivateAddresses): LookupFunction =>
   (hostname, options, callback) => {
@@ -61,14 +61,14 @@ const allowedLookup =
 
 const notAllowed = (host: string, address: string | undefined): AddressNotAllowed =>
   new AddressNotAllowed(
-    `Events may not be posted to ${host}${address && address !== host ? ` (${address})` : ''}: it is not a public address. PUSH_ALLOW_PRIVATE says which others are allowed.`,
+    `Events may not be posted to ${host}${address && address !== host ? ` (${address})` : ''}: it is not a public address. PUSH_ALLOW_PRIVATE allows others.`,
   );
 
 const exchange = (
   post: Post,
   allow: PrivateAddresses,
   agents: { 'http:': HttpAgent; 'https:': HttpsAgent },
-): Promise<Answer | 'stale'> =>
+): Promise<PostResult | 'stale'> =>
   new Promise((resolve) => {
     const literal = literalAddress(post.url);
     if (literal !== undefined && !isAllowedAddress(literal, allow))
@@ -87,21 +87,21 @@ const exchange = (
       request.destroy();
     }, post.deadlineMs);
     const connected = watchConnection(request, secure);
-    const end = (answer: Answer | 'stale'): void => {
+    const end = (result: PostResult | 'stale'): void => {
       clearTimeout(deadline);
-      resolve(answer);
+      resolve(result);
     };
     request.on('error', (error) =>
-      end(late ? tooLate(connected(), post.deadlineMs) : answerOf(error, connected(), request)),
+      end(late ? tooLate(connected(), post.deadlineMs) : resultOf(error, connected(), request)),
     );
-    request.on('response', (response) => readAnswer(response, end));
+    request.on('response', (response) => readResponse(response, end));
     request.end(post.body);
   });
 
 const watchConnection = (request: ClientRequest, secure: boolean): (() => boolean) => {
   let connected = false;
   request.on('socket', (socket) => {
-    // A kept connection is one already; listening on it again and again would pile up.
+    // A kept connection is connected already; a new listener for each request would leak.
     if (request.reusedSocket) connected = true;
     else
       socket.once(secure ? 'secureConnect' : 'connect', () => {
@@ -111,37 +111,37 @@ const watchConnection = (request: ClientRequest, secure: boolean): (() => boolea
   return () => connected;
 };
 
-const tooLate = (connected: boolean, deadlineMs: number): Answer =>
+const tooLate = (connected: boolean, deadlineMs: number): PostResult =>
   connected
-    ? { kind: 'broken', detail: `The receiver did not answer within ${deadlineMs / 1_000} s.` }
-    : { kind: 'unreachable', detail: `No connection came about within ${deadlineMs / 1_000} s.` };
+    ? { kind: 'broken', detail: `The receiver did not respond within ${deadlineMs / 1_000} s.` }
+    : { kind: 'unreachable', detail: `No connection within ${deadlineMs / 1_000} s.` };
 
-const answerOf = (error: NodeJS.ErrnoException, connected: boolean, request: ClientRequest): Answer | 'stale' => {
+const resultOf = (error: NodeJS.ErrnoException, connected: boolean, request: ClientRequest): PostResult | 'stale' => {
   if (error instanceof AddressNotAllowed) return { kind: 'forbidden', detail: error.message };
-  if (!connected) return { kind: 'unreachable', detail: `No connection came about: ${error.code ?? error.message}.` };
+  if (!connected) return { kind: 'unreachable', detail: `No connection: ${error.code ?? error.message}.` };
   if (request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return 'stale';
-  return { kind: 'broken', detail: `The connection broke before an answer came: ${error.code ?? error.message}.` };
+  return { kind: 'broken', detail: `The connection broke before the response: ${error.code ?? error.message}.` };
 };
 
-const readAnswer = (response: IncomingMessage, end: (answer: Answer) => void): void => {
+const readResponse = (response: IncomingMessage, end: (result: PostResult) => void): void => {
   const parts: Buffer[] = [];
   let size = 0;
   const done = (): void =>
     end({
-      kind: 'answered',
+      kind: 'responded',
       status: response.statusCode ?? 0,
       retryAfter: response.headers['retry-after'],
-      body: Buffer.concat(parts).toString('utf8').slice(0, MAX_ANSWER_BYTES),
+      body: Buffer.concat(parts).toString('utf8').slice(0, MAX_RESPONSE_BYTES),
     });
   response.on('data', (part: Buffer) => {
     size += part.length;
     parts.push(part);
-    if (size > MAX_ANSWER_BYTES) {
+    if (size > MAX_RESPONSE_BYTES) {
       response.destroy();
       done();
     }
   });
   response.on('end', done);
-  // The status is the answer; a body that breaks off changes nothing.
+  // The status counts; a body that breaks off changes nothing.
   response.on('error', done);
 };

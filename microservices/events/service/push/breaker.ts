@@ -1,16 +1,16 @@
-/** Holds deliveries back while a receiver is away, and lets one through now and then to see whether it is back. */
+/** Makes deliveries wait while a receiver is away, and lets one through now and then to test it. */
 export interface Breaker {
   /** Waits for a pass; undefined when aborted. Every pass must be given back by one of the three below. */
   pass(signal: AbortSignal): Promise<Pass | undefined>;
-  /** The receiver answered for itself, well or not. */
+  /** The receiver responded, well or not. */
   back(pass: Pass): void;
-  /** The receiver is away. Answers how often in a row it has been found so. */
+  /** The receiver is away. Returns how often in a row it was. */
   away(pass: Pass, waitMs: number | undefined): number;
-  /** Nothing was learnt. */
+  /** The attempt was cut short: its result is unknown. */
   unused(pass: Pass): void;
 }
 
-/** How often the receiver had been found away when the attempt began: what an attempt of an earlier time learnt is old news. */
+/** How often the receiver had been away when the attempt began: results of earlier attempts are ignored. */
 export type Pass = number;
 
 export interface BreakerOptions {
