@@ -8,7 +8,7 @@ export const customersContract = defineContract({
   domain: 'customers',
   title: 'Customers',
   description:
-    'Who buys: accounts and guests, how they sign in, their addresses, what they agreed to, and their right to see and delete it all. Also the API keys of staff and integrations. Its events never carry personal data.',
+    'Customers and guests: sign-in, addresses, consents, export and erasure of their data. Also the API keys of staff and integrations. Events carry no personal data.',
   version: 1,
   operations: {
     ...accountOperations,

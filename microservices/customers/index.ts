@@ -1,38 +1,30 @@
 import { defineService } from '../chassis/service.ts';
+import type { Context } from './context.ts';
 import { customersContract } from './contract.ts';
-import { forgetWhatIsOver } from './forget.ts';
-import { createPasswords } from './passwords.ts';
-import { createSecrets } from './secrets.ts';
-import { oneAtATime, sendCodes } from './send-codes.ts';
-import { handlers } from './service/index.ts';
-import { readSettings } from './settings.ts';
+import { jobs } from './jobs.ts';
+import { oneAtATime, sendCodes } from './jobs/send-codes.ts';
+import { handlers } from './service.ts';
+import { createPasswords } from './service/passwords.ts';
+import { createSecrets } from './service/secrets.ts';
+import { settings } from './settings.ts';
 
 export { findApiKey } from './service/api-keys.ts';
 
-const TEN_SECONDS = 10_000;
-const TEN_MINUTES = 600_000;
-
-/** Accounts, guests, sessions, addresses, consent, privacy and API keys. */
+/** Accounts, guests, sessions, addresses, consent, privacy and API keys as a service. */
 export const customers = defineService({
   contract: customersContract,
+  settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (platform) => {
-    const settings = readSettings(platform.environment);
-    const secrets = createSecrets(settings.signingKey);
-    const send = () => sendCodes(platform, secrets);
-    const kit = {
-      platform,
-      settings,
-      secrets,
+  build: (app) => {
+    const context: Context = {
+      ...app,
+      secrets: createSecrets(app.settings.signingKey),
       passwords: createPasswords(),
-      sendCodes: oneAtATime(send, (err) => platform.log.warn({ err }, 'codes wait for the next beat to be sent')),
+      sendCodes: oneAtATime(
+        () => sendCodes(context),
+        (err) => app.log.warn({ err }, 'codes wait for the next run of the job to be sent'),
+      ),
     };
-    return {
-      handlers: handlers(kit),
-      jobs: [
-        { name: 'send-codes', everyMs: TEN_SECONDS, run: send },
-        { name: 'forget', everyMs: TEN_MINUTES, run: () => forgetWhatIsOver(platform.database, platform.now()) },
-      ],
-    };
+    return { handlers: handlers(context), jobs: jobs(context) };
   },
 });

@@ -15,7 +15,7 @@ export interface Mailbox {
   letters: Letter[];
   /** How many requests were refused. */
   refusals(): number;
-  /** What the next requests are answered with instead of being taken. */
+  /** The status that the next requests get instead of being taken. */
   refuseWith(status: number | undefined): void;
   /** The newest letter to an address, waiting up to 20 s for the `count`th. */
   to(address: string, count?: number): Promise<Letter>;
@@ -80,7 +80,7 @@ export const PASSWORD = 'correct horse battery';
 /** The problem that a call is refused with; a call that is not refused fails the test. */
 export const problemOf = async (call: Promise<unknown>): Promise<Problem> => {
   const outcome = await call.then(
-    (answer) => new Error(`Expected a refusal, got ${JSON.stringify(answer)}`),
+    (output) => new Error(`Expected a refusal, got ${JSON.stringify(output)}`),
     (error: unknown) => error,
   );
   if (outcome instanceof Problem) return outcome;

@@ -21,7 +21,7 @@ const startedSession = z
     startedAt: timestamp,
     lastUsedAt: timestamp,
     expiresAt: timestamp,
-    current: z.boolean().describe('The session that asks'),
+    current: z.boolean().describe('The session of this request'),
   })
   .meta({ id: 'StartedSession', title: 'Started session' });
 
@@ -31,16 +31,14 @@ export const sessionOperations = {
     path: '/sessions',
     title: 'Sign in',
     description:
-      'Starts a session with a verified e-mail address or phone number and the password. The answer takes the same time whether or not there is such an account. After five failures the identifier has to wait, longer each time.',
+      'Starts a session with a verified e-mail address or phone number and the password. The response takes the same time whether or not there is such an account. After five failures the identifier has to wait, longer each time.',
     access: { scope: 'customers:write', public: true },
     input: z
       .object({
         email: email.optional(),
         phone: phone.optional(),
         password: typedPassword,
-        device: text(100)
-          .optional()
-          .describe('How the person will recognise this session, for example Firefox on Linux'),
+        device: text(100).optional().describe('How the person recognizes this session, for example Firefox on Linux'),
       })
       .refine(
         (input) => (input.email === undefined) !== (input.phone === undefined),
@@ -60,7 +58,7 @@ export const sessionOperations = {
     path: '/sessions/refresh',
     title: 'Refresh session',
     description:
-      'Trades a refresh token for a new pair of tokens. Each works once: a token that comes back a second time was copied, and the whole session ends.',
+      'Exchanges a refresh token for a new pair of tokens. Each works once: a token that is used twice was copied, so the whole session ends.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ refreshToken: z.string().min(1).max(200) }),
     output: session,
@@ -72,7 +70,7 @@ export const sessionOperations = {
     path: '/sessions/sign-out',
     title: 'Sign out',
     description:
-      'Ends the session that asks, or with `everywhere` all of the customer. Access tokens run out by themselves within minutes.',
+      'Ends the session of this request, or with `everywhere` all sessions of the customer. Access tokens expire by themselves within minutes.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ everywhere: z.boolean().default(false) }),
     output: z.object({ ended: z.int().describe('How many sessions ended') }),
@@ -112,12 +110,12 @@ export const apiKeyOperations = {
     path: '/api-keys',
     title: 'Create API key',
     description:
-      'Makes a key for a member of staff or an integration. The key is in this answer and never shown again. It can do no more than the key that creates it.',
+      'Makes a key for a member of staff or an integration. The key is in this response and never shown again. It can do no more than the key that creates it.',
     access: { scope: 'api-keys:write' },
     input: z.object({
       name: text(100).describe('Who or what uses it'),
       scopes: z.array(scope).min(1).max(50).describe('What it may do, for example orders:read'),
-      expiresAt: timestamp.optional().describe('When it stops working; never unless given'),
+      expiresAt: timestamp.optional().describe('When it expires; never unless given'),
     }),
     output: z.object({ ...apiKey.shape, key: z.string().describe('The key itself, fc_…: shown only now') }),
     errors: {

@@ -53,7 +53,7 @@ export const accountOperations = {
     path: '/customers/registrations',
     title: 'Register customer',
     description:
-      'Opens an account and signs it in. A 6-digit code goes to the e-mail address; once it is confirmed ("Confirm verification"), the address and the password can be used to sign in anywhere. The answer is the same whether or not the address already has an account: then its owner gets a mail that says so instead of a code.',
+      'Opens an account and starts a session. A 6-digit code goes to the e-mail address; once it is confirmed ("Confirm verification"), the person can sign in with address and password. The response is the same when the address already has an account: its owner then gets a message about it instead of a code.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ email, phone: phone.optional(), password: newPassword, ...profile }),
     output: signedUp,
@@ -66,7 +66,7 @@ export const accountOperations = {
     path: '/customers/guests',
     title: 'Create guest',
     description:
-      'A customer without an account, with a session of its own. It can be turned into an account later, or merged into one, and keeps its orders.',
+      'A customer without an account, with a session of its own. A guest can become an account later, or be merged into one, and keeps its orders.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ email: email.optional(), phone: phone.optional(), ...profile }),
     output: signedUp,
@@ -116,7 +116,7 @@ export const accountOperations = {
     method: 'GET',
     path: '/customers',
     title: 'List customers',
-    description: 'Customers that fit every filter given.',
+    description: 'Customers that match every filter given.',
     access: { scope: 'customers:read' },
     input: z.object({
       search: text(100).optional().describe('Part of the name, or the beginning of the e-mail address or phone number'),
@@ -148,7 +148,7 @@ export const accountOperations = {
       currency: currency.nullable().optional().describe('Preferred currency'),
       country: country.nullable().optional(),
       preferredChannel: channel.optional(),
-      metadata: metadata.optional().describe('Replaces the whole bag; for staff only'),
+      metadata: metadata.optional().describe('Replaces all metadata; for staff only'),
     }),
     output: customer,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
@@ -214,7 +214,7 @@ export const accountOperations = {
     path: '/customers/{customerId}/registration',
     title: 'Convert guest to account',
     description:
-      'The guest keeps its id and with it carts and orders, gets a password, and a code goes to the e-mail address. The same answer whether or not the address already has an account.',
+      'The guest keeps its id, carts and orders, and gets a password. A code goes to the e-mail address. The response is the same when the address already has an account.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ customerId, email, password: newPassword, name: line(200).optional() }),
     output: customer,
@@ -232,17 +232,17 @@ export const accountOperations = {
     path: '/customers/{customerId}/merge',
     title: 'Merge customers',
     description:
-      'Moves addresses, tags and consents of another customer (a guest, a duplicate) into this one and ends the other. Decisions about consent that this one made stay. A customer proves to own the other by its refresh token; staff need none.',
+      'Moves addresses, tags and consents of another customer (a guest, a duplicate) into this one and ends the other. Consents that this one decided stay. A customer proves that the other is theirs by its refresh token; staff need none.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
-      fromCustomerId: customerId.describe('The customer that ends'),
+      fromCustomerId: customerId.describe('The customer that is merged into this one'),
       fromRefreshToken: z
         .string()
         .min(1)
         .max(200)
         .optional()
-        .describe('Refresh token of the customer that ends; needed unless staff merge'),
+        .describe('Refresh token of that customer; needed unless staff merge'),
     }),
     output: customer,
     errors: {
@@ -259,7 +259,7 @@ const codeSent = z.object({
   expiresAt: timestamp,
 });
 
-/** Proving contact data and changing what one signs in with. */
+/** Verifying contact data and changing credentials. */
 export const credentialOperations = {
   requestVerification: operation({
     method: 'POST',
@@ -282,7 +282,7 @@ export const credentialOperations = {
     path: '/customers/{customerId}/verifications/confirm',
     title: 'Confirm verification',
     description:
-      'Takes the code of the newest mail. The e-mail address is then verified and can be used to sign in. Five wrong tries end a code.',
+      'Takes the code of the newest message. The e-mail address is then verified and can be used to sign in. A code ends after five wrong tries.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ customerId, code: oneTimeCode }),
     output: customer,
@@ -334,7 +334,7 @@ export const credentialOperations = {
     path: '/customers/password-resets',
     title: 'Request password reset',
     description:
-      'Sends a code to the address if it has an account. The answer and its time are the same if it has none.',
+      'Sends a code to the address if it has an account. The response and its time are the same if it has none.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ email }),
     output: codeSent,
@@ -347,7 +347,7 @@ export const credentialOperations = {
     path: '/customers/password-resets/{codeId}/confirm',
     title: 'Reset password',
     description:
-      'Takes the code of the mail and a new password. The e-mail address counts as verified, and every session ends. Five wrong tries end a code.',
+      'Takes the code of the message and a new password. The e-mail address counts as verified, and every session ends. A code ends after five wrong tries.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ codeId, code: oneTimeCode, newPassword }),
     output: z.object({ changedAt: timestamp }),

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { country, event, timestamp } from '../../chassis/contract/index.ts';
 import { channel, customerId, groupCode, keyId, locale, purpose, sessionId } from './values.ts';
 
-/** What may be said about a person for ever: no name, no address, nothing that leads to them. */
+/** Facts about a person that events may carry: events are kept for ever, so no name, no address, nothing that leads to them. */
 const facts = { country: country.nullable(), locale, group: groupCode.nullable() };
 
 export const customerEvents = {
   'customer.registered': event({
     title: 'Customer registered',
-    description: 'Somebody has opened an account, or staff have opened one for them.',
+    description: 'A person has opened an account, or staff have opened one for them.',
     aggregate: 'customer',
     payload: z.object({ customerId, wasGuest: z.boolean(), ...facts }),
   }),
   'customer.guest_created': event({
     title: 'Guest created',
-    description: 'Somebody buys without an account.',
+    description: 'A guest was created: a customer without an account.',
     aggregate: 'customer',
     payload: z.object({ customerId, ...facts }),
   }),
@@ -44,11 +44,11 @@ export const customerEvents = {
   }),
   'customer.merged': event({
     title: 'Customers merged',
-    description: 'One customer has ended and lives on in another: what belongs to the first now belongs to the second.',
+    description: 'One customer was merged into another: what belonged to the first now belongs to the second.',
     aggregate: 'customer',
     payload: z.object({
-      customerId: customerId.describe('The one that lives on'),
-      mergedCustomerId: customerId.describe('The one that ended'),
+      customerId: customerId.describe('The customer that remains'),
+      mergedCustomerId: customerId.describe('The customer that was merged into it'),
     }),
   }),
   'customer.password_changed': event({
@@ -71,7 +71,7 @@ export const customerEvents = {
   }),
   'customer.erased': event({
     title: 'Customer erased',
-    description: 'Every service has acknowledged: nothing about the person is left.',
+    description: 'Every service has acknowledged: no data about the person is left.',
     aggregate: 'customer',
     payload: z.object({ customerId, completedAt: timestamp }),
   }),
@@ -89,7 +89,7 @@ export const customerEvents = {
   }),
   'session.ended': event({
     title: 'Session ended',
-    description: 'A session has ended before its time; token_reused means that a copied refresh token was seen.',
+    description: 'A session has ended before its time; token_reused means that a refresh token was copied.',
     aggregate: 'customer',
     payload: z.object({
       customerId,
@@ -99,13 +99,13 @@ export const customerEvents = {
   }),
   'customer_group.saved': event({
     title: 'Customer group saved',
-    description: 'A group of customers was created or its texts have changed.',
+    description: 'A customer group was created or its texts have changed.',
     aggregate: 'customer_group',
     payload: z.object({ code: groupCode }),
   }),
   'customer_group.deleted': event({
     title: 'Customer group deleted',
-    description: 'A group of customers is gone; it had none.',
+    description: 'A customer group was deleted; it had no customers.',
     aggregate: 'customer_group',
     payload: z.object({ code: groupCode }),
   }),

@@ -72,7 +72,7 @@ export const addressOperations = {
     method: 'PATCH',
     path: '/customers/{customerId}/addresses/{addressId}',
     title: 'Update address',
-    description: 'Changes what is given and leaves the rest; null empties an optional line.',
+    description: 'Changes what is given and leaves the rest; null empties an optional field.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
@@ -105,7 +105,7 @@ export const consentOperations = {
     path: '/customers/{customerId}/consents',
     title: 'List consents',
     description:
-      'What the person decided last for each purpose and channel. What was never decided is not listed and counts as not granted.',
+      'The person’s last decision for each purpose and channel. Where there was no decision nothing is listed, which counts as not granted.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId }),
     output: z.object({ items: z.array(consent) }),
@@ -124,7 +124,7 @@ export const consentOperations = {
       channel,
       granted: z.boolean().describe('Whether the person agrees'),
       policyVersion: text(60).optional().describe('Version of the text shown'),
-      source: text(100).optional().describe('Where it was said, for example checkout'),
+      source: text(100).optional().describe('Where the decision was made, for example checkout'),
     }),
     output: consent,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
@@ -134,7 +134,7 @@ export const consentOperations = {
     path: '/customers/{customerId}/consents/{purpose}/{channel}',
     title: 'Check consent',
     description:
-      'Whether a message of this purpose may take this channel now. False also for customers that are disabled, merged or erased.',
+      'Tells if a message of this purpose may be sent on this channel now. False also for customers that are disabled, merged or erased.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId, purpose, channel }),
     output: z.object({
@@ -217,7 +217,7 @@ export const privacyOperations = {
     path: '/customers/{customerId}/export',
     title: 'Export personal data',
     description:
-      'Everything that this service holds about the person (GDPR, articles 15 and 20). Passwords and tokens are not data about the person and are left out.',
+      'Everything that this service keeps about the person (GDPR, articles 15 and 20). Passwords and tokens are not data about the person and are left out.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId }),
     output: personalData,
@@ -228,7 +228,7 @@ export const privacyOperations = {
     path: '/customers/{customerId}/erasure',
     title: 'Erase customer',
     description:
-      'Deletes the person’s data here at once and for ever, ends every session, and asks every other service to do the same (customer.erase_requested). Only the bare id stays, so that orders and ledgers keep their amounts. Customers with a password give it. Asking again answers the request as it stands.',
+      'Deletes the person’s data for good, ends every session, and asks every other service to do the same (customer.erase_requested). Only the id stays, so that orders and ledgers keep their amounts. Customers with a password give it. Asking again returns the request as it is.',
     access: { scope: 'customers:erase', customer: true },
     input: z.object({ customerId, password: typedPassword.optional() }),
     output: erasure,
@@ -240,7 +240,7 @@ export const privacyOperations = {
     method: 'GET',
     path: '/customers/{customerId}/erasure',
     title: 'Get erasure request',
-    description: 'How far an erasure is: which services have acknowledged it.',
+    description: 'The state of an erasure: which services have acknowledged it.',
     access: { scope: 'customers:read' },
     input: z.object({ customerId }),
     output: erasure,
@@ -250,11 +250,11 @@ export const privacyOperations = {
     method: 'GET',
     path: '/customers/erasures',
     title: 'List erasure requests',
-    description: 'Erasure requests, oldest first: those that wait longest stand at the top.',
+    description: 'Erasure requests, oldest first.',
     access: { scope: 'customers:read' },
     input: z.object({
       state: z.enum(['requested', 'completed']).optional(),
-      waitingFor: text(60).optional().describe('Only those that this service has not acknowledged'),
+      waitingFor: text(60).optional().describe('Only requests that this service has not acknowledged'),
       ...pageQuery,
     }),
     output: page(erasure),
@@ -264,11 +264,11 @@ export const privacyOperations = {
     path: '/customers/{customerId}/erasure/acknowledgements',
     title: 'Acknowledge erasure',
     description:
-      'A service says that it holds no more data about the person. When the last one has, customer.erased is told. Saying it again changes nothing.',
+      'A service confirms that it keeps no more data about the person. When the last one has, customer.erased is published. Repeating it changes nothing.',
     access: { scope: 'customers:erase' },
     input: z.object({
       customerId,
-      service: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'a service is named in lower case, for example orders'),
+      service: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders'),
     }),
     output: erasure,
     errors: { ERASURE_NOT_FOUND: { status: 404, title: 'Erasure request not found' } },

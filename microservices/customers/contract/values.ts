@@ -29,17 +29,17 @@ export const phone = z
 
 export const locale = languageTag.describe('Language and region, for example de-DE');
 
-/** A password as it is chosen; what it must not be besides is decided in policy.ts. */
+/** A password as it is chosen; policy/passwords.ts refuses those that are easy to guess. */
 export const newPassword = z
   .string()
   .min(10, 'a password needs at least 10 characters')
   .max(200, 'a password can be 200 characters at most')
-  .describe('At least 10 characters; a few words in a row make a good one');
+  .describe('At least 10 characters; several words make a good one');
 
-/** A password as it is typed in to sign in: any, so that the answer is never more than "wrong". */
+/** A password as it is typed in to sign in: any text, so that the response is never more than "wrong". */
 export const typedPassword = z.string().min(1).max(200).describe('The password');
 
-/** The digits that a mail or message brought. */
+/** The digits of a message that was sent. */
 export const oneTimeCode = z
   .string()
   .trim()
@@ -48,7 +48,7 @@ export const oneTimeCode = z
 
 export const channel = z
   .enum(['email', 'sms', 'whatsapp', 'messenger', 'push', 'in_app', 'phone', 'post', 'web'])
-  .describe('The way a message takes; web for what happens while somebody visits');
+  .describe('Channel of a message; web for visits to the shop');
 export const purpose = z
   .enum(['marketing', 'personalization', 'analytics', 'research'])
   .describe('What the person agrees to');
@@ -64,7 +64,7 @@ export const kind = z
   .describe('guest: buys without an account; registered: has a password or an invitation');
 export const state = z
   .enum(['active', 'disabled', 'merged', 'erased'])
-  .describe('merged: lives on in another customer; erased: the person’s data is deleted');
+  .describe('merged: merged into another customer; erased: the person’s data is deleted');
 
 export const customer = z
   .object({
@@ -88,6 +88,7 @@ export const customer = z
     updatedAt: timestamp,
   })
   .meta({ id: 'Customer', title: 'Customer' });
+export type Customer = z.output<typeof customer>;
 
 export const savedAddress = z
   .object({
@@ -100,6 +101,7 @@ export const savedAddress = z
     updatedAt: timestamp,
   })
   .meta({ id: 'SavedAddress', title: 'Saved address' });
+export type SavedAddress = z.output<typeof savedAddress>;
 
 export const session = z
   .object({
@@ -107,26 +109,30 @@ export const session = z
     customerId,
     tokenType: z.literal('Bearer'),
     accessToken: z.string().describe('Goes into the Authorization header; valid for minutes'),
-    expiresAt: timestamp.describe('When the access token runs out'),
-    refreshToken: z.string().describe('Buys the next pair once, through "Refresh a session"'),
+    expiresAt: timestamp.describe('When the access token expires'),
+    refreshToken: z.string().describe('Exchanged once for the next pair, through "Refresh session"'),
     refreshExpiresAt: timestamp,
   })
   .meta({ id: 'Session', title: 'Session' });
+export type SessionTokens = z.output<typeof session>;
 
 export const consent = z
   .object({
     purpose,
     channel,
     granted: z.boolean(),
-    policyVersion: z.string().nullable().describe('Version of the text that the person agreed to or turned down'),
-    source: z.string().nullable().describe('Where it was said, for example checkout'),
+    policyVersion: z.string().nullable().describe('Version of the text that the person agreed to or declined'),
+    source: z.string().nullable().describe('Where the decision was made, for example checkout'),
     decidedAt: timestamp,
   })
   .meta({ id: 'Consent', title: 'Consent' });
+export type Consent = z.output<typeof consent>;
+export type ConsentDecision = Consent & { recordedBy: string };
 
 export const group = z
   .object({ code: groupCode, title: z.string(), description: z.string().nullable(), createdAt: timestamp })
   .meta({ id: 'CustomerGroup', title: 'Customer group' });
+export type Group = z.output<typeof group>;
 
 export const apiKey = z
   .object({
@@ -138,20 +144,22 @@ export const apiKey = z
     createdBy: z.string(),
     expiresAt: timestamp.nullable(),
     revokedAt: timestamp.nullable(),
-    lastUsedAt: timestamp.nullable().describe('Roughly: kept to five minutes'),
+    lastUsedAt: timestamp.nullable().describe('To five minutes'),
   })
   .meta({ id: 'ApiKey', title: 'API key' });
+export type ApiKey = z.output<typeof apiKey>;
 
 export const erasure = z
   .object({
     customerId,
-    state: z.enum(['requested', 'completed']).describe('completed once every service has said that it is done'),
+    state: z.enum(['requested', 'completed']).describe('completed once every service has acknowledged it'),
     requestedAt: timestamp,
     requestedBy: z.enum(['customer', 'staff']),
     completedAt: timestamp.nullable(),
     services: z.array(z.object({ service: z.string(), acknowledgedAt: timestamp.nullable() })),
   })
   .meta({ id: 'Erasure', title: 'Erasure request' });
+export type Erasure = z.output<typeof erasure>;
 
 /** Failures that many operations share. */
 export const customerNotFound = { status: 404, title: 'Customer not found' } as const;

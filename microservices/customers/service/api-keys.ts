@@ -1,11 +1,12 @@
 import type { ApiKeyRecord } from '../../chassis/auth/authenticate.ts';
-import { hasScope } from '../../chassis/auth/caller.ts';
+import { actorOf, hasScope, type Caller } from '../../chassis/auth/caller.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import { toPage } from '../../chassis/cursor.ts';
-import { newApiKey } from '../secrets.ts';
+import { command } from '../../chassis/http/command.ts';
+import type { Context, Failures, Handlers } from '../context.ts';
 import { findWorkingKey, insertApiKey, listApiKeys, revokeApiKey } from '../store/api-keys.ts';
-import { nameOf, type Kit, type SomeHandlers } from '../types.ts';
+import { newApiKey } from './secrets.ts';
 
 /** Finds a working key by the SHA-256 of it, for authentication in the process that runs this service. */
 export const findApiKey =
@@ -13,60 +14,53 @@ export const findApiKey =
   (hash: string): Promise<ApiKeyRecord | undefined> =>
     findWorkingKey(database, hash);
 
-export const apiKeyHandlers = (
-  kit: Kit,
-): SomeHandlers<'createApiKey' | 'listApiKeys' | 'getCurrentApiKey' | 'revokeApiKey' | 'introspectApiKey'> => ({
-  createApiKey: async ({ name, scopes: asked, expiresAt = null }, { caller, errors, commit }) => {
+type Names = 'createApiKey' | 'listApiKeys' | 'getCurrentApiKey' | 'revokeApiKey' | 'introspectApiKey';
+
+export const apiKeyHandlers = (context: Context): Pick<Handlers, Names> => ({
+  createApiKey: command(async (tx, { name, scopes: asked, expiresAt = null }, { caller, errors }) => {
     const scopes = [...new Set(asked)].toSorted();
-    const held = caller.kind === 'key' ? caller.scopes : [];
-    const lacking = scopes.filter((scope) => !hasScope(held, scope));
-    if (lacking.length > 0) {
-      throw errors.SCOPE_NOT_HELD(
-        `The key that asks does not have ${lacking.join(', ')} itself. Ask with a key that does, or leave it out.`,
-        { scopes: lacking },
-      );
-    }
-    const now = kit.platform.now();
+    requireHeld(caller, scopes, errors);
+    const now = context.now();
     if (expiresAt !== null && new Date(expiresAt) <= now) {
       throw errors.EXPIRES_IN_THE_PAST(
-        `expiresAt ${expiresAt} is not in the future. Give a later moment, or leave it out for a key without end.`,
+        `expiresAt ${expiresAt} is not in the future. Give a later moment, or leave it out for a key that never expires.`,
       );
     }
     const { key, hint, hash } = newApiKey();
-    return commit(async (tx) => {
-      const created = await insertApiKey(tx, {
-        id: newId('key'),
-        hash,
-        name,
-        hint,
-        scopes,
-        createdBy: nameOf(caller),
-        expiresAt,
-        now,
-      });
-      tx.append('api_key.created', created.id, { keyId: created.id, scopes, expiresAt: created.expiresAt });
-      return { ...created, key };
-    });
-  },
+    const createdBy = actorOf(caller);
+    const created = await insertApiKey(tx, { id: newId('key'), hash, name, hint, scopes, createdBy, expiresAt, now });
+    tx.append('api_key.created', created.id, { keyId: created.id, scopes, expiresAt: created.expiresAt });
+    return { ...created, key };
+  }),
 
-  listApiKeys: async (input) => toPage(await listApiKeys(kit.platform.database, input), input.limit, (key) => [key.id]),
+  listApiKeys: async (input) => toPage(await listApiKeys(context.database, input), input.limit, (key) => [key.id]),
 
   getCurrentApiKey: async (_input, { caller }) => ({
     id: caller.id,
     scopes: caller.kind === 'key' ? [...caller.scopes] : [],
   }),
 
-  revokeApiKey: ({ keyId }, { errors, commit }) =>
-    commit(async (tx) => {
-      const revoked = await revokeApiKey(tx, keyId, kit.platform.now());
-      if (!revoked) throw errors.KEY_NOT_FOUND(`There is no API key ${keyId}. List the keys to see which there are.`);
-      if (revoked.first) tx.append('api_key.revoked', keyId, { keyId });
-      return revoked.key;
-    }),
+  revokeApiKey: command(async (tx, { keyId }, { errors }) => {
+    const revoked = await revokeApiKey(tx, keyId, context.now());
+    if (!revoked) throw errors.KEY_NOT_FOUND(`There is no API key ${keyId}. List the keys to find the right id.`);
+    if (revoked.first) tx.append('api_key.revoked', keyId, { keyId });
+    return revoked.key;
+  }),
 
   introspectApiKey: async ({ hash }, { errors }) => {
-    const found = await findWorkingKey(kit.platform.database, hash);
-    if (!found) throw errors.KEY_NOT_FOUND('No working API key has this hash: it is unknown, revoked or has run out.');
+    const found = await findWorkingKey(context.database, hash);
+    if (!found) throw errors.KEY_NOT_FOUND('No working API key has this hash: it is unknown, revoked or expired.');
     return found;
   },
 });
+
+/** A key gives away no more than it has itself. */
+const requireHeld = (caller: Caller, scopes: readonly string[], errors: Failures<'createApiKey'>): void => {
+  const held = caller.kind === 'key' ? caller.scopes : [];
+  const lacking = scopes.filter((scope) => !hasScope(held, scope));
+  if (lacking.length === 0) return;
+  throw errors.SCOPE_NOT_HELD(
+    `The key of this request does not have ${lacking.join(', ')} itself. Use a key that does, or leave it out.`,
+    { scopes: lacking },
+  );
+};

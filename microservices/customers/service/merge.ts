@@ -1,6 +1,9 @@
 import type { Caller } from '../../chassis/auth/caller.ts';
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
+import { command } from '../../chassis/http/command.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
+import type { Customer } from '../contract/values.ts';
 import { moveAddresses } from '../store/addresses.ts';
 import { deleteCodes } from '../store/codes.ts';
 import { moveConsents } from '../store/consents.ts';
@@ -14,59 +17,49 @@ import {
   type CustomerRow,
 } from '../store/customers.ts';
 import { findSession, isLive } from '../store/sessions.ts';
-import type { Customer, CustomersTransaction, Kit, SomeHandlers } from '../types.ts';
-import { factsOf } from './accounts.ts';
 import { moved, notFound, requireLiveSession } from './guards.ts';
+import { factsOf } from './new-customer.ts';
 import { endWithEvents } from './start-session.ts';
 
-export const mergeHandlers = (kit: Kit): SomeHandlers<'mergeCustomers'> => ({
-  mergeCustomers: ({ customerId, fromCustomerId, fromRefreshToken }, { caller, errors, commit }) => {
+export const mergeHandlers = (context: Context): Pick<Handlers, 'mergeCustomers'> => ({
+  mergeCustomers: command(async (tx, { customerId, fromCustomerId, fromRefreshToken }, { caller, errors }) => {
     if (customerId === fromCustomerId)
       throw errors.SAME_CUSTOMER('customerId and fromCustomerId are the same customer. Name two different ones.');
-    return commit(async (tx) => {
-      const rows = mayActFor(caller, customerId) ? await lockCustomers(tx, [customerId, fromCustomerId]) : [];
-      const target = rows.find((row) => row.id === customerId);
-      if (!target) throw notFound(errors, customerId);
-      await requireLiveSession(kit, tx, caller);
-      if (!(await isOwner(kit, tx, caller, fromCustomerId, fromRefreshToken))) {
-        throw errors.NOT_THE_OWNER(
-          `Send fromRefreshToken, a valid refresh token of ${fromCustomerId}, to show that it is yours.`,
-        );
-      }
-      const source = rows.find((row) => row.id === fromCustomerId);
-      if (!source) throw notFound(errors, fromCustomerId);
-      moved(target, 'change', errors);
-      moved(source, 'merge_into_another', errors);
-      return merge(kit, tx, source, target);
-    });
-  },
+    const rows = mayActFor(caller, customerId) ? await lockCustomers(tx, [customerId, fromCustomerId]) : [];
+    const target = rows.find((row) => row.id === customerId);
+    if (!target) throw notFound(errors, customerId);
+    await requireLiveSession(context, tx, caller);
+    if (!(await isOwner(context, tx, caller, fromCustomerId, fromRefreshToken))) {
+      throw errors.NOT_THE_OWNER(
+        `Send fromRefreshToken, a valid refresh token of ${fromCustomerId}, to show that it is yours.`,
+      );
+    }
+    const source = rows.find((row) => row.id === fromCustomerId);
+    if (!source) throw notFound(errors, fromCustomerId);
+    moved(target, 'change', errors);
+    moved(source, 'merge_into_another', errors);
+    return merge(context, tx, source, target);
+  }),
 });
 
 /** Staff may merge any two; a customer shows the newest refresh token of the other. */
 const isOwner = async (
-  kit: Kit,
+  context: Context,
   tx: Queryable,
   caller: Caller,
   customerId: string,
   refreshToken: string | undefined,
 ): Promise<boolean> => {
   if (caller.kind === 'key') return true;
-  const claims = refreshToken === undefined ? undefined : kit.secrets.readRefreshToken(refreshToken);
+  const claims = refreshToken === undefined ? undefined : context.secrets.readRefreshToken(refreshToken);
   const session = claims && (await findSession(tx, claims.sessionId));
   return (
-    isLive(session, kit.platform.now()) &&
-    session.customerId === customerId &&
-    session.generation === claims?.generation
+    isLive(session, context.now()) && session.customerId === customerId && session.generation === claims?.generation
   );
 };
 
-const merge = async (
-  kit: Kit,
-  tx: CustomersTransaction,
-  source: CustomerRow,
-  target: CustomerRow,
-): Promise<Customer> => {
-  const now = kit.platform.now();
+const merge = async (context: Context, tx: Tx, source: CustomerRow, target: CustomerRow): Promise<Customer> => {
+  const now = context.now();
   await endWithEvents(tx, { customerId: source.id }, 'merged', now);
   await deleteCodes(tx, source.id);
   await moveAddresses(tx, source.id, target.id);
@@ -85,7 +78,7 @@ const merge = async (
   return toCustomer(customer);
 };
 
-/** What the target lacks comes from the source; what it has stays. */
+/** The target's own values stay; those that it lacks come from the source. */
 const filledFrom = (target: CustomerRow, source: CustomerRow): CustomerRow => ({
   ...target,
   ...(target.email === null

@@ -1,8 +1,10 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import { forgetAnswers } from '../../chassis/erasure.ts';
-import type { Queryable } from '../../chassis/database/index.ts';
 import { toPage } from '../../chassis/cursor.ts';
-import { isErasureComplete } from '../policy.ts';
+import { command } from '../../chassis/http/command.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
+import type { Erasure } from '../contract/values.ts';
+import { isErasureComplete } from '../policy/privacy.ts';
 import { deleteAddresses, listAddresses, toAddress } from '../store/addresses.ts';
 import { deleteCodes } from '../store/codes.ts';
 import { allDecisions, deleteConsents } from '../store/consents.ts';
@@ -24,23 +26,23 @@ import {
 } from '../store/erasures.ts';
 import { allSessions, deleteSessions } from '../store/sessions.ts';
 import { forgetTries } from '../store/throttle.ts';
-import type { CustomersTransaction, Erasure, Kit, SomeHandlers } from '../types.ts';
-import { confirmPassword, signInKeys } from './credentials.ts';
+import { confirmPassword } from './confirm-password.ts';
 import { notFound, requireLiveSession, visibleCustomer } from './guards.ts';
 import { endWithEvents } from './start-session.ts';
+import { signInKeys } from './throttle.ts';
 
 /** More than a customer can have: merges may have brought some beyond the limit. */
 const ALL_ADDRESSES = 10_000;
 
-export const privacyHandlers = (
-  kit: Kit,
-): SomeHandlers<'exportCustomer' | 'eraseCustomer' | 'getErasure' | 'listErasures' | 'acknowledgeErasure'> => ({
+type Names = 'exportCustomer' | 'eraseCustomer' | 'getErasure' | 'listErasures' | 'acknowledgeErasure';
+
+export const privacyHandlers = (context: Context): Pick<Handlers, Names> => ({
   exportCustomer: async ({ customerId }, { caller, errors }) => {
-    const { database } = kit.platform;
+    const { database } = context;
     const customer = await visibleCustomer(database, caller, customerId, errors);
     const sessions = await allSessions(database, customerId);
     return {
-      exportedAt: kit.platform.now().toISOString(),
+      exportedAt: context.now().toISOString(),
       customer: toCustomer(customer),
       addresses: (await listAddresses(database, customerId, { limit: ALL_ADDRESSES })).map(toAddress),
       consents: await allDecisions(database, customerId),
@@ -54,57 +56,60 @@ export const privacyHandlers = (
     };
   },
 
-  eraseCustomer: async ({ customerId, password }, { caller, errors, commit }) => {
-    const seen = await visibleCustomer(kit.platform.database, caller, customerId, errors);
-    await confirmPassword(kit, caller, seen, password, errors);
-    return commit(async (tx) => {
+  eraseCustomer: command({
+    prepare: async ({ customerId, password }, { caller, errors }) => {
+      const seen = await visibleCustomer(context.database, caller, customerId, errors);
+      await confirmPassword(context, caller, seen, password, errors);
+    },
+    commit: async (tx, { customerId }, { caller, errors }) => {
       const row = mayActFor(caller, customerId) ? await lockCustomer(tx, customerId) : undefined;
       if (!row) throw notFound(errors, customerId);
       const before = await findErasure(tx, customerId);
       if (before) return before;
-      await requireLiveSession(kit, tx, caller);
-      return erase(kit, tx, row, caller.kind === 'key' ? 'staff' : 'customer');
-    });
-  },
+      await requireLiveSession(context, tx, caller);
+      return erase(context, tx, row, caller.kind === 'key' ? 'staff' : 'customer');
+    },
+  }),
 
   getErasure: async ({ customerId }, { errors }) => {
-    const found = await findErasure(kit.platform.database, customerId);
-    if (!found) throw errors.ERASURE_NOT_FOUND(`Nobody has asked to erase the customer ${customerId}.`);
+    const found = await findErasure(context.database, customerId);
+    if (!found) throw errors.ERASURE_NOT_FOUND(noErasure(customerId));
     return found;
   },
 
   listErasures: async (input) =>
-    toPage(await listErasures(kit.platform.database, input), input.limit, (erasure) => [
+    toPage(await listErasures(context.database, input), input.limit, (erasure) => [
       erasure.requestedAt,
       erasure.customerId,
     ]),
 
-  acknowledgeErasure: ({ customerId, service }, { errors, commit }) =>
-    commit(async (tx) => {
-      if (!(await lockErasure(tx, customerId)))
-        throw errors.ERASURE_NOT_FOUND(`Nobody has asked to erase the customer ${customerId}.`);
-      await acknowledge(tx, customerId, service, kit.platform.now());
-      return completed(kit, tx, customerId);
-    }),
+  acknowledgeErasure: command(async (tx, { customerId, service }, { errors }) => {
+    if (!(await lockErasure(tx, customerId))) throw errors.ERASURE_NOT_FOUND(noErasure(customerId));
+    await acknowledge(tx, customerId, service, context.now());
+    return completed(context, tx, customerId);
+  }),
 });
 
-/** The other services that keep data of persons, by their contracts. */
-const keepersOfPersonalData = ({ platform }: Kit): string[] =>
-  platform.contracts.filter(({ personalData }) => personalData).map(({ domain }) => domain);
+const noErasure = (customerId: string): string =>
+  `There is no erasure request for the customer ${customerId}. List the erasure requests to find the right id.`;
 
-/** Deletes the person here and asks everybody else to. */
+/** The other services that keep data of persons, by their contracts. */
+const keepersOfPersonalData = ({ contracts }: Context): string[] =>
+  contracts.filter(({ personalData }) => personalData).map(({ domain }) => domain);
+
+/** Deletes the person here and asks every other service to. */
 const erase = async (
-  kit: Kit,
-  tx: CustomersTransaction,
+  context: Context,
+  tx: Tx,
   row: CustomerRow,
   requestedBy: Erasure['requestedBy'],
 ): Promise<Erasure> => {
-  const now = kit.platform.now();
+  const now = context.now();
   const customerId = row.id;
-  const services = kit.settings.erasureServices ?? keepersOfPersonalData(kit);
+  const services = context.settings.erasureServices ?? keepersOfPersonalData(context);
   const alsoKnownAs = await mergedIds(tx, customerId);
   await endWithEvents(tx, { customerId }, 'erased', now);
-  await deletePerson(kit, tx, row, now);
+  await deletePerson(context, tx, row, now);
   await insertErasure(tx, { customerId, requestedBy, services: [...new Set(['customers', ...services])], now });
   await acknowledge(tx, customerId, 'customers', now);
   tx.append('customer.erase_requested', customerId, {
@@ -113,28 +118,23 @@ const erase = async (
     requestedAt: now.toISOString(),
     services,
   });
-  return completed(kit, tx, customerId);
+  return completed(context, tx, customerId);
 };
 
-const deletePerson = async (
-  kit: Kit,
-  tx: CustomersTransaction & Queryable,
-  row: CustomerRow,
-  now: Date,
-): Promise<void> => {
+const deletePerson = async (context: Context, tx: Tx, row: CustomerRow, now: Date): Promise<void> => {
   await deleteAddresses(tx, row.id);
   await deleteConsents(tx, row.id);
   await deleteCodes(tx, row.id);
   await deleteSessions(tx, row.id);
   await replaceTags(tx, row.id, []);
-  await forgetTries(tx, [...signInKeys(kit, row), kit.secrets.throttleKey('password', row.id)]);
+  await forgetTries(tx, [...signInKeys(context, row), context.secrets.throttleKey('password', row.id)]);
   await forgetAnswers(tx, [row.id]);
   await blankCustomer(tx, row.id, 'erased', row.mergedInto, now);
 };
 
-/** The erasure as it stands, completed and told when nobody is missing any more. */
-const completed = async (kit: Kit, tx: CustomersTransaction, customerId: string): Promise<Erasure> => {
-  const now = kit.platform.now();
+/** The erasure as it stands; completed and announced once every service has acknowledged it. */
+const completed = async (context: Context, tx: Tx, customerId: string): Promise<Erasure> => {
+  const now = context.now();
   const erasure = await findErasure(tx, customerId);
   if (!erasure) throw new Error(`The erasure of ${customerId} was written and is not there`);
   if (!isErasureComplete(erasure.services) || !(await completeErasure(tx, customerId, now))) return erasure;

@@ -1,6 +1,7 @@
 import { newId } from '../../chassis/ids.ts';
+import type { Context, Tx } from '../context.ts';
+import type { SessionTokens } from '../contract/values.ts';
 import { endSessions, insertSession } from '../store/sessions.ts';
-import type { CustomersTransaction, Kit, SessionTokens } from '../types.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -8,23 +9,23 @@ const DAY = 24 * 60 * MINUTE;
 const earlier = (left: Date, right: Date): Date => (left < right ? left : right);
 
 /** When the refresh token of a session runs out that is used now. */
-export const refreshUntil = (kit: Kit, now: Date, endsBy: Date): Date =>
-  earlier(new Date(now.getTime() + kit.settings.refreshTokenDays * DAY), endsBy);
+export const refreshUntil = (context: Context, now: Date, endsBy: Date): Date =>
+  earlier(new Date(now.getTime() + context.settings.refreshTokenDays * DAY), endsBy);
 
-/** Starts a session and answers its first pair of tokens. */
+/** Starts a session and returns its first pair of tokens. */
 export const startSession = async (
-  kit: Kit,
-  tx: CustomersTransaction,
+  context: Context,
+  tx: Tx,
   who: { customerId: string; by: 'registration' | 'guest' | 'password'; device?: string | undefined },
 ): Promise<SessionTokens> => {
-  const now = kit.platform.now();
+  const now = context.now();
   const id = newId('ses');
-  const endsBy = new Date(now.getTime() + kit.settings.sessionDays * DAY);
-  const expiresAt = refreshUntil(kit, now, endsBy);
+  const endsBy = new Date(now.getTime() + context.settings.sessionDays * DAY);
+  const expiresAt = refreshUntil(context, now, endsBy);
   await insertSession(tx, { id, customerId: who.customerId, device: who.device ?? null, now, expiresAt, endsBy });
   tx.append('session.started', who.customerId, { customerId: who.customerId, sessionId: id, by: who.by });
   const isGuest = who.by !== 'password';
-  return tokensFor(kit, { id, customerId: who.customerId, isGuest, generation: 1, now, expiresAt });
+  return tokensFor(context, { id, customerId: who.customerId, isGuest, generation: 1, now, expiresAt });
 };
 
 interface Generation {
@@ -38,27 +39,27 @@ interface Generation {
 }
 
 /** The pair of tokens of a session's generation. */
-export const tokensFor = async (kit: Kit, session: Generation): Promise<SessionTokens> => {
+export const tokensFor = async (context: Context, session: Generation): Promise<SessionTokens> => {
   const accessUntil = earlier(
-    new Date(session.now.getTime() + kit.settings.accessTokenMinutes * MINUTE),
+    new Date(session.now.getTime() + context.settings.accessTokenMinutes * MINUTE),
     session.expiresAt,
   );
   return {
     sessionId: session.id,
     customerId: session.customerId,
     tokenType: 'Bearer',
-    accessToken: await kit.secrets.accessToken(session, session.now, accessUntil),
+    accessToken: await context.secrets.accessToken(session, session.now, accessUntil),
     expiresAt: accessUntil.toISOString(),
-    refreshToken: kit.secrets.refreshToken({ sessionId: session.id, generation: session.generation }),
+    refreshToken: context.secrets.refreshToken({ sessionId: session.id, generation: session.generation }),
     refreshExpiresAt: session.expiresAt.toISOString(),
   };
 };
 
 type EndReason = 'signed_out' | 'ended' | 'token_reused' | 'password_changed' | 'disabled' | 'merged' | 'erased';
 
-/** Ends live sessions of a customer, with an event each, and answers how many. */
+/** Ends live sessions of a customer, with an event each, and returns how many. */
 export const endWithEvents = async (
-  tx: CustomersTransaction,
+  tx: Tx,
   which: { customerId: string; only?: string | undefined; except?: string | undefined },
   reason: EndReason,
   now: Date,

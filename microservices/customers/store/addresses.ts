@@ -1,9 +1,9 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
-import type { SavedAddress } from '../types.ts';
+import { savedAddress, type SavedAddress } from '../contract/values.ts';
 
-const COLUMNS = `id, label, name, line1, line2, city, region, postal_code AS "postalCode", country, phone,
-  default_shipping AS "defaultShipping", default_billing AS "defaultBilling", created_at AS "createdAt", updated_at AS "updatedAt"`;
+const COLUMNS = columns(Object.keys(savedAddress.shape));
 
 /** An address as stored: empty lines are null. */
 export interface AddressRow extends Omit<SavedAddress, 'line2' | 'region' | 'phone'> {

@@ -1,10 +1,11 @@
 import type { InputOf } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
-import type { ApiKey, CustomersContract } from '../types.ts';
+import type { customersContract } from '../contract.ts';
+import { apiKey, type ApiKey } from '../contract/values.ts';
 
-const COLUMNS = `id, name, hint, scopes, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",
-  revoked_at AS "revokedAt", last_used_at AS "lastUsedAt"`;
+const COLUMNS = columns(Object.keys(apiKey.shape));
 
 export const insertApiKey = (
   tx: Queryable,
@@ -21,7 +22,7 @@ interface WorkingKey {
 }
 
 /**
- * The key with this hash, unless it is revoked or has run out. Notes that it was used, every five minutes at most, so that a busy key
+ * The key with this hash, unless it is revoked or expired. Notes that it was used, every five minutes at most, so that a busy key
  * does not write with every request.
  */
 export const findWorkingKey = async (database: Queryable, hash: string): Promise<WorkingKey | undefined> => {
@@ -34,7 +35,7 @@ export const findWorkingKey = async (database: Queryable, hash: string): Promise
   return found && { id: found.id, scopes: found.scopes };
 };
 
-/** Revokes a key and says whether it was this call that did; undefined when there is none. */
+/** Revokes a key; `first` is true for the call that did. Undefined when there is none. */
 export const revokeApiKey = async (
   tx: Queryable,
   id: string,
@@ -55,7 +56,7 @@ const STATES = {
 /** Keys, newest first; one more than `limit`. */
 export const listApiKeys = (
   database: Queryable,
-  filter: InputOf<CustomersContract, 'listApiKeys'>,
+  filter: InputOf<typeof customersContract, 'listApiKeys'>,
 ): Promise<ApiKey[]> => {
   const [before] = readCursor(filter.cursor, oneText) ?? [null];
   return database.rows<ApiKey>(

@@ -1,6 +1,7 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 
-/** verify_email and reset_password carry a code; account_exists only tells the owner that somebody tried to register. */
+/** verify_email and reset_password carry a code; account_exists only lets the owner know that somebody tried to register. */
 export type CodePurpose = 'verify_email' | 'reset_password' | 'account_exists';
 
 export interface CodeRow {
@@ -11,10 +12,9 @@ export interface CodeRow {
   recipient: string | null;
   locale: string;
   expiresAt: string;
-  sendAttempts: number;
 }
 
-const COLUMNS = `id, purpose, customer_id AS "customerId", recipient, locale, expires_at AS "expiresAt", send_attempts AS "sendAttempts"`;
+const COLUMNS = columns(['id', 'purpose', 'customerId', 'recipient', 'locale', 'expiresAt']);
 const MOST_ATTEMPTS = 5;
 
 /** Writes a code to be sent; one without recipient is never sent. */
@@ -37,7 +37,7 @@ export const insertCode = async (
   );
 };
 
-/** Makes earlier codes of a customer useless. */
+/** Ends earlier codes of a customer. */
 export const expireCodes = async (
   tx: Queryable,
   customerId: string,

@@ -1,10 +1,13 @@
 import type { InputOf } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
-import type { Consent, ConsentDecision, CustomersContract } from '../types.ts';
+import type { customersContract } from '../contract.ts';
+import { consent, type Consent, type ConsentDecision } from '../contract/values.ts';
 
-const COLUMNS = `purpose, channel, granted, policy_version AS "policyVersion", source, decided_at AS "decidedAt"`;
+const COLUMNS = columns(Object.keys(consent.shape));
+const DECISION = columns([...Object.keys(consent.shape), 'recordedBy']);
 
 export type Subject = Pick<Consent, 'purpose' | 'channel'>;
 
@@ -56,11 +59,11 @@ type HistoryRow = ConsentDecision & { id: string };
 /** Decisions, newest first; one more than `limit`. */
 export const listDecisions = (
   database: Queryable,
-  filter: InputOf<CustomersContract, 'listConsentHistory'>,
+  filter: InputOf<typeof customersContract, 'listConsentHistory'>,
 ): Promise<HistoryRow[]> => {
   const [before] = readCursor(filter.cursor, oneText) ?? [null];
   return database.rows<HistoryRow>(
-    `SELECT id, ${COLUMNS}, recorded_by AS "recordedBy" FROM consent_decision
+    `SELECT id, ${DECISION} FROM consent_decision
      WHERE customer_id = $1 AND ($2::text IS NULL OR purpose = $2) AND ($3::text IS NULL OR channel = $3) AND ($4::text IS NULL OR id < $4)
      ORDER BY id DESC LIMIT $5`,
     [filter.customerId, filter.purpose, filter.channel, before, filter.limit + 1],
@@ -68,12 +71,11 @@ export const listDecisions = (
 };
 
 export const allDecisions = (database: Queryable, customerId: string): Promise<ConsentDecision[]> =>
-  database.rows<ConsentDecision>(
-    `SELECT ${COLUMNS}, recorded_by AS "recordedBy" FROM consent_decision WHERE customer_id = $1 ORDER BY id`,
-    [customerId],
-  );
+  database.rows<ConsentDecision>(`SELECT ${DECISION} FROM consent_decision WHERE customer_id = $1 ORDER BY id`, [
+    customerId,
+  ]);
 
-/** Moves decisions to another customer, whose own stay as they are. Answers those that are new there. */
+/** Moves decisions to another customer, whose own stay as they are. Returns those that are new there. */
 export const moveConsents = async (tx: Queryable, from: string, to: string): Promise<Consent[]> => {
   const moved = await tx.rows<Consent>(
     `INSERT INTO consent (customer_id, purpose, channel, granted, policy_version, source, decided_at)

@@ -1,29 +1,49 @@
 import { z } from 'zod';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
 import { literally } from '../../chassis/database/like.ts';
-import type { CustomerState } from '../policy.ts';
-import type { Customer, CustomersContract } from '../types.ts';
+import type { customersContract } from '../contract.ts';
+import type { Customer } from '../contract/values.ts';
 
 /** A customer as stored; the hash never leaves the service. */
 export interface CustomerRow extends Customer {
-  state: CustomerState;
   passwordHash: string | null;
 }
 
-const COLUMNS = `c.id, c.kind, c.state, c.email, c.email_verified AS "emailVerified", c.phone, c.phone_verified AS "phoneVerified",
-  c.name, c.locale, c.currency, c.preferred_channel AS "preferredChannel", c.country, c.group_code AS "group",
-  ARRAY(SELECT t.tag FROM customer_tag t WHERE t.customer_id = c.id ORDER BY t.tag) AS tags,
-  c.metadata, c.merged_into AS "mergedInto", c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.password_hash AS "passwordHash"`;
+const OWN = columns(
+  [
+    'id',
+    'kind',
+    'state',
+    'email',
+    'emailVerified',
+    'phone',
+    'phoneVerified',
+    'name',
+    'locale',
+    'currency',
+    'preferredChannel',
+    'country',
+    'metadata',
+    'mergedInto',
+    'createdAt',
+    'updatedAt',
+    'passwordHash',
+  ],
+  'c',
+);
+const COLUMNS = `${OWN}, c.group_code AS "group",
+  ARRAY(SELECT t.tag FROM customer_tag t WHERE t.customer_id = c.id ORDER BY t.tag) AS tags`;
 
-/** What callers may see of a row. */
+export type NewCustomer = Omit<CustomerRow, 'tags' | 'mergedInto' | 'updatedAt' | 'state'>;
+
+/** A row as callers see it. */
 export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow): Customer => customer;
 
-export const insertCustomer = async (
-  tx: Queryable,
-  row: Omit<CustomerRow, 'tags' | 'mergedInto' | 'updatedAt' | 'state'>,
-): Promise<void> => {
+/** Throws a unique violation of `customer_login_email` or `customer_login_phone` when the row signs in and either is taken. */
+export const insertCustomer = async (tx: Queryable, row: NewCustomer): Promise<void> => {
   await tx.run(
     `INSERT INTO customer (id, kind, state, email, email_verified, phone, phone_verified, name, locale, currency, preferred_channel,
        country, group_code, metadata, password_hash, created_at, updated_at)
@@ -72,7 +92,7 @@ export const findByPhone = (database: Queryable, phone: string): Promise<Custome
     [phone],
   );
 
-/** Writes a locked row as it shall be and answers it as it then is. Tags have a table of their own. */
+/** Writes a locked row and returns it as stored; tags have a table of their own. Throws unique violations as `insertCustomer` does. */
 export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promise<CustomerRow> =>
   tx.one<CustomerRow>(
     `UPDATE customer c SET kind = $2, state = $3, email = $4, email_verified = $5, phone = $6, phone_verified = $7, name = $8, locale = $9,
@@ -107,7 +127,7 @@ export const replaceTags = async (tx: Queryable, id: string, tags: readonly stri
   ]);
 };
 
-/** Moves what hangs on a customer's id when it is merged into another: tags that are new, and earlier merges into it. */
+/** Moves what refers to a customer when it is merged into another: tags that are new, and earlier merges into it. */
 export const moveBelongings = async (tx: Queryable, from: string, to: string): Promise<void> => {
   await tx.run(
     `INSERT INTO customer_tag (customer_id, tag) SELECT $2, tag FROM customer_tag WHERE customer_id = $1 ON CONFLICT DO NOTHING`,
@@ -123,7 +143,7 @@ export const mergedIds = async (database: Queryable, id: string): Promise<string
     (row) => row.id,
   );
 
-export type CustomerFilter = InputOf<CustomersContract, 'listCustomers'>;
+export type CustomerFilter = InputOf<typeof customersContract, 'listCustomers'>;
 
 const SORTS = {
   newest: { cursor: oneText, after: (first: number) => `c.id < $${first}`, order: 'c.id DESC' },
@@ -135,13 +155,13 @@ const SORTS = {
   },
 } as const;
 
-/** Where a page ends, in the terms of its sort. */
+/** The position that the next page starts after. */
 export const positionIn =
   (sort: CustomerFilter['sort']) =>
   (customer: CustomerRow): string[] =>
     sort === 'name' ? [customer.name ?? '', customer.id] : [customer.id];
 
-/** One row more than `limit`, which tells whether there is a next page. */
+/** Customers in order; one more than `limit`. */
 export const listCustomers = (database: Queryable, filter: CustomerFilter): Promise<CustomerRow[]> => {
   const values: (string | number)[] = [];
   const conditions: string[] = [];
@@ -177,7 +197,7 @@ export const listCustomers = (database: Queryable, filter: CustomerFilter): Prom
   );
 };
 
-/** Empties everything personal. What stays: the id, the kind, the state and when it was created. */
+/** Empties everything personal; id, kind, state and the time of creation stay. */
 export const blankCustomer = (
   tx: Queryable,
   id: string,

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { id, timestamp, type InputOf } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { readCursor } from '../../chassis/cursor.ts';
-import type { CustomersContract, Erasure } from '../types.ts';
+import type { customersContract } from '../contract.ts';
+import type { Erasure } from '../contract/values.ts';
 
-const SELECT = `SELECT e.customer_id AS "customerId", e.state, e.requested_at AS "requestedAt", e.requested_by AS "requestedBy",
-    e.completed_at AS "completedAt",
+const COLUMNS = columns(['customerId', 'state', 'requestedAt', 'requestedBy', 'completedAt'], 'e');
+const SELECT = `SELECT ${COLUMNS},
     (SELECT json_agg(json_build_object('service', a.service, 'at', a.acknowledged_at) ORDER BY a.service)
      FROM erasure_acknowledgement a WHERE a.customer_id = e.customer_id) AS services
   FROM erasure e`;
@@ -68,7 +70,7 @@ const POSITION = z.tuple([timestamp, id('cus')]);
 /** Requests, oldest first; one more than `limit`. */
 export const listErasures = async (
   database: Queryable,
-  filter: InputOf<CustomersContract, 'listErasures'>,
+  filter: InputOf<typeof customersContract, 'listErasures'>,
 ): Promise<Erasure[]> => {
   const [at, after] = readCursor(filter.cursor, POSITION) ?? [null, null];
   const rows = await database.rows<ErasureRow>(

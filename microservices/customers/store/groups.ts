@@ -1,12 +1,13 @@
 import type { OutputOf, InputOf } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
-import type { CustomersContract } from '../types.ts';
+import type { customersContract } from '../contract.ts';
+import { group, type Group } from '../contract/values.ts';
 
-type Group = OutputOf<CustomersContract, 'saveGroup'>;
-type CountedGroup = OutputOf<CustomersContract, 'listGroups'>['items'][number];
+type CountedGroup = OutputOf<typeof customersContract, 'listGroups'>['items'][number];
 
-const COLUMNS = `code, title, description, created_at AS "createdAt"`;
+const COLUMNS = columns(Object.keys(group.shape));
 
 export const saveGroup = (
   tx: Queryable,
@@ -18,8 +19,8 @@ export const saveGroup = (
     [group.code, group.title, group.description, group.now],
   );
 
-/** True when there is the group; it then cannot be deleted before the transaction ends. */
-export const holdGroup = async (tx: Queryable, code: string): Promise<boolean> =>
+/** True when the group exists; it then cannot be deleted before the transaction ends. */
+export const keepGroup = async (tx: Queryable, code: string): Promise<boolean> =>
   (await tx.maybeOne<{ code: string }>('SELECT code FROM customer_group WHERE code = $1 FOR KEY SHARE', [code])) !==
   undefined;
 
@@ -39,7 +40,7 @@ export const deleteGroup = (tx: Queryable, code: string): Promise<number> =>
 /** Groups by code; one more than `limit`. */
 export const listGroups = (
   database: Queryable,
-  filter: InputOf<CustomersContract, 'listGroups'>,
+  filter: InputOf<typeof customersContract, 'listGroups'>,
 ): Promise<CountedGroup[]> => {
   const [after] = readCursor(filter.cursor, oneText) ?? [''];
   return database.rows<CountedGroup>(

@@ -1,3 +1,4 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { oneText, readCursor } from '../../chassis/cursor.ts';
 
@@ -16,8 +17,18 @@ export interface SessionRow {
   endReason: string | null;
 }
 
-const COLUMNS = `id, customer_id AS "customerId", generation, device, started_at AS "startedAt", last_used_at AS "lastUsedAt",
-  expires_at AS "expiresAt", ends_by AS "endsBy", ended_at AS "endedAt", end_reason AS "endReason"`;
+const COLUMNS = columns([
+  'id',
+  'customerId',
+  'generation',
+  'device',
+  'startedAt',
+  'lastUsedAt',
+  'expiresAt',
+  'endsBy',
+  'endedAt',
+  'endReason',
+]);
 
 export const insertSession = async (
   tx: Queryable,
@@ -47,7 +58,7 @@ export const advanceSession = async (tx: Queryable, id: string, now: Date, expir
 export const isLive = (session: SessionRow | undefined, now: Date): session is SessionRow =>
   session !== undefined && session.endedAt === null && new Date(session.expiresAt) > now;
 
-/** Ends the live sessions of a customer, all or one or all but one, and answers which. */
+/** Ends the live sessions of a customer, all or one or all but one, and returns which. */
 export const endSessions = async (
   tx: Queryable,
   which: { customerId: string; only?: string | undefined; except?: string | undefined },

@@ -1,3 +1,4 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 
 export interface ThrottleRow {
@@ -10,7 +11,7 @@ export interface ThrottleRow {
 export const lockTries = (tx: Queryable, key: string, now: Date): Promise<ThrottleRow> =>
   tx.one<ThrottleRow>(
     `INSERT INTO throttle (key, attempts, last_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key
-     RETURNING attempts, last_at AS "lastAt", blocked_until AS "blockedUntil"`,
+     RETURNING ${columns(['attempts', 'lastAt', 'blockedUntil'], 'throttle')}`,
     [key, now],
   );
 

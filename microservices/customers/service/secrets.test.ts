@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { createAuthenticator, hashApiKey } from '../chassis/auth/authenticate.ts';
-import { newId } from '../chassis/ids.ts';
+import { createAuthenticator, hashApiKey } from '../../chassis/auth/authenticate.ts';
+import { newId } from '../../chassis/ids.ts';
 import { createSecrets, newApiKey } from './secrets.ts';
 
 const signingKey = generateKeyPairSync('ed25519').privateKey;

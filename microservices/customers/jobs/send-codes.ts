@@ -1,10 +1,8 @@
-import type { Platform } from '../chassis/service.ts';
-import { Problem } from '../chassis/problem.ts';
-import { notificationsContract } from '../notifications/contract.ts';
-import type { Secrets } from './secrets.ts';
-import { claimCodesToSend, markSent, type CodeRow } from './store/codes.ts';
-import { findByEmail, findCustomer } from './store/customers.ts';
-import type { CustomersContract } from './types.ts';
+import { Problem } from '../../chassis/problem.ts';
+import { notificationsContract } from '../../notifications/contract.ts';
+import type { Context } from '../context.ts';
+import { claimCodesToSend, markSent, type CodeRow } from '../store/codes.ts';
+import { findByEmail, findCustomer } from '../store/customers.ts';
 
 const AT_ONCE = 20;
 const TRY_AGAIN_MS = 30_000;
@@ -17,26 +15,26 @@ const TEMPLATES = {
 } as const;
 
 /**
- * Sends the codes that wait, through the notifications service. The code is computed here, goes into that one call and stands nowhere
- * else: in no event, row or log. Safe to repeat: the call carries the code's id as its key. True when there is more to send.
+ * Sends the codes that wait, through the notifications service. The code is computed here and goes into that one call: no
+ * event, row or log has it. Safe to repeat: the call carries the code's id as its key. True when there is more to send.
  */
-export const sendCodes = async (platform: Platform<CustomersContract>, secrets: Secrets): Promise<boolean> => {
-  const now = platform.now();
-  const codes = await claimCodesToSend(platform.database, now, new Date(now.getTime() + TRY_AGAIN_MS), AT_ONCE);
-  for (const code of codes) await sendCode(platform, secrets, code);
+export const sendCodes = async (context: Context): Promise<boolean> => {
+  const now = context.now();
+  const codes = await claimCodesToSend(context.database, now, new Date(now.getTime() + TRY_AGAIN_MS), AT_ONCE);
+  for (const code of codes) await sendCode(context, code);
   return codes.length === AT_ONCE;
 };
 
-const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets, code: CodeRow): Promise<void> => {
-  if (code.recipient === null) return markSent(platform.database, code.id);
+const sendCode = async (context: Context, code: CodeRow): Promise<void> => {
+  if (code.recipient === null) return markSent(context.database, code.id);
   try {
-    await platform.client(notificationsContract).sendNotification(
+    await context.client(notificationsContract).sendNotification(
       {
-        ...(await addresseeOf(platform, code, code.recipient)),
+        ...(await addresseeOf(context, code, code.recipient)),
         channel: 'email',
         template: TEMPLATES[code.purpose],
         locale: spoken(code.locale),
-        data: dataFor(secrets, code, platform.now()),
+        data: dataFor(context, code),
         purpose: 'transactional',
         dedupeKey: code.id,
       },
@@ -44,13 +42,13 @@ const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets,
     );
   } catch (error) {
     const refused = error instanceof Problem && error.status < 500 && error.status !== 429 && error.status !== 409;
-    platform.log.error(
+    context.log.error(
       { err: error, codeId: code.id, purpose: code.purpose, givenUp: refused },
       'a one-time code could not be sent',
     );
     if (!refused) return;
   }
-  await markSent(platform.database, code.id);
+  await markSent(context.database, code.id);
 };
 
 /**
@@ -58,7 +56,7 @@ const sendCode = async (platform: Platform<CustomersContract>, secrets: Secrets,
  * address where it is not one yet.
  */
 const addresseeOf = async (
-  { database }: Platform<CustomersContract>,
+  { database }: Context,
   code: CodeRow,
   recipient: string,
 ): Promise<{ customerId: string } | { email: string }> => {
@@ -72,16 +70,16 @@ const addresseeOf = async (
 /** Regions that are numbers (es-419) are not languages that templates are written in. */
 const spoken = (locale: string): string => locale.replace(/-[0-9]{3}$/, '');
 
-const dataFor = (secrets: Secrets, code: CodeRow, now: Date): Record<string, unknown> =>
+const dataFor = ({ secrets, now }: Context, code: CodeRow): Record<string, unknown> =>
   code.purpose === 'account_exists'
     ? {}
     : {
         code: secrets.codeFor(code.id),
         codeId: code.id,
-        expiresInMinutes: Math.max(1, Math.round((Date.parse(code.expiresAt) - now.getTime()) / 60_000)),
+        expiresInMinutes: Math.max(1, Math.round((Date.parse(code.expiresAt) - now().getTime()) / 60_000)),
       };
 
-/** Runs `send` now, unless it runs already; then once more after it, so that nothing written meanwhile waits for the next beat. */
+/** Runs `send` now, unless it runs already; then once more after it, so that nothing written meanwhile waits for the job. */
 export const oneAtATime = (send: () => Promise<unknown>, onError: (error: unknown) => void): (() => void) => {
   let running = false;
   let asked = false;

@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { hashApiKey, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../chassis/auth/authenticate.ts';
-import { newUuid } from '../chassis/ids.ts';
+import { hashApiKey, TOKEN_AUDIENCE, TOKEN_ISSUER } from '../../chassis/auth/authenticate.ts';
+import { newUuid } from '../../chassis/ids.ts';
 
 /** Which session and which of its refresh tokens a token is. */
 export interface RefreshClaims {
@@ -17,7 +17,7 @@ export interface Secrets {
   /** An access token: JWT signed with EdDSA; sub is the customer, sid the session, guest marks those that anybody gets for the asking. */
   accessToken(session: { customerId: string; id: string; isGuest: boolean }, from: Date, until: Date): Promise<string>;
   refreshToken(claims: RefreshClaims): string;
-  /** What a refresh token says, or undefined when it is not one of ours. */
+  /** The claims of a refresh token, or undefined when it is not one of ours. */
   readRefreshToken(token: string): RefreshClaims | undefined;
   /** The six digits that belong to a sent code. */
   codeFor(codeId: string): string;

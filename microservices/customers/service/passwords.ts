@@ -7,7 +7,7 @@ const PARAMETERS = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_4
 export interface Passwords {
   /** The string to keep: parameters, salt and hash. */
   hash(password: string): Promise<string>;
-  /** True when the password is the kept one. Takes as long, and answers false, when there is none to compare with. */
+  /** True when the password is the kept one. Takes as long, and returns false, when there is none to compare with. */
   matches(kept: string | null | undefined, password: string): Promise<boolean>;
 }
 

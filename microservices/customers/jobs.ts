@@ -1,0 +1,12 @@
+import type { Job } from '../chassis/jobs.ts';
+import type { Context } from './context.ts';
+import { forgetOld } from './jobs/forget.ts';
+import { sendCodes } from './jobs/send-codes.ts';
+
+const TEN_SECONDS = 10_000;
+const TEN_MINUTES = 600_000;
+
+export const jobs = (context: Context): Job[] => [
+  { name: 'send-codes', everyMs: TEN_SECONDS, run: () => sendCodes(context) },
+  { name: 'forget', everyMs: TEN_MINUTES, run: () => forgetOld(context.database, context.now()) },
+];
