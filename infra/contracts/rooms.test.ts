@@ -22,7 +22,7 @@ const ROOMS_OF_MODELS = new Set(['features', 'model', 'evaluate']);
 const PAGES = new Set(['README.md', 'MODEL.md']);
 
 /** Domains that still have rooms of their own. */
-const NOT_YET = new Set<string>(['notifications']);
+const NOT_YET = new Set<string>([]);
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const domains = ['microservices', 'ai'].flatMap((parent) =>

@@ -31,7 +31,7 @@ import { notificationEvents } from './contract/events.ts';
 export type { Channel, Notification, Purpose, QuietHours, State, Template, TemplateData } from './contract/values.ts';
 
 const notificationId = id('ntf');
-const about = reference.describe('What it is about, for example an order’s id');
+const about = reference.describe('The thing that the message is about, for example an order’s id');
 
 const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'Notification not found' } } as const;
 const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'Template not found' } } as const;
@@ -63,7 +63,7 @@ export const notificationsContract = defineContract({
       path: '/notifications',
       title: 'Send notification',
       description:
-        'Writes a message from a template and queues it. Sent once per Idempotency-Key and once per dedupeKey and channel: a repeat answers the first. Marketing needs the customer’s consent and waits for the end of quiet hours.',
+        'Writes a message from a template and queues it. Sent once per Idempotency-Key and once per dedupeKey and channel: a repeat returns the first. Marketing needs the customer’s consent and waits until quiet hours end.',
       access: { scope: 'notifications:write' },
       successStatus: 202,
       input: z
@@ -72,7 +72,7 @@ export const notificationsContract = defineContract({
           email: recipientEmail.optional(),
           channel: channel.default('email'),
           template: templateKey,
-          locale: locale.optional().describe('Language to write in; the customer’s own, or the shop’s, when not said'),
+          locale: locale.optional().describe('Language to write in; when left out, the customer’s own or the shop’s'),
           data: templateData.default({}),
           purpose: purpose.default('transactional'),
           about: about.optional(),
@@ -130,8 +130,8 @@ export const notificationsContract = defineContract({
         purpose: purpose.optional(),
         template: templateKey.optional(),
         about: about.optional(),
-        unread: z.boolean().optional().describe('Whether only what was not read yet is meant'),
-        search: text(100).optional().describe('Words in the subject'),
+        unread: z.boolean().optional().describe('Whether to list unread messages only'),
+        search: text(100).optional().describe('Part of the subject'),
         since: timestamp.optional().describe('Created at this moment or later'),
         order: z.enum(['newest', 'oldest']).default('newest'),
         ...pageQuery,
@@ -142,7 +142,7 @@ export const notificationsContract = defineContract({
       method: 'GET',
       path: '/notifications/unread',
       title: 'Count unread',
-      description: 'How many messages of a customer’s in-app inbox were not read yet: the number at the bell.',
+      description: 'How many messages of a customer’s in-app inbox are unread.',
       access: { scope: 'notifications:read', customer: true },
       input: z.object({ customerId: id('cus') }),
       output: z.object({ customerId: id('cus'), unread: z.int() }),
@@ -152,7 +152,7 @@ export const notificationsContract = defineContract({
       method: 'POST',
       path: '/notifications/{notificationId}/read',
       title: 'Mark as read',
-      description: 'The person has seen it. Repeating it changes nothing.',
+      description: 'Marks a message as read by the person. Repeating it changes nothing.',
       access: { scope: 'notifications:write', customer: true },
       input: z.object({ notificationId }),
       output: notification,
@@ -162,12 +162,12 @@ export const notificationsContract = defineContract({
       method: 'POST',
       path: '/notifications/{notificationId}/delivery',
       title: 'Report delivery',
-      description: 'What a provider says about a sent message later: it arrived, or it came back.',
+      description: 'Records what a provider reports later about a sent message: it was delivered, or it failed.',
       access: { scope: 'notifications:write' },
       input: z.object({
         notificationId,
         outcome: z.enum(['delivered', 'failed']),
-        detail: text(500).optional().describe('What the provider said'),
+        detail: text(500).optional().describe('The provider’s own text'),
       }),
       output: notification,
       errors: { ...notificationNotFound, ...illegalState },
@@ -190,7 +190,7 @@ export const notificationsContract = defineContract({
       method: 'POST',
       path: '/notifications/{notificationId}/cancel',
       title: 'Cancel notification',
-      description: 'Takes a notification out of the queue that was not sent yet.',
+      description: 'Cancels a notification that was not sent yet.',
       access: { scope: 'notifications:write' },
       input: z.object({ notificationId }),
       output: notification,
@@ -206,7 +206,7 @@ export const notificationsContract = defineContract({
         template: templateKey.optional(),
         locale: locale.optional(),
         purpose: purpose.optional(),
-        search: text(100).optional().describe('Words in the key or the title'),
+        search: text(100).optional().describe('Part of the key or the title'),
         ...pageQuery,
       }),
       output: page(template),
@@ -226,7 +226,7 @@ export const notificationsContract = defineContract({
       path: '/notifications/templates/{template}/{locale}',
       title: 'Save template',
       description:
-        'Creates or replaces a template in one language. Its Liquid is checked, and tried with sampleData when that is given. Messages queued before keep their words.',
+        'Creates or replaces a template in one language. Its Liquid is checked, and tried with sampleData when that is given. Messages that are queued already do not change.',
       access: { scope: 'notifications:write' },
       input: z.object({ template: templateKey, locale, ...templateInput }),
       output: template,
@@ -236,7 +236,7 @@ export const notificationsContract = defineContract({
       method: 'DELETE',
       path: '/notifications/templates/{template}/{locale}',
       title: 'Delete template',
-      description: 'Removes a template in one language. A built-in one comes back as it was with the next start.',
+      description: 'Deletes a template in one language. A built-in one is restored at the next start.',
       access: { scope: 'notifications:write' },
       input: z.object({ template: templateKey, locale }),
       output: z.object({ template: templateKey, locale, deleted: z.literal(true) }),
@@ -247,17 +247,17 @@ export const notificationsContract = defineContract({
       path: '/notifications/templates/{template}/preview',
       title: 'Preview template',
       description:
-        'Writes a message without sending it: a saved template (with the same fallback of languages as sending) with these values, or with its sample values.',
+        'Writes a message without sending it: a saved template (in the nearest language, as for sending) with these values, or with its sample values.',
       access: { scope: 'notifications:read' },
       readOnly: true,
       input: z.object({
         template: templateKey,
         locale: locale.optional(),
-        data: templateData.optional().describe('Values; the sample values of the template when not given'),
+        data: templateData.optional().describe('Values; the sample values of the template when left out'),
         draft: z
           .object({ subject: templateInput.subject, text: templateInput.text, html: templateInput.html })
           .optional()
-          .describe('Words that are not saved yet, instead of the saved ones'),
+          .describe('A template that is not saved yet, instead of the saved one'),
       }),
       output: preview,
       errors: { ...templateNotFound, ...templateInvalid },
@@ -266,7 +266,7 @@ export const notificationsContract = defineContract({
       method: 'GET',
       path: '/notifications/preferences/{customerId}',
       title: 'Get notification preferences',
-      description: 'A customer’s time zone and quiet hours, or the shop’s where nothing was chosen.',
+      description: 'A customer’s time zone and quiet hours, or the shop’s when nothing was chosen.',
       access: { scope: 'notifications:read', customer: true },
       input: z.object({ customerId: id('cus') }),
       output: preferences,
@@ -276,7 +276,7 @@ export const notificationsContract = defineContract({
       method: 'PUT',
       path: '/notifications/preferences/{customerId}',
       title: 'Set notification preferences',
-      description: 'Chooses time zone and quiet hours of a customer. Consent itself is kept by customers.',
+      description: 'Sets time zone and quiet hours of a customer. Consents are kept with the customer.',
       access: { scope: 'notifications:write', customer: true },
       input: z.object({ customerId: id('cus'), timeZone, quietHours: quietHours.nullable() }),
       output: preferences,
@@ -286,12 +286,13 @@ export const notificationsContract = defineContract({
       method: 'GET',
       path: '/notifications/dev-inbox',
       title: 'List development inbox',
-      description: 'What would have been e-mailed, newest first: where messages go while no SMTP server is set up.',
+      description:
+        'Messages that would have been e-mailed, newest first. They go there while no mail server is set up.',
       access: { scope: 'notifications:read' },
       input: z.object({
         to: recipientEmail.optional(),
         template: templateKey.optional(),
-        search: text(100).optional().describe('Words in the subject'),
+        search: text(100).optional().describe('Part of the subject'),
         ...pageQuery,
       }),
       output: page(inboxMessage),

@@ -1,17 +1,19 @@
 import type { Job } from '../chassis/jobs.ts';
-import { deliverDue } from './deliver.ts';
-import type { Context } from './service/context.ts';
+import type { Context } from './context.ts';
+import { deliverDue } from './jobs/deliver.ts';
 import { deleteOld } from './store/queue.ts';
 
 const DAY_MS = 86_400_000;
+const BATCH = 500;
 
-const forgetOld = ({ platform, settings }: Context): Job => ({
-  name: 'forget-old-notifications',
-  everyMs: 600_000,
-  run: () => deleteOld(platform.database, new Date(platform.now().getTime() - settings.keepDays * DAY_MS), 500),
-});
-
-export const jobs = (context: Context): Job[] => [
-  { name: 'send-notifications', everyMs: context.settings.pollMs, run: deliverDue(context) },
-  forgetOld(context),
-];
+export const jobs = (context: Context): Job[] => {
+  const { database, settings, now } = context;
+  return [
+    { name: 'send-notifications', everyMs: settings.pollMs, run: deliverDue(context) },
+    {
+      name: 'forget-old-notifications',
+      everyMs: 600_000,
+      run: () => deleteOld(database, new Date(now().getTime() - settings.keepDays * DAY_MS), BATCH),
+    },
+  ];
+};

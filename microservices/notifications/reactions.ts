@@ -1,29 +1,29 @@
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
-import { happened } from './service/shown.ts';
+import { aboutNotification } from './service/shown.ts';
 import type { NotificationRow } from './store/notifications.ts';
 import { cancelMarketing, erasePerson, moveCustomer } from './store/persons.ts';
 
-/** What this domain does when persons change: it follows them, and stops writing to who no longer wants it. */
+/** When customers are merged their messages move along; who withdraws a consent gets no message that still waits. */
 export const reactions: readonly Reaction[] = [
   react(customersContract, 'customer.merged', async ({ data }, tx) =>
     moveCustomer(tx, data.mergedCustomerId, data.customerId),
   ),
   react(customersContract, 'consent.changed', async ({ data }, tx) => {
     if (data.granted || data.purpose !== 'marketing') return;
-    tellCancelled(tx, await cancelMarketing(tx, data.customerId, data.channel), 'consent_withdrawn');
+    announceCancelled(tx, await cancelMarketing(tx, data.customerId, data.channel), 'consent_withdrawn');
   }),
 ];
 
 /** Erases customers and cancels what still waited to be sent to them. */
 export const erase = async (tx: Transaction, customerIds: readonly string[]): Promise<void> =>
-  tellCancelled(tx, await erasePerson(tx, customerIds), 'customer_erased');
+  announceCancelled(tx, await erasePerson(tx, customerIds), 'customer_erased');
 
-const tellCancelled = (
+const announceCancelled = (
   tx: Transaction,
   rows: readonly NotificationRow[],
   reason: 'customer_erased' | 'consent_withdrawn',
 ): void => {
-  for (const row of rows) tx.append('notification.cancelled', row.id, { ...happened(row), reason });
+  for (const row of rows) tx.append('notification.cancelled', row.id, { ...aboutNotification(row), reason });
 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { until } from '../chassis/testing/until.ts';
-import { builtInTemplates, seedTemplates } from './built-in/index.ts';
+import { builtInTemplates, seedTemplates } from './service/built-in/index.ts';
 import { notifications } from './index.ts';
 import { notificationsContract } from './contract.ts';
 import { freshEmail, problemOf, remote } from './testing/expect.ts';

@@ -8,10 +8,10 @@ const happened = {
   channel,
   purpose,
   template: templateKey,
-  about: reference.nullable().describe('What it is about, for example an order’s id'),
+  about: reference.nullable().describe('The thing that the message is about, for example an order’s id'),
 };
 
-/** What happens to messages, templates and preferences; never what is in a message. */
+/** Events of messages, templates and preferences; they never carry what is in a message. */
 export const notificationEvents = {
   'notification.queued': event({
     title: 'Notification queued',
@@ -21,19 +21,23 @@ export const notificationEvents = {
   }),
   'notification.sent': event({
     title: 'Notification sent',
-    description: 'The channel has taken the message over: the mail server accepted it, or it lies in the inbox.',
+    description: 'The channel has accepted the message: the mail server took it, or it is in the inbox.',
     aggregate: 'notification',
-    payload: z.object({ ...happened, provider: z.string().describe('Which provider took it'), attempts: z.int() }),
+    payload: z.object({
+      ...happened,
+      provider: z.string().describe('The provider that accepted it'),
+      attempts: z.int(),
+    }),
   }),
   'notification.delivered': event({
     title: 'Notification delivered',
-    description: 'The message has arrived, as far as the channel can tell.',
+    description: 'The message was delivered, as far as the channel reports.',
     aggregate: 'notification',
     payload: z.object(happened),
   }),
   'notification.failed': event({
     title: 'Notification failed',
-    description: 'The message was given up after every attempt, or came back. Somebody should look.',
+    description: 'All attempts to send the message failed, or the provider reported a failure. A person should look.',
     aggregate: 'notification',
     payload: z.object({
       ...happened,
@@ -43,7 +47,7 @@ export const notificationEvents = {
   }),
   'notification.cancelled': event({
     title: 'Notification cancelled',
-    description: 'The message was taken out of the queue before it was sent.',
+    description: 'The message was cancelled before it was sent.',
     aggregate: 'notification',
     payload: z.object({ ...happened, reason: z.enum(['requested', 'consent_withdrawn', 'customer_erased']) }),
   }),
@@ -55,19 +59,19 @@ export const notificationEvents = {
   }),
   'notification_template.deleted': event({
     title: 'Template deleted',
-    description: 'A template is gone in one language.',
+    description: 'A template was deleted in one language.',
     aggregate: 'notification_template',
     payload: z.object({ template: templateKey, locale }),
   }),
   'notification_preferences.changed': event({
     title: 'Notification preferences changed',
-    description: 'A customer chose a time zone and quiet hours.',
+    description: 'A customer’s time zone or quiet hours changed.',
     aggregate: 'notification_preferences',
     payload: z.object({ customerId: id('cus') }),
   }),
   'notification.read': event({
     title: 'Notification read',
-    description: 'The person has seen the message.',
+    description: 'The person has read the message.',
     aggregate: 'notification',
     payload: z.object(happened),
   }),

@@ -49,7 +49,7 @@ const isPlainData = (value: unknown): boolean => {
   return JSON.stringify(value).length <= MAX_DATA_BYTES;
 };
 
-/** What a template is filled with: any JSON object within bounds. */
+/** The values that a template is filled with: any JSON object within bounds. */
 export const templateData = z
   .record(z.string(), z.unknown())
   .refine(
@@ -66,19 +66,22 @@ export const notification = z
     channel,
     purpose,
     template: templateKey,
-    locale: locale.describe('The language that it was written in, after fallback'),
+    locale: locale.describe('The language that it was written in'),
     customerId: id('cus').nullable(),
-    to: z.string().nullable().describe('E-mail address; null in the in-app inbox, and after the person was erased'),
+    to: z
+      .string()
+      .nullable()
+      .describe('E-mail address; null in the in-app inbox and after the person’s data was erased'),
     subject: z.string(),
     text: z
       .string()
       .nullable()
-      .describe('The message as text; null where it held a secret (a link to reset a password)'),
+      .describe('The message as text; null when it held a secret (a code to reset a password)'),
     about: reference.nullable(),
     dedupeKey: reference.nullable(),
-    attempts: z.int().describe('How often sending was tried'),
+    attempts: z.int().describe('How many times sending was tried'),
     lastError: z.string().nullable(),
-    sendAfter: timestamp.describe('Not sent before this moment: quiet hours, or the pause before the next attempt'),
+    sendAfter: timestamp.describe('Not sent before this time: quiet hours, or the pause before the next attempt'),
     createdAt: timestamp,
     sentAt: timestamp.nullable(),
     deliveredAt: timestamp.nullable(),
@@ -90,22 +93,22 @@ export type Notification = z.infer<typeof notification>;
 const templateBody = {
   subject: text(300).describe('Subject line, Liquid'),
   text: text(50_000).describe('The message as plain text, Liquid'),
-  html: text(200_000).optional().describe('The message as HTML, Liquid; values are escaped by themselves'),
+  html: text(200_000).optional().describe('The message as HTML, Liquid; values are escaped automatically'),
 };
 
 export const templateInput = {
   ...templateBody,
-  title: text(120).describe('What people call this template'),
+  title: text(120).describe('Name of the template for people'),
   purpose,
   confidential: z
     .boolean()
     .default(false)
     .describe(
-      'Whether the message holds a secret (a link to sign in): its text is then forgotten after sending and never listed',
+      'Whether the message holds a secret (a code to sign in): its text is then deleted after sending and never listed',
     ),
   sampleData: templateData
     .optional()
-    .describe('Example values: the template is tried with them when saved, and previewed with them'),
+    .describe('Example values: the template is checked with them when saved, and previewed with them'),
 };
 
 export const template = z
@@ -120,7 +123,7 @@ export const template = z
     html: z.string().nullable(),
     sampleData: z.record(z.string(), z.unknown()).nullable(),
     version: z.int().describe('1, 2, 3 … with every save'),
-    builtIn: z.boolean().describe('Came with the platform and was not changed since'),
+    builtIn: z.boolean().describe('Came with the platform and was not changed'),
     updatedAt: timestamp,
   })
   .meta({ id: 'NotificationTemplate', title: 'Template' });
@@ -162,7 +165,7 @@ export const timeZone = z
 
 export const quietHours = z
   .object({ from: clock, until: clock })
-  .describe('From and until, local time; may go over midnight. Marketing waits until they end');
+  .describe('From and until, local time; may pass midnight. Marketing waits until they end');
 export type QuietHours = z.infer<typeof quietHours>;
 
 export const preferences = z
@@ -170,7 +173,7 @@ export const preferences = z
     customerId: id('cus'),
     timeZone,
     quietHours: quietHours.nullable().describe('null: none, marketing is sent at any time'),
-    isDefault: z.boolean().describe('Nothing was chosen: this is what the shop set for everybody'),
+    isDefault: z.boolean().describe('Nothing was chosen: this is the shop’s setting'),
   })
   .meta({ id: 'NotificationPreferences', title: 'Notification preferences' });
 

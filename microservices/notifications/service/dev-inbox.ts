@@ -2,24 +2,23 @@ import { z } from 'zod';
 import { id, timestamp } from '../../chassis/contract/index.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { containing } from '../../chassis/database/like.ts';
+import type { Context, Handlers } from '../context.ts';
 import { listMessages } from '../store/dev-inbox.ts';
-import type { NotificationSettings } from '../settings.ts';
-import type { Context, NotificationHandlers } from './context.ts';
 
 /** E-mail lands in the development inbox while no mail server is set up. */
-export const hasDevInbox = ({ mailServers, devInbox }: NotificationSettings): boolean =>
-  mailServers.length === 0 && devInbox !== 'off';
+export const hasDevInbox = ({ mailServers, settings }: Context): boolean =>
+  mailServers.length === 0 && settings.devInbox !== 'off';
 
-export const devInboxHandlers = ({ platform, settings }: Context): Pick<NotificationHandlers, 'listDevInbox'> => ({
+export const devInboxHandlers = (context: Context): Pick<Handlers, 'listDevInbox'> => ({
   listDevInbox: async (input, { errors }) => {
-    if (!hasDevInbox(settings)) {
+    if (!hasDevInbox(context)) {
       throw errors.DEV_INBOX_OFF(
         'E-mail goes to a mail server here (SMTP_URL), or the inbox is switched off (NOTIFICATIONS_DEV_INBOX).',
       );
     }
     const after = readCursor(input.cursor, z.tuple([timestamp, id('ntf')]));
     const found = await listMessages(
-      platform.database,
+      context.database,
       { ...input, search: containing(input.search) },
       after,
       input.limit + 1,

@@ -1,7 +1,7 @@
 import { Problem } from '../../chassis/problem.ts';
 import { customersContract } from '../../customers/contract.ts';
+import type { Context } from '../context.ts';
 import type { Channel } from '../contract.ts';
-import type { NotificationsPlatform } from './context.ts';
 
 /** Who a message goes to. */
 export interface Recipient {
@@ -18,27 +18,26 @@ const notFound = (error: unknown): undefined => {
 
 /** A customer as a recipient; who was merged into another is reached as that one. Undefined when there is no such person (any more). */
 export const customerRecipient = async (
-  platform: NotificationsPlatform,
+  { client }: Pick<Context, 'client'>,
   customerId: string,
 ): Promise<Recipient | undefined> => {
-  const customers = platform.client(customersContract);
+  const customers = client(customersContract);
   const customer = await customers.getCustomer({ customerId }).catch(notFound);
   if (!customer || customer.state === 'erased') return undefined;
   if (customer.mergedInto !== null && customer.mergedInto !== customerId)
-    return customerRecipient(platform, customer.mergedInto);
+    return customerRecipient({ client }, customer.mergedInto);
   return { customerId: customer.id, email: customer.email, name: customer.name, locale: customer.locale };
 };
 
-/** Whether marketing may be sent to a customer on a channel now. Guests without an account never agreed to anything. */
+/** True when marketing may be sent to a customer on a channel now. Guests without an account never agreed to anything. */
 export const mayMarket = async (
-  platform: NotificationsPlatform,
+  { client }: Pick<Context, 'client'>,
   customerId: string | null,
   channel: Channel,
 ): Promise<boolean> => {
   if (customerId === null) return false;
-  const answer = await platform
-    .client(customersContract)
+  const consent = await client(customersContract)
     .checkConsent({ customerId, purpose: 'marketing', channel })
     .catch(notFound);
-  return answer?.granted ?? false;
+  return consent?.granted ?? false;
 };

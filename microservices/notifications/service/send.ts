@@ -1,61 +1,67 @@
 import { randomInt } from 'node:crypto';
+import type { InputOf } from '../../chassis/contract/index.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { TemplateData } from '../contract.ts';
-import { writeWords, type Words } from '../liquid.ts';
-import { afterQuietHours, localeChain } from '../policy.ts';
-import type { NotificationSettings } from '../settings.ts';
-import { findByDedupeKey, insertNotification, type NewNotification } from '../store/notifications.ts';
+import type { Context, Failures, Handlers } from '../context.ts';
+import type { notificationsContract, TemplateData } from '../contract.ts';
+import { afterQuietHours, localeChain } from '../policy/sending.ts';
+import {
+  findByDedupeKey,
+  insertNotification,
+  type NewNotification,
+  type NotificationRow,
+} from '../store/notifications.ts';
 import { findPreference } from '../store/persons.ts';
 import { BUCKETS } from '../store/queue.ts';
 import { findInLanguage, type TemplateRow } from '../store/templates.ts';
-import type { Context, NotificationHandlers } from './context.ts';
+import { writeWords, type Words } from './liquid.ts';
 import { customerRecipient, mayMarket, type Recipient } from './recipient.ts';
-import { happened, shown } from './shown.ts';
+import { noCustomer, noTemplate } from './refusals.ts';
+import { aboutNotification, shown } from './shown.ts';
 
-type Send = NotificationHandlers['sendNotification'];
-type Input = Parameters<Send>[0];
-type Failures = Parameters<Send>[1]['errors'];
+type Input = InputOf<typeof notificationsContract, 'sendNotification'>;
+type SendFailures = Failures<'sendNotification'>;
 
-/** Writes the message and queues it in one commit; everything that others are asked comes before. */
-export const sendNotification =
-  ({ platform, settings }: Context): Send =>
-  async (input, { errors, commit }) => {
-    const { dedupeKey = null, channel } = input;
-    const known = dedupeKey === null ? undefined : await findByDedupeKey(platform.database, dedupeKey, channel);
-    if (known) return commit(async () => shown(known));
-
-    const template = await templateFor({ platform, settings }, input, errors);
-    const recipient = await recipientOf({ platform, settings }, input, errors);
-    const { row, locale } = await template(recipient.locale);
-    if (input.purpose === 'marketing') await askConsent({ platform, settings }, recipient, input, errors);
-    const words = write(row, scopeOf(settings, input.data, recipient.name, locale), errors);
-    const now = platform.now();
-    const sendAfter = input.purpose === 'marketing' ? await whenNotQuiet({ platform, settings }, recipient, now) : now;
-    return commit(async (tx) => {
-      const queued = await insertNotification(tx, newNotification(input, recipient, row, words, sendAfter, now));
-      // Somebody else was first with this dedupe key: theirs is the answer.
-      if (!queued) return shown((await findByDedupeKey(tx, dedupeKey ?? '', channel)) ?? never(dedupeKey));
-      tx.append('notification.queued', queued.id, {
-        ...happened(queued),
-        locale: queued.locale,
-        sendAfter: queued.send_after,
-      });
+/** Writes the message before the transaction, from what other services return, and queues it in one commit. */
+export const sendNotification = (context: Context): Handlers['sendNotification'] =>
+  command({
+    prepare: async (input, { errors }): Promise<NewNotification | NotificationRow> =>
+      (await sentBefore(context.database, input)) ?? written(context, input, errors),
+    commit: async (tx, input, _request, prepared) => {
+      if ('state' in prepared) return shown(prepared);
+      const queued = await insertNotification(tx, prepared);
+      // Somebody else was first with this dedupe key: the response is theirs.
+      if (!queued) return shown((await sentBefore(tx, input)) ?? never(input.dedupeKey));
+      const { id, locale, send_after: sendAfter } = queued;
+      tx.append('notification.queued', id, { ...aboutNotification(queued), locale, sendAfter });
       return shown(queued);
-    });
-  };
+    },
+  });
 
-const never = (key: string | null): never => {
+const sentBefore = async (database: Queryable, { dedupeKey, channel }: Input): Promise<NotificationRow | undefined> =>
+  dedupeKey === undefined ? undefined : findByDedupeKey(database, dedupeKey, channel);
+
+const written = async (context: Context, input: Input, errors: SendFailures): Promise<NewNotification> => {
+  const template = await templateFor(context, input, errors);
+  const recipient = await recipientOf(context, input, errors);
+  const row = await template(recipient.locale);
+  if (input.purpose === 'marketing') await askConsent(context, recipient, input, errors);
+  const words = write(row, scopeOf(context.settings, input.data, recipient.name, row.locale), errors);
+  const now = context.now();
+  const sendAfter = input.purpose === 'marketing' ? await whenNotQuiet(context, recipient, now) : now;
+  return newNotification(input, recipient, row, words, sendAfter, now);
+};
+
+const never = (key: string | undefined): never => {
   throw new Error(`No notification has the dedupe key ${key ?? ''} although inserting one met it`);
 };
 
-/** The template in the nearest language, to be chosen when the recipient's is known; that there is one at all is checked before. */
-const templateFor = async ({ platform, settings }: Context, input: Input, errors: Failures) => {
-  const inLanguage = async (locale: string) => {
-    const row = await findInLanguage(platform.database, input.template, localeChain(locale, settings.locale));
-    if (!row)
-      throw errors.TEMPLATE_NOT_FOUND(
-        `There is no template ${input.template}. Save it first, or choose one of listTemplates.`,
-      );
+/** The template in the nearest language, to be chosen when the recipient's is known; that it exists at all is checked before. */
+const templateFor = async ({ database, settings }: Context, input: Input, errors: SendFailures) => {
+  const inLanguage = async (locale: string): Promise<TemplateRow> => {
+    const row = await findInLanguage(database, input.template, localeChain(locale, settings.locale));
+    if (!row) throw errors.TEMPLATE_NOT_FOUND(noTemplate(input.template));
     return row;
   };
   const row = await inLanguage(input.locale ?? settings.locale);
@@ -64,17 +70,14 @@ const templateFor = async ({ platform, settings }: Context, input: Input, errors
       `The template ${row.template} is for marketing; send it with purpose "marketing", which asks for consent.`,
     );
   }
-  return async (own: string | null) => {
-    const chosen = input.locale !== undefined || own === null ? row : await inLanguage(own);
-    return { row: chosen, locale: chosen.locale };
-  };
+  return async (own: string | null): Promise<TemplateRow> =>
+    input.locale !== undefined || own === null ? row : inLanguage(own);
 };
 
-const recipientOf = async ({ platform }: Context, input: Input, errors: Failures): Promise<Recipient> => {
+const recipientOf = async (context: Context, input: Input, errors: SendFailures): Promise<Recipient> => {
   if (input.customerId === undefined) return { customerId: null, email: input.email ?? null, name: null, locale: null };
-  const recipient = await customerRecipient(platform, input.customerId);
-  if (!recipient)
-    throw errors.CUSTOMER_NOT_FOUND(`There is no customer ${input.customerId}, or the person’s data was erased.`);
+  const recipient = await customerRecipient(context, input.customerId);
+  if (!recipient) throw errors.CUSTOMER_NOT_FOUND(noCustomer(input.customerId));
   if (input.channel === 'email' && recipient.email === null) {
     throw errors.NO_ADDRESS(
       `The customer ${input.customerId} has no e-mail address. Use the channel in_app, or send by email.`,
@@ -84,12 +87,12 @@ const recipientOf = async ({ platform }: Context, input: Input, errors: Failures
 };
 
 const askConsent = async (
-  { platform }: Context,
+  context: Context,
   { customerId }: Recipient,
   { channel, purpose }: Input,
-  errors: Failures,
+  errors: SendFailures,
 ): Promise<void> => {
-  if (await mayMarket(platform, customerId, channel)) return;
+  if (await mayMarket(context, customerId, channel)) return;
   const who = customerId === null ? 'An e-mail address without a customer' : `The customer ${customerId}`;
   throw errors.CONSENT_MISSING(`${who} has not agreed to marketing by ${channel}. Nothing was sent.`, {
     customerId,
@@ -98,26 +101,26 @@ const askConsent = async (
   });
 };
 
-const whenNotQuiet = async ({ platform, settings }: Context, { customerId }: Recipient, now: Date): Promise<Date> => {
-  const chosen = customerId === null ? undefined : await findPreference(platform.database, customerId);
+const whenNotQuiet = async ({ database, settings }: Context, { customerId }: Recipient, now: Date): Promise<Date> => {
+  const chosen = customerId === null ? undefined : await findPreference(database, customerId);
   const { quietHours, timeZone } = chosen ?? settings;
   return afterQuietHours(now, quietHours, timeZone);
 };
 
-/** What a template can name: the caller's values, and the platform's own, which win. */
+/** The values that a template can name: the caller's, and the platform's own, which win. */
 export const scopeOf = (
-  settings: NotificationSettings,
+  settings: Context['settings'],
   data: TemplateData,
   customerName: string | null,
   locale: string,
 ): TemplateData => ({
   ...data,
   customer: { name: customerName },
-  shop: settings.shop,
+  shop: { name: settings.shopName, url: settings.shopUrl ?? null },
   locale,
 });
 
-const write = (template: TemplateRow, scope: TemplateData, errors: Failures): Words => {
+const write = (template: TemplateRow, scope: TemplateData, errors: SendFailures): Words => {
   const written = writeWords({ subject: template.subject, text: template.body, html: template.html }, scope);
   if (written.ok) return written.words;
   const { part, message } = written.fault;

@@ -1,3 +1,4 @@
+import type { Caller } from '../../chassis/auth/caller.ts';
 import type { Notification, Template } from '../contract.ts';
 import type { NotificationRow } from '../store/notifications.ts';
 import type { TemplateRow } from '../store/templates.ts';
@@ -25,8 +26,12 @@ export const shown = (row: NotificationRow): Notification => ({
   readAt: row.read_at,
 });
 
-/** What events say about a notification: nothing about the person but the id. */
-export const happened = (row: NotificationRow) => ({
+/** Customers see what was sent to them, not how sending it went. */
+export const shownTo = (caller: Caller, row: NotificationRow): Notification =>
+  caller.kind === 'key' ? shown(row) : { ...shown(row), lastError: null };
+
+/** The part that all events about a notification share: nothing about the person but the id. */
+export const aboutNotification = (row: NotificationRow) => ({
   notificationId: row.id,
   customerId: row.customer_id,
   channel: row.channel,

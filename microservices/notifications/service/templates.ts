@@ -1,36 +1,27 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { containing } from '../../chassis/database/like.ts';
+import { command, remember } from '../../chassis/http/command.ts';
+import type { Context, Handlers } from '../context.ts';
 import type { TemplateData } from '../contract.ts';
-import { checkWords, writeWords, type LiquidFault, type Words } from '../liquid.ts';
-import { localeChain } from '../policy.ts';
+import { localeChain } from '../policy/sending.ts';
 import * as store from '../store/templates.ts';
-import type { Context, NotificationHandlers } from './context.ts';
+import { checkWords, writeWords, type LiquidFault, type Words } from './liquid.ts';
+import { noTemplate } from './refusals.ts';
 import { scopeOf } from './send.ts';
 import { shownTemplate } from './shown.ts';
 
-type TemplateHandlers = Pick<
-  NotificationHandlers,
-  'listTemplates' | 'getTemplate' | 'saveTemplate' | 'deleteTemplate' | 'previewTemplate'
->;
+type Names = 'listTemplates' | 'getTemplate' | 'saveTemplate' | 'deleteTemplate' | 'previewTemplate';
 
 const SAMPLE_NAME = 'Ada Lovelace';
-/** Where a page of templates ends: the template and its language. */
+/** The position that the next page of templates starts after: the template and its language. */
 const templateKey = z.tuple([z.string(), z.string()]);
 
-const missing = (template: string, locale?: string): string =>
-  locale === undefined ? `There is no template ${template}.` : `There is no template ${template} in ${locale}.`;
-
-const saying = ({ part, message }: LiquidFault): [string, LiquidFault] => [
-  `The ${part} cannot be used: ${message}.`,
-  { part, message },
-];
-
-export const templateHandlers = ({ platform, settings }: Context): TemplateHandlers => ({
+export const templateHandlers = ({ database, settings, now }: Context): Pick<Handlers, Names> => ({
   listTemplates: async (input) => {
     const after = readCursor(input.cursor, templateKey);
     const found = await store.listTemplates(
-      platform.database,
+      database,
       { ...input, search: containing(input.search) },
       after,
       input.limit + 1,
@@ -39,48 +30,37 @@ export const templateHandlers = ({ platform, settings }: Context): TemplateHandl
   },
 
   getTemplate: async ({ template, locale }, { errors }) => {
-    const row = await store.findTemplate(platform.database, template, locale);
-    if (!row) throw errors.TEMPLATE_NOT_FOUND(missing(template, locale));
+    const row = await store.findTemplate(database, template, locale);
+    if (!row) throw errors.TEMPLATE_NOT_FOUND(noTemplate(template, locale));
     return shownTemplate(row);
   },
 
-  saveTemplate: async (input, { errors, commit }) => {
-    const words: Words = { subject: input.subject, text: input.text, html: input.html ?? null };
-    const fault =
-      checkWords(words) ??
-      (input.sampleData && tried(words, scopeOf(settings, input.sampleData, SAMPLE_NAME, input.locale)));
-    if (fault) throw errors.TEMPLATE_INVALID(...saying(fault));
-    return commit(async (tx) => {
-      const row = await store.saveTemplate(tx, {
-        template: input.template,
-        locale: input.locale,
-        title: input.title,
-        purpose: input.purpose,
-        confidential: input.confidential,
-        subject: input.subject,
-        body: input.text,
-        html: input.html ?? null,
-        sample_data: input.sampleData ?? null,
-        at: platform.now(),
-      });
+  saveTemplate: command({
+    prepare: async ({ subject, text, html = null, sampleData, locale }, { errors }) => {
+      const words: Words = { subject, text, html };
+      const fault =
+        checkWords(words) ?? (sampleData && tried(words, scopeOf(settings, sampleData, SAMPLE_NAME, locale)));
+      if (fault) throw errors.TEMPLATE_INVALID(...saying(fault));
+    },
+    commit: async (tx, { text, html = null, sampleData = null, ...input }) => {
+      const row = await store.saveTemplate(tx, { ...input, body: text, html, sample_data: sampleData, at: now() });
       const { template, locale, purpose, version } = row;
       tx.append('notification_template.saved', aggregateOf(template, locale), { template, locale, purpose, version });
       return shownTemplate(row);
-    });
-  },
+    },
+  }),
 
-  deleteTemplate: async ({ template, locale }, { errors, commit }) =>
-    commit(async (tx) => {
-      if (!(await store.deleteTemplate(tx, template, locale)))
-        return errors.TEMPLATE_NOT_FOUND(missing(template, locale));
-      tx.append('notification_template.deleted', aggregateOf(template, locale), { template, locale });
-      return { template, locale, deleted: true as const };
-    }),
+  deleteTemplate: command(async (tx, { template, locale }, { errors }) => {
+    if (!(await store.deleteTemplate(tx, template, locale)))
+      return remember(errors.TEMPLATE_NOT_FOUND(noTemplate(template, locale)));
+    tx.append('notification_template.deleted', aggregateOf(template, locale), { template, locale });
+    return { template, locale, deleted: true as const };
+  }),
 
   previewTemplate: async ({ template, locale: wanted, data, draft }, { errors }) => {
     const chain = localeChain(wanted ?? settings.locale, settings.locale);
-    const row = await store.findInLanguage(platform.database, template, chain);
-    if (!row && !draft) throw errors.TEMPLATE_NOT_FOUND(missing(template));
+    const row = await store.findInLanguage(database, template, chain);
+    if (!row && !draft) throw errors.TEMPLATE_NOT_FOUND(noTemplate(template));
     const locale = draft ? (wanted ?? row?.locale ?? settings.locale) : (row?.locale ?? settings.locale);
     const words = draft
       ? { ...draft, html: draft.html ?? null }
@@ -90,6 +70,11 @@ export const templateHandlers = ({ platform, settings }: Context): TemplateHandl
     return { ...written.words, locale };
   },
 });
+
+const saying = ({ part, message }: LiquidFault): [string, LiquidFault] => [
+  `The ${part} cannot be used: ${message}.`,
+  { part, message },
+];
 
 const aggregateOf = (template: string, locale: string): string => `${template}/${locale}`;
 

@@ -12,7 +12,7 @@ export interface InboxRow {
   received_at: string;
 }
 
-/** Puts a message in; one that lies there already stays as it is. */
+/** Puts a message in; one that is there already stays as it is. */
 export const putMessage = async (tx: Queryable, row: InboxRow): Promise<void> => {
   await tx.run(
     `INSERT INTO dev_inbox (id, sender, recipient, subject, body, html, template, received_at)

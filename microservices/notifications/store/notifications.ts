@@ -169,7 +169,7 @@ export const listNotifications = (
     limit,
   ]);
 
-/** What lies unread in a customer's in-app inbox. */
+/** How many messages of a customer's in-app inbox are unread. */
 export const countUnread = async (database: Queryable, customerId: string): Promise<number> =>
   (
     await database.one<{ unread: number }>(

@@ -37,7 +37,7 @@ export const savePreference = async (
   );
 };
 
-/** What belonged to one customer belongs to another from now on; chosen preferences of the one that lives on win. */
+/** Moves messages and preferences of a customer to another; preferences that the other chose stay. */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
   await tx.run('UPDATE notification SET customer_id = $2 WHERE customer_id = $1', [from, to]);
   await tx.run(
@@ -47,7 +47,7 @@ export const moveCustomer = async (tx: Queryable, from: string, to: string): Pro
   await tx.run('DELETE FROM preference WHERE customer_id = $1', [from]);
 };
 
-/** Takes marketing out of the queue that a customer no longer wants on a channel; answers what was taken out. */
+/** Cancels marketing that a customer no longer wants on a channel; returns what was cancelled. */
 export const cancelMarketing = (tx: Queryable, customerId: string, channel: string): Promise<NotificationRow[]> =>
   tx.rows<NotificationRow>(
     `UPDATE notification SET state = 'cancelled'
@@ -56,8 +56,8 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
   );
 
 /**
- * Deletes every message to these customers, and those that went without a customer to the same e-mail addresses (codes to sign in); answers
- * those that had still waited.
+ * Deletes every message to these customers, and those that went without a customer to the same e-mail addresses (codes to sign in); returns
+ * those that still waited.
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<NotificationRow[]> => {
   const ids = [...customerIds];

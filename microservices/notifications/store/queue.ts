@@ -4,8 +4,8 @@ import type { NotificationRow } from './notifications.ts';
 export const BUCKETS = 4;
 
 /**
- * Claims what is due in a bucket, oldest first, until `until`: who dies with claimed messages loses the claim, not the messages. Claimed ones are
- * passed over by others.
+ * Claims what is due in a bucket, oldest first, until `until`: a process that dies loses its claims, not the messages. Others skip
+ * claimed ones.
  */
 export const claimDue = (
   database: Queryable,
@@ -25,7 +25,7 @@ export const claimDue = (
     [bucket, now, until, limit],
   );
 
-/** Deletes messages that are done with and old; true when there may be more. */
+/** Deletes old messages that no longer wait; true when there may be more. */
 export const deleteOld = async (database: Queryable, before: Date, limit: number): Promise<boolean> => {
   const deleted = await database.run(
     `DELETE FROM notification WHERE id IN (

@@ -44,7 +44,7 @@ export const saveTemplate = (tx: Queryable, row: SavedTemplate): Promise<Templat
     values(row),
   );
 
-/** Puts a template of ours in place, or its newer words; what somebody changed is left alone. */
+/** Puts a built-in template in place, or its newer text; one that somebody changed stays as it is. */
 export const seedTemplate = async (database: Queryable, row: SavedTemplate): Promise<void> => {
   await database.run(
     `INSERT INTO template AS known (template, locale, title, purpose, confidential, subject, body, html, sample_data, version, built_in, updated_at)
@@ -61,7 +61,7 @@ export const seedTemplate = async (database: Queryable, row: SavedTemplate): Pro
 export const findTemplate = (database: Queryable, template: string, locale: string): Promise<TemplateRow | undefined> =>
   database.maybeOne<TemplateRow>('SELECT * FROM template WHERE template = $1 AND locale = $2', [template, locale]);
 
-/** A template in the first of these languages that it has, or else in any: written in another language is better than not at all. */
+/** A template in the first of these languages that it has, or else in any. */
 export const findInLanguage = (
   database: Queryable,
   template: string,

@@ -7,7 +7,7 @@ export const remote = [{ contract: customersContract, url: 'http://127.0.0.1:9' 
 /** The problem that a call is refused with; a call that is not refused fails the test. */
 export const problemOf = async (call: Promise<unknown>): Promise<Problem> => {
   const outcome = await call.then(
-    (answer) => new Error(`Expected a refusal, got ${JSON.stringify(answer)}`),
+    (output) => new Error(`Expected a refusal, got ${JSON.stringify(output)}`),
     (error: unknown) => error,
   );
   if (outcome instanceof Problem) return outcome;

@@ -1,23 +1,24 @@
 import { Router, type RequestHandler } from 'express';
-import { containing } from '../chassis/database/like.ts';
-import { html, type Html } from '../chassis/pages/html.ts';
-import { sendPage } from '../chassis/pages/page.ts';
-import { isFromThisMachine } from '../chassis/http/this-machine.ts';
-import { Problem } from '../chassis/problem.ts';
-import type { Context } from './service/context.ts';
-import { hasDevInbox } from './service/dev-inbox.ts';
-import { findMessage, listMessages, type InboxRow } from './store/dev-inbox.ts';
+import { containing } from '../../chassis/database/like.ts';
+import { html, type Html } from '../../chassis/pages/html.ts';
+import { sendPage } from '../../chassis/pages/page.ts';
+import { isFromThisMachine } from '../../chassis/http/this-machine.ts';
+import { Problem } from '../../chassis/problem.ts';
+import type { Context } from '../context.ts';
+import { findMessage, listMessages, type InboxRow } from '../store/dev-inbox.ts';
+import { hasDevInbox } from './dev-inbox.ts';
 
 const SHOWN = 100;
 const PATH = '/dev/inbox';
 
 /**
- * The development inbox in the browser: what would have been e-mailed. Messages hold codes to sign in, so only this machine is let in unless the
+ * The development inbox in the browser: messages that would have been e-mailed. Messages hold codes to sign in, so only this machine is let in unless the
  * settings open it; where e-mail really goes out there is no such page.
  */
-export const devInboxPage = ({ platform, settings }: Context): RequestHandler => {
+export const devInboxPage = (context: Context): RequestHandler => {
+  const { database, settings } = context;
   const router = Router();
-  if (!hasDevInbox(settings)) return router;
+  if (!hasDevInbox(context)) return router;
   router.use(PATH, onlyHere(settings.devInbox === 'open'));
   router.get(PATH, async (request, response) => {
     const search =
@@ -25,7 +26,7 @@ export const devInboxPage = ({ platform, settings }: Context): RequestHandler =>
         ? request.query['search'].slice(0, 100).toWellFormed().replaceAll('\u0000', '')
         : '';
     const found = await listMessages(
-      platform.database,
+      database,
       { search: containing(search === '' ? undefined : search) },
       undefined,
       SHOWN,
@@ -40,13 +41,13 @@ export const devInboxPage = ({ platform, settings }: Context): RequestHandler =>
   });
   router.get(`${PATH}/:id`, async (request, response) => {
     const message = /^ntf_[0-9a-f]{32}$/.test(request.params.id)
-      ? await findMessage(platform.database, request.params.id)
+      ? await findMessage(database, request.params.id)
       : undefined;
     if (!message)
       throw new Problem({
         code: 'NOT_FOUND',
         status: 404,
-        title: 'No such message',
+        title: 'Message not found',
         detail: 'There is no such message in the development inbox.',
       });
     response
@@ -57,7 +58,7 @@ export const devInboxPage = ({ platform, settings }: Context): RequestHandler =>
   return router;
 };
 
-/** A message is somebody else's page: no script, no forms, nothing but its own styles and pictures. */
+/** A message is a page that others wrote: no script, no forms, nothing but its own styles and pictures. */
 const MESSAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
@@ -68,7 +69,7 @@ const onlyHere =
     throw new Problem({
       code: 'FORBIDDEN',
       status: 403,
-      title: 'Only from the machine that it runs on',
+      title: 'Development inbox not open',
       detail:
         'The development inbox is shown on this machine only. Set NOTIFICATIONS_DEV_INBOX=open to show it to everybody who reaches this address.',
     });
@@ -76,7 +77,7 @@ const onlyHere =
 
 const inbox = (messages: readonly InboxRow[], search: string): Html => html`
   <h1>Development inbox</h1>
-  <p class="lead">What would have been e-mailed. Set <code>SMTP_URL</code> to send for real.</p>
+  <p class="lead">Messages that would have been e-mailed. Set <code>SMTP_URL</code> to send for real.</p>
   <form method="get" action="${PATH}" role="search">
     <label>Subject contains <input name="search" type="search" maxlength="100" value="${search}" /></label>
     <button>Search</button>

@@ -12,7 +12,7 @@ const transactional = { purpose: 'transactional', confidential: false } as const
 const LINES_AS_TEXT =
   '{% for line in order.lines %}{{ line.quantity }} × {{ line.title }}{% if line.total %}  {{ line.total | money }}{% endif %}\n{% endfor %}';
 
-/** What a shop tells about an order. Amounts are Money, or text that is shown as it is. */
+/** Messages of a shop about an order. Amounts are Money, or text that is shown as it is. */
 export const orderTemplates: readonly BuiltInTemplate[] = [
   {
     ...transactional,

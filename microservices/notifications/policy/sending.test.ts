@@ -1,57 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { State } from './contract.ts';
-import { afterQuietHours, isQuiet, localeChain, move, retryAt, type Move } from './policy.ts';
-
-const STATES: State[] = ['queued', 'sent', 'delivered', 'read', 'failed', 'cancelled'];
-const MOVES: Move[] = ['send', 'deliver', 'read', 'fail', 'cancel', 'retry'];
-
-describe('states', () => {
-  test.each<[State, Move, State]>([
-    ['queued', 'send', 'sent'],
-    ['sent', 'deliver', 'delivered'],
-    ['delivered', 'read', 'read'],
-    ['sent', 'read', 'read'],
-    ['queued', 'fail', 'failed'],
-    ['sent', 'fail', 'failed'],
-    ['queued', 'cancel', 'cancelled'],
-    ['failed', 'retry', 'queued'],
-  ])('%s + %s → %s', (from, what, to) => {
-    expect(move(from, what)).toEqual({ kind: 'moved', to });
-  });
-
-  test('a report that comes twice or late changes nothing', () => {
-    expect(move('read', 'deliver')).toEqual({ kind: 'already' });
-    expect(move('delivered', 'send')).toEqual({ kind: 'already' });
-    expect(move('failed', 'fail')).toEqual({ kind: 'already' });
-  });
-
-  test('what is not possible says what is', () => {
-    expect(move('sent', 'cancel')).toEqual({ kind: 'illegal', allowed: ['deliver', 'read', 'fail'] });
-    expect(move('cancelled', 'send')).toEqual({ kind: 'illegal', allowed: [] });
-  });
-
-  test('a cancelled message is never sent, a read one never fails, whatever comes', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom(...MOVES), { maxLength: 20 }),
-        fc.constantFrom(...STATES),
-        (moves, start) => {
-          let state = start;
-          for (const what of moves) {
-            const outcome = move(state, what);
-            if (outcome.kind === 'moved') {
-              expect(state).not.toBe('cancelled');
-              expect([state, outcome.to]).not.toEqual(['read', 'failed']);
-              expect(move(outcome.to, what).kind).not.toBe('illegal');
-              state = outcome.to;
-            }
-          }
-        },
-      ),
-    );
-  });
-});
+import { afterQuietHours, isQuiet, localeChain, retryAt } from './sending.ts';
 
 describe('languages', () => {
   test('the nearest first, then the shop’s, then English', () => {

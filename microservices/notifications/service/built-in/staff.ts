@@ -34,7 +34,7 @@ const LINES_AS_HTML =
 const link = (words: string): string =>
   `<p style="margin:1.5rem 0"><a href="{{ url }}" style="background:#1d2129;color:#ffffff;padding:.7rem 1.2rem;border-radius:.4rem;text-decoration:none">${words}</a></p>`;
 
-/** What journeys tell the people who run the shop. */
+/** Messages of journeys to the people who run the shop. */
 export const staffTemplates: readonly BuiltInTemplate[] = [
   {
     ...transactional,

@@ -87,5 +87,5 @@ const failureOf = (provider: string, error: unknown): MailOutcome => {
   if (responseCode !== undefined && responseCode >= 500 && code !== 'EAUTH') {
     return { kind: 'refused', provider, reason: `the mail server refused it (${responseCode})`, detail };
   }
-  return { kind: 'away', reason: `the mail server did not take it (${responseCode ?? code ?? 'no answer'})`, detail };
+  return { kind: 'away', reason: `the mail server did not take it (${responseCode ?? code ?? 'no response'})`, detail };
 };

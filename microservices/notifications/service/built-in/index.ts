@@ -1,5 +1,5 @@
-import type { Queryable } from '../../chassis/database/index.ts';
-import { seedTemplate } from '../store/templates.ts';
+import type { Queryable } from '../../../chassis/database/index.ts';
+import { seedTemplate } from '../../store/templates.ts';
 import { accountTemplates } from './accounts.ts';
 import { cartTemplates } from './carts.ts';
 import { orderTemplates } from './orders.ts';

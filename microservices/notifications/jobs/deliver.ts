@@ -1,38 +1,30 @@
-import type { Pauses } from './mail.ts';
-import { openMailer, type Mail, type MailOutcome, type Mailer } from './mail.ts';
-import { afterQuietHours, isQuiet, retryAt } from './policy.ts';
-import type { Context } from './service/context.ts';
-import { makeMove, type MoveNotes, type NotificationsTransaction } from './service/life.ts';
-import { mayMarket } from './service/recipient.ts';
-import type { NotificationSettings } from './settings.ts';
-import { putMessage } from './store/dev-inbox.ts';
-import { lockNotification, saveNotification, type NotificationRow } from './store/notifications.ts';
-import { findPreference } from './store/persons.ts';
-import { BUCKETS, claimDue } from './store/queue.ts';
+import type { Context, Tx } from '../context.ts';
+import { afterQuietHours, isQuiet, retryAt } from '../policy/sending.ts';
+import { makeMove, type MoveNotes } from '../service/moves.ts';
+import { mayMarket } from '../service/recipient.ts';
+import { putMessage } from '../store/dev-inbox.ts';
+import { lockNotification, saveNotification, type NotificationRow } from '../store/notifications.ts';
+import { findPreference } from '../store/persons.ts';
+import { BUCKETS, claimDue } from '../store/queue.ts';
+import { openMailer, type Mail, type MailOutcome, type Mailer, type Pauses } from './mail.ts';
 
 const BATCH = 20;
 /** Longer than a batch can take with every time-out in mail.ts running out. */
 const CLAIM_MS = 180_000;
 
 /**
- * Sends what is due, a batch from each bucket; true when there is more. A message is claimed, handed to its channel and then recorded: whoever
+ * Sends what is due, a batch from each bucket; true when there is more. A message is claimed, handed to its channel and then recorded: a process that
  * dies in between loses the claim only, so e-mail goes out at least once under one Message-ID, and is recorded exactly once.
  */
 export const deliverDue = (context: Context): (() => Promise<boolean>) => {
   const pauses: Pauses = new Map();
   return async () => {
     let more = false;
-    const mailer = openMailer(context.settings.mailServers, pauses);
+    const mailer = openMailer(context.mailServers, pauses);
     try {
       for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-        const now = context.platform.now();
-        const claimed = await claimDue(
-          context.platform.database,
-          bucket,
-          now,
-          new Date(now.getTime() + CLAIM_MS),
-          BATCH,
-        );
+        const now = context.now();
+        const claimed = await claimDue(context.database, bucket, now, new Date(now.getTime() + CLAIM_MS), BATCH);
         await Promise.all(claimed.map((row) => deliver(context, mailer, row)));
         more ||= claimed.length === BATCH;
       }
@@ -48,10 +40,10 @@ const deliver = async (context: Context, mailer: Mailer, row: NotificationRow): 
   try {
     if (row.purpose === 'marketing' && !(await mayGoOut(context, row))) return;
     if (row.channel === 'in_app') await handOver(context, row, 'in-app');
-    else if (context.settings.mailServers.length === 0) await handOver(context, row, 'dev-inbox');
-    else await record(context, row, await mailer.send(mailOf(context.settings, row)));
+    else if (context.mailServers.length === 0) await handOver(context, row, 'dev-inbox');
+    else await record(context, row, await mailer.send(mailOf(context.settings.from, row)));
   } catch (error) {
-    context.platform.log.warn(
+    context.log.warn(
       { err: error, notificationId: row.id },
       'a notification could not be handled and will be tried again',
     );
@@ -60,16 +52,16 @@ const deliver = async (context: Context, mailer: Mailer, row: NotificationRow): 
 
 /** Hours may have passed since it was queued: consent may be gone, and the night may have come. */
 const mayGoOut = async (context: Context, row: NotificationRow): Promise<boolean> => {
-  const { platform, settings } = context;
-  if (!(await mayMarket(platform, row.customer_id, row.channel))) {
+  const { database, settings } = context;
+  if (!(await mayMarket(context, row.customer_id, row.channel))) {
     await whileClaimed(context, row, async (tx, current, notes) => {
       await makeMove(tx, current, 'cancel', { ...notes, because: 'consent_withdrawn' });
     });
     return false;
   }
   const { quietHours, timeZone } =
-    (row.customer_id === null ? undefined : await findPreference(platform.database, row.customer_id)) ?? settings;
-  const now = platform.now();
+    (row.customer_id === null ? undefined : await findPreference(database, row.customer_id)) ?? settings;
+  const now = context.now();
   if (!isQuiet(now, quietHours, timeZone)) return true;
   await whileClaimed(context, row, async (tx, current) => {
     const sendAfter = afterQuietHours(now, quietHours, timeZone).toISOString();
@@ -124,13 +116,13 @@ const record = async (context: Context, row: NotificationRow, outcome: MailOutco
   });
 };
 
-type Work = (tx: NotificationsTransaction, current: NotificationRow, notes: MoveNotes) => Promise<void>;
+type Work = (tx: Tx, current: NotificationRow, notes: MoveNotes) => Promise<void>;
 
 /** Works on the row as it is now, if it still waits: somebody may have cancelled, erased or sent it meanwhile. */
-const whileQueued = ({ platform }: Context, { id }: NotificationRow, work: Work): Promise<void> =>
-  platform.commit(async (tx) => {
+const whileQueued = (context: Context, { id }: NotificationRow, work: Work): Promise<void> =>
+  context.commit(async (tx) => {
     const current = await lockNotification(tx, id);
-    if (current?.state === 'queued') await work(tx, current, { now: platform.now().toISOString() });
+    if (current?.state === 'queued') await work(tx, current, { now: context.now().toISOString() });
   });
 
 /** The same, and only while our claim holds. */
@@ -139,7 +131,7 @@ const whileClaimed = (context: Context, row: NotificationRow, work: Work): Promi
     if (current.claimed_until === row.claimed_until) await work(tx, current, notes);
   });
 
-const mailOf = ({ from }: NotificationSettings, row: NotificationRow): Mail => ({
+const mailOf = (from: string, row: NotificationRow): Mail => ({
   from,
   to: row.recipient ?? '',
   subject: row.subject,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInTemplates } from './built-in/index.ts';
-import { notificationsContract } from './contract.ts';
+import { notificationsContract } from '../contract.ts';
 import { checkWords, writeWords } from './liquid.ts';
 
 const words = (text: string, html: string | null = null) => ({ subject: 'Subject', text, html });

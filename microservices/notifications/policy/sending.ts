@@ -1,37 +1,4 @@
-import type { QuietHours, State } from './contract.ts';
-
-export type Move = 'send' | 'deliver' | 'read' | 'fail' | 'cancel' | 'retry';
-
-/** What may happen to a notification, by the state it is in. */
-const MOVES: Record<State, Partial<Record<Move, State>>> = {
-  queued: { send: 'sent', fail: 'failed', cancel: 'cancelled' },
-  sent: { deliver: 'delivered', read: 'read', fail: 'failed' },
-  delivered: { read: 'read', fail: 'failed' },
-  read: {},
-  failed: { retry: 'queued' },
-  cancelled: {},
-};
-
-/** Reports may come twice or late: these are true already, so they change nothing. */
-const DONE: Record<Move, readonly State[]> = {
-  send: ['sent', 'delivered', 'read'],
-  deliver: ['delivered', 'read'],
-  read: ['read'],
-  fail: ['failed'],
-  cancel: ['cancelled'],
-  retry: ['queued'],
-};
-
-export type Outcome = { kind: 'moved'; to: State } | { kind: 'already' } | { kind: 'illegal'; allowed: Move[] };
-
-/** Where a move leads from a state; `already` when it is true anyway, `illegal` with the moves that are possible instead. */
-export const move = (from: State, what: Move): Outcome => {
-  const to = MOVES[from][what];
-  if (to !== undefined) return { kind: 'moved', to };
-  return DONE[what].includes(from)
-    ? { kind: 'already' }
-    : { kind: 'illegal', allowed: Object.keys(MOVES[from]) as Move[] };
-};
+import type { QuietHours } from '../contract.ts';
 
 /** The languages to look for a template in, nearest first: pt-BR, pt, then the shop's, then English. */
 export const localeChain = (wanted: string, shop: string): string[] => [

@@ -1,4 +1,4 @@
-import type { Purpose, TemplateData } from '../contract.ts';
+import type { Purpose, TemplateData } from '../../contract.ts';
 
 /** A template that comes with the platform. */
 export interface BuiltInTemplate {

@@ -1,8 +1,8 @@
-import { decimalsOf } from '../chassis/contract/iso.ts';
+import { decimalsOf } from '../../chassis/contract/iso.ts';
 import { Liquid } from 'liquidjs';
-import type { TemplateData } from './contract.ts';
+import type { TemplateData } from '../contract.ts';
 
-/** The words of a template, with placeholders. */
+/** The texts of a template, with placeholders. */
 export interface Words {
   subject: string;
   text: string;
@@ -11,7 +11,7 @@ export interface Words {
 
 export type Part = 'subject' | 'text' | 'html';
 
-/** What is wrong with a template or its values: which part, and the engine's words with line and column. */
+/** A fault of a template or its values: which part, and the engine's message with line and column. */
 export interface LiquidFault {
   part: Part;
   message: string;
@@ -52,7 +52,7 @@ for (const engine of [plain, escaping]) {
   });
 }
 
-/** Reads a template without filling it in; answers what is wrong with it. */
+/** Reads a template without filling it in; returns what is wrong with it. */
 export const checkWords = (words: Words): LiquidFault | undefined => {
   for (const [part, source] of partsOf(words)) {
     try {
