@@ -221,6 +221,7 @@ export const accountOperations = {
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,
       ALREADY_REGISTERED: { status: 409, title: 'Customer already has an account' },
+      PHONE_TAKEN: phoneTaken,
       WEAK_PASSWORD: weakPassword,
       TOO_MANY_ATTEMPTS: tooManyAttempts,
       ILLEGAL_STATE: illegalState,

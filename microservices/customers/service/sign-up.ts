@@ -6,6 +6,7 @@ import { lockForChange, visibleCustomer } from './guards.ts';
 import { issueVerification } from './issue-code.ts';
 import { created, factsOf, newRow } from './new-customer.ts';
 import { startSession } from './start-session.ts';
+import { orTaken, phoneTakenBy } from './taken.ts';
 import { countCode } from './throttle.ts';
 
 type Names = 'registerCustomer' | 'createGuest' | 'upgradeGuest';
@@ -48,7 +49,10 @@ export const signUpHandlers = (context: Context): Pick<Handlers, Names> => ({
       if (row.kind !== 'guest')
         throw errors.ALREADY_REGISTERED(`The customer ${row.id} has an account already. Sign in to it.`);
       const upgraded = { ...row, kind: 'registered' as const, email, emailVerified: false, passwordHash };
-      const customer = await saveCustomer(tx, { ...upgraded, name: name ?? row.name }, context.now());
+      // A guest's number may have been confirmed; from now on it would sign in.
+      const customer = await saveCustomer(tx, { ...upgraded, name: name ?? row.name }, context.now()).catch(
+        orTaken({ phone: () => errors.PHONE_TAKEN(phoneTakenBy(row.phone ?? '')) }),
+      );
       registered(tx, customer, true);
       await issueVerification(context, tx, { customerId, email, locale: row.locale });
       return toCustomer(customer);
