@@ -1,23 +1,23 @@
 import { defineContract } from '../chassis/contract/index.ts';
 import { cartOperations } from './contract/carts.ts';
 import { cartEvents, orderEvents } from './contract/events.ts';
-import { fulfilAndRefundOperations, lifeOperations, placeAndReadOperations } from './contract/orders.ts';
+import { fulfilAndRefundOperations, lifecycleOperations, placeAndReadOperations } from './contract/orders.ts';
 import { promotionOperations } from './contract/promotions.ts';
 import { quoteOperations } from './contract/quotes.ts';
 import { shippingAndTaxOperations } from './contract/shipping-and-tax.ts';
 
-/** Orders: carts, quotes, promotions, shipping and tax, and an order's whole life. */
+/** Carts, quotes, promotions, shipping and tax, and orders from placing to the last refund. */
 export const ordersContract = defineContract({
   domain: 'orders',
   title: 'Orders',
-  description: 'From the first thing in a cart to the last refund: carts, quotes, promotions, orders, fulfilments.',
+  description: 'Carts, quotes, promotions, shipping methods, tax rates, orders, fulfilments and refunds.',
   version: 1,
   personalData: true,
   operations: {
     ...cartOperations,
     ...quoteOperations,
     ...placeAndReadOperations,
-    ...lifeOperations,
+    ...lifecycleOperations,
     ...fulfilAndRefundOperations,
     ...promotionOperations,
     ...shippingAndTaxOperations,

@@ -5,20 +5,18 @@ import { ordersContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
+import { settings } from './settings.ts';
 import { erasePerson } from './store/persons.ts';
-import { readSettings } from './settings.ts';
 
 /** Carts, quotes and orders as a service. */
 export const orders = defineService({
   contract: ordersContract,
+  settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (platform) => {
-    const settings = readSettings(platform.environment);
-    return {
-      handlers: handlers(platform, settings),
-      reactions: reactions(platform.now),
-      jobs: jobs(platform, settings),
-      erasure: eraser({ app: platform, customers: customersContract, erase: erasePerson }),
-    };
-  },
+  build: (app) => ({
+    handlers: handlers(app),
+    reactions: reactions(app),
+    jobs: jobs(app),
+    erasure: eraser({ app, customers: customersContract, erase: erasePerson }),
+  }),
 });

@@ -1,46 +1,48 @@
 import type { Job } from '../chassis/jobs.ts';
+import type { Context } from './context.ts';
 import { cartAbout } from './service/cart-state.ts';
-import { callOff } from './service/life.ts';
-import type { OrdersPlatform } from './service/pricing.ts';
-import type { OrdersSettings } from './settings.ts';
+import { cancelUnconfirmed } from './service/lifecycle.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
-import { lockOverdue, saveHead } from './store/order-head.ts';
+import { lockOverdue } from './store/order-head.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
 
 const BATCH = 50;
+const STALE_BATCH = 500;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const before = (now: Date, milliseconds: number): Date => new Date(now.getTime() - milliseconds);
 
+export const jobs = (context: Context): Job[] => [
+  cancelUnconfirmedOrders(context),
+  reportAbandonedCarts(context),
+  deleteStale(context),
+];
+
 /** Cancels orders that were placed or approved but not confirmed in time; those under review wait for a person. */
-const cancelUnconfirmed = (platform: OrdersPlatform, settings: OrdersSettings): Job => ({
+const cancelUnconfirmedOrders = ({ settings, now, ...context }: Context): Job => ({
   name: 'cancel-unconfirmed-orders',
   everyMs: settings.jobIntervalMs,
-  run: async () => {
-    const now = platform.now();
-    const reason = `not confirmed within ${settings.confirmWithinHours} hours`;
-    const cancelled = await platform.commit(async (tx) => {
-      const overdue = await lockOverdue(tx, before(now, settings.confirmWithinHours * HOUR), BATCH);
-      for (const head of overdue) {
-        const by = { actor: 'job:cancel-unconfirmed-orders', reason, at: now.toISOString() };
-        const change = await callOff(tx, head, 'cancel', by);
-        if (change) await saveHead(tx, change.head, change.entries, change.at);
-      }
-      return overdue.length;
-    });
-    return cancelled === BATCH;
-  },
+  run: () =>
+    context.commit(async (tx) => {
+      const by = {
+        actor: 'job:cancel-unconfirmed-orders',
+        reason: `not confirmed within ${settings.confirmWithinHours} hours`,
+        at: now().toISOString(),
+      };
+      const overdue = await lockOverdue(tx, before(now(), settings.confirmWithinHours * HOUR), BATCH);
+      for (const head of overdue) await cancelUnconfirmed(tx, head, by);
+      return overdue.length === BATCH;
+    }),
 });
 
-const tellAbandoned = (platform: OrdersPlatform, settings: OrdersSettings): Job => ({
-  name: 'tell-abandoned-carts',
+const reportAbandonedCarts = ({ settings, now, ...context }: Context): Job => ({
+  name: 'report-abandoned-carts',
   everyMs: settings.jobIntervalMs,
-  run: async () => {
-    const now = platform.now();
-    const told = await platform.commit(async (tx) => {
-      const carts = await markAbandoned(tx, before(now, settings.cartAbandonedMinutes * MINUTE), now, BATCH);
+  run: () =>
+    context.commit(async (tx) => {
+      const carts = await markAbandoned(tx, before(now(), settings.cartAbandonedMinutes * MINUTE), now(), BATCH);
       for (const cart of carts) {
         tx.append('cart.abandoned', cart.id, {
           ...cartAbout(cart),
@@ -48,26 +50,17 @@ const tellAbandoned = (platform: OrdersPlatform, settings: OrdersSettings): Job 
           lastChangedAt: cart.updatedAt,
         });
       }
-      return carts.length;
-    });
-    return told === BATCH;
-  },
+      return carts.length === BATCH;
+    }),
 });
 
-/** Carts that nobody came back to and quotes that ran out hold addresses of persons: they go. */
-const forgetStale = (platform: OrdersPlatform, settings: OrdersSettings): Job => ({
-  name: 'forget-stale-carts-and-quotes',
+/** Carts that nobody came back to and quotes that expired hold addresses of persons. */
+const deleteStale = ({ settings, database, now }: Context): Job => ({
+  name: 'delete-stale-carts-and-quotes',
   everyMs: 10 * MINUTE,
   run: async () => {
-    const now = platform.now();
-    const carts = await deleteStaleCarts(platform.database, before(now, settings.cartDays * DAY), 500);
-    const quotes = await deleteOldQuotes(platform.database, before(now, DAY), 500);
-    return carts === 500 || quotes === 500;
+    const carts = await deleteStaleCarts(database, before(now(), settings.cartDays * DAY), STALE_BATCH);
+    const quotes = await deleteOldQuotes(database, before(now(), DAY), STALE_BATCH);
+    return carts === STALE_BATCH || quotes === STALE_BATCH;
   },
 });
-
-export const jobs = (platform: OrdersPlatform, settings: OrdersSettings): Job[] => [
-  cancelUnconfirmed(platform, settings),
-  tellAbandoned(platform, settings),
-  forgetStale(platform, settings),
-];

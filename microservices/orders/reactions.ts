@@ -3,6 +3,7 @@ import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
+import type { Context } from './context.ts';
 import type { ReservationState } from './policy/allocation.ts';
 import type { Change } from './service/change.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { lockHead, saveHead } from './store/order-head.ts';
 import { moveCustomer } from './store/persons.ts';
 
-/** Learns something about an order under its lock. Reservations and holds of other owners than our orders are none of our business. */
+/** Learns something about an order under its row lock. Reservations and holds of other owners than orders are passed over. */
 const aboutOrder = async (
   tx: Transaction,
   orderId: string,
@@ -99,8 +100,8 @@ const personReactions: readonly Reaction[] = [
   ),
 ];
 
-/** What orders do on others' events: learn of stock and money, and follow customers that were merged. */
-export const reactions = (now: () => Date): Reaction[] => [
+/** Learns of stock and money, and follows customers that were merged. */
+export const reactions = ({ now }: Context): Reaction[] => [
   ...stockReactions(now),
   ...moneyReactions(now),
   ...personReactions,

@@ -30,7 +30,7 @@ export const germanAddress = {
 export const eur = (amount: number) => ({ amount, currency: 'EUR' });
 export const freshSku = (): string => `SKU-${randomBytes(5).toString('hex').toUpperCase()}`;
 
-/** What a shop needs of the platform that a test starts. */
+/** The parts of a started platform that a shop needs. */
 interface ShopPlatform {
   url: string;
   adminKey: string;
@@ -85,10 +85,10 @@ export const openShop = async (start: StartPlatform) => {
 };
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
-/** Catalogue: variants and prices at most in one call. */
+/** Variants and prices in one call to the catalog at most. */
 const BATCH = 100;
 
-/** Puts articles on sale, with stock, and answers their SKUs. */
+/** Puts articles on sale, with stock, and returns their SKUs. */
 export const putOnSale = async (shop: Shop, articles: readonly Article[]): Promise<string[]> => {
   const wares = articles.map((article) => ({ ...article, sku: freshSku() }));
   for (let start = 0; start < wares.length; start += BATCH) await publish(shop, wares.slice(start, start + BATCH));
@@ -158,7 +158,7 @@ export const placeOrder = async (
   return client.placeOrder({ quoteId: quote.id, ...(paymentMethod ? { paymentMethod } : {}) });
 };
 
-/** What the journey does between approval and confirmation: reserve, hold, confirm. */
+/** The steps of the journey between approval and confirmation: reserve, hold, confirm. */
 export const confirmOrder = async (shop: Shop, order: Order) => {
   await shop.api.approveOrder({ orderId: order.id });
   const reservation = await shop.inventory.reserveStock({
@@ -184,8 +184,8 @@ export const confirmOrder = async (shop: Shop, order: Order) => {
 /** The code of the problem that a call is refused with. */
 export const refusal = async (call: Promise<unknown>): Promise<{ code: string; status: number; data: unknown }> =>
   call.then(
-    (answer) => {
-      throw new Error(`It was not refused but answered ${JSON.stringify(answer)}`);
+    (output) => {
+      throw new Error(`It was not refused but returned ${JSON.stringify(output)}`);
     },
     (error: unknown) => {
       if (error instanceof Error && 'code' in error && 'status' in error && 'data' in error) {
@@ -195,7 +195,7 @@ export const refusal = async (call: Promise<unknown>): Promise<{ code: string; s
     },
   );
 
-/** Asks again while another request with the same key is being worked on, as clients are told to. */
+/** Asks again while another request with the same key is being worked on, as clients should. */
 export const untilAnswered = async <T>(ask: () => Promise<T>): Promise<T> => {
   for (;;) {
     try {

@@ -24,7 +24,7 @@ export const cartLine = z.object({
   variantTitle: z.string().nullable(),
   unitPrice: money.nullable().describe('As listed when last asked; null when the SKU cannot be sold now'),
   taxInclusive: z.boolean(),
-  problem: z.string().nullable().describe('Why the SKU cannot be sold now'),
+  problem: z.string().nullable().describe('Reason why the SKU cannot be sold now'),
 });
 
 export const cart = z
@@ -38,7 +38,7 @@ export const cart = z
     lines: z.array(cartLine),
     couponCode: z.string().nullable(),
     subtotal: money.describe('Listed prices × quantities, before discount, shipping and tax'),
-    pricesAsOf: timestamp.describe('When prices were last asked of the catalogue'),
+    pricesAsOf: timestamp.describe('Time of the prices'),
     mergedInto: z.string().nullable(),
     orderId: z.string().nullable(),
     createdAt: timestamp,
@@ -63,13 +63,13 @@ export const cartOperations = {
     path: '/carts',
     title: 'Create cart',
     description:
-      'Opens a cart, for a guest or for the customer who asks; its id is unguessable and is what a guest acts through. It may be filled at once.',
+      'Creates a cart, for a guest or for the signed-in customer, empty or with lines. Its id cannot be guessed; whoever has it can use a guest’s cart.',
     access,
     input: z.object({
       currency,
-      country: country.optional().describe('Where it will be shipped to, if known'),
-      email: email.optional().describe('Where to write about this cart; kept out of events'),
-      customerId: id('cus').optional().describe('Whose cart, when staff or a journey opens it'),
+      country: country.optional().describe('Country it will be shipped to, if known'),
+      email: email.optional().describe('Address for messages about this cart; not in events'),
+      customerId: id('cus').optional().describe('Owner, when staff or a journey creates it'),
       lines: z.array(wantedLine).max(MAX_LINES).default([]),
     }),
     output: cart,
@@ -100,7 +100,10 @@ export const cartOperations = {
       ...pageQuery,
       state: z.enum(['open', 'ordered', 'merged']).optional(),
       customerId: id('cus').optional(),
-      abandoned: z.boolean().optional().describe('Whether those that were reported abandoned are meant, or the others'),
+      abandoned: z
+        .boolean()
+        .optional()
+        .describe('Whether those that were reported abandoned are returned, or the others'),
       search: text(254).optional().describe('SKU or e-mail address'),
     }),
     output: page(cart),
@@ -119,7 +122,7 @@ export const cartOperations = {
     method: 'POST',
     path: '/carts/{cartId}/lines',
     title: 'Add to cart',
-    description: 'Adds pieces of a SKU; when it is in the cart already the quantities add up.',
+    description: 'Adds units of a SKU. The quantities add up when it is in the cart already.',
     access,
     input: z.object({ cartId, sku, quantity: quantity.default(1) }),
     output: cart,
@@ -129,7 +132,7 @@ export const cartOperations = {
     method: 'PUT',
     path: '/carts/{cartId}/lines',
     title: 'Set cart lines',
-    description: 'Replaces everything in the cart at once. The same SKU named twice adds up.',
+    description: 'Replaces all lines of the cart. The quantities of a SKU named twice add up.',
     access,
     input: z.object({ cartId, lines: z.array(wantedLine).max(MAX_LINES) }),
     output: cart,
@@ -149,7 +152,7 @@ export const cartOperations = {
     method: 'DELETE',
     path: '/carts/{cartId}/lines/{lineId}',
     title: 'Remove from cart',
-    description: 'Takes a line out of the cart.',
+    description: 'Removes a line from the cart.',
     access,
     input: z.object({ cartId, lineId: id('lin') }),
     output: cart,
@@ -159,7 +162,7 @@ export const cartOperations = {
     method: 'POST',
     path: '/carts/{cartId}/coupon',
     title: 'Apply coupon',
-    description: 'Puts a promotion code on the cart in place of any other. The discount shows in the quote.',
+    description: 'Sets the promotion code of the cart, in place of any other. The quote shows the discount.',
     access,
     input: z.object({ cartId, code: promotionCode }),
     output: cart,
@@ -169,7 +172,7 @@ export const cartOperations = {
     method: 'DELETE',
     path: '/carts/{cartId}/coupon',
     title: 'Remove coupon',
-    description: 'Takes the promotion code off the cart.',
+    description: 'Removes the promotion code from the cart.',
     access,
     input: z.object({ cartId }),
     output: cart,
@@ -179,7 +182,7 @@ export const cartOperations = {
     method: 'POST',
     path: '/carts/{cartId}/refresh',
     title: 'Refresh prices',
-    description: 'Asks the catalogue for the prices of today and says what changed.',
+    description: 'Updates the cart to today’s prices and returns what changed.',
     access,
     input: z.object({ cartId }),
     output: cart.extend({
@@ -199,13 +202,13 @@ export const cartOperations = {
     path: '/carts/{cartId}/merge',
     title: 'Merge guest cart',
     description:
-      'After sign-in: moves what is in a guest’s cart into the customer’s newest open cart of that currency; without one the guest’s cart becomes the customer’s. Quantities add up. Doing it again changes nothing.',
+      'After sign-in: moves the lines of a guest’s cart into the customer’s newest open cart of that currency; without one, the guest’s cart becomes the customer’s. Quantities add up. Repeating it changes nothing.',
     access: { scope: 'orders:write', customer: true },
     input: z.object({
       cartId: cartId.describe('The guest’s cart'),
       customerId: id('cus')
         .optional()
-        .describe('Whose cart it goes to, when staff or a journey asks; otherwise the customer who asks'),
+        .describe('Customer whose cart it goes to, when staff or a journey merges; otherwise the signed-in customer'),
     }),
     output: cart,
     errors: {

@@ -8,7 +8,7 @@ const about = {
   number: z.string(),
   customerId: z.string().nullable().describe('Null for a guest'),
 };
-const who = { actor: z.string().describe('Who did it, without a name') };
+const who = { actor: z.string().describe('Who did it, by id') };
 const optionalReason = { reason: z.string().nullable() };
 const cartAbout = {
   cartId: z.string(),
@@ -30,14 +30,14 @@ export const cartEvents = {
   }),
   'cart.abandoned': event({
     title: 'Cart abandoned',
-    description: 'A filled cart was left alone for a while; once for each time it is left.',
+    description: 'A filled cart was not touched for a while. Sent once until it changes again.',
     aggregate: 'cart',
     payload: z.object({ ...cartAbout, hasEmail: z.boolean(), lastChangedAt: timestamp }),
   }),
 } as const;
 
 export const orderEvents = {
-  'order.created': orderEvent('Order created', 'An order was placed. Journeys start here.', {
+  'order.created': orderEvent('Order created', 'An order was placed. Most journeys start here.', {
     currency,
     lines: z.array(
       z.object({ lineId: z.string(), sku, title: z.string(), quantity: z.int(), unitPrice: money, total: money }),
@@ -48,7 +48,7 @@ export const orderEvents = {
     shippingPostalCode: z.string(),
     placedAt: timestamp,
   }),
-  'order.approved': orderEvent('Order approved', 'The order may go on: reserve, hold, confirm.', {
+  'order.approved': orderEvent('Order approved', 'The order can be reserved, paid and confirmed.', {
     ...who,
     ...optionalReason,
   }),
@@ -56,7 +56,7 @@ export const orderEvents = {
     ...who,
     reason: z.string(),
   }),
-  'order.rejected': orderEvent('Order rejected', 'The merchant refused it; stock and money go back.', {
+  'order.rejected': orderEvent('Order rejected', 'The merchant rejected it; stock is released and money refunded.', {
     ...who,
     from: orderState,
     reason: z.string(),
@@ -69,14 +69,14 @@ export const orderEvents = {
     paymentMethod,
     amount: money,
   }),
-  'order.confirmed': orderEvent('Order confirmed', 'Stock is committed and payment is sure: it will be shipped.', {
+  'order.confirmed': orderEvent('Order confirmed', 'Stock is committed and payment is secured: it can be shipped.', {
     ...who,
     reservationId: z.string().nullable().describe('Null when nothing has to be shipped'),
     holdId: z.string().nullable(),
     grandTotal: money,
     paymentMethod,
   }),
-  'order.shipped': orderEvent('Order shipped', 'A shipment left; complete says whether it was the last.', {
+  'order.shipped': orderEvent('Order shipped', 'A shipment was sent; complete is true for the last one.', {
     ...who,
     fulfilmentId: z.string(),
     lines: z.array(lineQuantity),
@@ -93,23 +93,27 @@ export const orderEvents = {
     ...who,
     deliveredAt: timestamp,
   }),
-  'order.cancelled': orderEvent('Order cancelled', 'It ended before anything was shipped; stock and money go back.', {
-    ...who,
-    from: orderState,
-    reason: z.string(),
-  }),
-  'order.closed': orderEvent('Order closed', 'Nothing more will happen to it.', {
+  'order.cancelled': orderEvent(
+    'Order cancelled',
+    'It was cancelled before anything was shipped; stock is released and money refunded.',
+    {
+      ...who,
+      from: orderState,
+      reason: z.string(),
+    },
+  ),
+  'order.closed': orderEvent('Order closed', 'It is finished; nothing changes it any more.', {
     ...who,
     ...optionalReason,
     from: orderState,
   }),
   'refund.issued': orderEvent(
     'Refund issued',
-    'Money goes back to the customer; the wallet moves it when it came from a hold.',
+    'Money is refunded to the customer, by the wallet when it came from a hold.',
     {
       ...who,
       refundId: z.string(),
-      holdId: z.string().nullable().describe('The payment it comes from; null for cash, which staff hand out'),
+      holdId: z.string().nullable().describe('The payment it comes from; null for cash, which staff pay out'),
       amount: money,
       lines: z.array(refundLine),
       shipping: money,

@@ -26,15 +26,15 @@ export const paymentState = z
     'partially_refunded',
     'refunded',
   ])
-  .describe('What is known of the money');
+  .describe('State of the payment');
 export const allocationState = z
   .enum(['none', 'failed', 'allocated', 'committed', 'released', 'expired'])
-  .describe('What is known of the stock');
+  .describe('State of the stock that is reserved for it');
 
 export const orderLine = pricedLine.extend({
-  shipped: z.int().describe('Pieces shipped'),
+  shipped: z.int().describe('Units shipped'),
   refunded: money.describe('Refunded of this line'),
-  refundedQuantity: z.int().describe('Pieces refunded'),
+  refundedQuantity: z.int().describe('Units refunded'),
 });
 
 export const lineQuantity = z.object({ lineId: id('lin'), sku, quantity: z.int() });
@@ -61,7 +61,9 @@ export const refund = z
     orderId: id('ord'),
     state: z
       .enum(['issued', 'settled', 'failed'])
-      .describe('settled: the money was moved; failed: the wallet could not, and it counts as not refunded'),
+      .describe(
+        'settled: the money was paid back; failed: the wallet could not pay it back, and it counts as not refunded',
+      ),
     amount: money,
     lines: z.array(refundLine),
     shipping: money.describe('The part that is for shipping'),
@@ -75,7 +77,7 @@ export const refund = z
 export const order = z
   .object({
     id: id('ord'),
-    number: z.string().describe('For people; neither gapless nor guessable from'),
+    number: z.string().describe('Order number, rising, with gaps'),
     state: orderState,
     paymentState,
     allocationState,
@@ -97,10 +99,13 @@ export const order = z
     holdId: z.string().nullable(),
     fulfilments: z.array(fulfilment),
     refunds: z.array(refund),
-    note: z.string().nullable().describe('What the customer wrote when placing'),
+    note: z.string().nullable().describe('Note of the customer'),
     metadata,
-    stateReason: z.string().nullable().describe('Why it is in this state, if somebody said'),
-    secret: z.string().nullable().describe('For a guest’s link to the order; shown to API keys and to who placed it'),
+    stateReason: z.string().nullable().describe('Reason for this state, if one was given'),
+    secret: z
+      .string()
+      .nullable()
+      .describe('For a guest’s link to the order; returned to API keys, and once to the guest who placed it'),
     placedAt: timestamp,
     stateSince: timestamp,
     updatedAt: timestamp,

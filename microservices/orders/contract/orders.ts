@@ -36,13 +36,13 @@ export const placeAndReadOperations = {
     path: '/orders',
     title: 'Place order',
     description:
-      'Makes an order of a quote and charges exactly what was quoted. A quote makes one order at most, whatever keys are used. Reserving, paying and confirming follow in the journey that order.created starts.',
+      'Makes an order of a quote, at exactly the quoted total. A quote becomes one order at most. The journey that starts with order.created reserves stock, holds money and confirms.',
     access: { ...write, customer: true, public: true },
     input: z.object({
       quoteId: id('quo'),
       paymentMethod: paymentMethod.default('wallet'),
-      email: email.optional().describe('Where the order’s messages go; guests need one, here or in the quote'),
-      note: text(1000).optional().describe('What the customer wants to say'),
+      email: email.optional().describe('Address for the order’s messages; a guest needs one, here or in the quote'),
+      note: text(1000).optional().describe('Note of the customer'),
       metadata: metadata.default({}),
     }),
     output: order,
@@ -64,7 +64,7 @@ export const placeAndReadOperations = {
     method: 'GET',
     path: '/orders/{orderId}',
     title: 'Get order',
-    description: 'An order with lines, payments, fulfilments and refunds. Guests name its secret.',
+    description: 'An order with its lines, payments, fulfilments and refunds. A guest names its secret.',
     access: { ...read, customer: true, public: true },
     input: z.object({ orderId, secret: secret.optional() }),
     output: order,
@@ -99,8 +99,7 @@ export const placeAndReadOperations = {
     method: 'GET',
     path: '/orders/{orderId}/timeline',
     title: 'Get timeline',
-    description:
-      'What happened to an order, oldest first: every change of state and every movement of money, with who, when and why.',
+    description: 'History of an order, oldest first: every change of state and every payment, with who, when and why.',
     access: { ...read, customer: true, public: true },
     input: z.object({ orderId, secret: secret.optional(), ...pageQuery }),
     output: page(timelineEntry),
@@ -111,23 +110,23 @@ export const placeAndReadOperations = {
     path: '/orders/audit',
     title: 'Audit orders',
     description:
-      'Proves over all orders that totals add up, that the timeline explains the state, that no more was refunded than captured and no more shipped than ordered.',
+      'Checks all orders: totals add up, the timeline explains the state, no more was refunded than captured and no more shipped than ordered.',
     access: read,
     input: z.object({}),
     output: z.object({
       consistent: z.boolean(),
-      orders: z.int().describe('Orders looked at'),
+      orders: z.int().describe('Orders checked'),
       problems: z.array(z.object({ orderId: z.string(), problem: z.string() })).describe('The first 100'),
     }),
   }),
 } as const;
 
-export const lifeOperations = {
+export const lifecycleOperations = {
   approveOrder: operation({
     method: 'POST',
     path: '/orders/{orderId}/approve',
     title: 'Approve order',
-    description: 'Lets a placed order, or one under review, go on.',
+    description: 'Approves an order that was placed or is under review.',
     access: write,
     input: z.object({ orderId, reason: reason.optional() }),
     output: order,
@@ -138,7 +137,7 @@ export const lifeOperations = {
     path: '/orders/{orderId}/review',
     title: 'Hold order for review',
     description:
-      'Stops an order until a person approves or rejects it. Orders under review are not cancelled by the clock.',
+      'Puts an order under review until a person approves or rejects it. An order under review does not expire.',
     access: write,
     input: z.object({ orderId, reason }),
     output: order,
@@ -148,7 +147,7 @@ export const lifeOperations = {
     method: 'POST',
     path: '/orders/{orderId}/reject',
     title: 'Reject order',
-    description: 'The merchant refuses the order, before anything was shipped. Stock and money go back by themselves.',
+    description: 'Rejects an order before anything was shipped. Stock is released and money is refunded automatically.',
     access: write,
     input: z.object({ orderId, reason }),
     output: order,
@@ -159,7 +158,7 @@ export const lifeOperations = {
     path: '/orders/{orderId}/cancel',
     title: 'Cancel order',
     description:
-      'Ends an order before anything was shipped. Stock and money go back by themselves. Guests name its secret.',
+      'Cancels an order before anything was shipped. Stock is released and money is refunded automatically. A guest names its secret.',
     access: { ...write, customer: true, public: true },
     input: z.object({ orderId, reason, secret: secret.optional() }),
     output: order,
@@ -170,16 +169,16 @@ export const lifeOperations = {
     path: '/orders/{orderId}/confirm',
     title: 'Confirm order',
     description:
-      'Promises the order to the customer: checks that the hold is for this order and covers its total (not with cash on delivery), commits the reservation, then confirms.',
+      'Checks that the hold covers the order (not with cash on delivery), commits the reservation and confirms the order.',
     access: write,
     input: z.object({
       orderId,
       reservationId: id('res')
         .optional()
-        .describe('The order’s reservation at inventory; not needed when nothing has to be shipped'),
+        .describe('The order’s reservation; not needed when nothing has to be shipped'),
       holdId: id('hld')
         .optional()
-        .describe('The order’s hold at the wallet; not needed with cash on delivery or for nothing to pay'),
+        .describe('The order’s hold; not needed with cash on delivery or when nothing is to pay'),
     }),
     output: order,
     errors: {
@@ -200,7 +199,7 @@ export const lifeOperations = {
     method: 'POST',
     path: '/orders/{orderId}/close',
     title: 'Close order',
-    description: 'Nothing more will happen: after delivery, or when the rest of an order will not be shipped.',
+    description: 'Closes an order after delivery, or when the rest of it will not be shipped.',
     access: write,
     input: z.object({ orderId, reason: reason.optional() }),
     output: order,
@@ -210,7 +209,7 @@ export const lifeOperations = {
     method: 'POST',
     path: '/orders/{orderId}/notes',
     title: 'Add note',
-    description: 'Writes a note into the timeline, for colleagues only or for the customer too.',
+    description: 'Adds a note to the timeline, for staff only or for the customer too.',
     access: write,
     input: z.object({
       orderId,
@@ -237,9 +236,9 @@ export const fulfilAndRefundOperations = {
         .min(1)
         .max(500)
         .optional()
-        .describe('What is in the parcel; otherwise all that is left'),
+        .describe('Lines in the parcel; otherwise all that is left'),
       ...tracking,
-      locationId: id('loc').optional().describe('Where it was shipped from'),
+      locationId: id('loc').optional().describe('Location it was shipped from'),
     }),
     output: order,
     errors: {
@@ -256,7 +255,7 @@ export const fulfilAndRefundOperations = {
     method: 'PATCH',
     path: '/orders/{orderId}/fulfilments/{fulfilmentId}',
     title: 'Set tracking',
-    description: 'Sets carrier and tracking of a shipment.',
+    description: 'Sets the carrier and the tracking of a shipment.',
     access: write,
     input: z.object({ orderId, fulfilmentId: id('ful'), ...tracking }),
     output: order,
@@ -270,12 +269,12 @@ export const fulfilAndRefundOperations = {
     path: '/orders/{orderId}/deliver',
     title: 'Mark delivered',
     description:
-      'Records that one shipment, or all of them, arrived. When everything was shipped and has arrived the order is delivered. With cash on delivery, name the cash collected.',
+      'Records that one shipment, or all of them, arrived. The order is delivered once everything was shipped and has arrived. With cash on delivery, name the cash collected.',
     access: write,
     input: z.object({
       orderId,
       fulfilmentId: id('ful').optional().describe('One shipment; otherwise all under way'),
-      cashCollected: orderAmount.optional().describe('With cash on delivery: what was collected'),
+      cashCollected: orderAmount.optional().describe('With cash on delivery: the amount collected'),
     }),
     output: order,
     errors: {
@@ -289,7 +288,7 @@ export const fulfilAndRefundOperations = {
     path: '/orders/{orderId}/refunds',
     title: 'Refund',
     description:
-      'Gives back money for lines or shipping, all or in part, with a reason; never more than was paid. For a line name an amount, or a quantity for its share, or neither for all that is left.',
+      'Refunds lines or shipping, all or in part; never more than was paid. For a line name an amount, or a quantity for its share, or neither for all that is left.',
     access: write,
     input: z.object({
       orderId,
@@ -298,13 +297,13 @@ export const fulfilAndRefundOperations = {
         .array(
           z.object({
             lineId: id('lin'),
-            quantity: quantity.optional().describe('Pieces it is for'),
-            amount: orderAmount.optional().describe('Instead of the pieces’ share'),
+            quantity: quantity.optional().describe('Units to refund'),
+            amount: orderAmount.optional().describe('Instead of the share of the units'),
           }),
         )
         .max(500)
         .default([]),
-      shipping: orderAmount.optional().describe('How much of the shipping cost'),
+      shipping: orderAmount.optional().describe('Part of the shipping cost to refund'),
     }),
     output: refund,
     errors: {

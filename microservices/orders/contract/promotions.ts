@@ -5,7 +5,7 @@ import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
 const amount = z.int().min(1).max(MAX_ORDER_AMOUNT);
 
 const promotionFields = {
-  title: text(200).describe('What customers read beside the discount'),
+  title: text(200).describe('Text that customers read beside the discount'),
   kind: z.enum(['percentage', 'amount']).describe('A share of the eligible items, or a fixed amount off them'),
   percentage: z
     .int()
@@ -19,13 +19,13 @@ const promotionFields = {
   skus: z.array(sku).max(500).describe('Eligible SKUs; empty means all'),
   startsAt: timestamp.nullable(),
   endsAt: timestamp.nullable(),
-  usageLimit: z.int().min(1).max(1_000_000_000).nullable().describe('Orders in total'),
+  usageLimit: z.int().min(1).max(1_000_000_000).nullable().describe('Most orders that can use it'),
   usageLimitPerCustomer: z
     .int()
     .min(1)
     .max(1_000_000)
     .nullable()
-    .describe('Orders of one customer; guests are told apart by e-mail address'),
+    .describe('Most orders of one customer; a guest is recognized by e-mail address'),
   active: z.boolean().describe('Whether it can be used'),
 };
 
@@ -34,7 +34,7 @@ export const promotion = z
     id: id('pro'),
     code: promotionCode,
     ...promotionFields,
-    used: z.int().describe('Orders that use it now; cancelled and rejected ones give their use back'),
+    used: z.int().describe('Orders that use it; cancelled and rejected ones do not count'),
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -79,7 +79,7 @@ export const promotionOperations = {
     method: 'GET',
     path: '/promotions/{promotionId}',
     title: 'Get promotion',
-    description: 'A promotion and how often it is used.',
+    description: 'A promotion, with the number of orders that use it.',
     access: read,
     input: z.object({ promotionId }),
     output: promotion,
@@ -93,7 +93,7 @@ export const promotionOperations = {
     access: read,
     input: z.object({
       ...pageQuery,
-      active: z.boolean().optional().describe('Whether those that can be used are meant, or the others'),
+      active: z.boolean().optional().describe('Whether those that can be used are returned, or the others'),
       search: text(200).optional().describe('Part of the code or the title'),
       sort: z.enum(['code', 'newest']).default('code'),
     }),
@@ -103,8 +103,7 @@ export const promotionOperations = {
     method: 'PATCH',
     path: '/promotions/{promotionId}',
     title: 'Update promotion',
-    description:
-      'Changes what is named. Quotes that were given keep their discount until they run out; limits hold at once.',
+    description: 'Changes the named fields. Quotes keep their discount until they expire; limits apply at once.',
     access: write,
     input: z.object({
       promotionId,
@@ -121,7 +120,7 @@ export const promotionOperations = {
     method: 'DELETE',
     path: '/promotions/{promotionId}',
     title: 'Delete promotion',
-    description: 'Removes a promotion that no order uses; end others by making them inactive.',
+    description: 'Deletes a promotion that no order uses. To end others, make them inactive.',
     access: write,
     input: z.object({ promotionId }),
     output: z.object({ id: promotionId }),

@@ -38,7 +38,7 @@ export const quote = z
     totals,
     orderId: z.string().nullable().describe('The order it became'),
     createdAt: timestamp,
-    expiresAt: timestamp.describe('Until when it can be placed as it is'),
+    expiresAt: timestamp.describe('Time until which it can be placed'),
   })
   .meta({ id: 'Quote', title: 'Quote' });
 
@@ -50,17 +50,17 @@ export const quoteOperations = {
     path: '/quotes',
     title: 'Quote',
     description:
-      'What a cart (or a list of SKUs) costs now, with promotion, shipping and tax. The quote is kept for 15 minutes; placing it within that time charges exactly its total.',
+      'Prices a cart, or a list of SKUs, with promotion, shipping and tax. A quote is valid for 15 minutes: placed within that time, the order costs exactly its total.',
     access,
     input: z.object({
       cartId: id('crt').optional().describe('The cart to quote; otherwise name lines and currency'),
       lines: wantedLines.optional(),
       currency: currency.optional().describe('With lines: the currency to quote in'),
-      customerId: id('cus').optional().describe('With lines: for whom, when staff or a journey asks'),
+      customerId: id('cus').optional().describe('With lines: the customer, when staff or a journey asks'),
       couponCode: promotionCode.optional().describe('With lines: a promotion code'),
       shippingAddress: newAddress,
       billingAddress: newAddress.optional(),
-      email: email.optional().describe('Where the order’s messages go; guests need one to place'),
+      email: email.optional().describe('Address for the order’s messages; a guest needs one to place the order'),
       shippingMethod: reference.optional().describe('Code of a shipping method; otherwise the cheapest that fits'),
     }),
     output: quote,
@@ -84,7 +84,7 @@ export const quoteOperations = {
     method: 'GET',
     path: '/quotes/{quoteId}',
     title: 'Get quote',
-    description: 'A stored quote.',
+    description: 'A quote by its id.',
     access: { ...access, scope: 'orders:read' },
     input: z.object({ quoteId: id('quo') }),
     output: quote,

@@ -5,7 +5,7 @@ import { basisPoints, taxCategory } from './values.ts';
 const MAX_RATE = 1_000_000_000_000;
 
 const shippingRate = z.object({
-  countries: z.array(country).max(300).describe('Where it holds; empty means everywhere that no other rate names'),
+  countries: z.array(country).max(300).describe('Countries it applies to; empty means all that no other rate names'),
   upToGrams: z.int().min(0).max(2_000_000_000).nullable().describe('For shipments up to this weight; null: any weight'),
   amount: z.int().min(0).max(MAX_RATE).describe('Minor units'),
   freeFrom: z
@@ -19,7 +19,7 @@ const shippingRate = z.object({
 const methodKey = { code: reference.describe('Short name, for example standard'), currency };
 
 const methodFields = {
-  title: text(100).describe('What customers read'),
+  title: text(100).describe('Text that customers read'),
   taxInclusive: z.boolean().describe('Whether amounts contain the tax'),
   taxCategory,
   rates: z.array(shippingRate).min(1).max(500),
@@ -43,7 +43,7 @@ export const shippingAndTaxOperations = {
     path: '/shipping-methods/{code}/{currency}',
     title: 'Set shipping method',
     description:
-      'Creates or replaces a shipping method of one currency. Of its rates the one of the country counts before the one for everywhere, and of those the lightest that carries the shipment.',
+      'Creates or replaces a shipping method of one currency. A rate that names the country goes before one for all countries; of those, the one with the lowest weight limit that carries the shipment is used.',
     access: write,
     input: z.object({
       ...methodKey,
@@ -63,7 +63,7 @@ export const shippingAndTaxOperations = {
     access: { ...read, public: true },
     input: z.object({
       currency: currency.optional(),
-      active: z.boolean().optional().describe('Whether those that can be chosen are meant, or the others'),
+      active: z.boolean().optional().describe('Whether those that can be chosen are returned, or the others'),
     }),
     output: z.object({ items: z.array(shippingMethod) }),
   }),
@@ -71,7 +71,7 @@ export const shippingAndTaxOperations = {
     method: 'DELETE',
     path: '/shipping-methods/{code}/{currency}',
     title: 'Delete shipping method',
-    description: 'Quotes and orders that name it keep it.',
+    description: 'Deletes a shipping method. Quotes and orders keep theirs.',
     access: write,
     input: z.object(methodKey),
     output: z.object(methodKey),
@@ -82,13 +82,13 @@ export const shippingAndTaxOperations = {
     path: '/tax-rates/{country}/{category}',
     title: 'Set tax rate',
     description:
-      'Sets what a country asks for a tax category. A country without any rate is not taxed; a category without a rate of its own takes the standard rate; category zero is never taxed.',
+      'Sets the tax rate of a country and category. A country without rates is not taxed; a category without a rate takes the standard rate; category zero is never taxed.',
     access: write,
     input: z.object({
       country,
       category: z.enum(['standard', 'reduced']),
       rate: basisPoints,
-      title: text(100).nullable().default(null).describe('What it is called there, for example MwSt.'),
+      title: text(100).nullable().default(null).describe('Name of the tax there, for example MwSt.'),
     }),
     output: taxRate,
   }),
@@ -105,7 +105,7 @@ export const shippingAndTaxOperations = {
     method: 'DELETE',
     path: '/tax-rates/{country}/{category}',
     title: 'Delete tax rate',
-    description: 'Quotes and orders that were taxed by it stay as they are.',
+    description: 'Deletes a tax rate. Quotes and orders stay as they are.',
     access: write,
     input: z.object({ country, category: z.enum(['standard', 'reduced']) }),
     output: z.object({ country, category: taxCategory }),

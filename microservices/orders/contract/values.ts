@@ -7,7 +7,7 @@ export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
 export const MAX_LINES = 500;
 export const MAX_QUANTITY = 1_000_000;
 
-export const sku = anySku.describe('Stock keeping unit, as the catalog knows it');
+export const sku = anySku.describe('Stock keeping unit, as in the catalog');
 
 export const quantity = z
   .int()
@@ -16,7 +16,7 @@ export const quantity = z
   .describe('How many');
 
 export const wantedLine = z.object({ sku, quantity });
-export const wantedLines = z.array(wantedLine).min(1).max(MAX_LINES).describe('What is wanted: SKUs and quantities');
+export const wantedLines = z.array(wantedLine).min(1).max(MAX_LINES).describe('SKUs and quantities');
 
 export const taxCategory = z.enum(['standard', 'reduced', 'zero']);
 export const paymentMethod = z.enum(['wallet', 'cash_on_delivery']);
@@ -25,12 +25,12 @@ export const promotionCode = z
   .trim()
   .toUpperCase()
   .regex(/^[A-Z0-9_-]{2,40}$/, 'a code is 2 to 40 letters, digits, dashes or underscores')
-  .describe('What customers type; upper and lower case are the same');
+  .describe('Code that customers type; upper and lower case are the same');
 
 /** Basis points, 1/100 of a percent: 1900 is 19 %. */
 export const basisPoints = z.int().min(0).max(10_000).describe('In 1/100 of a percent: 1900 is 19 %');
 
-export const reason = text(500).describe('Why; it is kept in the timeline');
+export const reason = text(500).describe('Reason, kept in the timeline');
 
 /** An amount that staff or a journey asks to move: more than zero and not beyond what an order can come to. */
 export const orderAmount = positiveMoney.extend({
@@ -43,7 +43,7 @@ export const totals = z
     discount: money.describe('Taken off the items, without tax; zero or more'),
     shipping: money.describe('Shipping without tax'),
     tax: money.describe('All tax: of the discounted items and of shipping'),
-    grandTotal: money.describe('What is charged: items − discount + shipping + tax, to the minor unit'),
+    grandTotal: money.describe('Amount to pay: items − discount + shipping + tax'),
   })
   .meta({ id: 'OrderTotals', title: 'Totals' });
 
@@ -65,9 +65,9 @@ export const pricedLine = z.object({
   listDiscount: money.describe('Taken off listTotal'),
   net: money.describe('The line before discount, without tax'),
   discount: money.describe('The discount without tax'),
-  tax: money.describe('Tax of the discounted line, rounded per line'),
-  total: money.describe('What the line costs: net − discount + tax'),
-  weightGrams: z.int().describe('Weight of one piece'),
+  tax: money.describe('Tax of the discounted line'),
+  total: money.describe('Cost of the line: net − discount + tax'),
+  weightGrams: z.int().describe('Weight of one unit'),
   requiresShipping: z.boolean(),
 });
 
@@ -86,13 +86,13 @@ export const appliedPromotion = z.object({
   promotionId: z.string(),
   code: z.string(),
   title: z.string(),
-  listDiscount: money.describe('What the customer sees taken off the listed prices'),
+  listDiscount: money.describe('Taken off the listed prices, as the customer sees it'),
 });
 
 export const taxSum = z.object({
   category: taxCategory,
   rate: basisPoints,
-  base: money.describe('What the tax is on'),
+  base: money.describe('Amount that is taxed'),
   tax: money,
 });
 
@@ -104,8 +104,8 @@ export const timelineEntry = z
   .object({
     position: z.int().describe('1, 2, 3 … per order'),
     at: timestamp,
-    kind: z.string().describe('What happened: state, payment, allocation, fulfilment, refund or note'),
-    title: z.string().describe('One sentence for people'),
+    kind: z.string().describe('One of state, payment, allocation, fulfilment, refund and note'),
+    title: z.string().describe('One sentence to read'),
     from: z.string().nullable().describe('State before, for changes of state'),
     to: z.string().nullable().describe('State after, for changes of state'),
     actor,
@@ -115,7 +115,7 @@ export const timelineEntry = z
   })
   .meta({ id: 'TimelineEntry', title: 'Timeline entry' });
 
-export const secret = reference.describe('Guests show their order with this; placing the order answered it');
+export const secret = reference.describe('Secret of a guest’s order, as placing it returned it');
 
 /** Failures that several operations share. */
 export const failures = {
@@ -126,7 +126,7 @@ export const failures = {
   illegalState: {
     status: 409,
     title: 'Not allowed in this state',
-    data: z.object({ state: z.string(), allowed: z.array(z.string()).describe('What would be possible now') }),
+    data: z.object({ state: z.string(), allowed: z.array(z.string()).describe('Moves that are possible now') }),
   },
   notSellable: {
     status: 409,
@@ -135,7 +135,7 @@ export const failures = {
   },
   tooLarge: {
     status: 422,
-    title: 'Too large',
+    title: 'Cart or order too large',
     data: z.object({ limit: z.int().describe('Lines or minor units at most') }),
   },
   promotionUnusable: {

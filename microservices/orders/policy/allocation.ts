@@ -4,7 +4,7 @@ import type { allocationState } from '../contract/order.ts';
 export type AllocationState = z.infer<typeof allocationState>;
 export type ReservationState = 'reserved' | 'committed' | 'released' | 'expired' | 'failed';
 
-/** What is known of one reservation of an order; failed is an attempt that reserved nothing. */
+/** The known facts about one reservation of an order; failed is an attempt that reserved nothing. */
 export interface ReservationFacts {
   reservationId: string;
   state: ReservationState;

@@ -9,7 +9,7 @@ export interface WantedLine {
   quantity: number;
 }
 
-/** What the catalogue says of a SKU now. */
+/** The catalog's price of a SKU. */
 export interface ListedPrice {
   sku: string;
   title: string;
@@ -18,7 +18,7 @@ export interface ListedPrice {
   taxInclusive: boolean;
 }
 
-export interface PriceAnswer {
+export interface Prices {
   lines: readonly ListedPrice[];
   missing: readonly { sku: string; reason: string }[];
 }
@@ -39,7 +39,7 @@ export const limitBroken = (lines: readonly WantedLine[]): { limit: number; says
   return (
     tooMany && {
       limit: MAX_QUANTITY,
-      says: `A line holds ${MAX_QUANTITY} pieces at most; ${tooMany.sku} would have ${tooMany.quantity}.`,
+      says: `A line holds ${MAX_QUANTITY} units at most; ${tooMany.sku} would have ${tooMany.quantity}.`,
     }
   );
 };
@@ -60,7 +60,7 @@ export const subtotalOf = (lines: readonly CartLine[]): number => Number(exactSu
 export const toCartLines = (
   wanted: readonly WantedLine[],
   known: readonly CartLine[],
-  prices: PriceAnswer,
+  prices: Prices,
   newLineId: () => string,
 ): CartLine[] => {
   const priceOf = new Map(prices.lines.map((line) => [line.sku, line]));
@@ -83,7 +83,7 @@ export const toCartLines = (
   });
 };
 
-/** What a refresh changed. */
+/** Prices that a refresh changed. */
 export const priceChanges = (before: readonly CartLine[], after: readonly CartLine[]) => {
   const old = new Map(before.map((line) => [line.sku, line.unitPrice]));
   return after

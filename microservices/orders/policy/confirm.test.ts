@@ -31,11 +31,11 @@ describe('a hold', () => {
     ['for another order', { reference: 'ord_2' }, 'it is for ord_2'],
     ['of somebody else', { ownerId: 'cus_2' }, 'belongs to somebody else'],
     ['in another currency', { amount: { amount: 1_000, currency: 'USD' } }, 'it is in USD'],
-    ['one unit too small', { amount: eur(999) }, 'it covers 999 of 1000'],
-    ['captured in part and closed', { state: 'captured' as const, captured: eur(999) }, 'it covers 999 of 1000'],
+    ['one unit too small', { amount: eur(999) }, 'it covers 9.99 EUR of 10.00 EUR'],
+    ['captured in part and closed', { state: 'captured' as const, captured: eur(999) }, 'it covers 9.99 EUR of 10.00 EUR'],
     ['voided', { state: 'voided' as const }, 'it is voided'],
     ['expired by state', { state: 'expired' as const }, 'it is expired'],
-    ['expired by the clock', { expiresAt: now.toISOString() }, 'it ran out'],
+    ['expired by the clock', { expiresAt: now.toISOString() }, 'it expired at'],
   ])('%s does not', (_, changed, reason) => {
     expect(whyHoldDoesNotPay(order, { ...hold, ...changed }, now)).toContain(reason);
   });
@@ -57,8 +57,8 @@ describe('a reservation', () => {
 
   test.each([
     ['another order’s', { ownerId: 'ord_2', lines: [{ sku: 'A', quantity: 2 }] }, 'it is for ord_2'],
-    ['short of a piece', { ownerId: 'ord_1', lines: [{ sku: 'A', quantity: 1 }] }, 'it holds 1 of 2 pieces of A'],
-    ['of other goods', { ownerId: 'ord_1', lines: [{ sku: 'C', quantity: 9 }] }, 'it holds 0 of 2 pieces of A'],
+    ['short of a unit', { ownerId: 'ord_1', lines: [{ sku: 'A', quantity: 1 }] }, 'it reserves 1 of 2 units of A'],
+    ['of other goods', { ownerId: 'ord_1', lines: [{ sku: 'C', quantity: 9 }] }, 'it reserves 0 of 2 units of A'],
   ])('%s does not', (_, reservation, reason) => {
     expect(whyReservationDoesNotServe('ord_1', lines, reservation)).toContain(reason);
   });

@@ -1,3 +1,5 @@
+import { inWords } from '../../chassis/money.ts';
+
 interface Amount {
   amount: number;
   currency: string;
@@ -24,32 +26,33 @@ export const whyHoldDoesNotPay = (order: PayableOrder, hold: UsableHold, now: Da
   if (hold.amount.currency !== order.currency)
     return `it is in ${hold.amount.currency}, the order in ${order.currency}`;
   if (hold.state === 'voided' || hold.state === 'expired') return `it is ${hold.state}`;
-  if (hold.state !== 'captured' && new Date(hold.expiresAt) <= now) return `it ran out at ${hold.expiresAt}`;
+  if (hold.state !== 'captured' && new Date(hold.expiresAt) <= now) return `it expired at ${hold.expiresAt}`;
   const covers = hold.state === 'captured' ? hold.captured : hold.amount;
-  return covers.amount < order.grandTotal ? `it covers ${covers.amount} of ${order.grandTotal} minor units` : undefined;
+  const { grandTotal: amount, currency } = order;
+  return covers.amount < amount ? `it covers ${inWords(covers)} of ${inWords({ amount, currency })}` : undefined;
 };
 
-interface Piece {
+interface Quantity {
   sku: string;
   quantity: number;
 }
 
-const bySku = (lines: readonly Piece[]): Map<string, number> => {
+const bySku = (lines: readonly Quantity[]): Map<string, number> => {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of lines) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
   return quantities;
 };
 
-/** Why a reservation does not hold what an order has to ship; undefined when it does. Its own end is for inventory to judge. */
+/** Why a reservation does not cover what an order has to ship; undefined when it does. If it has expired is for inventory to say. */
 export const whyReservationDoesNotServe = (
   orderId: string,
-  lines: readonly (Piece & { requiresShipping: boolean })[],
-  reservation: { ownerId: string; lines: readonly Piece[] },
+  lines: readonly (Quantity & { requiresShipping: boolean })[],
+  reservation: { ownerId: string; lines: readonly Quantity[] },
 ): string | undefined => {
   if (reservation.ownerId !== orderId) return `it is for ${reservation.ownerId}, not for this order`;
   const reserved = bySku(reservation.lines);
   const short = [...bySku(lines.filter((line) => line.requiresShipping))].find(
     ([sku, quantity]) => (reserved.get(sku) ?? 0) < quantity,
   );
-  return short && `it holds ${reserved.get(short[0]) ?? 0} of ${short[1]} pieces of ${short[0]}`;
+  return short && `it reserves ${reserved.get(short[0]) ?? 0} of ${short[1]} units of ${short[0]}`;
 };

@@ -4,7 +4,7 @@ import type { paymentState } from '../contract/order.ts';
 export type PaymentState = z.infer<typeof paymentState>;
 export type HoldState = 'authorized' | 'partially_captured' | 'captured' | 'voided' | 'expired';
 
-/** What is known of one payment of an order, in minor units. */
+/** The known facts about one payment of an order, in minor units. */
 export interface HoldFacts {
   holdId: string;
   state: HoldState;
@@ -18,7 +18,7 @@ export const CASH = 'cash';
 const RANK: Record<HoldState, number> = { authorized: 0, partially_captured: 1, captured: 2, voided: 2, expired: 2 };
 
 /**
- * What is known of a hold after one more fact about it. Amounts are totals and only grow, states only move forward, so that facts may come
+ * The known facts about a hold after one more. Amounts are totals and only grow, states only move forward, so that facts may come
  * twice and in any order.
  */
 export const learnOfHold = (known: HoldFacts | undefined, fact: HoldFacts): HoldFacts => {
@@ -35,7 +35,7 @@ export const learnOfHold = (known: HoldFacts | undefined, fact: HoldFacts): Hold
 const isOpenOrTaken = (hold: HoldFacts): boolean =>
   hold.captured > 0 || (hold.state !== 'voided' && hold.state !== 'expired');
 
-/** What is set aside or taken for an order, and what was taken. */
+/** Money held or captured for an order, and money captured. */
 export const paymentSums = (holds: readonly HoldFacts[]): { authorized: number; captured: number } => ({
   authorized: holds.filter(isOpenOrTaken).reduce((sum, hold) => sum + hold.authorized, 0),
   captured: holds.reduce((sum, hold) => sum + hold.captured, 0),
@@ -49,7 +49,7 @@ export interface PaymentFacts {
   refunded: number;
   /** The last attempt to hold money was refused. */
   failed: boolean;
-  /** The order ended, or all its holds did, before money was taken. */
+  /** The order ended, or all its holds did, before money was captured. */
   givenUp: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface PromotionRules {
 
 export type Unusable = 'NOT_ACTIVE' | 'NOT_STARTED' | 'ENDED' | 'OTHER_CURRENCY' | 'MINIMUM_SPEND' | 'NO_ELIGIBLE_ITEM';
 
-/** What a promotion looks at in a line: its SKU and what it costs as listed. */
+/** The parts of a line that a promotion depends on. */
 export interface PromotionLine {
   sku: string;
   listTotal: Money;
@@ -34,7 +34,7 @@ export const windowProblem = (promotion: PromotionRules, currency: string, now: 
 };
 
 /**
- * What a promotion takes off each line, in listed prices, or why it takes nothing. The discount is rounded once for the whole order and then shared over
+ * The discount of each line in listed prices, or why the promotion does not apply. The discount is rounded once for the whole order and then shared over
  * the eligible lines by their size, so that the parts sum to it exactly and none exceeds its line.
  */
 export const discountLines = (

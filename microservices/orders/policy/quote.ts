@@ -75,8 +75,8 @@ const shipmentOf = (lines: readonly PricedLine[], { country, currency }: QuoteQu
 };
 
 /**
- * What lines cost with promotion, shipping and tax: each line, the chosen shipping and what else could be chosen, tax by rate, totals. Or why there is
- * no such price: the code does not apply, or nothing carries the goods there.
+ * The price of lines with promotion, shipping and tax: each line, the chosen shipping and what else could be chosen, tax by rate, totals. Or why there is
+ * no such price: the code does not apply, or no shipping method carries the goods there.
  */
 export const quoteOf = (question: QuoteQuestion) => {
   const { currency, coupon, methods, taxRates } = question;

@@ -2,7 +2,7 @@ export interface RefundableLine {
   lineId: string;
   sku: string;
   quantity: number;
-  /** What the line costs, in minor units. */
+  /** Cost of the line in minor units. */
   total: number;
   refunded: number;
   refundedQuantity: number;
@@ -14,7 +14,7 @@ export interface RefundRequest {
 export interface RefundLimits {
   /** Captured less refunded. */
   refundable: number;
-  /** What shipping cost less what was refunded of it. */
+  /** Cost of shipping less what was refunded of it. */
   shippingLeft: number;
 }
 export interface PlannedLine {
@@ -29,14 +29,14 @@ export type RefundPlan =
   | { ok: false; problem: 'NOTHING_TO_REFUND' }
   | { ok: false; problem: 'REFUND_TOO_HIGH'; says: string; requested: number; refundable: number };
 
-/** The first k of a line's pieces cost this, rounded down; k = quantity is the whole line, so shares of pieces sum to it exactly. */
-const costOfFirst = (line: RefundableLine, pieces: number): number =>
-  Number((BigInt(line.total) * BigInt(pieces)) / BigInt(line.quantity));
+/** Cost of the first k units of a line, rounded down; k = quantity is the whole line, so that shares of units sum to it exactly. */
+const costOfFirst = (line: RefundableLine, units: number): number =>
+  Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
 
-/** What the next pieces of a line are worth, never more than what is left of it. */
-const shareOf = (line: RefundableLine, pieces: number): number => {
-  const from = Math.min(line.refundedQuantity, line.quantity - pieces);
-  return Math.min(costOfFirst(line, from + pieces) - costOfFirst(line, from), line.total - line.refunded);
+/** Cost of the next units of a line, never more than what is left of it. */
+const shareOf = (line: RefundableLine, units: number): number => {
+  const from = Math.min(line.refundedQuantity, line.quantity - units);
+  return Math.min(costOfFirst(line, from + units) - costOfFirst(line, from), line.total - line.refunded);
 };
 
 const planLine = (
@@ -44,11 +44,11 @@ const planLine = (
   wanted: { quantity?: number | undefined; amount?: number | undefined },
 ): PlannedLine | { requested: number; refundable: number; says: string } => {
   const left = line.total - line.refunded;
-  const piecesLeft = line.quantity - line.refundedQuantity;
-  const quantity = wanted.quantity ?? (wanted.amount === undefined ? piecesLeft : 0);
-  if (quantity > piecesLeft) {
+  const unitsLeft = line.quantity - line.refundedQuantity;
+  const quantity = wanted.quantity ?? (wanted.amount === undefined ? unitsLeft : 0);
+  if (quantity > unitsLeft) {
     return {
-      says: `Line ${line.lineId} has ${piecesLeft} pieces left to refund; ${quantity} were asked for`,
+      says: `Line ${line.lineId} has ${unitsLeft} units left to refund; ${quantity} were asked for`,
       requested: 0,
       refundable: left,
     };
@@ -60,7 +60,7 @@ const planLine = (
 };
 
 /**
- * What a refund moves: for each line an amount, or its pieces' share, or all that is left; and a part of shipping. Never more than the line cost, than
+ * The amounts of a refund: for each line an amount, or its units' share, or all that is left; and a part of shipping. Never more than the line cost, than
  * shipping cost, or than was captured. A line may be named once.
  */
 export const planRefund = (

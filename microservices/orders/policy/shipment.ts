@@ -15,7 +15,7 @@ export type ShipmentPlan =
   | { ok: false; problem: 'MORE_THAN_ORDERED'; lineId: string; requested: number; left: number };
 
 /**
- * What goes into a parcel and whether it is the order's last: the wanted pieces (of one line named twice together), or all that is left when nothing is named.
+ * The contents of a parcel, and if it is the order's last: the wanted units (of one line named twice together), or all that is left when nothing is named.
  * Never more than ordered less shipped.
  */
 export const planShipment = (

@@ -16,7 +16,7 @@ export type PricedShipping = z.infer<typeof pricedShipping>;
 export type TaxSum = z.infer<typeof taxSum>;
 export type Totals = z.infer<typeof totals>;
 
-/** A line as the catalogue priced it. */
+/** A line as the catalog priced it. */
 export interface ListedLine {
   lineId: string;
   sku: string;

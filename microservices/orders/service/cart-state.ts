@@ -1,26 +1,23 @@
 import type { z } from 'zod';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import type { PayloadOf } from '../../chassis/contract/index.ts';
-import type { Problem } from '../../chassis/problem.ts';
-import type { Transaction } from '../../chassis/transaction.ts';
+import type { Failures, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import type { cart } from '../contract/carts.ts';
 import { lockCart, updateCart, type CartRow } from '../store/carts.ts';
 import { mayUse } from './access.ts';
 
 export type Cart = z.infer<typeof cart>;
-export type CartChange = PayloadOf<typeof ordersContract, 'cart.updated'>['change'];
-
-export interface CartErrors {
-  CART_NOT_FOUND: (detail: string) => Problem;
-  CART_NOT_OPEN: (detail: string, data: { state: string; allowed: string[] }) => Problem;
-}
+type CartChange = PayloadOf<typeof ordersContract, 'cart.updated'>['change'];
+/** The failures of every change of a cart. */
+export type CartErrors = Failures<'removeCoupon'>;
 
 export const toCart = ({ revision: _, abandonedAt: __, subtotal, ...row }: CartRow): Cart => ({
   ...row,
   subtotal: { amount: subtotal, currency: row.currency },
 });
 
+/** The part that all events about a cart share. */
 export const cartAbout = (row: CartRow) => ({
   cartId: row.id,
   customerId: row.customerId,
@@ -29,26 +26,34 @@ export const cartAbout = (row: CartRow) => ({
   subtotal: { amount: row.subtotal, currency: row.currency },
 });
 
-/** The cart as found, if the caller may use it and it is open; the fitting failure is thrown otherwise. */
-export const requireOpen = (row: CartRow | undefined, cartId: string, caller: Caller, errors: CartErrors): CartRow => {
-  if (!row || !mayUse(caller, row.customerId)) {
-    throw errors.CART_NOT_FOUND(`There is no cart ${cartId}, or it is somebody else’s. Create a new one.`);
-  }
-  if (row.state !== 'open') {
-    throw errors.CART_NOT_OPEN(
-      row.state === 'ordered'
-        ? `Cart ${cartId} became order ${row.orderId ?? ''} and cannot change any more. Create a new one.`
-        : `Cart ${cartId} was merged into ${row.mergedInto ?? ''}. Use that one.`,
-      { state: row.state, allowed: [] },
-    );
-  }
+/** The cart, if there is one that the caller may use. Throws CART_NOT_FOUND otherwise. */
+export const requireCart = (
+  row: CartRow | undefined,
+  cartId: string,
+  caller: Caller,
+  errors: Pick<CartErrors, 'CART_NOT_FOUND'>,
+): CartRow => {
+  if (!row || !mayUse(caller, row.customerId))
+    throw errors.CART_NOT_FOUND(`There is no cart ${cartId}, or you may not use it. Create a new one.`);
   return row;
 };
 
-/** Locks a cart and changes it; the change is told unless `told` is null. An untouched cart counts from now again. */
+/** The cart, if the caller may use it and it is open. Throws the fitting failure otherwise. */
+export const requireOpen = (row: CartRow | undefined, cartId: string, caller: Caller, errors: CartErrors): CartRow => {
+  const cart = requireCart(row, cartId, caller, errors);
+  if (cart.state === 'open') return cart;
+  throw errors.CART_NOT_OPEN(
+    cart.state === 'ordered'
+      ? `Cart ${cartId} became order ${cart.orderId ?? ''} and cannot change any more. Create a new one.`
+      : `Cart ${cartId} was merged into ${cart.mergedInto ?? ''}. Use that one.`,
+    { state: cart.state, allowed: [] },
+  );
+};
+
+/** Locks a cart and changes it; the change is announced unless `announced` is null. Its time until it counts as abandoned starts again. */
 export const changeCart = async (
-  tx: Transaction<typeof ordersContract>,
-  request: { cartId: string; caller: Caller; errors: CartErrors; now: Date; told: CartChange | null },
+  tx: Tx,
+  request: { cartId: string; caller: Caller; errors: CartErrors; now: Date; announced: CartChange | null },
   change: (row: CartRow) => Partial<CartRow>,
 ): Promise<Cart> => {
   const row = requireOpen(await lockCart(tx, request.cartId), request.cartId, request.caller, request.errors);
@@ -60,11 +65,11 @@ export const changeCart = async (
     abandonedAt: null,
   };
   await updateCart(tx, changed);
-  if (request.told) tx.append('cart.updated', changed.id, { ...cartAbout(changed), change: request.told });
+  if (request.announced) tx.append('cart.updated', changed.id, { ...cartAbout(changed), change: request.announced });
   return toCart(changed);
 };
 
-/** Whose cart it is: a customer’s own, or the one that staff or a journey names; null for a guest. */
+/** Whose cart it is: a customer's own, or the one that staff or a journey names; null for a guest. */
 export const ownerFor = (caller: Caller, named: string | undefined): string | null => {
   if (caller.kind === 'customer') return caller.customerId;
   return caller.kind === 'key' ? (named ?? null) : null;

@@ -1,11 +1,9 @@
 import type { Problem } from '../../chassis/problem.ts';
-import type { Transaction } from '../../chassis/transaction.ts';
-import type { ordersContract } from '../contract.ts';
+import { requireMove } from '../../chassis/state-machine.ts';
+import type { Failures } from '../context.ts';
 import { paymentStateOf } from '../policy/payment.ts';
-import { isCalledOff, movesFrom, stateAfter, type OrderMove, type OrderState } from '../policy/states.ts';
+import { isCalledOff, orderStates, type OrderMove, type OrderState } from '../policy/states.ts';
 import type { NewEntry, OrderHead } from '../store/order-head.ts';
-
-export type OrdersTransaction = Transaction<typeof ordersContract>;
 
 /** An order on its way from one state to the next, with the timeline entries that say why. Saved at the end, once. */
 export interface Change {
@@ -14,28 +12,22 @@ export interface Change {
   at: string;
 }
 
-export interface LifeErrors {
-  ORDER_NOT_FOUND: (detail: string) => Problem;
-  ILLEGAL_STATE: (detail: string, data: { state: string; allowed: string[] }) => Problem;
-}
-
-export const orderNotFound = (errors: Pick<LifeErrors, 'ORDER_NOT_FOUND'>, orderId: string): Problem =>
+export const orderNotFound = (errors: Pick<Failures<'getOrder'>, 'ORDER_NOT_FOUND'>, orderId: string): Problem =>
   errors.ORDER_NOT_FOUND(
-    `There is no order ${orderId}, or it is not yours to see. Guests name the secret they got when placing it.`,
+    `There is no order ${orderId}, or you may not see it. A guest names the secret that placing the order returned.`,
   );
 
-/** The failure for a move that is not possible now. */
-export const illegalMove = (errors: LifeErrors, head: OrderHead, move: OrderMove): Problem => {
-  const allowed = movesFrom(head.state);
-  const possible = allowed.length > 0 ? `Possible now: ${allowed.join(', ')}.` : 'Nothing is possible any more.';
-  return errors.ILLEGAL_STATE(`Order ${head.number} is ${head.state}: ${move} is not possible. ${possible}`, {
-    state: head.state,
-    allowed,
-  });
-};
+/** The state that a move leads to. Throws ILLEGAL_STATE where it is not allowed. */
+export const requireMovable = (
+  { number, state }: OrderHead,
+  by: OrderMove,
+  errors: Pick<Failures<'approveOrder'>, 'ILLEGAL_STATE'>,
+): OrderState => requireMove(orderStates, { name: `Order ${number}`, state }, by, errors.ILLEGAL_STATE);
 
+/** The part that all events about an order share. */
 export const about = (head: OrderHead) => ({ orderId: head.id, number: head.number, customerId: head.customerId });
 
+/** A timeline entry with what is given, and nothing else. */
 export const blankEntry = (actor: string, entry: Pick<NewEntry, 'kind' | 'title'> & Partial<NewEntry>): NewEntry => ({
   from: null,
   to: null,
@@ -74,32 +66,20 @@ const TITLES: Record<OrderState, string> = {
   rejected: 'Rejected',
 };
 
-/** The change that a move makes, by the table of states; undefined when it is not possible. */
+/** The change that a move makes. Throws for a move that is not allowed: requireMovable refuses it first. */
 export const move = (
-  change: Change,
+  { head, entries, at }: Change,
   by: OrderMove,
-  entry: { actor: string; reason?: string | null; reference?: string | null },
-): Change | undefined => {
-  const to = stateAfter(change.head.state, by);
-  if (!to) return undefined;
-  const { head, at } = change;
+  { actor, reason = null, reference = null }: { actor: string; reason?: string | null; reference?: string | null },
+): Change => {
+  const to = orderStates[head.state][by];
+  if (!to) throw new Error(`Order ${head.id} is ${head.state} and cannot "${by}"`);
+  const stateSince = to === head.state ? head.stateSince : at;
   return {
-    head: withPaymentState({
-      ...head,
-      state: to,
-      stateSince: to === head.state ? head.stateSince : at,
-      stateReason: entry.reason ?? null,
-    }),
+    head: withPaymentState({ ...head, state: to, stateSince, stateReason: reason }),
     entries: [
-      ...change.entries,
-      blankEntry(entry.actor, {
-        kind: 'state',
-        title: TITLES[to],
-        from: head.state,
-        to,
-        reason: entry.reason ?? null,
-        reference: entry.reference ?? null,
-      }),
+      ...entries,
+      blankEntry(actor, { kind: 'state', title: TITLES[to], from: head.state, to, reason, reference }),
     ],
     at,
   };

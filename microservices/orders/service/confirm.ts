@@ -1,25 +1,72 @@
 import type { Client } from '../../chassis/client.ts';
 import type { OutputOf } from '../../chassis/contract/index.ts';
+import { command } from '../../chassis/http/command.ts';
 import { Problem } from '../../chassis/problem.ts';
 import { inventoryContract } from '../../inventory/contract.ts';
 import { walletContract } from '../../wallet/contract.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
 import { whyHoldDoesNotPay, whyReservationDoesNotServe } from '../policy/confirm.ts';
-import { stateAfter } from '../policy/states.ts';
-import { findLines, type OrderLine } from '../store/order.ts';
 import { findHead, lockHead, type OrderHead } from '../store/order-head.ts';
+import { findLines, type OrderLine } from '../store/order.ts';
 import { actorOf } from './access.ts';
-import { about, illegalMove, move, orderNotFound, type Change, type OrdersTransaction } from './change.ts';
+import { about, move, orderNotFound, requireMovable, type Change } from './change.ts';
 import { learnPayment, learnReservation } from './learn.ts';
-import { saveAndShow } from './life.ts';
-import type { OrdersHandler, OrdersPlatform } from './pricing.ts';
+import { saveAndShow } from './lifecycle.ts';
 
 type Hold = OutputOf<typeof walletContract, 'getHold'>;
 type Reservation = OutputOf<typeof inventoryContract, 'getReservation'>;
 
-/** What another service was asked for: it can be used, or not for a reason, in a state if it exists. */
+/**
+ * Confirming verifies at the wallet and commits at inventory before its own transaction, under a key derived from the caller's, so that a repeat
+ * after a crash repeats neither. Should the order be cancelled in between, inventory puts the committed stock back on that event.
+ */
+export const confirmHandlers = ({ database, now, ...context }: Context): Pick<Handlers, 'confirmOrder'> => {
+  const inventory = context.client(inventoryContract);
+  const wallet = context.client(walletContract);
+  return {
+    confirmOrder: command({
+      prepare: async ({ orderId, reservationId, holdId }, { errors, derivedKey }) => {
+        const order = await findHead(database, orderId);
+        if (!order) throw orderNotFound(errors, orderId);
+        requireMovable(order, 'confirm', errors);
+        const hold = await checkHold(wallet, order, holdId, now());
+        if ('reason' in hold)
+          throw errors.HOLD_NOT_USABLE(
+            `The hold ${holdId ?? '(none named)'} cannot pay order ${order.number}: ${hold.reason}. Authorize a new one, or cancel the order.`,
+            { holdId: holdId ?? null, ...hold },
+          );
+        const lines = await findLines(database, orderId);
+        const reservation = await commitStock(
+          inventory,
+          { id: orderId, lines },
+          reservationId,
+          derivedKey('commit-reservation'),
+        );
+        if ('reason' in reservation)
+          throw errors.RESERVATION_NOT_USABLE(
+            `The reservation ${reservationId ?? '(none named)'} cannot serve order ${order.number}: ${reservation.reason}. Reserve again, or cancel the order.`,
+            { reservationId: reservationId ?? null, ...reservation },
+          );
+        return { hold: hold.use, reservation: reservation.use };
+      },
+
+      commit: async (tx, { orderId, reservationId }, { caller, errors }, { hold, reservation }) => {
+        const head = await lockHead(tx, orderId);
+        if (!head) throw orderNotFound(errors, orderId);
+        requireMovable(head, 'confirm', errors);
+        const actor = actorOf(caller);
+        const by = { actor, reference: reservationId ?? null };
+        const change = move({ head, entries: [], at: now().toISOString() }, 'confirm', by);
+        return saveAndShow(tx, await confirmed(tx, change, { actor, reservation, hold }), caller);
+      },
+    }),
+  };
+};
+
+/** The result of asking another service: it can be used, or why not, with its state if it exists. */
 type Checked<Thing> = { use: Thing | undefined } | { reason: string; state: string | null };
 
-/** Undefined when the other service says that there is no such thing; what may pass (503) is thrown on. */
+/** Undefined when the other service has no such thing (404); other failures are thrown on. */
 const orMissing = async <Found>(asked: Promise<Found>): Promise<Found | undefined> => {
   try {
     return await asked;
@@ -69,9 +116,9 @@ const commitStock = async (
   }
 };
 
-/** The confirmed order with what was learnt of stock and money on the way, and told. */
+/** The confirmed order with what was learnt of stock and money on the way; it is announced. */
 const confirmed = async (
-  tx: OrdersTransaction,
+  tx: Tx,
   change: Change,
   by: { actor: string; reservation: Reservation | undefined; hold: Hold | undefined },
 ): Promise<Change> => {
@@ -103,52 +150,3 @@ const confirmed = async (
   });
   return { ...known, head };
 };
-
-/**
- * Confirming verifies at the wallet and commits at inventory before its own transaction, under a key derived from the caller's, so that a repeat
- * after a crash repeats neither. Should the order be called off in between, inventory puts the committed stock back on that event.
- */
-const confirmOrder = (platform: OrdersPlatform): OrdersHandler<'confirmOrder'> => {
-  const inventory = platform.client(inventoryContract);
-  const wallet = platform.client(walletContract);
-  return async ({ orderId, reservationId, holdId }, { caller, errors, commit, derivedKey }) => {
-    const found = await findHead(platform.database, orderId);
-    if (!found) throw orderNotFound(errors, orderId);
-    if (!stateAfter(found.state, 'confirm')) throw illegalMove(errors, found, 'confirm');
-    const hold = await checkHold(wallet, found, holdId, platform.now());
-    if ('reason' in hold) {
-      throw errors.HOLD_NOT_USABLE(
-        `The hold ${holdId ?? '(none named)'} cannot pay order ${found.number}: ${hold.reason}. Authorize a new one, or cancel the order.`,
-        { holdId: holdId ?? null, ...hold },
-      );
-    }
-    const lines = await findLines(platform.database, orderId);
-    const reservation = await commitStock(
-      inventory,
-      { id: orderId, lines },
-      reservationId,
-      derivedKey('commit-reservation'),
-    );
-    if ('reason' in reservation) {
-      throw errors.RESERVATION_NOT_USABLE(
-        `The reservation ${reservationId ?? '(none named)'} cannot serve order ${found.number}: ${reservation.reason}. Reserve again, or cancel the order.`,
-        { reservationId: reservationId ?? null, ...reservation },
-      );
-    }
-    const at = platform.now().toISOString();
-    return commit(async (tx) => {
-      const head = await lockHead(tx, orderId);
-      if (!head) throw orderNotFound(errors, orderId);
-      const actor = actorOf(caller);
-      const change = move({ head, entries: [], at }, 'confirm', { actor, reference: reservationId ?? null });
-      if (!change) throw illegalMove(errors, head, 'confirm');
-      return saveAndShow(
-        tx,
-        await confirmed(tx, change, { actor, reservation: reservation.use, hold: hold.use }),
-        caller,
-      );
-    });
-  };
-};
-
-export const confirmHandlers = (platform: OrdersPlatform) => ({ confirmOrder: confirmOrder(platform) });

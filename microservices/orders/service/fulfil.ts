@@ -1,144 +1,150 @@
-import { inWords } from '../../chassis/money.ts';
+import type { InputOf } from '../../chassis/contract/index.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
+import { inWords } from '../../chassis/money.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
+import type { ordersContract } from '../contract.ts';
 import { CASH } from '../policy/payment.ts';
-import { planShipment } from '../policy/shipment.ts';
+import { planShipment, type ShipmentPlan } from '../policy/shipment.ts';
 import { insertFulfilment, markDelivered, setTracking } from '../store/fulfilments.ts';
+import { lockHead, type OrderHead } from '../store/order-head.ts';
 import { findFulfilments, findLines, type Fulfilment } from '../store/order.ts';
-import { lockHead } from '../store/order-head.ts';
 import { actorOf } from './access.ts';
-import { about, blankEntry, illegalMove, move, orderNotFound, type Change } from './change.ts';
+import { about, blankEntry, move, orderNotFound, requireMovable, type Change } from './change.ts';
 import { learnPayment } from './learn.ts';
-import { saveAndShow } from './life.ts';
-import type { OrdersHandler, OrdersPlatform } from './pricing.ts';
+import { saveAndShow } from './lifecycle.ts';
 
-const shipOrder =
-  (platform: OrdersPlatform): OrdersHandler<'shipOrder'> =>
-  async (input, { caller, errors, commit }) => {
-    const at = platform.now().toISOString();
-    const fulfilmentId = newId('ful');
-    return commit(async (tx) => {
-      const head = await lockHead(tx, input.orderId);
-      if (!head) throw orderNotFound(errors, input.orderId);
-      const plan = planShipment(await findLines(tx, head.id), input.lines);
-      const actor = actorOf(caller);
-      const by = plan.ok && plan.complete ? 'ship_rest' : 'ship_part';
-      const change = move({ head, entries: [], at }, by, { actor, reference: fulfilmentId });
-      if (!change) throw illegalMove(errors, head, by);
-      if (!plan.ok) {
-        throw plan.problem === 'LINE_NOT_FOUND'
-          ? errors.LINE_NOT_FOUND(`Order ${head.number} has no line ${plan.lineId}. Get the order for its lines.`)
-          : errors.MORE_THAN_ORDERED(
-              `Line ${plan.lineId} has ${plan.left} pieces left to ship; ${plan.requested} were named. Name what is in the parcel.`,
-              plan,
-            );
-      }
-      const shipment: Fulfilment = {
-        id: fulfilmentId,
-        state: 'shipped',
-        lines: plan.lines,
-        carrier: input.carrier ?? null,
-        trackingNumber: input.trackingNumber ?? null,
-        trackingUrl: input.trackingUrl ?? null,
-        locationId: input.locationId ?? null,
-        shippedAt: at,
-        deliveredAt: null,
-      };
-      await insertFulfilment(tx, head.id, shipment);
-      const { carrier, trackingNumber, lines } = shipment;
-      tx.append('order.shipped', head.id, {
-        ...about(head),
-        actor,
-        fulfilmentId,
-        lines,
-        carrier,
-        trackingNumber,
-        complete: plan.complete,
-      });
-      return saveAndShow(tx, change, caller);
-    });
-  };
-
-const changeTracking =
-  (platform: OrdersPlatform): OrdersHandler<'setTracking'> =>
-  async ({ orderId, fulfilmentId, ...given }, { caller, errors, commit }) => {
-    const at = platform.now().toISOString();
-    return commit(async (tx) => {
-      const head = await lockHead(tx, orderId);
-      if (!head) throw orderNotFound(errors, orderId);
-      const shipment = (await findFulfilments(tx, orderId)).find((one) => one.id === fulfilmentId);
-      if (!shipment) throw errors.FULFILMENT_NOT_FOUND(`Order ${head.number} has no fulfilment ${fulfilmentId}.`);
-      await setTracking(tx, fulfilmentId, {
-        carrier: given.carrier ?? shipment.carrier,
-        trackingNumber: given.trackingNumber ?? shipment.trackingNumber,
-        trackingUrl: given.trackingUrl ?? shipment.trackingUrl,
-      });
-      const entry = blankEntry(actorOf(caller), {
-        kind: 'fulfilment',
-        title: 'Tracking changed',
-        reference: fulfilmentId,
-      });
-      return saveAndShow(tx, { head, entries: [entry], at }, caller);
-    });
-  };
-
-const deliverOrder =
-  (platform: OrdersPlatform): OrdersHandler<'deliverOrder'> =>
-  async ({ orderId, fulfilmentId, cashCollected }, { caller, errors, commit }) => {
-    const at = platform.now().toISOString();
-    return commit(async (tx) => {
-      const head = await lockHead(tx, orderId);
-      if (!head) throw orderNotFound(errors, orderId);
-      if (head.state !== 'partially_fulfilled' && head.state !== 'fulfilled')
-        throw illegalMove(errors, head, 'deliver');
-      const shipments = await findFulfilments(tx, orderId);
-      if (fulfilmentId !== undefined && !shipments.some((one) => one.id === fulfilmentId)) {
-        throw errors.FULFILMENT_NOT_FOUND(
-          `Order ${head.number} has no fulfilment ${fulfilmentId}. Get the order for its fulfilments.`,
-        );
-      }
-      const arrived = shipments.filter(
-        (one) => one.state === 'shipped' && (fulfilmentId === undefined || one.id === fulfilmentId),
-      );
-      const actor = actorOf(caller);
-      await markDelivered(
-        tx,
-        arrived.map((one) => one.id),
-        at,
-      );
-      for (const { id, lines } of arrived)
-        tx.append('fulfilment.delivered', head.id, { ...about(head), actor, fulfilmentId: id, lines });
-
-      let change: Change = {
-        head,
-        entries: arrived.map((one) =>
-          blankEntry(actor, { kind: 'fulfilment', title: 'Shipment delivered', reference: one.id }),
-        ),
-        at,
-      };
-      if (cashCollected) {
-        const due = head.paymentMethod === 'cash_on_delivery' ? head.grandTotal - head.captured : 0;
-        if (cashCollected.currency !== head.currency || cashCollected.amount > due) {
-          throw errors.CASH_NOT_DUE(
-            `Order ${head.number} has ${inWords({ amount: due, currency: head.currency })} to collect, not ${inWords(cashCollected)}.`,
-            { due: { amount: due, currency: head.currency } },
-          );
-        }
-        const captured = head.captured + cashCollected.amount;
-        const state = captured === head.grandTotal ? 'captured' : 'partially_captured';
-        change = await learnPayment(tx, change, { holdId: CASH, state, authorized: captured, captured }, actor);
-      }
-      const allArrived = shipments.every((one) => one.state === 'delivered' || arrived.includes(one));
-      if (head.state === 'fulfilled' && allArrived) {
-        change = move(change, 'deliver', { actor }) ?? change;
-        tx.append('order.delivered', head.id, { ...about(head), actor, deliveredAt: at });
-      }
-      return saveAndShow(tx, change, caller);
-    });
-  };
+type Names = 'shipOrder' | 'setTracking' | 'deliverOrder';
+type ShipInput = InputOf<typeof ordersContract, 'shipOrder'>;
+type DeliverInput = InputOf<typeof ordersContract, 'deliverOrder'>;
 
 /** Shipments: sent, tracked, arrived. */
-export const fulfilHandlers = (platform: OrdersPlatform) => ({
-  shipOrder: shipOrder(platform),
-  setTracking: changeTracking(platform),
-  deliverOrder: deliverOrder(platform),
+export const fulfilHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
+  shipOrder: command(async (tx, input, { caller, errors }) => {
+    const head = await lockHead(tx, input.orderId);
+    if (!head) throw orderNotFound(errors, input.orderId);
+    const plan = planShipment(await findLines(tx, head.id), input.lines);
+    const by = plan.ok && plan.complete ? 'ship_rest' : 'ship_part';
+    requireMovable(head, by, errors);
+    if (!plan.ok) throw refused(plan, head, errors);
+    const at = now().toISOString();
+    const actor = actorOf(caller);
+    const shipment = shipmentOf(input, plan.lines, at);
+    await insertFulfilment(tx, head.id, shipment);
+    const { id: fulfilmentId, carrier, trackingNumber, lines } = shipment;
+    const { complete } = plan;
+    const payload = { ...about(head), actor, fulfilmentId, lines, carrier, trackingNumber, complete };
+    tx.append('order.shipped', head.id, payload);
+    return saveAndShow(tx, move({ head, entries: [], at }, by, { actor, reference: fulfilmentId }), caller);
+  }),
+
+  setTracking: command(async (tx, { orderId, fulfilmentId, ...given }, { caller, errors }) => {
+    const head = await lockHead(tx, orderId);
+    if (!head) throw orderNotFound(errors, orderId);
+    const shipments = requireFulfilment(await findFulfilments(tx, orderId), fulfilmentId, head, errors);
+    for (const { carrier, trackingNumber, trackingUrl } of shipments)
+      await setTracking(tx, fulfilmentId, {
+        carrier: given.carrier ?? carrier,
+        trackingNumber: given.trackingNumber ?? trackingNumber,
+        trackingUrl: given.trackingUrl ?? trackingUrl,
+      });
+    const entry = { kind: 'fulfilment', title: 'Tracking changed', reference: fulfilmentId } as const;
+    const entries = [blankEntry(actorOf(caller), entry)];
+    return saveAndShow(tx, { head, entries, at: now().toISOString() }, caller);
+  }),
+
+  deliverOrder: command(async (tx, input, { caller, errors }) => {
+    const { orderId, fulfilmentId } = input;
+    const head = await lockHead(tx, orderId);
+    if (!head) throw orderNotFound(errors, orderId);
+    if (head.state !== 'partially_fulfilled') requireMovable(head, 'deliver', errors);
+    const shipments = await findFulfilments(tx, orderId);
+    const named = requireFulfilment(shipments, fulfilmentId, head, errors);
+    const arrived = named.filter((one) => one.state === 'shipped');
+    const actor = actorOf(caller);
+    const started = { head, entries: [], at: now().toISOString() };
+    const change = await collectCash(tx, await arrive(tx, started, arrived, actor), input, actor, errors);
+    const allArrived = shipments.every((one) => one.state === 'delivered' || arrived.includes(one));
+    if (head.state !== 'fulfilled' || !allArrived) return saveAndShow(tx, change, caller);
+    tx.append('order.delivered', head.id, { ...about(head), actor, deliveredAt: change.at });
+    return saveAndShow(tx, move(change, 'deliver', { actor }), caller);
+  }),
 });
+
+const refused = (plan: ShipmentPlan & { ok: false }, { number }: OrderHead, errors: Failures<'shipOrder'>): Problem =>
+  plan.problem === 'LINE_NOT_FOUND'
+    ? errors.LINE_NOT_FOUND(`There is no line ${plan.lineId} in order ${number}. Get the order for its lines.`)
+    : errors.MORE_THAN_ORDERED(
+        `Line ${plan.lineId} has ${plan.left} units left to ship; ${plan.requested} were named. Name what is in the parcel.`,
+        plan,
+      );
+
+const shipmentOf = (input: ShipInput, lines: Fulfilment['lines'], at: string): Fulfilment => ({
+  id: newId('ful'),
+  state: 'shipped',
+  lines,
+  carrier: input.carrier ?? null,
+  trackingNumber: input.trackingNumber ?? null,
+  trackingUrl: input.trackingUrl ?? null,
+  locationId: input.locationId ?? null,
+  shippedAt: at,
+  deliveredAt: null,
+});
+
+/** The named shipment, or all when none is named. Throws when there is no such one. */
+const requireFulfilment = (
+  shipments: readonly Fulfilment[],
+  fulfilmentId: string | undefined,
+  { number }: OrderHead,
+  errors: Pick<Failures<'setTracking'>, 'FULFILMENT_NOT_FOUND'>,
+): Fulfilment[] => {
+  const named = shipments.filter(({ id }) => fulfilmentId === undefined || id === fulfilmentId);
+  if (fulfilmentId !== undefined && named.length === 0)
+    throw errors.FULFILMENT_NOT_FOUND(
+      `There is no fulfilment ${fulfilmentId} of order ${number}. Get the order for its fulfilments.`,
+    );
+  return named;
+};
+
+/** Shipments that arrived just now, each announced. */
+const arrive = async (
+  tx: Tx,
+  { head, entries, at }: Change,
+  arrived: readonly Fulfilment[],
+  actor: string,
+): Promise<Change> => {
+  await markDelivered(
+    tx,
+    arrived.map(({ id }) => id),
+    at,
+  );
+  for (const { id, lines } of arrived)
+    tx.append('fulfilment.delivered', head.id, { ...about(head), actor, fulfilmentId: id, lines });
+  const delivered = arrived.map(({ id }) =>
+    blankEntry(actor, { kind: 'fulfilment', title: 'Shipment delivered', reference: id }),
+  );
+  return { head, entries: [...entries, ...delivered], at };
+};
+
+/** Counts cash that was collected at the door as captured. Throws when it was not due. */
+const collectCash = async (
+  tx: Tx,
+  change: Change,
+  { cashCollected }: DeliverInput,
+  actor: string,
+  errors: Failures<'deliverOrder'>,
+): Promise<Change> => {
+  if (!cashCollected) return change;
+  const { head } = change;
+  const due = head.paymentMethod === 'cash_on_delivery' ? head.grandTotal - head.captured : 0;
+  if (cashCollected.currency !== head.currency || cashCollected.amount > due) {
+    throw errors.CASH_NOT_DUE(
+      `Order ${head.number} has ${inWords({ amount: due, currency: head.currency })} to collect, not ${inWords(cashCollected)}.`,
+      { due: { amount: due, currency: head.currency } },
+    );
+  }
+  const captured = head.captured + cashCollected.amount;
+  const state = captured === head.grandTotal ? 'captured' : 'partially_captured';
+  return learnPayment(tx, change, { holdId: CASH, state, authorized: captured, captured }, actor);
+};

@@ -1,4 +1,5 @@
 import { newId } from '../../chassis/ids.ts';
+import type { Tx } from '../context.ts';
 import { allocationStateOf, learnOfReservation, type ReservationFacts } from '../policy/allocation.ts';
 import { learnOfHold, paymentSums, type HoldFacts } from '../policy/payment.ts';
 import {
@@ -11,9 +12,9 @@ import {
   settleRefund,
 } from '../store/money-and-stock.ts';
 import { findRefunds } from '../store/order.ts';
-import { about, blankEntry, withPaymentState, type Change, type OrdersTransaction } from './change.ts';
+import { about, blankEntry, withPaymentState, type Change } from './change.ts';
 
-/** What orders learn of stock and money, from events and from their own calls. All of it may be learnt twice and in any order. */
+// Orders learn of stock and money from events and from their own calls. All of it may be learnt twice and in any order.
 
 const RESERVATION_TITLES: Record<ReservationFacts['state'], string> = {
   reserved: 'Stock reserved',
@@ -23,9 +24,9 @@ const RESERVATION_TITLES: Record<ReservationFacts['state'], string> = {
   failed: 'Stock could not be reserved',
 };
 
-/** One more fact about a reservation. The first stock that an order gets is told as order.allocated. */
+/** One more fact about a reservation. The first stock that an order gets is announced as order.allocated. */
 export const learnReservation = async (
-  tx: OrdersTransaction,
+  tx: Tx,
   change: Change,
   fact: ReservationFacts,
   from: { actor: string; lines: readonly { sku: string; quantity: number }[] },
@@ -64,13 +65,8 @@ const paymentTitle = (before: HoldFacts | undefined, now: HoldFacts): string => 
   return before ? 'Hold changed' : 'Money held';
 };
 
-/** One more fact about a payment. The capture that completes the total is told as order.paid. */
-export const learnPayment = async (
-  tx: OrdersTransaction,
-  change: Change,
-  fact: HoldFacts,
-  actor: string,
-): Promise<Change> => {
+/** One more fact about a payment. The capture that completes the total is announced as order.paid. */
+export const learnPayment = async (tx: Tx, change: Change, fact: HoldFacts, actor: string): Promise<Change> => {
   const known = await findHolds(tx, change.head.id);
   const before = known.find((one) => one.holdId === fact.holdId);
   const learnt = learnOfHold(before, fact);
@@ -122,9 +118,9 @@ export const learnPaymentFailed = (change: Change, why: { reason: string; amount
   ],
 });
 
-/** The wallet gave money back: for a refund of ours, or because somebody asked the wallet itself or the order was called off. */
+/** The wallet refunded money: for a refund of ours, or because somebody asked the wallet itself or the order was cancelled. */
 export const learnRefunded = async (
-  tx: OrdersTransaction,
+  tx: Tx,
   change: Change,
   given: { holdId: string; refundReference: string; amount: number },
   actor: string,
@@ -133,7 +129,7 @@ export const learnRefunded = async (
   const amount = { amount: given.amount, currency: head.currency };
   const entry = blankEntry(actor, {
     kind: 'refund',
-    title: 'Money given back',
+    title: 'Money refunded',
     amount: given.amount,
     reference: given.refundReference,
   });
@@ -148,7 +144,7 @@ export const learnRefunded = async (
     amount,
     lines: [],
     shipping: { amount: 0, currency: head.currency },
-    reason: `Given back by the wallet (${given.refundReference})`,
+    reason: `Refunded by the wallet (${given.refundReference})`,
     holdId: given.holdId,
     createdAt: at,
     settledAt: at,
@@ -162,7 +158,7 @@ export const learnRefunded = async (
 
 /** The wallet could not make a refund that was issued: it counts as not refunded, and staff see why. */
 export const learnRefundFailed = async (
-  tx: OrdersTransaction,
+  tx: Tx,
   change: Change,
   failed: { refundId: string; reason: string },
   actor: string,

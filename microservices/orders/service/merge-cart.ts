@@ -1,23 +1,52 @@
-import type { Problem } from '../../chassis/problem.ts';
+import { command } from '../../chassis/http/command.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { addUp, subtotalOf } from '../policy/cart.ts';
 import { findCart, lockCart, newestOpenCart, updateCart, type CartRow } from '../store/carts.ts';
 import { pricedCartLines, requireWithinLimits } from './cart-lines.ts';
 import { cartAbout, ownerFor, requireOpen, toCart, type Cart } from './cart-state.ts';
-import type { OrdersTransaction } from './change.ts';
-import type { CartContext, OrdersHandler, OrdersPlatform, PriceAnswer, Pricing } from './pricing.ts';
+import type { Prices, Pricing } from './pricing.ts';
 
-interface LimitErrors {
-  TOO_LARGE: (detail: string, data: { limit: number }) => Problem;
-}
+type LimitErrors = Pick<Failures<'mergeCart'>, 'TOO_LARGE'>;
 
-/** Asks, before the transaction, what everything in both carts costs the customer. */
+/** After sign-in: the lines of a guest's cart move into the customer's. */
+export const mergeCart = ({ database, now }: Context, pricing: Pricing): Handlers['mergeCart'] =>
+  command({
+    prepare: async ({ cartId, customerId }, { caller, errors }) => {
+      const owner = ownerFor(caller, customerId);
+      if (owner === null)
+        throw errors.CUSTOMER_REQUIRED('Name the customer whose cart this becomes, or ask with that customer’s token.');
+      return { owner, prices: await pricesFor(database, pricing, cartId, owner, errors) };
+    },
+
+    commit: async (tx, { cartId }, { caller, errors }, { owner, prices }) => {
+      const source = await lockCart(tx, cartId);
+      const before = await mergedBefore(tx, source, owner);
+      if (before) return before;
+      const guest = requireOpen(source, cartId, caller, errors);
+      if (guest.customerId === owner) return toCart(guest);
+      if (guest.customerId !== null) throw errors.CART_NOT_FOUND(`Cart ${cartId} belongs to another customer.`);
+      const newest = await newestOpenCart(tx, owner, guest.currency);
+      const target = newest && (await lockCart(tx, newest.id));
+      const at = now().toISOString();
+      const merged = united(target?.state === 'open' ? target : guest, guest, owner, at, prices, errors);
+      await updateCart(tx, merged);
+      if (merged.id !== guest.id) {
+        const ended = { state: 'merged', mergedInto: merged.id, revision: guest.revision + 1, updatedAt: at } as const;
+        await updateCart(tx, { ...guest, ...ended });
+      }
+      tx.append('cart.updated', merged.id, { ...cartAbout(merged), change: 'merged' });
+      return toCart(merged);
+    },
+  });
+
+/** Asks what everything in both carts costs the customer. */
 const pricesFor = async (
-  { database }: OrdersPlatform,
+  database: Context['database'],
   pricing: Pricing,
   cartId: string,
   owner: string,
   errors: LimitErrors,
-): Promise<PriceAnswer> => {
+): Promise<Prices> => {
   const guest = await findCart(database, cartId);
   if (guest?.state !== 'open') return { lines: [], missing: [] };
   const newest = await newestOpenCart(database, owner, guest.currency);
@@ -26,24 +55,20 @@ const pricesFor = async (
   return pricing({ lines, currency: guest.currency, customerId: owner });
 };
 
-/** What the guest’s cart was merged into before, if that was the same customer’s: merging again answers it. */
-const mergedBefore = async (
-  tx: OrdersTransaction,
-  source: CartRow | undefined,
-  owner: string,
-): Promise<Cart | undefined> => {
+/** The cart that the guest's cart was merged into before, if it is the same customer's: merging again returns it. */
+const mergedBefore = async (tx: Tx, source: CartRow | undefined, owner: string): Promise<Cart | undefined> => {
   if (source?.state !== 'merged' || source.mergedInto === null) return undefined;
   const target = await findCart(tx, source.mergedInto);
   return target?.customerId === owner ? toCart(target) : undefined;
 };
 
-/** One cart out of two: the first one’s own details count, the second one’s fill what is missing. */
+/** One cart out of two: the first one's own details count, the second one's fill what is missing. */
 const united = (
   into: CartRow,
   from: CartRow,
   owner: string,
   now: string,
-  prices: PriceAnswer,
+  prices: Prices,
   errors: LimitErrors,
 ): CartRow => {
   const isSame = into.id === from.id;
@@ -64,33 +89,3 @@ const united = (
     abandonedAt: null,
   };
 };
-
-/** After sign-in: what a guest put into a cart comes along. */
-export const mergeCart =
-  ({ platform, pricing }: CartContext): OrdersHandler<'mergeCart'> =>
-  async ({ cartId, customerId }, { caller, errors, commit }) => {
-    const owner = ownerFor(caller, customerId);
-    if (owner === null) {
-      throw errors.CUSTOMER_REQUIRED('Name the customer whose cart this becomes, or ask with that customer’s token.');
-    }
-    const prices = await pricesFor(platform, pricing, cartId, owner, errors);
-    const now = platform.now().toISOString();
-    return commit(async (tx) => {
-      const source = await lockCart(tx, cartId);
-      const before = await mergedBefore(tx, source, owner);
-      if (before) return before;
-      const guest = requireOpen(source, cartId, caller, errors);
-      if (guest.customerId === owner) return toCart(guest);
-      if (guest.customerId !== null) throw errors.CART_NOT_FOUND(`Cart ${cartId} belongs to another customer.`);
-      const newest = await newestOpenCart(tx, owner, guest.currency);
-      const target = newest && (await lockCart(tx, newest.id));
-      const merged = united(target?.state === 'open' ? target : guest, guest, owner, now, prices, errors);
-      await updateCart(tx, merged);
-      if (merged.id !== guest.id) {
-        const ended = { state: 'merged', mergedInto: merged.id, revision: guest.revision + 1, updatedAt: now } as const;
-        await updateCart(tx, { ...guest, ...ended });
-      }
-      tx.append('cart.updated', merged.id, { ...cartAbout(merged), change: 'merged' });
-      return toCart(merged);
-    });
-  };

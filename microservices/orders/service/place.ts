@@ -1,22 +1,75 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
-import type { Handlers } from '../../chassis/http/handlers.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { Transaction } from '../../chassis/transaction.ts';
-import type { ordersContract } from '../contract.ts';
 import { zero } from '../../chassis/money.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
+import type { ordersContract } from '../contract.ts';
 import { paymentStateOf } from '../policy/payment.ts';
-import type { OrdersSettings } from '../settings.ts';
 import { toOrder, type Order } from '../store/order.ts';
 import { insertPlacedOrder, type PlacedOrder } from '../store/place.ts';
 import { redeemPromotion } from '../store/promotions.ts';
 import { findQuote, type Quote, type QuoteRow } from '../store/quotes.ts';
-import { actorOf, mayUse } from './access.ts';
-import type { OrdersPlatform } from './pricing.ts';
+import { actorOf } from './access.ts';
+import { requireQuote } from './quotes.ts';
 import { redeemerOf } from './redeemer.ts';
 
 type PlaceInput = InputOf<typeof ordersContract, 'placeOrder'>;
+type Errors = Failures<'placeOrder'>;
+
+/** Placing asks no other service: the quote holds every price, so that one transaction of few statements makes the order. */
+export const placeHandlers = ({ settings, now }: Context): Pick<Handlers, 'placeOrder'> => ({
+  placeOrder: command(async (tx, input, { caller, errors }) => {
+    const row = requireQuote(await findQuote(tx, input.quoteId), input.quoteId, caller, errors);
+    const { quote } = row;
+    requirePayable(quote, input, errors);
+    const placed = orderOf(row, input, caller, now().toISOString(), settings.numberPrefix);
+    const number = await insertPlacedOrder(tx, placed);
+    if (number === undefined) throw await whyNotPlaced(tx, quote, errors);
+    await redeem(tx, quote, placed, errors);
+    const order = view(placed, number);
+    announce(tx, order, quote);
+    return order;
+  }),
+});
+
+const requirePayable = (quote: Quote, input: PlaceInput, errors: Errors): void => {
+  if (quote.customerId !== null) return;
+  if (input.email === undefined && quote.email === null)
+    throw errors.CONTACT_REQUIRED(
+      'A guest’s order needs an e-mail address: name it here or when asking for the quote.',
+    );
+  if (input.paymentMethod === 'wallet' && quote.totals.grandTotal.amount > 0)
+    throw errors.PAYMENT_METHOD_NOT_POSSIBLE(
+      'A wallet belongs to a customer, and this quote is a guest’s. Sign in, or choose cash_on_delivery.',
+    );
+};
+
+const whyNotPlaced = async (tx: Tx, { id, expiresAt }: Quote, errors: Errors): Promise<Problem> => {
+  const row = await findQuote(tx, id);
+  if (!row) return errors.QUOTE_NOT_FOUND(`There is no quote ${id} any more. Ask for a new one.`);
+  const { orderId } = row.quote;
+  return orderId === null
+    ? errors.QUOTE_EXPIRED(`The quote ${id} expired at ${expiresAt}. Ask for a new one.`, { expiredAt: expiresAt })
+    : errors.QUOTE_ALREADY_PLACED(`The quote ${id} became order ${orderId}. Ask for a new quote to order again.`, {
+        orderId,
+      });
+};
+
+/** Counts the use of the quote's promotions. Throws when one was used up since the quote. */
+const redeem = async (tx: Tx, quote: Quote, { head }: PlacedOrder, errors: Errors): Promise<void> => {
+  const redeemer = redeemerOf(head.customerId, head.email) ?? head.id;
+  for (const { promotionId, code } of quote.promotions) {
+    const use = await redeemPromotion(tx, { promotionId, orderId: head.id, redeemer });
+    if (use !== 'redeemed')
+      throw errors.PROMOTION_NOT_USABLE(
+        `The code ${code} was used up meanwhile (${use}). Ask for a new quote without it.`,
+        { code, reason: use },
+      );
+  }
+};
 
 /** The order that a quote becomes, all of it but its number. */
 const orderOf = (
@@ -99,7 +152,7 @@ const view = ({ head, lines }: PlacedOrder, number: string): Order =>
     },
   );
 
-const tell = (tx: Transaction<typeof ordersContract>, order: Order, quote: Quote): void => {
+const announce = (tx: Tx, order: Order, quote: Quote): void => {
   const about = { orderId: order.id, number: order.number, customerId: order.customerId };
   tx.append('order.created', order.id, {
     ...about,
@@ -126,55 +179,3 @@ const tell = (tx: Transaction<typeof ordersContract>, order: Order, quote: Quote
     });
   }
 };
-
-/** Placing is local: the quote holds every price, so that one transaction of few statements makes the order. */
-export const placeHandlers = (
-  platform: OrdersPlatform,
-  settings: OrdersSettings,
-): Pick<Handlers<typeof ordersContract>, 'placeOrder'> => ({
-  placeOrder: async (input, { caller, errors, commit }) => {
-    const row = await findQuote(platform.database, input.quoteId);
-    if (!row || !mayUse(caller, row.quote.customerId))
-      throw errors.QUOTE_NOT_FOUND(`There is no quote ${input.quoteId}, or it is somebody else’s. Ask for a new one.`);
-    const { quote } = row;
-    const email = input.email ?? quote.email;
-    if (quote.customerId === null && email === null)
-      throw errors.CONTACT_REQUIRED(
-        'A guest’s order needs an e-mail address: name it here or when asking for the quote.',
-      );
-    if (quote.customerId === null && input.paymentMethod === 'wallet' && quote.totals.grandTotal.amount > 0) {
-      throw errors.PAYMENT_METHOD_NOT_POSSIBLE(
-        'A wallet belongs to a customer, and this quote is a guest’s. Sign in, or choose cash_on_delivery.',
-      );
-    }
-    const placed = orderOf(row, input, caller, platform.now().toISOString(), settings.numberPrefix);
-
-    return commit(async (tx) => {
-      const number = await insertPlacedOrder(tx, placed);
-      if (number === undefined) {
-        const earlier = await findQuote(tx, quote.id);
-        if (!earlier) throw errors.QUOTE_NOT_FOUND(`The quote ${quote.id} is gone. Ask for a new one.`);
-        throw earlier.quote.orderId === null
-          ? errors.QUOTE_EXPIRED(`The quote ${quote.id} ran out at ${quote.expiresAt}. Ask for a new one.`, {
-              expiredAt: quote.expiresAt,
-            })
-          : errors.QUOTE_ALREADY_PLACED(
-              `The quote ${quote.id} became order ${earlier.quote.orderId}. Ask for a new quote to order again.`,
-              { orderId: earlier.quote.orderId },
-            );
-      }
-      for (const { promotionId, code } of quote.promotions) {
-        const redeemer = redeemerOf(quote.customerId, email) ?? placed.head.id;
-        const use = await redeemPromotion(tx, { promotionId, orderId: placed.head.id, redeemer });
-        if (use !== 'redeemed')
-          throw errors.PROMOTION_NOT_USABLE(
-            `The code ${code} was used up meanwhile (${use}). Ask for a new quote without it.`,
-            { code, reason: use },
-          );
-      }
-      const order = view(placed, number);
-      tell(tx, order, quote);
-      return order;
-    });
-  },
-});

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { id, timestamp } from '../../chassis/contract/index.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
-import { withChanges } from '../../chassis/with-changes.ts';
-import type { Handlers } from '../../chassis/http/handlers.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
-import type { ordersContract } from '../contract.ts';
+import type { Problem } from '../../chassis/problem.ts';
+import { withChanges } from '../../chassis/with-changes.ts';
+import type { Context, Failures, Handlers } from '../context.ts';
 import {
   deletePromotion,
   findPromotion,
@@ -14,14 +15,76 @@ import {
   updatePromotion,
   type Promotion,
 } from '../store/promotions.ts';
-import type { OrdersPlatform } from './pricing.ts';
 
-type PromotionHandlers = Pick<
-  Handlers<typeof ordersContract>,
-  'createPromotion' | 'getPromotion' | 'listPromotions' | 'updatePromotion' | 'deletePromotion'
->;
+type Names = 'createPromotion' | 'getPromotion' | 'listPromotions' | 'updatePromotion' | 'deletePromotion';
 
-/** What is wrong with a promotion as a whole, as a sentence; undefined when it makes sense. */
+export const promotionHandlers = ({ database, now }: Context): Pick<Handlers, Names> => ({
+  createPromotion: command(async (tx, input, { errors }) => {
+    const at = now().toISOString();
+    const promotion = consistent(
+      { id: newId('pro'), ...UNLIMITED, ...input, used: 0, createdAt: at, updatedAt: at },
+      errors,
+    );
+    if (!(await insertPromotion(tx, promotion)))
+      throw errors.CODE_TAKEN(
+        `The code ${promotion.code} is taken by another promotion. Choose another, or change that one.`,
+      );
+    return promotion;
+  }),
+
+  getPromotion: async ({ promotionId }, { errors }) => {
+    const promotion = await findPromotion(database, promotionId);
+    if (!promotion) throw notFound(promotionId, errors);
+    return promotion;
+  },
+
+  listPromotions: async ({ limit, cursor, sort, ...filter }) => {
+    const after = readCursor(cursor, z.tuple([sort === 'code' ? z.string() : timestamp, id('pro')]));
+    const rows = await listPromotions(database, { ...filter, sort, after, limit });
+    return toPage(rows, limit, (row) => [sort === 'code' ? row.code : row.createdAt, row.id]);
+  },
+
+  updatePromotion: command(async (tx, { promotionId, ...changes }, { errors }) => {
+    const known = await lockPromotion(tx, promotionId);
+    if (!known) throw notFound(promotionId, errors);
+    const promotion = consistent(withChanges(known, { ...changes, updatedAt: now().toISOString() }), errors);
+    await updatePromotion(tx, promotion);
+    return promotion;
+  }),
+
+  deletePromotion: command(async (tx, { promotionId }, { errors }) => {
+    const known = await lockPromotion(tx, promotionId);
+    if (!known) throw notFound(promotionId, errors);
+    if (!(await deletePromotion(tx, promotionId)))
+      throw errors.PROMOTION_USED(`${known.used} orders use ${known.code}. Make it inactive instead.`);
+    return { id: promotionId };
+  }),
+});
+
+const UNLIMITED = {
+  percentage: null,
+  amount: null,
+  currency: null,
+  minimumSpend: null,
+  startsAt: null,
+  endsAt: null,
+  usageLimit: null,
+  usageLimitPerCustomer: null,
+};
+
+const notFound = (promotionId: string, errors: Failures<'getPromotion'>): Problem =>
+  errors.PROMOTION_NOT_FOUND(`There is no promotion ${promotionId}. List the promotions to find the right id.`);
+
+const consistent = (
+  promotion: Promotion,
+  errors: Pick<Failures<'createPromotion'>, 'PROMOTION_INVALID'>,
+): Promotion => {
+  const problem = contradiction(promotion);
+  if (problem) throw errors.PROMOTION_INVALID(problem);
+  return promotion;
+};
+
+/** Why a promotion contradicts itself, as a sentence; undefined when it does not. */
 const contradiction = (promotion: Promotion): string | undefined => {
   if (promotion.kind === 'percentage' && promotion.percentage === null)
     return 'A promotion of kind percentage needs a percentage.';
@@ -37,67 +100,3 @@ const contradiction = (promotion: Promotion): string | undefined => {
   }
   return undefined;
 };
-
-export const promotionHandlers = (platform: OrdersPlatform): PromotionHandlers => ({
-  createPromotion: async (input, { errors, commit }) => {
-    const at = platform.now().toISOString();
-    const promotion: Promotion = {
-      id: newId('pro'),
-      ...input,
-      percentage: input.percentage ?? null,
-      amount: input.amount ?? null,
-      currency: input.currency ?? null,
-      minimumSpend: input.minimumSpend ?? null,
-      startsAt: input.startsAt ?? null,
-      endsAt: input.endsAt ?? null,
-      usageLimit: input.usageLimit ?? null,
-      usageLimitPerCustomer: input.usageLimitPerCustomer ?? null,
-      used: 0,
-      createdAt: at,
-      updatedAt: at,
-    };
-    const problem = contradiction(promotion);
-    if (problem) throw errors.PROMOTION_INVALID(problem);
-    return commit(async (tx) => {
-      if (!(await insertPromotion(tx, promotion)))
-        throw errors.CODE_TAKEN(
-          `The code ${promotion.code} is taken by another promotion. Choose another, or change that one.`,
-        );
-      return promotion;
-    });
-  },
-
-  getPromotion: async ({ promotionId }, { errors }) => {
-    const promotion = await findPromotion(platform.database, promotionId);
-    if (!promotion) throw errors.PROMOTION_NOT_FOUND(`There is no promotion ${promotionId}.`);
-    return promotion;
-  },
-
-  listPromotions: async ({ limit, cursor, sort, ...filter }) => {
-    const after = readCursor(cursor, z.tuple([sort === 'code' ? z.string() : timestamp, id('pro')]));
-    const rows = await listPromotions(platform.database, { ...filter, sort, after, limit });
-    return toPage(rows, limit, (row) => [sort === 'code' ? row.code : row.createdAt, row.id]);
-  },
-
-  updatePromotion: async ({ promotionId, ...changes }, { errors, commit }) => {
-    const at = platform.now().toISOString();
-    return commit(async (tx) => {
-      const known = await lockPromotion(tx, promotionId);
-      if (!known) throw errors.PROMOTION_NOT_FOUND(`There is no promotion ${promotionId}.`);
-      const promotion: Promotion = withChanges(known, { ...changes, updatedAt: at });
-      const problem = contradiction(promotion);
-      if (problem) throw errors.PROMOTION_INVALID(problem);
-      await updatePromotion(tx, promotion);
-      return promotion;
-    });
-  },
-
-  deletePromotion: async ({ promotionId }, { errors, commit }) =>
-    commit(async (tx) => {
-      const known = await lockPromotion(tx, promotionId);
-      if (!known) throw errors.PROMOTION_NOT_FOUND(`There is no promotion ${promotionId}.`);
-      if (!(await deletePromotion(tx, promotionId)))
-        throw errors.PROMOTION_USED(`${known.used} orders use ${known.code}. Make it inactive instead.`);
-      return { id: promotionId };
-    }),
-});

@@ -1,22 +1,20 @@
 import { z } from 'zod';
 import { id, timestamp } from '../../chassis/contract/index.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
-import type { Handlers } from '../../chassis/http/handlers.ts';
-import type { ordersContract } from '../contract.ts';
+import type { Context, Handlers } from '../context.ts';
 import { audit } from '../store/audit.ts';
 import { findOrder } from '../store/order.ts';
 import { findHead } from '../store/order-head.ts';
 import { listOrders, listTimeline } from '../store/search.ts';
 import { maySee, shownTo } from './access.ts';
 import { orderNotFound } from './change.ts';
-import type { OrdersPlatform } from './pricing.ts';
 
-type ReadHandlers = Pick<Handlers<typeof ordersContract>, 'getOrder' | 'listOrders' | 'getTimeline' | 'auditOrders'>;
+type Names = 'getOrder' | 'listOrders' | 'getTimeline' | 'auditOrders';
 
 const byTotal = z.tuple([z.int(), id('ord')]);
 const byMoment = z.tuple([timestamp, id('ord')]);
 
-export const readHandlers = ({ database }: OrdersPlatform): ReadHandlers => ({
+export const readHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
   getOrder: async ({ orderId, secret }, { caller, errors }) => {
     const order = await findOrder(database, orderId);
     if (!order || !maySee(caller, order, secret)) throw orderNotFound(errors, orderId);

@@ -1,22 +1,53 @@
-import { inWords } from '../../chassis/money.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
+import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
+import { inWords } from '../../chassis/money.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { allowed } from '../../chassis/state-machine.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { CASH, type HoldFacts } from '../policy/payment.ts';
 import { planRefund, type RefundPlan } from '../policy/refund.ts';
-import { isCalledOff, movesFrom } from '../policy/states.ts';
+import { isCalledOff, orderStates } from '../policy/states.ts';
 import { countRefunded, findHolds, insertRefund } from '../store/money-and-stock.ts';
-import { findLines, findRefunds, type Refund } from '../store/order.ts';
 import { lockHead, saveHead, type OrderHead } from '../store/order-head.ts';
+import { findLines, findRefunds, type Refund } from '../store/order.ts';
 import { actorOf } from './access.ts';
-import { about, blankEntry, orderNotFound, withPaymentState, type OrdersTransaction } from './change.ts';
-import type { OrdersHandler, OrdersPlatform } from './pricing.ts';
+import { about, blankEntry, orderNotFound, withPaymentState } from './change.ts';
 
 type RefundInput = InputOf<typeof ordersContract, 'refundOrder'>;
-type Money = Refund['amount'];
+type Errors = Failures<'refundOrder'>;
 
-/** The payment that has most left to give back; a refund comes from one payment. */
+/** Refunds are decided and counted here; the wallet moves the money on refund.issued and reports back. */
+export const refundHandlers = ({ now }: Context): Pick<Handlers, 'refundOrder'> => ({
+  refundOrder: command(async (tx, input, { caller, errors }) => {
+    const { orderId, reason } = input;
+    const head = await lockHead(tx, orderId);
+    if (!head) throw orderNotFound(errors, orderId);
+    requireRefundable(head, input, errors);
+    const { plan, holdId } = await planFor(tx, head, input);
+    if (!plan.ok) throw refused(plan, head, errors);
+    const refund = refundOf(head, plan, { id: newId('rfd'), holdId, reason, at: now().toISOString() });
+    await issue(tx, head, refund, actorOf(caller));
+    return refund;
+  }),
+});
+
+const requireRefundable = (head: OrderHead, { lines, shipping }: RefundInput, errors: Errors): void => {
+  if (isCalledOff(head.state)) {
+    const detail = `Order ${head.number} is ${head.state}: the wallet refunds all of it by itself.`;
+    throw errors.ILLEGAL_STATE(detail, { state: head.state, allowed: allowed(orderStates, head.state) });
+  }
+  const foreign = [...lines.map((line) => line.amount), shipping].find(
+    (amount) => amount !== undefined && amount.currency !== head.currency,
+  );
+  if (foreign)
+    throw errors.OTHER_CURRENCY(
+      `Order ${head.number} is in ${head.currency}; refund it in that, not in ${foreign.currency}.`,
+    );
+};
+
+/** The payment that has most left to refund; a refund comes from one payment. */
 const fullestHold = (
   holds: readonly HoldFacts[],
   refunds: readonly Refund[],
@@ -30,9 +61,9 @@ const fullestHold = (
     }))
     .toSorted((one, other) => other.left - one.left)[0];
 
-/** What would be refunded, and from which payment, as things stand under the order's lock. */
+/** The refund and the payment that it comes from, planned under the order's row lock. */
 const planFor = async (
-  tx: OrdersTransaction,
+  tx: Tx,
   head: OrderHead,
   { lines, shipping }: RefundInput,
 ): Promise<{ plan: RefundPlan; holdId: string | null }> => {
@@ -51,17 +82,13 @@ const planFor = async (
   return { plan, holdId: hold?.holdId ?? null };
 };
 
-interface RefundErrors {
-  LINE_NOT_FOUND: (detail: string) => Problem;
-  NOTHING_TO_REFUND: (detail: string) => Problem;
-  REFUND_TOO_HIGH: (detail: string, data: { requested: Money; refundable: Money }) => Problem;
-}
-
-const refused = (plan: RefundPlan & { ok: false }, head: OrderHead, errors: RefundErrors): Problem => {
+const refused = (plan: RefundPlan & { ok: false }, head: OrderHead, errors: Errors): Problem => {
   const money = (amount: number) => ({ amount, currency: head.currency });
   switch (plan.problem) {
     case 'LINE_NOT_FOUND':
-      return errors.LINE_NOT_FOUND(`Order ${head.number} has no line ${plan.lineId}, or it is named twice.`);
+      return errors.LINE_NOT_FOUND(
+        `There is no line ${plan.lineId} in order ${head.number}, or it is named twice. Get the order for its lines.`,
+      );
     case 'NOTHING_TO_REFUND':
       return errors.NOTHING_TO_REFUND('Name lines or shipping that have something left to refund.');
     case 'REFUND_TOO_HIGH':
@@ -94,55 +121,17 @@ const refundOf = (
   };
 };
 
-/** Refunds are decided and counted here; the wallet moves the money on refund.issued and reports back. */
-const refundOrder =
-  (platform: OrdersPlatform): OrdersHandler<'refundOrder'> =>
-  async (input, { caller, errors, commit }) => {
-    const at = platform.now().toISOString();
-    const id = newId('rfd');
-    const { reason } = input;
-    return commit(async (tx) => {
-      const head = await lockHead(tx, input.orderId);
-      if (!head) throw orderNotFound(errors, input.orderId);
-      if (isCalledOff(head.state)) {
-        const says = `Order ${head.number} is ${head.state}: the wallet gives back all of it by itself.`;
-        throw errors.ILLEGAL_STATE(says, { state: head.state, allowed: movesFrom(head.state) });
-      }
-      const foreign = [...input.lines.map((line) => line.amount), input.shipping].find(
-        (amount) => amount !== undefined && amount.currency !== head.currency,
-      );
-      if (foreign) {
-        throw errors.OTHER_CURRENCY(
-          `Order ${head.number} is in ${head.currency}; ${foreign.currency} cannot be given back for it.`,
-        );
-      }
-      const { plan, holdId } = await planFor(tx, head, input);
-      if (!plan.ok) throw refused(plan, head, errors);
-      const refund = refundOf(head, plan, { id, holdId, reason, at });
-      await insertRefund(tx, refund);
-      await countRefunded(tx, head.id, plan.lines, 1);
-      const actor = actorOf(caller);
-      const entry = blankEntry(actor, {
-        kind: 'refund',
-        title: 'Refund issued',
-        reason,
-        amount: plan.amount,
-        reference: id,
-      });
-      await saveHead(tx, withPaymentState({ ...head, refunded: head.refunded + plan.amount }), [entry], at);
-      const { amount, lines, shipping } = refund;
-      tx.append('refund.issued', head.id, {
-        ...about(head),
-        actor,
-        refundId: id,
-        holdId: refund.holdId,
-        amount,
-        lines,
-        shipping,
-        reason,
-      });
-      return refund;
-    });
-  };
-
-export const refundHandlers = (platform: OrdersPlatform) => ({ refundOrder: refundOrder(platform) });
+const issue = async (tx: Tx, head: OrderHead, refund: Refund, actor: string): Promise<void> => {
+  const { id, holdId, amount, lines, shipping, reason, createdAt } = refund;
+  await insertRefund(tx, refund);
+  await countRefunded(
+    tx,
+    head.id,
+    lines.map((line) => ({ ...line, amount: line.amount.amount })),
+    1,
+  );
+  const entry = { kind: 'refund', title: 'Refund issued', reason, amount: amount.amount, reference: id } as const;
+  const changed = withPaymentState({ ...head, refunded: head.refunded + amount.amount });
+  await saveHead(tx, changed, [blankEntry(actor, entry)], createdAt);
+  tx.append('refund.issued', head.id, { ...about(head), actor, refundId: id, holdId, amount, lines, shipping, reason });
+};

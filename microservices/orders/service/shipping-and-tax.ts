@@ -1,5 +1,5 @@
-import type { Handlers } from '../../chassis/http/handlers.ts';
-import type { ordersContract } from '../contract.ts';
+import { command } from '../../chassis/http/command.ts';
+import type { Context, Handlers } from '../context.ts';
 import {
   deleteShippingMethod,
   deleteTaxRate,
@@ -8,37 +8,43 @@ import {
   setShippingMethod,
   setTaxRate,
 } from '../store/shipping-and-tax.ts';
-import type { OrdersPlatform } from './pricing.ts';
 
-type SettingHandlers = Pick<
-  Handlers<typeof ordersContract>,
-  'setShippingMethod' | 'listShippingMethods' | 'deleteShippingMethod' | 'setTaxRate' | 'listTaxRates' | 'deleteTaxRate'
->;
+type Names =
+  | 'setShippingMethod'
+  | 'listShippingMethods'
+  | 'deleteShippingMethod'
+  | 'setTaxRate'
+  | 'listTaxRates'
+  | 'deleteTaxRate';
 
-export const shippingAndTaxHandlers = ({ database }: OrdersPlatform): SettingHandlers => ({
-  setShippingMethod: async (method, { commit }) =>
-    commit(async (tx) => {
-      await setShippingMethod(tx, method);
-      return method;
-    }),
+export const shippingAndTaxHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
+  setShippingMethod: command(async (tx, method) => {
+    await setShippingMethod(tx, method);
+    return method;
+  }),
+
   listShippingMethods: async (filter) => ({ items: await listShippingMethods(database, filter) }),
-  deleteShippingMethod: async ({ code, currency }, { errors, commit }) =>
-    commit(async (tx) => {
-      if (!(await deleteShippingMethod(tx, code, currency)))
-        throw errors.SHIPPING_METHOD_NOT_FOUND(`There is no shipping method ${code} in ${currency}.`);
-      return { code, currency };
-    }),
 
-  setTaxRate: async (rate, { commit }) =>
-    commit(async (tx) => {
-      await setTaxRate(tx, rate);
-      return rate;
-    }),
+  deleteShippingMethod: command(async (tx, { code, currency }, { errors }) => {
+    if (!(await deleteShippingMethod(tx, code, currency)))
+      throw errors.SHIPPING_METHOD_NOT_FOUND(
+        `There is no shipping method ${code} in ${currency}. List the shipping methods to find the right one.`,
+      );
+    return { code, currency };
+  }),
+
+  setTaxRate: command(async (tx, rate) => {
+    await setTaxRate(tx, rate);
+    return rate;
+  }),
+
   listTaxRates: async ({ country }) => ({ items: await listTaxRates(database, country) }),
-  deleteTaxRate: async ({ country, category }, { errors, commit }) =>
-    commit(async (tx) => {
-      if (!(await deleteTaxRate(tx, country, category)))
-        throw errors.TAX_RATE_NOT_FOUND(`${country} has no rate for ${category}.`);
-      return { country, category };
-    }),
+
+  deleteTaxRate: command(async (tx, { country, category }, { errors }) => {
+    if (!(await deleteTaxRate(tx, country, category)))
+      throw errors.TAX_RATE_NOT_FOUND(
+        `There is no tax rate of ${country} for ${category}. List the tax rates to find the right one.`,
+      );
+    return { country, category };
+  }),
 });

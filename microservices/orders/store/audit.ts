@@ -1,5 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import { ORDER_MOVES } from '../policy/states.ts';
+import { orderStates } from '../policy/states.ts';
 
 export interface AuditProblem {
   orderId: string;
@@ -8,7 +8,9 @@ export interface AuditProblem {
 
 const MAX_PROBLEMS = 100;
 
-/** Each rule is one statement, so it sees one moment, and answers the orders that break it with a sentence that says how. */
+const LEGAL = Object.entries(orderStates).flatMap(([from, moves]) => Object.values(moves).map((to) => ({ from, to })));
+
+/** Each rule is one statement, so it sees one moment, and returns the orders that break it with a sentence that says how. */
 const RULES: readonly { sql: string; values?: () => string[] }[] = [
   {
     sql: `SELECT o.id AS "orderId", 'the grand total is ' || o.grand_total || '; lines and shipping come to ' || l.total + s.total AS problem
@@ -35,7 +37,7 @@ const RULES: readonly { sql: string; values?: () => string[] }[] = [
           SELECT 1 FROM jsonb_to_recordset($1::jsonb) AS legal("from" text, "to" text)
           WHERE legal."from" = moves.from_state AND legal."to" = moves.to_state))
       ORDER BY moves.order_id, moves.position`,
-    values: () => [JSON.stringify(ORDER_MOVES)],
+    values: () => [JSON.stringify(LEGAL)],
   },
   {
     sql: `SELECT o.id AS "orderId", 'it is ' || o.state || '; the timeline ends in ' || COALESCE(t.last, 'nothing') || ' with ' || COALESCE(t.entries, 0) || ' of ' || o.revision || ' entries' AS problem
@@ -60,7 +62,7 @@ const RULES: readonly { sql: string; values?: () => string[] }[] = [
       WHERE l.shipped > l.quantity OR l.shipped <> COALESCE(s.quantity, 0)`,
   },
   {
-    sql: `SELECT o.id AS "orderId", 'it is ' || o.state || ' with ' || l.shipped || ' of ' || l.quantity || ' pieces shipped' AS problem
+    sql: `SELECT o.id AS "orderId", 'it is ' || o.state || ' with ' || l.shipped || ' of ' || l.quantity || ' units shipped' AS problem
       FROM orders o JOIN (SELECT order_id, sum(shipped) AS shipped, sum(quantity) AS quantity FROM order_line GROUP BY order_id) l ON l.order_id = o.id
       WHERE (o.state IN ('fulfilled', 'delivered') AND l.shipped < l.quantity)
         OR (o.state = 'partially_fulfilled' AND (l.shipped = 0 OR l.shipped = l.quantity))
@@ -68,7 +70,7 @@ const RULES: readonly { sql: string; values?: () => string[] }[] = [
   },
 ];
 
-/** Looks over all orders and answers how many there are and the first 100 breaches of the promises that an order makes. */
+/** Looks over all orders; returns how many there are and the first 100 breaches of the promises that an order makes. */
 export const audit = async (database: Queryable): Promise<{ orders: number; problems: AuditProblem[] }> => {
   const { orders } = await database.one<{ orders: number }>('SELECT count(*) AS orders FROM orders');
   const problems: AuditProblem[] = [];

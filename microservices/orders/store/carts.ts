@@ -1,3 +1,4 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { literally } from '../../chassis/database/like.ts';
 import type { CartLine } from '../policy/cart.ts';
@@ -22,9 +23,24 @@ export interface CartRow {
   abandonedAt: string | null;
 }
 
-const COLUMNS = `id, state, customer_id AS "customerId", currency, country, email, lines, coupon_code AS "couponCode", subtotal,
-  prices_as_of AS "pricesAsOf", merged_into AS "mergedInto", order_id AS "orderId", revision,
-  created_at AS "createdAt", updated_at AS "updatedAt", abandoned_at AS "abandonedAt"`;
+const COLUMNS = columns([
+  'id',
+  'state',
+  'customerId',
+  'currency',
+  'country',
+  'email',
+  'lines',
+  'couponCode',
+  'subtotal',
+  'pricesAsOf',
+  'mergedInto',
+  'orderId',
+  'revision',
+  'createdAt',
+  'updatedAt',
+  'abandonedAt',
+]);
 
 const values = (cart: CartRow) => [
   cart.id,
@@ -111,7 +127,7 @@ export const listCarts = (database: Queryable, filter: CartFilter): Promise<Cart
     ],
   );
 
-/** Marks filled carts untouched since `before` as abandoned, a batch at a time, and answers them; each once until it changes again. */
+/** Marks filled carts untouched since `before` as abandoned, a batch at a time, and returns them; each once until it changes again. */
 export const markAbandoned = (tx: Queryable, before: Date, now: Date, limit: number): Promise<CartRow[]> =>
   tx.rows<CartRow>(
     `UPDATE cart SET abandoned_at = $2
@@ -121,7 +137,7 @@ export const markAbandoned = (tx: Queryable, before: Date, now: Date, limit: num
     [before, now, limit],
   );
 
-/** Deletes carts untouched since `before`, whatever became of them: orders keep what they need. Answers how many. */
+/** Deletes carts untouched since `before`, in any state: orders keep what they need. Returns how many. */
 export const deleteStaleCarts = (database: Queryable, before: Date, limit: number): Promise<number> =>
   database.run(
     `DELETE FROM cart WHERE id IN (SELECT id FROM cart WHERE state IN ('open', 'ordered', 'merged') AND updated_at < $1

@@ -1,7 +1,7 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Fulfilment } from './order.ts';
 
-/** Writes a shipment and counts its pieces on the lines; the lines' check keeps shipped at or below ordered whatever was planned. */
+/** Writes a shipment and counts its units on the lines; the table refuses more than were ordered. */
 export const insertFulfilment = async (tx: Queryable, orderId: string, shipment: Fulfilment): Promise<void> => {
   await tx.run(
     `WITH counted AS (

@@ -1,14 +1,15 @@
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { ReservationFacts } from '../policy/allocation.ts';
 import type { HoldFacts } from '../policy/payment.ts';
 import type { PlannedLine } from '../policy/refund.ts';
 import type { Refund } from './order.ts';
 
-/** All of this is written under the order's row lock. */
+// All of this is written under the order's row lock.
 
 export const findHolds = (tx: Queryable, orderId: string): Promise<HoldFacts[]> =>
   tx.rows<HoldFacts>(
-    'SELECT hold_id AS "holdId", state, authorized, captured FROM order_hold WHERE order_id = $1 ORDER BY hold_id',
+    `SELECT ${columns(['holdId', 'state', 'authorized', 'captured'])} FROM order_hold WHERE order_id = $1 ORDER BY hold_id`,
     [orderId],
   );
 
@@ -22,7 +23,7 @@ export const saveHold = async (tx: Queryable, orderId: string, hold: HoldFacts):
 
 export const findReservations = (tx: Queryable, orderId: string): Promise<ReservationFacts[]> =>
   tx.rows<ReservationFacts>(
-    'SELECT reservation_id AS "reservationId", state FROM order_reservation WHERE order_id = $1 ORDER BY reservation_id',
+    `SELECT ${columns(['reservationId', 'state'])} FROM order_reservation WHERE order_id = $1 ORDER BY reservation_id`,
     [orderId],
   );
 
@@ -53,7 +54,7 @@ export const insertRefund = async (tx: Queryable, given: Refund): Promise<void> 
   );
 };
 
-/** Counts refunded amounts and pieces on their lines; with sign −1 takes them back. The lines' check keeps refunded at or below the line's cost. */
+/** Counts refunded amounts and units on their lines; with sign −1 takes them back. The table refuses more than a line's cost. */
 export const countRefunded = async (
   tx: Queryable,
   orderId: string,

@@ -1,11 +1,12 @@
 import type { Address } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { AllocationState } from '../policy/allocation.ts';
 import type { PaymentState } from '../policy/payment.ts';
 import type { OrderState } from '../policy/states.ts';
 import type { PricedShipping, TaxSum } from '../policy/totals.ts';
 
-/** What an order keeps of its quote as it was, beside the lines. */
+/** The part of its quote that an order keeps as it was, beside the lines. */
 export interface OrderDetails {
   promotions: {
     promotionId: string;
@@ -58,19 +59,51 @@ export interface OrderHead {
   updatedAt: string;
 }
 
-export const HEAD_COLUMNS = `id, number, state, payment_state AS "paymentState", allocation_state AS "allocationState",
-  customer_id AS "customerId", email, currency, items, discount, shipping, tax, grand_total AS "grandTotal", authorized, captured, refunded,
-  payment_failed AS "paymentFailed", payment_method AS "paymentMethod", details, shipping_address AS "shippingAddress",
-  billing_address AS "billingAddress", quote_id AS "quoteId", cart_id AS "cartId", reservation_id AS "reservationId", hold_id AS "holdId",
-  note, metadata, state_reason AS "stateReason", secret, line_count AS "lineCount", revision, allocated_at AS "allocatedAt",
-  paid_at AS "paidAt", placed_at AS "placedAt", state_since AS "stateSince", updated_at AS "updatedAt"`;
+const COLUMNS = columns([
+  'id',
+  'number',
+  'state',
+  'paymentState',
+  'allocationState',
+  'customerId',
+  'email',
+  'currency',
+  'items',
+  'discount',
+  'shipping',
+  'tax',
+  'grandTotal',
+  'authorized',
+  'captured',
+  'refunded',
+  'paymentFailed',
+  'paymentMethod',
+  'details',
+  'shippingAddress',
+  'billingAddress',
+  'quoteId',
+  'cartId',
+  'reservationId',
+  'holdId',
+  'note',
+  'metadata',
+  'stateReason',
+  'secret',
+  'lineCount',
+  'revision',
+  'allocatedAt',
+  'paidAt',
+  'placedAt',
+  'stateSince',
+  'updatedAt',
+] satisfies (keyof OrderHead)[]);
 
 export const findHead = (database: Queryable, orderId: string): Promise<OrderHead | undefined> =>
-  database.maybeOne<OrderHead>(`SELECT ${HEAD_COLUMNS} FROM orders WHERE id = $1`, [orderId]);
+  database.maybeOne<OrderHead>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [orderId]);
 
 /** The order's row, locked: every change of an order, its lines, payments, shipments and timeline goes through this lock. */
 export const lockHead = (tx: Queryable, orderId: string): Promise<OrderHead | undefined> =>
-  tx.maybeOne<OrderHead>(`SELECT ${HEAD_COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
+  tx.maybeOne<OrderHead>(`SELECT ${COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
 
 /** An entry of the timeline before it has its position. */
 export interface NewEntry {
@@ -82,11 +115,11 @@ export interface NewEntry {
   reason: string | null;
   amount: number | null;
   reference: string | null;
-  /** Whether the customer sees it. */
+  /** The customer sees it. */
   visible: boolean;
 }
 
-/** Writes what can change of an order that was locked, and its new timeline entries, in one statement. Answers the order as it is now. */
+/** Writes what can change of an order that was locked, and its new timeline entries, in one statement. Returns the order as it is now. */
 export const saveHead = async (
   tx: Queryable,
   head: OrderHead,
@@ -130,7 +163,7 @@ export const saveHead = async (
 /** Locks orders that were placed or approved since before `since` and not confirmed, a batch at a time, passing over those in use. */
 export const lockOverdue = (tx: Queryable, since: Date, limit: number): Promise<OrderHead[]> =>
   tx.rows<OrderHead>(
-    `SELECT ${HEAD_COLUMNS} FROM orders WHERE state IN ('placed', 'approved') AND state_since < $1
+    `SELECT ${COLUMNS} FROM orders WHERE state IN ('placed', 'approved') AND state_since < $1
      ORDER BY state, state_since LIMIT $2 FOR UPDATE SKIP LOCKED`,
     [since, limit],
   );

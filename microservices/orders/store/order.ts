@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Money } from '../../chassis/contract/index.ts';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { fulfilment, order, orderLine, refund } from '../contract/order.ts';
+import { fulfilment, refund, type order, type orderLine } from '../contract/order.ts';
 import type { PricedLine } from '../policy/totals.ts';
 import { findHead, type OrderHead } from './order-head.ts';
 
@@ -10,7 +11,7 @@ export type OrderLine = z.infer<typeof orderLine>;
 export type Fulfilment = z.infer<typeof fulfilment>;
 export type Refund = z.infer<typeof refund>;
 
-/** What hangs on an order's row. */
+/** The rows that belong to an order. */
 export interface OrderParts {
   lines: OrderLine[];
   fulfilments: Fulfilment[];
@@ -27,7 +28,7 @@ interface LineRow {
 export const findLines = async (database: Queryable, orderId: string): Promise<OrderLine[]> =>
   (
     await database.rows<LineRow>(
-      'SELECT details, shipped, refunded, refunded_quantity AS "refundedQuantity" FROM order_line WHERE order_id = $1 ORDER BY position',
+      `SELECT ${columns(['details', 'shipped', 'refunded', 'refundedQuantity'])} FROM order_line WHERE order_id = $1 ORDER BY position`,
       [orderId],
     )
   ).map(({ details, refunded, ...rest }) => ({
@@ -36,25 +37,25 @@ export const findLines = async (database: Queryable, orderId: string): Promise<O
     refunded: { amount: refunded, currency: details.total.currency },
   }));
 
+const FULFILMENT = columns(Object.keys(fulfilment.shape));
+
 export const findFulfilments = async (database: Queryable, orderId: string): Promise<Fulfilment[]> =>
-  database.rows<Fulfilment>(
-    `SELECT id, state, lines, carrier, tracking_number AS "trackingNumber", tracking_url AS "trackingUrl", location_id AS "locationId",
-       shipped_at AS "shippedAt", delivered_at AS "deliveredAt" FROM fulfilment WHERE order_id = $1 ORDER BY shipped_at, id`,
-    [orderId],
-  );
+  database.rows<Fulfilment>(`SELECT ${FULFILMENT} FROM fulfilment WHERE order_id = $1 ORDER BY shipped_at, id`, [
+    orderId,
+  ]);
 
 type RefundRow = Omit<Refund, 'amount' | 'shipping'> & { amount: number; shipping: number };
 
+const REFUND = columns(Object.keys(refund.shape));
+
 export const findRefunds = async (database: Queryable, orderId: string, currency: string): Promise<Refund[]> =>
   (
-    await database.rows<RefundRow>(
-      `SELECT id, order_id AS "orderId", hold_id AS "holdId", state, amount, shipping, lines, reason, created_at AS "createdAt",
-         settled_at AS "settledAt" FROM refund WHERE order_id = $1 ORDER BY created_at, id`,
-      [orderId],
-    )
+    await database.rows<RefundRow>(`SELECT ${REFUND} FROM refund WHERE order_id = $1 ORDER BY created_at, id`, [
+      orderId,
+    ])
   ).map((row) => ({ ...row, amount: { amount: row.amount, currency }, shipping: { amount: row.shipping, currency } }));
 
-/** Everything that hangs on an order, one statement after the other on one connection. */
+/** All rows that belong to an order, one statement after the other on one connection. */
 export const findParts = async (database: Queryable, head: OrderHead): Promise<OrderParts> => ({
   lines: await findLines(database, head.id),
   fulfilments: await findFulfilments(database, head.id),
@@ -66,7 +67,7 @@ export const findOrder = async (database: Queryable, orderId: string): Promise<O
   return head && toOrder(head, await findParts(database, head));
 };
 
-/** An order as the contract shows it, with the guest's secret; the service hides that from whom it does not concern. */
+/** An order as the contract shows it, with the guest's secret, which the service hides from others. */
 export const toOrder = (head: OrderHead, parts: OrderParts): Order => {
   const money = (amount: number): Money => ({ amount, currency: head.currency });
   return {

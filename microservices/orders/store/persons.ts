@@ -1,6 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 
-/** What belonged to one customer belongs to another from now on: two records of the same person became one. */
+/** Moves carts, quotes and orders of one customer to another: two records of the same person became one. */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
   await tx.run('UPDATE orders SET customer_id = $2 WHERE customer_id = $1', [from, to]);
   await tx.run('UPDATE cart SET customer_id = $2 WHERE customer_id = $1', [from, to]);
@@ -11,7 +11,7 @@ export const moveCustomer = async (tx: Queryable, from: string, to: string): Pro
 };
 
 /**
- * Deletes what tells who these customers are: carts, quotes, addresses, e-mail, names and free text. Amounts, SKUs and the bare ids stay, which
+ * Deletes the personal data of these customers: carts, quotes, addresses, e-mail, names and free text. Amounts, SKUs and the bare ids stay, which
  * bookkeeping needs.
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {

@@ -14,7 +14,7 @@ export interface PlacedOrder {
 
 /**
  * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry, and closes the cart if it is still as
- * quoted. Answers the order's number; undefined, with nothing changed, when the quote was placed before or ran out.
+ * quoted. Returns the order's number; undefined, with nothing changed, when the quote was placed before or expired.
  */
 export const insertPlacedOrder = async (tx: Queryable, placed: PlacedOrder): Promise<string | undefined> => {
   const { head } = placed;

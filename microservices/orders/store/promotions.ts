@@ -1,13 +1,12 @@
 import type { z } from 'zod';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
-import type { promotion } from '../contract/promotions.ts';
+import { promotion } from '../contract/promotions.ts';
 
 export type Promotion = z.infer<typeof promotion>;
 
-const COLUMNS = `id, code, title, kind, percentage, amount, currency, minimum_spend AS "minimumSpend", skus, starts_at AS "startsAt",
-  ends_at AS "endsAt", usage_limit AS "usageLimit", usage_limit_per_customer AS "usageLimitPerCustomer", active, used,
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
+const COLUMNS = columns(Object.keys(promotion.shape));
 
 const values = (given: Promotion) => [
   given.id,
@@ -96,7 +95,7 @@ export const deletePromotion = async (tx: Queryable, promotionId: string): Promi
   (await tx.run('DELETE FROM promotion WHERE id = $1 AND used = 0', [promotionId])) === 1;
 
 /**
- * Counts one use by an order against the total limit and the customer's, both under the promotion's row lock, so that neither is ever exceeded. Answers
+ * Counts one use by an order against the total limit and the customer's, both under the promotion's row lock, so that neither is ever exceeded. Returns
  * which limit was hit; then the transaction must be undone.
  */
 export const redeemPromotion = async (

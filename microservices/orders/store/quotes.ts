@@ -4,7 +4,7 @@ import type { quote } from '../contract/quotes.ts';
 
 export type Quote = z.infer<typeof quote>;
 
-/** A quote with what only the store needs to know of its cart. */
+/** A quote, and the revision of the cart that it was made of. */
 export interface QuoteRow {
   quote: Quote;
   cartRevision: number | null;
@@ -26,7 +26,7 @@ export const findQuote = async (database: Queryable, quoteId: string): Promise<Q
   return row && { quote: { ...row.document, orderId: row.order_id }, cartRevision: row.cart_revision };
 };
 
-/** Deletes quotes that ran out before `before`: an order holds all that its quote said. Answers how many. */
+/** Deletes quotes that expired before `before`: an order keeps all that its quote said. Returns how many. */
 export const deleteOldQuotes = (database: Queryable, before: Date, limit: number): Promise<number> =>
   database.run(
     'DELETE FROM quote WHERE id IN (SELECT id FROM quote WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)',

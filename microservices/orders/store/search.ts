@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable, SqlValue } from '../../chassis/database/index.ts';
 import { literally } from '../../chassis/database/like.ts';
-import type { orderSummary, orderState, paymentState, allocationState } from '../contract/order.ts';
+import { orderSummary, type allocationState, type orderState, type paymentState } from '../contract/order.ts';
 import type { timelineEntry } from '../contract/values.ts';
 
 type OrderSummary = z.infer<typeof orderSummary>;
@@ -29,9 +30,8 @@ const SORT: Record<OrderSort, { column: string; cast: string; direction: 'ASC' |
   lowest: { column: 'grand_total', cast: 'bigint', direction: 'ASC', compare: '>' },
 };
 
-const SUMMARY = `id, number, state, payment_state AS "paymentState", allocation_state AS "allocationState", customer_id AS "customerId", email,
-  currency, payment_method AS "paymentMethod", placed_at AS "placedAt", state_since AS "stateSince", updated_at AS "updatedAt",
-  jsonb_build_object('amount', grand_total, 'currency', currency) AS "grandTotal", line_count AS "lineCount"`;
+const SUMMARY = `${columns(Object.keys(orderSummary.omit({ grandTotal: true }).shape))},
+  jsonb_build_object('amount', grand_total, 'currency', currency) AS "grandTotal"`;
 
 /** Only what was asked for becomes part of the statement, so that each kind of question gets the index that fits it. */
 const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } => {

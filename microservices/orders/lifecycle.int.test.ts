@@ -23,7 +23,7 @@ afterAll(async () => {
 const timeline = async (orderId: string) => (await shop.api.getTimeline({ orderId })).items;
 const states = async (orderId: string) => (await timeline(orderId)).flatMap((entry) => (entry.to ? [entry.to] : []));
 
-describe('an order’s whole life', () => {
+describe('the lifecycle of an order', () => {
   test('from cart to delivery and refund: totals, stock, money and timeline agree at every step', async () => {
     const [book, lamp] = await putOnSale(shop, [
       { amount: 1_070, stock: 10, taxCategory: 'reduced' },
@@ -144,7 +144,7 @@ describe('an order’s whole life', () => {
       ['Money held', 7_629],
       ['Payment captured', 7_629],
       ['Refund issued', 1_070],
-      ['Money given back', 1_070],
+      ['Money refunded', 1_070],
     ]);
     await shop.platform.waitForEvent('order.closed', (event) => event.subject === order.id);
     const told = shop.platform.events('orders').filter((event) => event.subject === order.id);
