@@ -11,6 +11,7 @@ import { createDemoData } from './demo-data.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
 import type { PlatformOptions } from '../platform/platform-options.ts';
+import type { PlatformEnvironment } from '../platform/options/variables.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
 import { pushAllowed } from './push-allowed.ts';
@@ -196,7 +197,7 @@ const editorLink = (href: string) => ({
 });
 
 /** Keys come from the environment in production and from the data folder on a laptop. */
-const accessFor = async (dataFolder: string, environment: Record<string, string | undefined>): Promise<Access> => {
+const accessFor = async (dataFolder: string, environment: PlatformEnvironment): Promise<Access> => {
   const { ADMIN_KEY, SERVICE_KEY, OBJECT_SIGNING_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY } = environment;
   if (!SERVICE_KEY) return readOrCreateAccess(dataFolder);
   const given = {

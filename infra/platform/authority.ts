@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { WrongSetting } from './options.ts';
+import type { PlatformEnvironment } from './options/variables.ts';
 
 /**
  * The certificate authority (PEM) in the file that an environment variable names; undefined when it names none. Throws WrongSetting when it cannot be read, and when it holds no certificate:
  * a client would trust nobody then, and blame the server for it.
  */
 export const readAuthority = async (
-  variable: string,
-  environment: Record<string, string | undefined>,
+  variable: keyof PlatformEnvironment,
+  environment: PlatformEnvironment,
 ): Promise<string | undefined> => {
   const file = environment[variable];
   if (!file) return undefined;

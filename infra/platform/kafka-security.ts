@@ -1,6 +1,7 @@
 import type { KafkaOptions } from '../../microservices/chassis/kafka/client.ts';
 import { readAuthority } from './authority.ts';
 import { WrongSetting, type Options } from './options.ts';
+import type { PlatformEnvironment } from './options/variables.ts';
 
 /** How the platform's Kafka clients sign in, and whether what they say is encrypted; empty for an open broker. */
 export type KafkaSecurity = Pick<KafkaOptions, 'ssl' | 'sasl'>;
@@ -10,7 +11,7 @@ type KafkaSettings = Pick<Options, 'kafka' | 'kafkaTls' | 'kafkaSasl' | 'kafkaUs
 /** What flags and environment say of it; the password comes from the environment alone. Throws WrongSetting when a part is missing or is for nothing. */
 export const readKafkaSecurity = async (
   options: KafkaSettings,
-  environment: Record<string, string | undefined>,
+  environment: PlatformEnvironment,
 ): Promise<KafkaSecurity> => {
   const { kafka, kafkaTls, kafkaSasl, kafkaUsername: username } = options;
   if (!kafka && (kafkaTls || kafkaSasl))
@@ -25,7 +26,7 @@ export const readKafkaSecurity = async (
   const ca = kafkaTls ? await readAuthority('KAFKA_TLS_CA', environment) : undefined;
   return {
     ...(kafkaTls ? { ssl: ca ? { ca } : true } : {}),
-    ...(kafkaSasl ? { sasl: { mechanism: kafkaSasl, ...userOf(username, environment['KAFKA_PASSWORD']) } } : {}),
+    ...(kafkaSasl ? { sasl: { mechanism: kafkaSasl, ...userOf(username, environment.KAFKA_PASSWORD) } } : {}),
   };
 };
 

@@ -8,6 +8,7 @@ import { openSqlKeyValue, purgeExpired } from '../../microservices/ports/key-val
 import type { SharedResources } from '../../microservices/chassis/service.ts';
 import { readAuthority } from './authority.ts';
 import { WrongSetting, type Options } from './options.ts';
+import type { PlatformEnvironment } from './options/variables.ts';
 import type { Progress } from '../process/progress.ts';
 
 /** A CQL cluster for key-value state. */
@@ -61,12 +62,12 @@ type CqlSettings = Pick<
 /** The cluster that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when a part is missing. */
 export const readCqlConnection = async (
   options: CqlSettings,
-  environment: Record<string, string | undefined>,
+  environment: PlatformEnvironment,
 ): Promise<CqlConnection | undefined> => {
   if (!options.cql) return undefined;
   return {
     contactPoints: options.cql.contactPoints,
-    credentials: credentialsOf(options, environment['CQL_PASSWORD']),
+    credentials: credentialsOf(options, environment.CQL_PASSWORD),
     dataCentre: options.cqlDataCentre,
     keyspace: options.cqlKeyspace,
     replicationFactor: options.cqlReplicationFactor,

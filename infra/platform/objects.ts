@@ -6,6 +6,7 @@ import { openS3ObjectStore } from '../../microservices/ports/object-store/s3.ts'
 import type { Access } from './access.ts';
 import { readAuthority } from './authority.ts';
 import { WrongSetting, type Options } from './options.ts';
+import type { PlatformEnvironment } from './options/variables.ts';
 import type { Progress } from '../process/progress.ts';
 
 export interface S3Bucket {
@@ -19,7 +20,7 @@ export interface S3Bucket {
 /** The bucket that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when its authority cannot be used. */
 export const readS3Bucket = async (
   { s3: url, s3Region: region }: Pick<Options, 's3' | 's3Region'>,
-  environment: Record<string, string | undefined>,
+  environment: PlatformEnvironment,
 ): Promise<S3Bucket | undefined> => {
   if (!url) return undefined;
   const ca = await readAuthority('S3_TLS_CA', environment);
