@@ -21,9 +21,6 @@ const ROOMS = new Set([
 const ROOMS_OF_MODELS = new Set(['features', 'model', 'evaluate']);
 const PAGES = new Set(['README.md', 'MODEL.md']);
 
-/** Domains that still have rooms of their own. */
-const NOT_YET = new Set<string>([]);
-
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const domains = ['microservices', 'ai'].flatMap((parent) =>
   readdirSync(join(root, parent))
@@ -43,13 +40,6 @@ test('the domains are found', () => {
   expect(domains.map(([name]) => name)).toEqual(expect.arrayContaining(['inventory', 'fraud']));
 });
 
-test.each(domains.filter(([name]) => !NOT_YET.has(name)))('the root of %s holds only the named rooms', (_, folder) => {
+test.each(domains)('the root of %s holds only the named rooms', (_, folder) => {
   expect(strangersIn(folder)).toEqual([]);
 });
-
-test.each(domains.filter(([name]) => NOT_YET.has(name)))(
-  '%s still has rooms of its own, or leaves the list',
-  (_, folder) => {
-    expect(strangersIn(folder)).not.toEqual([]);
-  },
-);
