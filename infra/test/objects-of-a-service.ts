@@ -1,7 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { defineContract, operation, text } from '../../microservices/chassis/contract/index.ts';
-import { implementContract } from '../../microservices/chassis/http/handlers.ts';
+import { command } from '../../microservices/chassis/http/command.ts';
+import type { HandlersOf } from '../../microservices/chassis/http/handlers.ts';
+import type { ObjectStore } from '../../microservices/ports/object-store/port.ts';
 import { defineService } from '../../microservices/chassis/service.ts';
 import type { S3Bucket } from '../platform/objects.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
@@ -48,26 +50,26 @@ const filesContract = defineContract({
   events: {},
 });
 
+const handlers = (objectStore: ObjectStore): HandlersOf<typeof filesContract> => ({
+  storeFile: command({
+    prepare: ({ key, body }) => objectStore.put(key, Buffer.from(body), { contentType: 'text/plain' }),
+    commit: async (_tx, _input, _request, stored) => stored,
+  }),
+  readFile: async ({ key }, { errors }) => {
+    const found = await objectStore.get(key);
+    if (!found) throw errors.NO_FILE(`There is no file ${key}.`);
+    return { ...found.info, body: (await buffer(found.body)).toString() };
+  },
+  linkFile: command({
+    prepare: ({ key, method }) => objectStore.presign(method, key, { expiresInSeconds: 60, contentType: 'text/plain' }),
+    commit: async (_tx, _input, _request, url) => ({ url }),
+  }),
+});
+
 const files = defineService({
   contract: filesContract,
   migrations: new URL('./', import.meta.url),
-  build: ({ objectStore }) => ({
-    handlers: implementContract(filesContract, {
-      storeFile: async ({ key, body }, { commit }) => {
-        const stored = await objectStore.put(key, Buffer.from(body), { contentType: 'text/plain' });
-        return commit(async () => stored);
-      },
-      readFile: async ({ key }, { errors }) => {
-        const found = await objectStore.get(key);
-        if (!found) throw errors.NO_FILE(`There is no file ${key}.`);
-        return { ...found.info, body: (await buffer(found.body)).toString() };
-      },
-      linkFile: async ({ key, method }, { commit }) => {
-        const url = await objectStore.presign(method, key, { expiresInSeconds: 60, contentType: 'text/plain' });
-        return commit(async () => ({ url }));
-      },
-    }),
-  }),
+  build: ({ objectStore }) => ({ handlers: handlers(objectStore) }),
 });
 
 /** What a running service does with objects, from its HTTP surface to signed URLs that really work; on S3 where a server is given. */

@@ -8,22 +8,19 @@ import type { Relay } from './events/relay.ts';
 import { withErasure, type Eraser } from './erasure.ts';
 import { subscribe, type Subscription } from './events/subscribe.ts';
 import { createExecutor } from './http/execute.ts';
-import type { Handlers, HandlersOf } from './http/handlers.ts';
+import type { HandlersOf } from './http/handlers.ts';
 import { serveContract } from './http/serve-contract.ts';
 import { housekeeping } from './housekeeping.ts';
 import type { Job } from './jobs.ts';
-import { withOldNames, type Platform } from './platform.ts';
 import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
 
-// For the services that still know the App by its old name.
-export type { Platform } from './platform.ts';
 export type { SharedResources } from './shared-resources.ts';
 
 /** The moving parts of a domain. */
 export interface ServiceParts<Of extends Contract> {
-  handlers: HandlersOf<Of> | Handlers<Of>;
+  handlers: HandlersOf<Of>;
   reactions?: readonly Reaction[];
   jobs?: readonly Job[];
   /** Required of a domain whose contract says `personalData`. */
@@ -42,7 +39,7 @@ export interface ServiceDefinition<Of extends Contract = Contract, Declared exte
   settings?: Declared;
   /** Folder of the domain's migrations. */
   migrations: URL;
-  build: (app: App<Of, Declared> & Platform<Of>) => ServiceParts<Of>;
+  build: (app: App<Of, Declared>) => ServiceParts<Of>;
 }
 
 /** Declares a service: its contract, its settings, its schema, and how its parts are built. */
@@ -90,7 +87,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const keyValue = onDemand(() => shared.openKeyValue({ domain: contract.domain, database }));
   const openStore = () => keyValue.get().store;
   const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit: relay.wake });
-  const parts = withErasure(contract, definition.build(withOldNames(app, shared.environment)));
+  const parts = withErasure(contract, definition.build(app));
   await keyValue.opened()?.ready;
   await parts.prepare?.();
   const execute = createExecutor({

@@ -5,7 +5,6 @@ import type { Contract } from '../../../microservices/chassis/contract/index.ts'
 import { openDatabase, type Database } from '../../../microservices/chassis/database/index.ts';
 import { createExecutor } from '../../../microservices/chassis/http/execute.ts';
 import type { App } from '../../../microservices/chassis/app.ts';
-import { withOldNames } from '../../../microservices/chassis/platform.ts';
 import type { ServiceDefinition } from '../../../microservices/chassis/service.ts';
 import { readSettings, type Settings } from '../../../microservices/chassis/settings/index.ts';
 import { openSqlKeyValue } from '../../../microservices/ports/key-value/sql.ts';
@@ -78,7 +77,7 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
     now: () => new Date(),
     log: createLogger({ level: 'error', service: contract.domain }),
   };
-  const { handlers } = definition.build(withOldNames(app, environment));
+  const { handlers } = definition.build(app);
   const execute = createExecutor({
     contract,
     database,

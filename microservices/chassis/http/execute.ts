@@ -6,7 +6,7 @@ import type { Database } from '../database/index.ts';
 import type { CommitNotes } from '../events/outbox.ts';
 import { failureConstructors, Problem } from '../problem.ts';
 import { commitWith, type Transaction } from '../transaction.ts';
-import { remember, Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
+import { Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
 import type { QueryHandler, Request } from './handlers.ts';
 import {
   claim,
@@ -16,7 +16,6 @@ import {
   type Answer,
   type IdempotentRequest,
 } from './idempotency.ts';
-import type { AnyOldHandler } from './old-handlers.ts';
 
 // What happens between a request and its response, once it was routed, authenticated and validated.
 
@@ -79,10 +78,7 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
 };
 
 /** A command that asks others before its transaction has the stored response looked up first; for all others the claim is the look-up. */
-const preparesFirst = (handler: unknown): boolean => {
-  const steps = stepsOf(handler);
-  return steps === undefined || steps.prepare !== undefined;
-};
+const preparesFirst = (handler: unknown): boolean => stepsOf(handler)?.prepare !== undefined;
 
 const first = (output: unknown): Executed => ({ output, replayed: false });
 
@@ -112,7 +108,7 @@ const runCommand = async (running: RunningCommand): Promise<unknown> => {
   const { call, handler } = running;
   const request = { ...running.request, derivedKey: keysFrom(call) };
   const steps = stepsOf(handler);
-  if (!steps) return runOldHandler(running, handler as AnyOldHandler, request);
+  if (!steps) throw new Error(`${call.name} is a command: its handler is made by command(…).`);
   const prepared = await steps.prepare?.(call.input, request);
   const output = await commitPrepared(running, steps, request, prepared);
   if (output instanceof Remembered) throw output.problem;
@@ -196,21 +192,4 @@ const notesFor = (
           },
         }),
   };
-};
-
-const runOldHandler = async (running: RunningCommand, handler: AnyOldHandler, request: object): Promise<unknown> => {
-  let refusal: Problem | undefined;
-  const output = await handler(running.call.input, {
-    ...request,
-    commit: async (work) => {
-      const outcome = await transact(running, async (tx) => {
-        const result = await work(tx);
-        return result instanceof Problem ? remember(result) : result;
-      });
-      if (outcome instanceof Remembered) refusal = outcome.problem;
-      return outcome;
-    },
-  });
-  if (refusal) throw refusal;
-  return output;
 };

@@ -5,8 +5,6 @@ import type { Contract, Operation } from '../contract/index.ts';
 import type { FailureConstructors } from '../problem.ts';
 import type { CommandHandler } from './command.ts';
 
-export { implementContract, type Handlers } from './old-handlers.ts';
-
 /** One request to an operation, beside its input. */
 export interface Request<Declared extends Operation> {
   caller: Caller;

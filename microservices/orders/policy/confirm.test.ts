@@ -32,7 +32,11 @@ describe('a hold', () => {
     ['of somebody else', { ownerId: 'cus_2' }, 'belongs to somebody else'],
     ['in another currency', { amount: { amount: 1_000, currency: 'USD' } }, 'it is in USD'],
     ['one unit too small', { amount: eur(999) }, 'it covers 9.99 EUR of 10.00 EUR'],
-    ['captured in part and closed', { state: 'captured' as const, captured: eur(999) }, 'it covers 9.99 EUR of 10.00 EUR'],
+    [
+      'captured in part and closed',
+      { state: 'captured' as const, captured: eur(999) },
+      'it covers 9.99 EUR of 10.00 EUR',
+    ],
     ['voided', { state: 'voided' as const }, 'it is voided'],
     ['expired by state', { state: 'expired' as const }, 'it is expired'],
     ['expired by the clock', { expiresAt: now.toISOString() }, 'it expired at'],
