@@ -41,6 +41,10 @@ export const substituted = (text: string, texts: Substitutes): string => {
   return text.replace(new RegExp(longestFirst.join('|'), 'g'), (found) => texts.get(found) ?? found);
 };
 
+/** The text without the names that a new domain replaces. */
+export const withoutNames = (text: string): string =>
+  substituted(text, new Map([...substitutes(EXAMPLE, EXAMPLE).keys()].map((name) => [name, ' '])));
+
 /** A source of the example with its imports as seen from the place that it is copied to. */
 const moved = (file: string, source: string): string =>
   source.replace(IMPORTED, (_, before: string, path: string) => {

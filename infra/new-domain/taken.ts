@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allContracts } from '../../ai/contracts.ts';
 import { segmentsOf } from '../../microservices/chassis/contract/index.ts';
-import type { Files } from './example.ts';
+import { withoutNames, type Files } from './example.ts';
 import type { Names } from './names.ts';
 import { Refusal } from './refusal.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
@@ -33,7 +33,7 @@ export const refuseTaken = async (root: string, names: Omit<Names, 'prefix'>): P
 export const refuseClash = (example: Files, names: Omit<Names, 'prefix'>): void => {
   const used = new Set(
     [...example].flatMap(([path, content]) =>
-      path.endsWith('.ts') ? (withoutWords(content.toString()).match(/[A-Za-z]\w*/g) ?? []) : [],
+      path.endsWith('.ts') ? (withoutNames(withoutWords(content.toString())).match(/[A-Za-z]\w*/g) ?? []) : [],
     ),
   );
   const [one, many] = [spellings(names.thing), spellings(names.things)];

@@ -1,0 +1,41 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeAllOrNothing } from './write.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'fusioncommerce-new-domain-'));
+  await writeFile(join(root, 'list.ts'), 'export const list = [1];\n');
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const files = new Map([
+  ['list.ts', 'export const list = [1, 2];\n'],
+  ['deep/in/new.ts', 'export const added = 1;\n'],
+  ['deep/picture.txt', Buffer.from([0, 255])],
+]);
+
+test('files are written', async () => {
+  await writeAllOrNothing(root, files, async () => undefined);
+  expect(await readFile(join(root, 'list.ts'), 'utf8')).toContain('[1, 2]');
+  expect(await readFile(join(root, 'deep/picture.txt'))).toEqual(Buffer.from([0, 255]));
+});
+
+test('when the last step fails, everything is as it was before', async () => {
+  const failing = writeAllOrNothing(root, files, () => Promise.reject(new Error('no docs')));
+  await expect(failing).rejects.toThrow('no docs');
+  expect(await readdir(root)).toEqual(['list.ts']);
+  expect(await readFile(join(root, 'list.ts'), 'utf8')).toBe('export const list = [1];\n');
+});
+
+test('when a file cannot be written, everything is as it was before', async () => {
+  const failing = writeAllOrNothing(
+    root,
+    new Map([...files, ['deep/broken.ts', 'export const = ;']]),
+    async () => undefined,
+  );
+  await expect(failing).rejects.toThrow();
+  expect(await readdir(root)).toEqual(['list.ts']);
+  expect(await readFile(join(root, 'list.ts'), 'utf8')).toBe('export const list = [1];\n');
+});
