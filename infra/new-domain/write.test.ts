@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Files } from './example.ts';
 import { writeAllOrNothing } from './write.ts';
 
 let root: string;
@@ -10,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-const files = new Map([
+const files: Files = new Map<string, string | Buffer>([
   ['list.ts', 'export const list = [1, 2];\n'],
   ['deep/in/new.ts', 'export const added = 1;\n'],
   ['deep/picture.txt', Buffer.from([0, 255])],
@@ -32,7 +33,7 @@ test('when the last step fails, everything is as it was before', async () => {
 test('when a file cannot be written, everything is as it was before', async () => {
   const failing = writeAllOrNothing(
     root,
-    new Map([...files, ['deep/broken.ts', 'export const = ;']]),
+    new Map<string, string | Buffer>([...files, ['deep/broken.ts', 'export const = ;']]),
     async () => undefined,
   );
   await expect(failing).rejects.toThrow();
