@@ -98,7 +98,7 @@ describe('bad input', () => {
   test('a refund in another currency is refused', async () => {
     const order = await placeOrder(
       shop.guest,
-      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 0 }), quantity: 1 }],
+      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 1_000 }), quantity: 1 }],
       cash,
     );
     const refused = await refusal(

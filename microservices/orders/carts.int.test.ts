@@ -24,8 +24,8 @@ afterAll(async () => {
 describe('carts', () => {
   test('a guest fills, changes and empties a cart by its id alone', async () => {
     const [one, two] = await putOnSale(shop, [
-      { amount: 100, stock: 0 },
-      { amount: 250, stock: 0 },
+      { amount: 100, stock: 1_000 },
+      { amount: 250, stock: 1_000 },
     ]);
     const { id: cartId } = await shop.guest.createCart({ currency: 'EUR' });
     await shop.guest.addCartLine({ cartId, sku: one ?? '', quantity: 2 });
@@ -63,7 +63,7 @@ describe('carts', () => {
   });
 
   test('adding at the same time from many tabs loses nothing', async () => {
-    const sku = await oneOnSale(shop, { amount: 100, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 100, stock: 1_000 });
     const { id: cartId } = await shop.guest.createCart({ currency: 'EUR' });
     await Promise.all(Array.from({ length: 20 }, () => shop.guest.addCartLine({ cartId, sku, quantity: 1 })));
     expect((await shop.guest.getCart({ cartId })).lines.map((line) => line.quantity)).toEqual([20]);
@@ -83,8 +83,8 @@ describe('carts', () => {
 
   test('on sign-in a guest’s cart becomes the customer’s; a second one is merged into it, once', async () => {
     const [one, two] = await putOnSale(shop, [
-      { amount: 100, stock: 0 },
-      { amount: 250, stock: 0 },
+      { amount: 100, stock: 1_000 },
+      { amount: 250, stock: 1_000 },
     ]);
     const customer = await newCustomer(shop);
     const first = await shop.guest.createCart({ currency: 'EUR', lines: [{ sku: one ?? '', quantity: 1 }] });
@@ -115,7 +115,7 @@ describe('carts', () => {
   });
 
   test('a cart left alone is told as abandoned once, and again only after it was touched', async () => {
-    const sku = await oneOnSale(shop, { amount: 100, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 100, stock: 1_000 });
     const cart = await shop.guest.createCart({
       currency: 'EUR',
       email: 'who@example.com',
@@ -154,7 +154,7 @@ describe('carts', () => {
 
 describe('quotes', () => {
   test('a quote can be placed for 15 minutes, then not any more', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const quote = await shop.guest.createQuote({
       lines: [{ sku, quantity: 1 }],
       currency: 'EUR',
@@ -176,7 +176,7 @@ describe('quotes', () => {
   });
 
   test('shipping that does not go there, a cart that is empty and a quote of nothing are refused in words', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     await shop.api.setShippingMethod({
       code: 'courier',
       currency: 'EUR',
@@ -205,7 +205,7 @@ describe('quotes', () => {
   });
 
   test('a country without rates is not taxed: the inclusive price stays, all of it net', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_190, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_190, stock: 1_000 });
     const quote = await shop.guest.createQuote({
       lines: [{ sku, quantity: 1 }],
       currency: 'EUR',
@@ -221,7 +221,7 @@ describe('quotes', () => {
   });
 
   test('more than an order can come to is refused before it is multiplied', async () => {
-    const sku = await oneOnSale(shop, { amount: 100_000_000_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 100_000_000_000, stock: 1_000 });
     const refused = await refusal(
       shop.guest.createQuote({
         lines: [{ sku, quantity: 1_000_000 }],
@@ -239,7 +239,7 @@ describe('quotes', () => {
 
 describe('persons', () => {
   test('an erased customer leaves amounts and SKUs, and nothing that tells who it was', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const customer = await newCustomer(shop);
     const order = await placeOrder(customer.orders, [{ sku, quantity: 1 }]);
     await customer.orders.createCart({ currency: 'EUR', email: customer.email }, { idempotencyKey: 'to-be-forgotten' });
@@ -263,5 +263,24 @@ describe('persons', () => {
     expect((await shop.api.listCarts({ customerId: customer.id })).items).toEqual([]);
     expect(await answers()).toEqual([]);
     expect((await shop.api.auditOrders({})).problems).toEqual([]);
+  });
+});
+
+describe('quantity 0', () => {
+  test('removes a line, as its own change and among all lines', async () => {
+    const [one = '', two = ''] = await putOnSale(shop, [
+      { amount: 100, stock: 10 },
+      { amount: 200, stock: 10 },
+    ]);
+    const lines = [one, two].map((sku) => ({ sku, quantity: 1 }));
+    const cart = await shop.guest.createCart({ currency: 'EUR', lines });
+    const lineId = cart.lines[0]?.lineId ?? '';
+    const left = await shop.guest.updateCartLine({ cartId: cart.id, lineId, quantity: 0 });
+    expect([left.lines.map(({ sku }) => sku), left.subtotal.amount]).toEqual([[two], 200]);
+    const none = await shop.guest.setCartLines({
+      cartId: cart.id,
+      lines: lines.map((line) => ({ ...line, quantity: 0 })),
+    });
+    expect([none.lines, none.subtotal.amount]).toEqual([[], 0]);
   });
 });

@@ -5,9 +5,10 @@ import { cancelUnconfirmed } from './service/lifecycle.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
 import { lockOverdue } from './store/order-head.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
+import { foldRecipients } from './store/search.ts';
 
 const BATCH = 50;
-const STALE_BATCH = 500;
+const BIG_BATCH = 500;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -18,6 +19,7 @@ export const jobs = (context: Context): Job[] => [
   cancelUnconfirmedOrders(context),
   reportAbandonedCarts(context),
   deleteStale(context),
+  foldOldRecipients(context),
 ];
 
 /** Cancels orders that were placed or approved but not confirmed in time; those under review wait for a person. */
@@ -59,8 +61,14 @@ const deleteStale = ({ settings, database, now }: Context): Job => ({
   name: 'delete-stale-carts-and-quotes',
   everyMs: 10 * MINUTE,
   run: async () => {
-    const carts = await deleteStaleCarts(database, before(now(), settings.cartDays * DAY), STALE_BATCH);
-    const quotes = await deleteOldQuotes(database, before(now(), DAY), STALE_BATCH);
-    return carts === STALE_BATCH || quotes === STALE_BATCH;
+    const carts = await deleteStaleCarts(database, before(now(), settings.cartDays * DAY), BIG_BATCH);
+    const quotes = await deleteOldQuotes(database, before(now(), DAY), BIG_BATCH);
+    return carts === BIG_BATCH || quotes === BIG_BATCH;
   },
+});
+
+const foldOldRecipients = ({ settings, database }: Context): Job => ({
+  name: 'fold-recipients',
+  everyMs: settings.jobIntervalMs,
+  run: async () => (await foldRecipients(database, BIG_BATCH)) === BIG_BATCH,
 });

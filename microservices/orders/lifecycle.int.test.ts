@@ -188,7 +188,7 @@ describe('the lifecycle of an order', () => {
   });
 
   test('nothing to pay is paid at once and needs no hold; nothing to ship needs no reservation', async () => {
-    const sku = await oneOnSale(shop, { amount: 0, stock: 0, requiresShipping: false });
+    const sku = await oneOnSale(shop, { amount: 0, stock: 1_000, requiresShipping: false });
     const customer = await newCustomer(shop);
     const order = await placeOrder(customer.orders, [{ sku, quantity: 1 }]);
     expect(order).toMatchObject({ paymentState: 'paid', shipping: null, totals: { grandTotal: eur(0) } });

@@ -41,7 +41,7 @@ const created = (quoteId: string) =>
 
 describe('placing', () => {
   test('the same key 50 times at once makes one order, answers it 50 times and tells it once', async () => {
-    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 1_000 }));
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => untilAnswered(() => place(quote.id, `fifty-${quote.id}`))),
     );
@@ -51,7 +51,7 @@ describe('placing', () => {
     await shop.platform.waitForEvent('order.created', (event) => event.subject === orderId);
     const marker = await placeOrder(
       shop.guest,
-      [{ sku: await oneOnSale(shop, { amount: 1, stock: 0 }), quantity: 1 }],
+      [{ sku: await oneOnSale(shop, { amount: 1, stock: 1_000 }), quantity: 1 }],
       cash,
     );
     await shop.platform.waitForEvent('order.created', (event) => event.subject === marker.id);
@@ -59,7 +59,7 @@ describe('placing', () => {
   });
 
   test('a quote under 20 different keys at once makes one order; the others learn which', async () => {
-    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 1_000 }));
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         place(quote.id, `${index}-${quote.id}`).catch((error: unknown) => error),
@@ -76,7 +76,7 @@ describe('placing', () => {
   });
 
   test('the same key with another quote is refused', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const [one, two] = [await quoteOf(sku), await quoteOf(sku)];
     await place(one.id, `reused-${one.id}`);
     expect(await refusal(place(two.id, `reused-${one.id}`))).toMatchObject({
@@ -86,20 +86,20 @@ describe('placing', () => {
   });
 
   test('the price that was quoted is the price that is charged, whatever the shop changes meanwhile', async () => {
-    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 0 }));
+    const quote = await quoteOf(await oneOnSale(shop, { amount: 1_000, stock: 1_000 }));
     await shop.api.setTaxRate({ country: 'DE', category: 'standard', rate: 2_500 });
     const order = await place(quote.id);
     await shop.api.setTaxRate({ country: 'DE', category: 'standard', rate: 1_900 });
     expect(order.totals).toEqual(quote.totals);
     expect(order.lines.map(({ shipped: _, refunded: __, refundedQuantity: ___, ...line }) => line)).toEqual(
-      quote.lines,
+      quote.lines.map(({ available: _, stock: __, ...line }) => line),
     );
   });
 
   test('an order of 200 lines works, to the minor unit', async () => {
     const skus = await putOnSale(
       shop,
-      Array.from({ length: 200 }, (_, index) => ({ amount: 99 + index * 7, stock: 0 })),
+      Array.from({ length: 200 }, (_, index) => ({ amount: 99 + index * 7, stock: 1_000 })),
     );
     const order = await placeOrder(
       shop.guest,
@@ -116,8 +116,8 @@ describe('placing', () => {
 
   test('inclusive and exclusive prices stand side by side in one order', async () => {
     const [inclusive, exclusive] = await putOnSale(shop, [
-      { amount: 11_900, stock: 0 },
-      { amount: 10_000, stock: 0, taxInclusive: false },
+      { amount: 11_900, stock: 1_000 },
+      { amount: 10_000, stock: 1_000, taxInclusive: false },
     ]);
     const order = await placeOrder(
       shop.guest,
@@ -133,7 +133,7 @@ describe('placing', () => {
   test('a guest sees the order with its secret, and nobody without; events hold no personal data', async () => {
     const order = await placeOrder(
       shop.guest,
-      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 0 }), quantity: 1 }],
+      [{ sku: await oneOnSale(shop, { amount: 1_000, stock: 1_000 }), quantity: 1 }],
       cash,
     );
     expect(order.secret).toMatch(/^[\w-]{32}$/);
@@ -156,7 +156,7 @@ describe('placing', () => {
   });
 
   test('guests need an address to write to, and pay otherwise than from a wallet', async () => {
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const quote = await shop.guest.createQuote({
       lines: [{ sku, quantity: 1 }],
       currency: 'EUR',
@@ -182,7 +182,7 @@ describe('promotions', () => {
       percentage: 1_000,
       usageLimit: 10,
     });
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const quotes = await Promise.all(
       Array.from({ length: 25 }, (_, index) => quoteOf(sku, { couponCode: code, email: `g${index}@example.com` })),
     );
@@ -217,7 +217,7 @@ describe('promotions', () => {
       currency: 'EUR',
       usageLimitPerCustomer: 2,
     });
-    const sku = await oneOnSale(shop, { amount: 1_000, stock: 0 });
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 1_000 });
     const quotes = await Promise.all(
       Array.from({ length: 8 }, () => quoteOf(sku, { couponCode: code, email: 'same@example.com' })),
     );
@@ -284,7 +284,7 @@ describe('finding orders', () => {
     const customer = await newCustomer(shop);
     const skus = await putOnSale(
       shop,
-      [300, 100, 200].map((amount) => ({ amount, stock: 0 })),
+      [300, 100, 200].map((amount) => ({ amount, stock: 1_000 })),
     );
     const placed = [];
     for (const sku of skus) placed.push(await placeOrder(customer.orders, [{ sku, quantity: 1 }]));
@@ -324,4 +324,27 @@ test('after all of this the audit finds nothing', async () => {
     () => shop.api.auditOrders({}),
     (answer) => answer.consistent,
   );
+});
+
+describe('metadata', () => {
+  test('of an order is set by keys of the shop, not by buyers', async () => {
+    const sku = await oneOnSale(shop, { amount: 1_000, stock: 10 });
+    const metadata = { discount: 'all' };
+    const placing = { paymentMethod: 'cash_on_delivery', metadata } as const;
+    const quote = await quoteOf(sku);
+    expect(await refusal(shop.guest.placeOrder({ quoteId: quote.id, ...placing }))).toMatchObject({
+      code: 'METADATA_NOT_ALLOWED',
+      status: 403,
+    });
+    const customer = await newCustomer(shop);
+    const own = await customer.orders.createQuote({
+      lines: [{ sku, quantity: 1 }],
+      currency: 'EUR',
+      shippingAddress: germanAddress,
+    });
+    expect(await refusal(customer.orders.placeOrder({ quoteId: own.id, ...placing }))).toMatchObject({
+      code: 'METADATA_NOT_ALLOWED',
+    });
+    expect(await shop.api.placeOrder({ quoteId: own.id, ...placing })).toMatchObject({ metadata });
+  });
 });

@@ -11,10 +11,22 @@ import {
   text,
   timestamp,
 } from '../../chassis/contract/index.ts';
-import { failures, MAX_LINES, promotionCode, quantity, sku, wantedLine } from './values.ts';
+import {
+  available,
+  failures,
+  MAX_LINES,
+  MAX_QUANTITY,
+  promotionCode,
+  quantity,
+  sku,
+  stockStatus,
+  wantedLine,
+} from './values.ts';
 
 const cartId = id('crt');
 const access = { scope: 'orders:write', customer: true, public: true };
+
+const quantityOrNone = z.int().min(0).max(MAX_QUANTITY).describe('How many; 0 removes the line');
 
 export const cartLine = z.object({
   lineId: id('lin'),
@@ -25,6 +37,8 @@ export const cartLine = z.object({
   unitPrice: money.nullable().describe('As listed when last asked; null when the SKU cannot be sold now'),
   taxInclusive: z.boolean(),
   problem: z.string().nullable().describe('Reason why the SKU cannot be sold now'),
+  available,
+  stock: stockStatus,
 });
 
 export const cart = z
@@ -134,7 +148,7 @@ export const cartOperations = {
     title: 'Set cart lines',
     description: 'Replaces all lines of the cart. The quantities of a SKU named twice add up.',
     access,
-    input: z.object({ cartId, lines: z.array(wantedLine).max(MAX_LINES) }),
+    input: z.object({ cartId, lines: z.array(z.object({ sku, quantity: quantityOrNone })).max(MAX_LINES) }),
     output: cart,
     errors: pricingFailures,
   }),
@@ -142,9 +156,9 @@ export const cartOperations = {
     method: 'PATCH',
     path: '/carts/{cartId}/lines/{lineId}',
     title: 'Change quantity',
-    description: 'Sets the quantity of a line.',
+    description: 'Sets the quantity of a line; 0 removes it.',
     access,
-    input: z.object({ cartId, lineId: id('lin'), quantity }),
+    input: z.object({ cartId, lineId: id('lin'), quantity: quantityOrNone }),
     output: cart,
     errors: { ...pricingFailures, LINE_NOT_FOUND },
   }),

@@ -36,14 +36,14 @@ export const placeAndReadOperations = {
     path: '/orders',
     title: 'Place order',
     description:
-      'Makes an order of a quote, at exactly the quoted total. A quote becomes one order at most. The journey that starts with order.created reserves stock, holds money and confirms.',
+      'Makes an order of a quote, at exactly the quoted total. A quote becomes one order at most, and so does a cart. The journey that starts with order.created reserves stock, holds money and confirms.',
     access: { ...write, customer: true, public: true },
     input: z.object({
       quoteId: id('quo'),
       paymentMethod: paymentMethod.default('wallet'),
       email: email.optional().describe('Address for the order’s messages; a guest needs one, here or in the quote'),
       note: text(1000).optional().describe('Note of the customer'),
-      metadata: metadata.default({}),
+      metadata: metadata.default({}).describe('Set by API keys only'),
     }),
     output: order,
     errors: {
@@ -57,6 +57,9 @@ export const placeAndReadOperations = {
       CONTACT_REQUIRED: { status: 422, title: 'E-mail address required' },
       PAYMENT_METHOD_NOT_POSSIBLE: { status: 422, title: 'Payment method not allowed' },
       PROMOTION_NOT_USABLE: failures.promotionUnusable,
+      CART_ALREADY_ORDERED: { status: 409, title: 'Cart already ordered', data: z.object({ orderId: z.string() }) },
+      CART_CHANGED: { status: 409, title: 'Cart changed after the quote', data: z.object({ cartId: z.string() }) },
+      METADATA_NOT_ALLOWED: { status: 403, title: 'Metadata not allowed' },
     },
     successStatus: 201,
   }),
@@ -87,7 +90,9 @@ export const placeAndReadOperations = {
       placedBefore: timestamp.optional(),
       search: text(254)
         .optional()
-        .describe('Beginning of the order number or e-mail address, or part of the recipient’s name'),
+        .describe(
+          'Beginning of the order number (with or without its prefix) or of the e-mail address, or part of the recipient’s name',
+        ),
       sort: z
         .enum(['newest', 'oldest', 'highest', 'lowest'])
         .default('newest')

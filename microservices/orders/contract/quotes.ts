@@ -12,10 +12,13 @@ import {
 } from '../../chassis/contract/index.ts';
 import {
   appliedPromotion,
+  available,
   failures,
   pricedLine,
   pricedShipping,
   promotionCode,
+  stockStatus,
+  sku,
   taxSum,
   totals,
   wantedLines,
@@ -30,7 +33,7 @@ export const quote = z
     email: z.string().nullable(),
     shippingAddress: address,
     billingAddress: address.nullable(),
-    lines: z.array(pricedLine),
+    lines: z.array(pricedLine.extend({ available, stock: stockStatus })),
     promotions: z.array(appliedPromotion),
     shipping: pricedShipping.nullable().describe('Null when nothing has to be shipped'),
     shippingOptions: z.array(z.object({ code: z.string(), title: z.string(), price: money })),
@@ -50,7 +53,7 @@ export const quoteOperations = {
     path: '/quotes',
     title: 'Quote',
     description:
-      'Prices a cart, or a list of SKUs, with promotion, shipping and tax. A quote is valid for 15 minutes: placed within that time, the order costs exactly its total.',
+      'Prices a cart, or a list of SKUs, with promotion, shipping and tax, and checks the stock. A quote is valid for 15 minutes: placed within that time, the order costs exactly its total.',
     access,
     input: z.object({
       cartId: id('crt').optional().describe('The cart to quote; otherwise name lines and currency'),
@@ -69,6 +72,11 @@ export const quoteOperations = {
       CART_NOT_OPEN: failures.illegalState,
       NOTHING_TO_QUOTE: { status: 422, title: 'Nothing to quote' },
       NOT_SELLABLE: failures.notSellable,
+      INSUFFICIENT_STOCK: {
+        status: 409,
+        title: 'Insufficient stock',
+        data: z.object({ lines: z.array(z.object({ sku, requested: z.int(), available: z.int() })) }),
+      },
       TOO_LARGE: failures.tooLarge,
       CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' },
       PROMOTION_NOT_USABLE: failures.promotionUnusable,

@@ -18,14 +18,28 @@ export const quantity = z
 export const wantedLine = z.object({ sku, quantity });
 export const wantedLines = z.array(wantedLine).min(1).max(MAX_LINES).describe('SKUs and quantities');
 
+/** If the stock covers a line; not_tracked: it is not shipped; unknown: inventory could not be asked. */
+export const stockStatus = z
+  .enum(['available', 'backorder', 'insufficient', 'not_tracked', 'unknown'])
+  .describe('available: in stock; backorder: sold, delivered later; insufficient: less in stock than wanted');
+export const available = z.int().nullable().describe('Units in stock that can be sold now; null when not known');
+
 export const taxCategory = z.enum(['standard', 'reduced', 'zero']);
 export const paymentMethod = z.enum(['wallet', 'cash_on_delivery']);
 export const promotionCode = z
   .string()
   .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9_-]{2,40}$/, 'a code is 2 to 40 letters, digits, dashes or underscores')
-  .describe('Code that customers type; upper and lower case are the same');
+  .overwrite((code) => code.normalize('NFC').replaceAll(/ +/g, ' ').toUpperCase())
+  .min(2, 'a code has 2 characters or more')
+  .max(40, 'a code has 40 characters at most')
+  .refine(
+    (code) => /^[\p{L}\p{N} ._%-]*$/u.test(code),
+    'a code holds letters, digits, spaces, dots, dashes, underscores and percent signs',
+  )
+  .meta({
+    description: 'Code that customers type; upper and lower case are the same',
+    examples: ['WELCOME10'],
+  });
 
 /** Basis points, 1/100 of a percent: 1900 is 19 %. */
 export const basisPoints = z.int().min(0).max(10_000).describe('In 1/100 of a percent: 1900 is 19 %');

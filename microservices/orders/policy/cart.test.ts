@@ -17,6 +17,7 @@ const priceOf = (sku: string, amount: number) => ({
   variantTitle: null,
   unitPrice: { amount, currency: 'EUR' },
   taxInclusive: true,
+  requiresShipping: true,
 });
 
 describe('cart lines', () => {
@@ -36,7 +37,7 @@ describe('cart lines', () => {
 
   test('known lines keep their id and take the price of now; one that was not asked about keeps its price; a missing one loses it', () => {
     const known = [line('A', 1, 100), line('B', 1, 200), line('C', 1, 300)];
-    const prices = { lines: [priceOf('A', 150)], missing: [{ sku: 'C', reason: 'not_published' }] };
+    const prices = { lines: [priceOf('A', 150)], missing: [{ sku: 'C', reason: 'not_published' }], stock: [] };
     const lines = toCartLines([...known, { sku: 'D', quantity: 2 }], known, prices, () => 'lin-new');
     expect(lines.map(({ lineId, unitPrice, problem }) => [lineId, unitPrice?.amount ?? null, problem])).toEqual([
       ['lin-A', 150, null],

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Money } from '../../chassis/contract/index.ts';
 import type { cartLine } from '../contract/carts.ts';
+import { stockOf, type Availability, type LineStock } from './availability.ts';
 import { MAX_LINES, MAX_ORDER_AMOUNT, MAX_QUANTITY } from '../contract/values.ts';
 
-export type CartLine = z.infer<typeof cartLine>;
+/** A line as it is stored; lines of before stock was shown lack it. */
+export type CartLine = Omit<z.infer<typeof cartLine>, keyof LineStock> & Partial<LineStock>;
 export interface WantedLine {
   sku: string;
   quantity: number;
@@ -16,11 +18,13 @@ export interface ListedPrice {
   variantTitle: string | null;
   unitPrice: Money;
   taxInclusive: boolean;
+  requiresShipping: boolean;
 }
 
 export interface Prices {
   lines: readonly ListedPrice[];
   missing: readonly { sku: string; reason: string }[];
+  stock: readonly Availability[];
 }
 
 /** The same SKU named several times, added up in the order of first mention. */
@@ -70,6 +74,9 @@ export const toCartLines = (
     const price = priceOf.get(sku);
     const line = lineOf.get(sku);
     const wasAsked = price !== undefined || missing.has(sku);
+    const { available, stock }: Partial<LineStock> = price
+      ? stockOf({ ...price, quantity }, prices.stock)
+      : (line ?? {});
     return {
       lineId: line?.lineId ?? newLineId(),
       sku,
@@ -79,6 +86,8 @@ export const toCartLines = (
       unitPrice: wasAsked ? (price?.unitPrice ?? null) : (line?.unitPrice ?? null),
       taxInclusive: price?.taxInclusive ?? line?.taxInclusive ?? true,
       problem: price ? null : (missing.get(sku) ?? line?.problem ?? null),
+      available: available ?? null,
+      stock: stock ?? 'unknown',
     };
   });
 };

@@ -110,9 +110,18 @@ export const quoteOf = (question: QuoteQuestion) => {
   );
   const priced = {
     lines,
-    promotions: coupon?.promotion
-      ? [{ promotionId: coupon.promotion.id, code: coupon.promotion.code, title: coupon.promotion.title, listDiscount }]
-      : [],
+    // A discount that rounds to nothing is none: the code stays unused.
+    promotions:
+      coupon?.promotion && listDiscount.amount > 0
+        ? [
+            {
+              promotionId: coupon.promotion.id,
+              code: coupon.promotion.code,
+              title: coupon.promotion.title,
+              listDiscount,
+            },
+          ]
+        : [],
     shipping,
     shippingOptions: options.map(({ method, price }) => ({ code: method.code, title: method.title, price })),
     taxes: taxesOf(

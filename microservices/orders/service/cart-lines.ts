@@ -45,7 +45,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     setCartLines: command({
       prepare: async ({ cartId, lines }, { caller, errors }) => {
         const cart = await findOpen(cartId, caller, errors);
-        const wanted = addUp(lines);
+        const wanted = addUp(lines).filter((line) => line.quantity > 0);
         requireWithinLimits(wanted, errors);
         return { wanted, prices: await sellable({ ...cart, lines: wanted }, pricing, errors) };
       },
@@ -62,12 +62,14 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
       prepare: async ({ cartId, lineId, quantity }, { caller, errors }) => {
         const cart = await findOpen(cartId, caller, errors);
         const { sku } = requireLine(cart, lineId, errors);
-        return sellable({ ...cart, lines: [{ sku, quantity }] }, pricing, errors);
+        return sellable({ ...cart, lines: quantity > 0 ? [{ sku, quantity }] : [] }, pricing, errors);
       },
       commit: (tx, { cartId, lineId, quantity }, { caller, errors }, prices) =>
         changeCart(tx, { cartId, caller, errors, now: now(), announced: 'lines' }, (row) => {
           requireLine(row, lineId, errors);
-          const wanted = row.lines.map((line) => (line.lineId === lineId ? { ...line, quantity } : line));
+          const wanted = row.lines
+            .map((line) => (line.lineId === lineId ? { ...line, quantity } : line))
+            .filter((line) => line.quantity > 0);
           return withLines(toCartLines(wanted, row.lines, prices, newLineId), errors);
         }),
     }),
@@ -81,7 +83,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     ),
 
     refreshCart: command({
-      prepare: async ({ cartId }, { caller, errors }) => pricing(await findOpen(cartId, caller, errors)),
+      prepare: async ({ cartId }, { caller, errors }) => pricing.prices(await findOpen(cartId, caller, errors)),
       commit: async (tx, { cartId }, { caller, errors }, prices) => {
         const at = now();
         let changes: ReturnType<typeof priceChanges> = [];
@@ -146,11 +148,11 @@ const namesOf = (missing: readonly { sku: string; reason: string }[]): string =>
 };
 
 const sellable = async (
-  question: Parameters<Pricing>[0],
+  question: Parameters<Pricing['prices']>[0],
   pricing: Pricing,
   errors: SellableErrors,
 ): Promise<Prices> => {
-  const prices = await pricing(question);
+  const prices = await pricing.prices(question);
   requireSellable(question.lines, prices, errors);
   return prices;
 };

@@ -14,6 +14,7 @@ export type CartErrors = Failures<'removeCoupon'>;
 
 export const toCart = ({ revision: _, abandonedAt: __, subtotal, ...row }: CartRow): Cart => ({
   ...row,
+  lines: row.lines.map((line) => ({ ...line, available: line.available ?? null, stock: line.stock ?? 'unknown' })),
   subtotal: { amount: subtotal, currency: row.currency },
 });
 

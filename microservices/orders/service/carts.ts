@@ -22,7 +22,9 @@ export const cartHandlers = (context: Context, pricing: Pricing): Pick<Handlers,
       const owner = ownerFor(caller, customerId);
       const wanted = addUp(lines);
       requireWithinLimits(wanted, errors);
-      const prices = await pricing({ lines: wanted, currency, customerId: owner }).catch(orNoCustomer(owner, errors));
+      const prices = await pricing
+        .prices({ lines: wanted, currency, customerId: owner })
+        .catch(orNoCustomer(owner, errors));
       requireSellable(wanted, prices, errors);
       return { owner, lines: pricedCartLines(wanted, [], prices, errors) };
     },
@@ -52,7 +54,7 @@ export const cartHandlers = (context: Context, pricing: Pricing): Pick<Handlers,
   ),
 
   applyCoupon: command(async (tx, { cartId, code }, { caller, errors }) => {
-    const promotion = await findPromotionByCode(tx, code, null);
+    const promotion = await findPromotionByCode(tx, code, []);
     const now = context.now();
     return changeCart(tx, { cartId, caller, errors, now, announced: 'coupon' }, (row) => {
       const problem = promotion ? windowProblem(promotion, row.currency, now) : 'UNKNOWN';

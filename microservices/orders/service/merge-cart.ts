@@ -48,11 +48,11 @@ const pricesFor = async (
   errors: LimitErrors,
 ): Promise<Prices> => {
   const guest = await findCart(database, cartId);
-  if (guest?.state !== 'open') return { lines: [], missing: [] };
+  if (guest?.state !== 'open') return { lines: [], missing: [], stock: [] };
   const newest = await newestOpenCart(database, owner, guest.currency);
   const lines = addUp([...(newest?.id === cartId ? [] : (newest?.lines ?? [])), ...guest.lines]);
   requireWithinLimits(lines, errors);
-  return pricing({ lines, currency: guest.currency, customerId: owner });
+  return pricing.prices({ lines, currency: guest.currency, customerId: owner });
 };
 
 /** The cart that the guest's cart was merged into before, if it is the same customer's: merging again returns it. */

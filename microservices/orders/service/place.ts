@@ -9,12 +9,13 @@ import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { paymentStateOf } from '../policy/payment.ts';
 import { toOrder, type Order } from '../store/order.ts';
+import { findCart } from '../store/carts.ts';
 import { insertPlacedOrder, type PlacedOrder } from '../store/place.ts';
 import { redeemPromotion } from '../store/promotions.ts';
 import { findQuote, type Quote, type QuoteRow } from '../store/quotes.ts';
 import { actorOf } from './access.ts';
 import { requireQuote } from './quotes.ts';
-import { redeemerOf } from './redeemer.ts';
+import { redeemersOf } from './redeemer.ts';
 
 type PlaceInput = InputOf<typeof ordersContract, 'placeOrder'>;
 type Errors = Failures<'placeOrder'>;
@@ -22,13 +23,13 @@ type Errors = Failures<'placeOrder'>;
 /** Placing asks no other service: the quote holds every price, so that one transaction of few statements makes the order. */
 export const placeHandlers = ({ settings, now }: Context): Pick<Handlers, 'placeOrder'> => ({
   placeOrder: command(async (tx, input, { caller, errors }) => {
-    const row = requireQuote(await findQuote(tx, input.quoteId), input.quoteId, caller, errors);
-    const { quote } = row;
+    requireMetadataAllowed(input, caller, errors);
+    const { quote, redeemers } = requireQuote(await findQuote(tx, input.quoteId), input.quoteId, caller, errors);
     requirePayable(quote, input, errors);
-    const placed = orderOf(row, input, caller, now().toISOString(), settings.numberPrefix);
+    const placed = orderOf(quote, input, caller, now().toISOString(), settings.numberPrefix);
     const number = await insertPlacedOrder(tx, placed);
-    if (number === undefined) throw await whyNotPlaced(tx, quote, errors);
-    await redeem(tx, quote, placed, errors);
+    if (number === undefined) throw await whyNotPlaced(tx, quote, placed.head.placedAt, errors);
+    await redeem(tx, { quote, redeemers }, placed, errors);
     const order = view(placed, number);
     announce(tx, order, quote);
     return order;
@@ -47,38 +48,54 @@ const requirePayable = (quote: Quote, input: PlaceInput, errors: Errors): void =
     );
 };
 
-const whyNotPlaced = async (tx: Tx, { id, expiresAt }: Quote, errors: Errors): Promise<Problem> => {
+/** Workflows read metadata, and a shop trusts what its own keys wrote there. */
+const requireMetadataAllowed = ({ metadata }: PlaceInput, caller: Caller, errors: Errors): void => {
+  if (caller.kind !== 'key' && Object.keys(metadata).length > 0)
+    throw errors.METADATA_NOT_ALLOWED(
+      'Only the shop sets metadata of an order. Leave it out; use the note for a message.',
+    );
+};
+
+const whyNotPlaced = async (
+  tx: Tx,
+  { id, cartId, expiresAt }: Quote,
+  now: string,
+  errors: Errors,
+): Promise<Problem> => {
   const row = await findQuote(tx, id);
   if (!row) return errors.QUOTE_NOT_FOUND(`There is no quote ${id} any more. Ask for a new one.`);
   const { orderId } = row.quote;
-  return orderId === null
-    ? errors.QUOTE_EXPIRED(`The quote ${id} expired at ${expiresAt}. Ask for a new one.`, { expiredAt: expiresAt })
-    : errors.QUOTE_ALREADY_PLACED(`The quote ${id} became order ${orderId}. Ask for a new quote to order again.`, {
-        orderId,
-      });
+  if (orderId !== null)
+    return errors.QUOTE_ALREADY_PLACED(`The quote ${id} became order ${orderId}. Ask for a new quote to order again.`, {
+      orderId,
+    });
+  if (cartId === null || expiresAt <= now)
+    return errors.QUOTE_EXPIRED(`The quote ${id} expired at ${expiresAt}. Ask for a new one.`, {
+      expiredAt: expiresAt,
+    });
+  const cart = await findCart(tx, cartId);
+  return cart?.orderId
+    ? errors.CART_ALREADY_ORDERED(`Cart ${cartId} became order ${cart.orderId}. Create a new cart to order again.`, {
+        orderId: cart.orderId,
+      })
+    : errors.CART_CHANGED(`Cart ${cartId} changed after quote ${id}. Ask for a new quote of it.`, { cartId });
 };
 
-/** Counts the use of the quote's promotions. Throws when one was used up since the quote. */
-const redeem = async (tx: Tx, quote: Quote, { head }: PlacedOrder, errors: Errors): Promise<void> => {
-  const redeemer = redeemerOf(head.customerId, head.email) ?? head.id;
+/** Counts the use of the quote's promotions. Throws when one reached a limit since the quote. */
+const redeem = async (tx: Tx, { quote, redeemers }: QuoteRow, { head }: PlacedOrder, errors: Errors): Promise<void> => {
+  const all = new Set([...redeemersOf(head.customerId, head.email, quote.email), ...redeemers]);
   for (const { promotionId, code } of quote.promotions) {
-    const use = await redeemPromotion(tx, { promotionId, orderId: head.id, redeemer });
-    if (use !== 'redeemed')
+    const use = await redeemPromotion(tx, { promotionId, orderId: head.id, redeemers: [...all] });
+    if (use === 'EXHAUSTED' || use === 'EXHAUSTED_FOR_CUSTOMER')
       throw errors.PROMOTION_NOT_USABLE(
-        `The code ${code} was used up meanwhile (${use}). Ask for a new quote without it.`,
+        `The code ${code} reached its limit${use === 'EXHAUSTED' ? '' : ' for this customer'} after the quote. Ask for a new quote without it.`,
         { code, reason: use },
       );
   }
 };
 
 /** The order that a quote becomes, all of it but its number. */
-const orderOf = (
-  { quote, cartRevision }: QuoteRow,
-  input: PlaceInput,
-  caller: Caller,
-  now: string,
-  numberPrefix: string,
-): PlacedOrder => {
+const orderOf = (quote: Quote, input: PlaceInput, caller: Caller, now: string, numberPrefix: string): PlacedOrder => {
   const { totals } = quote;
   const isPaid = totals.grandTotal.amount === 0;
   const money = { authorized: 0, captured: 0, refunded: 0 };
@@ -125,7 +142,7 @@ const orderOf = (
       updatedAt: now,
     },
     recipient: quote.shippingAddress.name,
-    lines: quote.lines,
+    lines: quote.lines.map(({ available: _, stock: __, ...line }) => line),
     entry: {
       kind: 'state',
       title: 'Order placed',
@@ -137,7 +154,6 @@ const orderOf = (
       reference: quote.id,
       visible: true,
     },
-    cartRevision,
     numberPrefix,
   };
 };

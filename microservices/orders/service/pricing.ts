@@ -2,13 +2,19 @@ import type { OutputOf } from '../../chassis/contract/index.ts';
 import { Problem } from '../../chassis/problem.ts';
 import { catalogContract } from '../../catalog/contract.ts';
 import { customersContract } from '../../customers/contract.ts';
+import { inventoryContract } from '../../inventory/contract.ts';
 import type { Context } from '../context.ts';
+import type { Availability } from '../policy/availability.ts';
 import type { WantedLine } from '../policy/cart.ts';
 
-export type Prices = OutputOf<typeof catalogContract, 'resolvePrices'>;
+/** Prices and stock of lines as the catalog and inventory know them now. */
+export type Prices = OutputOf<typeof catalogContract, 'resolvePrices'> & { stock: readonly Availability[] };
 
-/** Lines in one call to the catalog at most. */
-const BATCH = 200;
+/** What prices and limits depend on in a customer. */
+export interface Buyer {
+  group: string | undefined;
+  email: string | null;
+}
 
 interface PriceQuestion {
   lines: readonly WantedLine[];
@@ -16,29 +22,60 @@ interface PriceQuestion {
   customerId: string | null;
 }
 
-/** Asks the catalog what lines cost a customer now; a customer's group may have prices of its own. Throws the catalog's and customers' failures. */
-export type Pricing = (question: PriceQuestion) => Promise<Prices>;
+/** Asks the other services about lines and buyers. Throws the failures of catalog and customers. */
+export interface Pricing {
+  /** A customer's group may have prices of its own. A guest has no group. */
+  buyer: (customerId: string | null) => Promise<Buyer>;
+  /** Stock is left out when inventory cannot be reached: reserving asks it again. */
+  prices: (question: PriceQuestion, buyer?: Buyer) => Promise<Prices>;
+}
+
+/** Lines in one call at most. */
+const BATCH = 200;
 
 export const createPricing = (context: Context): Pricing => {
   const catalog = context.client(catalogContract);
   const customers = context.client(customersContract);
+  const inventory = context.client(inventoryContract);
 
-  /** Undefined for guests and customers without a group. */
-  const groupOf = async (customerId: string | null): Promise<string | undefined> =>
-    customerId === null ? undefined : ((await customers.getCustomer({ customerId })).group ?? undefined);
+  const buyer: Pricing['buyer'] = async (customerId) => {
+    if (customerId === null) return { group: undefined, email: null };
+    const { group, email } = await customers.getCustomer({ customerId });
+    return { group: group ?? undefined, email };
+  };
 
-  return async ({ lines, currency, customerId }) => {
-    if (lines.length === 0) return { lines: [], missing: [] };
-    const customerGroup = await groupOf(customerId);
-    const batches = Array.from({ length: Math.ceil(lines.length / BATCH) }, (_, index) =>
-      lines.slice(index * BATCH, (index + 1) * BATCH),
-    );
-    const answers = await Promise.all(
-      batches.map((batch) =>
-        catalog.resolvePrices({ lines: batch, currency, ...(customerGroup ? { customerGroup } : {}) }),
-      ),
-    );
-    return { lines: answers.flatMap((answer) => answer.lines), missing: answers.flatMap((answer) => answer.missing) };
+  const stockOf = async (skus: string[]): Promise<readonly Availability[]> => {
+    try {
+      return (await inventory.getAvailability({ skus })).items;
+    } catch (error) {
+      if (error instanceof Problem && error.status < 500) throw error;
+      context.log.warn({ err: error }, 'inventory cannot be reached: priced without stock');
+      return [];
+    }
+  };
+
+  return {
+    buyer,
+    prices: async ({ lines, currency, customerId }, known) => {
+      if (lines.length === 0) return { lines: [], missing: [], stock: [] };
+      const { group: customerGroup } = known ?? (await buyer(customerId));
+      const batches = Array.from({ length: Math.ceil(lines.length / BATCH) }, (_, index) =>
+        lines.slice(index * BATCH, (index + 1) * BATCH).map(({ sku, quantity }) => ({ sku, quantity })),
+      );
+      const [prices, stock] = await Promise.all([
+        Promise.all(
+          batches.map((batch) =>
+            catalog.resolvePrices({ lines: batch, currency, ...(customerGroup ? { customerGroup } : {}) }),
+          ),
+        ),
+        Promise.all(batches.map((batch) => stockOf(batch.map(({ sku }) => sku)))),
+      ]);
+      return {
+        lines: prices.flatMap((answer) => answer.lines),
+        missing: prices.flatMap((answer) => answer.missing),
+        stock: stock.flat(),
+      };
+    },
   };
 };
 

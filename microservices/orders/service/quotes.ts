@@ -6,8 +6,9 @@ import type { Problem } from '../../chassis/problem.ts';
 import type { Context, Failures, Handlers } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { addUp, type WantedLine } from '../policy/cart.ts';
+import { stockOf } from '../policy/availability.ts';
 import { quoteOf } from '../policy/quote.ts';
-import { isWithinLimit, type ListedLine } from '../policy/totals.ts';
+import { isWithinLimit, type ListedLine, type PricedLine } from '../policy/totals.ts';
 import { findCart } from '../store/carts.ts';
 import { findPromotionByCode } from '../store/promotions.ts';
 import { findQuote, insertQuote, type Quote, type QuoteRow } from '../store/quotes.ts';
@@ -16,7 +17,7 @@ import { mayUse } from './access.ts';
 import { costsTooMuchFailure, requireSellable } from './cart-lines.ts';
 import { requireOpen } from './cart-state.ts';
 import { orNoCustomer, type Prices, type Pricing } from './pricing.ts';
-import { redeemerOf } from './redeemer.ts';
+import { redeemersOf } from './redeemer.ts';
 
 type QuoteInput = InputOf<typeof ordersContract, 'createQuote'>;
 type Errors = Failures<'createQuote'>;
@@ -27,13 +28,14 @@ export const quoteHandlers = (context: Context, pricing: Pricing): Pick<Handlers
       const wish = await findWish(context, input, caller, errors);
       return { wish, ...(await askFor(context, pricing, wish, input, errors)) };
     },
-    commit: async (tx, input, { errors }, { wish, prices, ...rules }) => {
+    commit: async (tx, input, { errors }, { wish, prices, redeemers, ...rules }) => {
       requireSellable(wish.lines, prices, errors);
       const lines = listedLines(wish, prices);
       if (!isWithinLimit(lines)) throw costsTooMuchFailure('An order', lines, errors);
       const now = context.now();
       const outcome = quoteOf({ lines, ...questionOf(wish, input), ...rules, now });
       if (!outcome.ok) throw refused(outcome, wish, input, errors);
+      const quotedLines = withStock(outcome.priced.lines, prices, errors);
       const quote: Quote = {
         id: newId('quo'),
         cartId: wish.cartId,
@@ -43,11 +45,12 @@ export const quoteHandlers = (context: Context, pricing: Pricing): Pick<Handlers
         shippingAddress: input.shippingAddress,
         billingAddress: input.billingAddress ?? null,
         ...outcome.priced,
+        lines: quotedLines,
         orderId: null,
         createdAt: now.toISOString(),
         expiresAt: new Date(now.getTime() + context.settings.quoteMinutes * 60_000).toISOString(),
       };
-      await insertQuote(tx, { quote, cartRevision: wish.cartRevision });
+      await insertQuote(tx, { quote, redeemers });
       return quote;
     },
   }),
@@ -71,7 +74,6 @@ export const requireQuote = (
 /** The request for a quote, of a cart or of lines. */
 interface Wish {
   cartId: string | null;
-  cartRevision: number | null;
   customerId: string | null;
   currency: string;
   couponCode: string | null;
@@ -85,7 +87,6 @@ const findWish = async ({ database }: Context, input: QuoteInput, caller: Caller
   if (cart.lines.length === 0) throw errors.NOTHING_TO_QUOTE(`Cart ${cart.id} is empty. Add something first.`);
   return {
     cartId: cart.id,
-    cartRevision: cart.revision,
     customerId: cart.customerId,
     currency: cart.currency,
     couponCode: cart.couponCode,
@@ -101,7 +102,6 @@ const wishOfLines = (input: QuoteInput, caller: Caller, errors: Errors): Wish =>
   const named = caller.kind === 'key' ? (input.customerId ?? null) : null;
   return {
     cartId: null,
-    cartRevision: null,
     customerId: caller.kind === 'customer' ? caller.customerId : named,
     currency: input.currency,
     couponCode: input.couponCode ?? null,
@@ -113,20 +113,19 @@ const wishOfLines = (input: QuoteInput, caller: Caller, errors: Errors): Wish =>
 /** All that the price depends on, asked at once. */
 const askFor = async (context: Context, pricing: Pricing, wish: Wish, input: QuoteInput, errors: Errors) => {
   const { database } = context;
-  const redeemer = redeemerOf(wish.customerId, wish.email);
-  const [prices, methods, rates, promotion] = await Promise.all([
-    pricing(wish),
+  const [buyer, methods, rates] = await Promise.all([
+    pricing.buyer(wish.customerId),
     listShippingMethods(database, { currency: wish.currency, active: true }),
     listTaxRates(database, input.shippingAddress.country),
-    wish.couponCode === null ? undefined : findPromotionByCode(database, wish.couponCode, redeemer),
   ]).catch(orNoCustomer(wish.customerId, errors));
+  const redeemers = redeemersOf(wish.customerId, wish.email, buyer.email);
+  const [prices, promotion] = await Promise.all([
+    pricing.prices(wish, buyer),
+    wish.couponCode === null ? undefined : findPromotionByCode(database, wish.couponCode, redeemers),
+  ]);
   const taxRates = Object.fromEntries(rates.map(({ category, rate }) => [category, rate]));
-  return {
-    prices,
-    methods,
-    taxRates,
-    coupon: wish.couponCode === null ? undefined : { code: wish.couponCode, promotion },
-  };
+  const coupon = wish.couponCode === null ? undefined : { code: wish.couponCode, promotion };
+  return { prices, methods, taxRates, coupon, redeemers };
 };
 
 const questionOf = ({ currency }: Wish, { shippingAddress, shippingMethod }: QuoteInput) => ({
@@ -142,6 +141,21 @@ const listedLines = (wish: Wish, prices: Prices): ListedLine[] => {
     const price = priceOf.get(sku);
     return price ? [{ ...price, lineId, quantity }] : [];
   });
+};
+
+/** The lines with their stock. Throws INSUFFICIENT_STOCK when one wants more than can be sold; backorder is shown, not refused. */
+const withStock = (lines: readonly PricedLine[], { stock }: Prices, errors: Errors): Quote['lines'] => {
+  const checked = lines.map((line) => ({ ...line, ...stockOf(line, stock) }));
+  const short = checked
+    .filter((line) => line.stock === 'insufficient')
+    .map(({ sku, quantity, available }) => ({ sku, requested: quantity, available: available ?? 0 }));
+  const [first] = short;
+  if (!first) return checked;
+  const more = short.length > 1 ? `, and too little of ${short.length - 1} more` : '';
+  throw errors.INSUFFICIENT_STOCK(
+    `There are ${first.available} of ${first.sku}, not ${first.requested}${more}. Order fewer, or leave it out.`,
+    { lines: short },
+  );
 };
 
 type Refusal = ReturnType<typeof quoteOf> & { ok: false };

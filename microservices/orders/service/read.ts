@@ -14,7 +14,7 @@ type Names = 'getOrder' | 'listOrders' | 'getTimeline' | 'auditOrders';
 const byTotal = z.tuple([z.int(), id('ord')]);
 const byMoment = z.tuple([timestamp, id('ord')]);
 
-export const readHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
+export const readHandlers = ({ database, settings }: Context): Pick<Handlers, Names> => ({
   getOrder: async ({ orderId, secret }, { caller, errors }) => {
     const order = await findOrder(database, orderId);
     if (!order || !maySee(caller, order, secret)) throw orderNotFound(errors, orderId);
@@ -25,7 +25,14 @@ export const readHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
     const byTime = sort === 'newest' || sort === 'oldest';
     const after = byTime ? readCursor(cursor, byMoment) : readCursor(cursor, byTotal);
     const own = caller.kind === 'customer' ? caller.customerId : customerId;
-    const rows = await listOrders(database, { ...filter, customerId: own, sort, after, limit });
+    const rows = await listOrders(database, {
+      ...filter,
+      customerId: own,
+      numberPrefix: settings.numberPrefix,
+      sort,
+      after,
+      limit,
+    });
     return toPage(rows, limit, (row) => [byTime ? row.placedAt : row.grandTotal.amount, row.id]);
   },
 

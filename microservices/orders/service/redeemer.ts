@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Who uses a promotion: the customer, or for a guest a hash of the e-mail address, so that limits per customer hold without the address standing in
- * another table. Null when nothing is known yet.
+ * Whom the use of a promotion counts for: the customer, and a hash of each e-mail address that is known, so that limits per customer hold for a guest
+ * who opens an account and for a customer who orders as a guest. No address stands in another table.
  */
-export const redeemerOf = (customerId: string | null, email: string | null): string | null => {
-  if (customerId !== null) return customerId;
-  return email === null ? null : `email:${createHash('sha256').update(email.toLowerCase()).digest('base64url')}`;
-};
+export const redeemersOf = (customerId: string | null, ...emails: (string | null | undefined)[]): string[] => [
+  ...new Set([
+    ...(customerId === null ? [] : [customerId]),
+    ...emails.flatMap((email) => (email ? [hashOf(email)] : [])),
+  ]),
+];
+
+const hashOf = (email: string): string =>
+  `email:${createHash('sha256').update(email.trim().normalize('NFC').toLowerCase()).digest('base64url')}`;

@@ -1,7 +1,9 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { moveRedeemer } from './promotions.ts';
 
-/** Moves carts, quotes and orders of one customer to another: two records of the same person became one. */
+/** Moves carts, quotes, orders and uses of promotions of one customer to another: two records of the same person became one. */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
+  await moveRedeemer(tx, from, to);
   await tx.run('UPDATE orders SET customer_id = $2 WHERE customer_id = $1', [from, to]);
   await tx.run('UPDATE cart SET customer_id = $2 WHERE customer_id = $1', [from, to]);
   await tx.run(
@@ -24,7 +26,7 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
     [customerIds],
   );
   await tx.run(
-    `UPDATE orders SET email = NULL, recipient = NULL, shipping_address = NULL, billing_address = NULL, note = NULL, metadata = '{}'::jsonb
+    `UPDATE orders SET email = NULL, recipient = NULL, recipient_folded = NULL, shipping_address = NULL, billing_address = NULL, note = NULL, metadata = '{}'::jsonb
      WHERE customer_id = ANY($1::text[])`,
     [customerIds],
   );

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import { fold } from '../../chassis/text/search-words.ts';
 import type { PricedLine } from '../policy/totals.ts';
 import type { NewEntry, OrderHead } from './order-head.ts';
 
@@ -8,13 +9,13 @@ export interface PlacedOrder {
   recipient: string;
   lines: readonly PricedLine[];
   entry: NewEntry;
-  cartRevision: number | null;
   numberPrefix: string;
 }
 
 /**
- * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry, and closes the cart if it is still as
- * quoted. Returns the order's number; undefined, with nothing changed, when the quote was placed before or expired.
+ * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry, and closes the cart. The cart is
+ * locked first and must be open and hold exactly the quoted lines, so that a cart becomes one order at most and nothing bought stays in it. Returns the
+ * order's number; undefined, with nothing changed, when the quote was placed before or expired, or the cart is not as quoted.
  */
 export const insertPlacedOrder = async (tx: Queryable, placed: PlacedOrder): Promise<string | undefined> => {
   const { head } = placed;
@@ -26,7 +27,7 @@ export const insertPlacedOrder = async (tx: Queryable, placed: PlacedOrder): Pro
     JSON.stringify(placed.lines.map(lineRecord)),
     JSON.stringify(placed.entry),
     head.cartId,
-    placed.cartRevision,
+    JSON.stringify(Object.fromEntries(placed.lines.map(({ sku, quantity }) => [sku, quantity]))),
     placed.numberPrefix,
   ]);
   return row?.number;
@@ -39,6 +40,7 @@ const orderRecord = ({ head, recipient }: PlacedOrder) => ({
   customer_id: head.customerId,
   email: head.email,
   recipient,
+  recipient_folded: fold(recipient),
   currency: head.currency,
   items: head.items,
   discount: head.discount,
@@ -56,7 +58,7 @@ const orderRecord = ({ head, recipient }: PlacedOrder) => ({
   paid_at: head.paidAt,
 });
 
-/** Amounts and quantities are columns, which the database checks; what else was quoted of a line stays as it was. */
+/** Amounts and quantities are columns, which the database checks; the rest of a quoted line stays as it was. */
 const lineRecord = (line: PricedLine, index: number) => ({
   line_id: line.lineId,
   position: index,
@@ -70,16 +72,21 @@ const lineRecord = (line: PricedLine, index: number) => ({
 });
 
 const PLACE = `
-WITH claimed AS (
-  UPDATE quote SET order_id = $1 WHERE id = $2 AND order_id IS NULL AND expires_at > $3::timestamptz RETURNING id
+WITH quoted_cart AS (
+  SELECT id FROM cart WHERE id = $7 AND state = 'open'
+    AND (SELECT jsonb_object_agg(line ->> 'sku', line -> 'quantity') FROM jsonb_array_elements(lines) AS line) = $8::jsonb
+  FOR UPDATE
+), claimed AS (
+  UPDATE quote SET order_id = $1 WHERE id = $2 AND order_id IS NULL AND expires_at > $3::timestamptz
+    AND ($7::text IS NULL OR EXISTS (SELECT FROM quoted_cart)) RETURNING id
 ), ordered AS (
   INSERT INTO orders (id, number, quote_id, cart_id, placed_at, state_since, updated_at, revision, authorized, captured, refunded, payment_failed,
-    state, payment_state, allocation_state, customer_id, email, recipient, currency, items, discount, shipping, tax, grand_total,
+    state, payment_state, allocation_state, customer_id, email, recipient, recipient_folded, currency, items, discount, shipping, tax, grand_total,
     payment_method, details, shipping_address, billing_address, note, metadata, secret, line_count, paid_at)
   SELECT $1, $9 || nextval('order_number'), claimed.id, $7, $3, $3, $3, 1, 0, 0, 0, false,
-    o.state, o.payment_state, o.allocation_state, o.customer_id, o.email, o.recipient, o.currency, o.items, o.discount, o.shipping, o.tax, o.grand_total,
+    o.state, o.payment_state, o.allocation_state, o.customer_id, o.email, o.recipient, o.recipient_folded, o.currency, o.items, o.discount, o.shipping, o.tax, o.grand_total,
     o.payment_method, o.details, o.shipping_address, o.billing_address, o.note, o.metadata, o.secret, o.line_count, o.paid_at
-  FROM claimed, jsonb_to_record($4::jsonb) AS o(state text, payment_state text, allocation_state text, customer_id text, email text, recipient text,
+  FROM claimed, jsonb_to_record($4::jsonb) AS o(state text, payment_state text, allocation_state text, customer_id text, email text, recipient text, recipient_folded text,
     currency text, items bigint, discount bigint, shipping bigint, tax bigint, grand_total bigint, payment_method text, details jsonb,
     shipping_address jsonb, billing_address jsonb, note text, metadata jsonb, secret text, line_count int, paid_at timestamptz)
   RETURNING id, number
@@ -95,6 +102,6 @@ WITH claimed AS (
     reference text, visible boolean)
 ), closed AS (
   UPDATE cart SET state = 'ordered', order_id = $1, updated_at = $3, revision = revision + 1
-  FROM ordered WHERE cart.id = $7 AND cart.state = 'open' AND cart.revision = $8::int
+  FROM ordered WHERE cart.id = $7
 )
 SELECT number FROM ordered`;

@@ -49,16 +49,16 @@ export const findPromotion = (database: Queryable, promotionId: string): Promise
 export const lockPromotion = (tx: Queryable, promotionId: string): Promise<Promotion | undefined> =>
   tx.maybeOne<Promotion>(`SELECT ${COLUMNS} FROM promotion WHERE id = $1 FOR UPDATE`, [promotionId]);
 
-/** A promotion by its code, and how often this redeemer uses it. */
+/** A promotion by its code, and the most often that one of these redeemers uses it. */
 export const findPromotionByCode = (
   database: Queryable,
   code: string,
-  redeemer: string | null,
+  redeemers: readonly string[],
 ): Promise<(Promotion & { usedByRedeemer: number }) | undefined> =>
   database.maybeOne<Promotion & { usedByRedeemer: number }>(
-    `SELECT ${COLUMNS}, COALESCE((SELECT u.used FROM promotion_use u WHERE u.promotion_id = promotion.id AND u.redeemer = $2), 0) AS "usedByRedeemer"
+    `SELECT ${COLUMNS}, COALESCE((SELECT max(u.used) FROM promotion_use u WHERE u.promotion_id = promotion.id AND u.redeemer = ANY($2::text[])), 0) AS "usedByRedeemer"
      FROM promotion WHERE code = $1`,
-    [code, redeemer],
+    [code, [...redeemers]],
   );
 
 export interface PromotionFilter {
@@ -95,42 +95,59 @@ export const deletePromotion = async (tx: Queryable, promotionId: string): Promi
   (await tx.run('DELETE FROM promotion WHERE id = $1 AND used = 0', [promotionId])) === 1;
 
 /**
- * Counts one use by an order against the total limit and the customer's, both under the promotion's row lock, so that neither is ever exceeded. Returns
- * which limit was hit; then the transaction must be undone.
+ * Counts one use by an order against the total limit and each redeemer's, all under the promotion's row lock, so that none is ever exceeded. Returns
+ * which limit was reached; then the transaction must be undone. A promotion that was deleted since counts nothing: quotes keep their discount.
  */
 export const redeemPromotion = async (
   tx: Queryable,
-  use: { promotionId: string; orderId: string; redeemer: string },
-): Promise<'redeemed' | 'EXHAUSTED' | 'EXHAUSTED_FOR_CUSTOMER'> => {
+  use: { promotionId: string; orderId: string; redeemers: readonly string[] },
+): Promise<'redeemed' | 'deleted' | 'EXHAUSTED' | 'EXHAUSTED_FOR_CUSTOMER'> => {
   const row = await tx.one<{ counted: number; mine: number }>(
     `WITH counted AS (
        UPDATE promotion SET used = used + 1
-       WHERE id = $1 AND active AND (usage_limit IS NULL OR used < usage_limit) RETURNING id, usage_limit_per_customer
+       WHERE id = $1 AND (usage_limit IS NULL OR used < usage_limit) RETURNING id, usage_limit_per_customer
      ), mine AS (
-       INSERT INTO promotion_use AS known (promotion_id, redeemer, used) SELECT id, $2::text, 1 FROM counted
+       INSERT INTO promotion_use AS known (promotion_id, redeemer, used) SELECT id, unnest($2::text[]), 1 FROM counted
        ON CONFLICT (promotion_id, redeemer) DO UPDATE SET used = known.used + 1
        WHERE (SELECT usage_limit_per_customer FROM counted) IS NULL OR known.used < (SELECT usage_limit_per_customer FROM counted)
        RETURNING promotion_id
      ), redeemed AS (
-       INSERT INTO promotion_redemption (order_id, promotion_id, redeemer) SELECT $3, promotion_id, $2 FROM mine
+       INSERT INTO promotion_redemption (order_id, promotion_id, redeemers) SELECT $3, id, to_jsonb($2::text[]) FROM counted
      )
      SELECT (SELECT count(*) FROM counted)::int AS counted, (SELECT count(*) FROM mine)::int AS mine`,
-    [use.promotionId, use.redeemer, use.orderId],
+    [use.promotionId, [...use.redeemers], use.orderId],
   );
-  if (row.counted === 0) return 'EXHAUSTED';
-  return row.mine === 0 ? 'EXHAUSTED_FOR_CUSTOMER' : 'redeemed';
+  if (row.counted === 0) return (await findPromotion(tx, use.promotionId)) ? 'EXHAUSTED' : 'deleted';
+  return row.mine < use.redeemers.length ? 'EXHAUSTED_FOR_CUSTOMER' : 'redeemed';
 };
 
-/** Gives back what an order used of promotions: it was cancelled or rejected. */
+/** Takes back the uses that an order counted: it was cancelled or rejected. */
 export const giveBackPromotions = async (tx: Queryable, orderId: string): Promise<void> => {
   await tx.run(
     `WITH gone AS (
-       DELETE FROM promotion_redemption WHERE order_id = $1 RETURNING promotion_id, redeemer
+       DELETE FROM promotion_redemption WHERE order_id = $1 RETURNING promotion_id, redeemer, redeemers
      ), counted AS (
        UPDATE promotion SET used = used - 1 FROM gone WHERE promotion.id = gone.promotion_id
      )
      UPDATE promotion_use SET used = used - 1 FROM gone
-     WHERE promotion_use.promotion_id = gone.promotion_id AND promotion_use.redeemer = gone.redeemer`,
+     WHERE promotion_use.promotion_id = gone.promotion_id AND (gone.redeemers ? promotion_use.redeemer OR promotion_use.redeemer = gone.redeemer)`,
     [orderId],
   );
+};
+
+/** Moves the uses of one customer to another: two records of the same person became one. */
+export const moveRedeemer = async (tx: Queryable, from: string, to: string): Promise<void> => {
+  await tx.run(
+    `WITH gone AS (DELETE FROM promotion_use WHERE redeemer = $1 RETURNING promotion_id, used)
+     INSERT INTO promotion_use AS known (promotion_id, redeemer, used) SELECT promotion_id, $2, used FROM gone
+     ON CONFLICT (promotion_id, redeemer) DO UPDATE SET used = known.used + EXCLUDED.used`,
+    [from, to],
+  );
+  const moved = `CASE WHEN redeemers ? $1 THEN (redeemers - $1::text) || to_jsonb($2::text) ELSE redeemers END`;
+  await tx.run(
+    `UPDATE promotion_redemption SET redeemers = ${moved}, redeemer = CASE redeemer WHEN $1 THEN $2 ELSE redeemer END
+     FROM orders WHERE orders.id = order_id AND orders.customer_id = $1`,
+    [from, to],
+  );
+  await tx.run(`UPDATE quote SET redeemers = ${moved} WHERE customer_id = $1`, [from, to]);
 };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable, SqlValue } from '../../chassis/database/index.ts';
 import { literally } from '../../chassis/database/like.ts';
+import { fold } from '../../chassis/text/search-words.ts';
 import { orderSummary, type allocationState, type orderState, type paymentState } from '../contract/order.ts';
 import type { timelineEntry } from '../contract/values.ts';
 
@@ -18,6 +19,7 @@ export interface OrderFilter {
   placedFrom?: string | undefined;
   placedBefore?: string | undefined;
   search?: string | undefined;
+  numberPrefix: string;
   sort: OrderSort;
   after?: [value: string | number, id: string] | undefined;
   limit: number;
@@ -50,10 +52,12 @@ const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } =>
   if (filter.search) {
     const literal = literally(filter.search);
     where(
-      (number, email, name) => `(number LIKE ${number} OR email LIKE ${email} OR lower(recipient) LIKE ${name})`,
+      (number, bare, email, name) =>
+        `(number LIKE ${number} OR number LIKE ${bare} OR email LIKE ${email} OR COALESCE(recipient_folded, lower(recipient)) LIKE ${name})`,
       `${literal.toUpperCase()}%`,
+      `${literally(filter.numberPrefix)}${literal.toUpperCase()}%`,
       `${literal.toLowerCase()}%`,
-      `%${literal.toLowerCase()}%`,
+      `%${literally(fold(filter.search))}%`,
     );
   }
   if (filter.after) {
@@ -89,3 +93,18 @@ export const listTimeline = async (
       [orderId, options.after, options.visibleOnly, options.limit + 1],
     )
   ).map(({ currency, amount, ...entry }) => ({ ...entry, amount: amount === null ? null : { amount, currency } }));
+
+/** Folds the recipients of at most `limit` orders that were placed before names were. Returns how many. */
+export const foldRecipients = async (database: Queryable, limit: number): Promise<number> => {
+  const unfolded = await database.rows<{ id: string; recipient: string }>(
+    'SELECT id, recipient FROM orders WHERE recipient_folded IS NULL AND recipient IS NOT NULL ORDER BY id LIMIT $1',
+    [limit],
+  );
+  const folded = unfolded.map(({ id, recipient }) => ({ id, recipient, folded: fold(recipient) }));
+  // An erasure in between leaves no recipient, and then nothing to fold.
+  return database.run(
+    `UPDATE orders SET recipient_folded = f.folded FROM jsonb_to_recordset($1::jsonb) AS f(id text, recipient text, folded text)
+     WHERE orders.id = f.id AND orders.recipient = f.recipient`,
+    [JSON.stringify(folded)],
+  );
+};
