@@ -14,8 +14,9 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 const api = () => platform.client(walletContract);
-const fund = (ownerId: string, amount = eur(100)) => api().topUp({ ownerId, amount, reference: 'card-1' });
-const pay = (ownerId: string, amount: number) => api().payOut({ ownerId, amount: eur(amount), reference: 'bank' });
+const fund = (ownerId: string, amount = eur(100)) => api().topUp({ ownerId, amount, reference: newId('card') });
+const pay = (ownerId: string, amount: number) =>
+  api().payOut({ ownerId, amount: eur(amount), reference: newId('bank') });
 const accountOf = async (ownerId: string) => {
   const [account] = (await api().listAccounts({ ownerId })).items;
   if (!account) throw new Error(`${ownerId} has no account`);
@@ -183,7 +184,8 @@ describe('a statement', () => {
 test('transfers are found by reference, kind, currency and time, page by page', async () => {
   const reference = newOrder();
   const ownerId = newOwner();
-  for (const amount of [eur(1), eur(2), usd(3)]) await api().topUp({ ownerId, amount, reference });
+  for (const amount of [eur(1), { amount: 2, currency: 'GBP' }, usd(3)])
+    await api().topUp({ ownerId, amount, reference });
   await api().payOut({ ownerId, amount: eur(1), reference });
   const page = await api().listTransfers({ reference, limit: 3 });
   const rest = await api().listTransfers({ reference, limit: 3, cursor: page.nextCursor ?? '' });

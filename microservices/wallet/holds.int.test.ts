@@ -184,8 +184,8 @@ test('another currency than the hold’s is refused, not converted', async () =>
 
 test('holds are found by owner, reference and state, page by page', async () => {
   const { ownerId } = await newHold(1);
-  for (const reference of ['ord_x', 'ord_x', 'ord_y'])
-    await api().authorizeHold({ ownerId, amount: eur(2), reference });
+  for (const [index, reference] of ['ord_x', 'ord_x', 'ord_y'].entries())
+    await api().authorizeHold({ ownerId, amount: eur(2 + index), reference });
   const page = await api().listHolds({ ownerId, limit: 3 });
   const rest = await api().listHolds({ ownerId, limit: 3, cursor: page.nextCursor ?? '' });
   expect([page.items.length, rest.items.length, rest.nextCursor]).toEqual([3, 1, null]);

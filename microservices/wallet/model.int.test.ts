@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { newId } from '../chassis/ids.ts';
 import { Problem } from '../chassis/problem.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
@@ -158,14 +159,14 @@ const perform = async (
       await api().topUp({
         ownerId: ownerAt(given.owner),
         amount: { amount: given.amount, currency: given.currency },
-        reference: 'm',
+        reference: newId('pay'),
       });
       return undefined;
     case 'payOut':
       await api().payOut({
         ownerId: ownerAt(given.owner),
         amount: { amount: given.amount, currency: given.currency },
-        reference: 'm',
+        reference: newId('out'),
       });
       return undefined;
     case 'transfer': {
@@ -180,7 +181,7 @@ const perform = async (
     }
     case 'hold': {
       const money = { amount: given.amount, currency: given.currency };
-      return (await api().authorizeHold({ ownerId: ownerAt(given.owner), amount: money, reference: 'm' })).id;
+      return (await api().authorizeHold({ ownerId: ownerAt(given.owner), amount: money, reference: newId('ord') })).id;
     }
     case 'freeze': {
       const { id: accountId } = await api().openAccount({ ownerId: ownerAt(given.owner), currency: given.currency });

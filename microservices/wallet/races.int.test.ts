@@ -1,49 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPlatform, type RunningPlatform } from '../../infra/platform/start-platform.ts';
-import { silentProgress } from '../../infra/process/progress.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { createClient } from '../chassis/client.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
+import { until } from '../chassis/testing/until.ts';
 import { eur, newOrder, newOwner, outcomes, remote } from './testing.ts';
+import { startTwin } from './testing/twin.ts';
 
 // Two instances of the service that know each other only through the database and Kafka, as two processes do.
 let platform: TestPlatform;
-let twin: RunningPlatform;
-let twinFolder: string;
+let twin: Awaited<ReturnType<typeof startTwin>>;
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
 const api = () => platform.client(walletContract);
-const other = () => createClient(walletContract, { url: twin.url, credential: platform.adminKey });
-const both = (index: number) => (index % 2 === 0 ? api() : other());
+const both = (index: number) => (index % 2 === 0 ? api() : twin.client);
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [wallet], remote, now });
-  twinFolder = await mkdtemp(join(tmpdir(), 'fusioncommerce-twin-'));
-  twin = await startPlatform({
-    services: [wallet] as unknown as Parameters<typeof startPlatform>[0]['services'],
-    remote,
-    now,
-    host: '127.0.0.1',
-    port: 0,
-    databaseUrl: platform.databaseUrl,
-    kafka: platform.kafka,
-    dataFolder: twinFolder,
-    access: platform.access,
-    logLevel: 'fatal',
-    progress: silentProgress,
-    rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
-  });
+  twin = await startTwin(platform, now);
 });
 afterAll(async () => {
   await twin.stop();
   await platform.stop();
-  await rm(twinFolder, { recursive: true, force: true });
 });
 afterEach(async () => {
   expect(await api().auditLedger({})).toMatchObject({ consistent: true, problems: [] });
@@ -68,18 +47,21 @@ describe('spending all at once', () => {
 
   test('40 holds of 10 on 100: exactly 10 succeed, and 30 failures are announced', async () => {
     const ownerId = await fund(100);
-    const reference = newOrder();
-    const hold = (index: number) => both(index).authorizeHold({ ownerId, amount: eur(10), reference });
+    const references = times(40, newOrder);
+    const hold = (index: number) =>
+      both(index).authorizeHold({ ownerId, amount: eur(10), reference: references[index] ?? '' });
     expect(await outcomes(times(40, hold))).toEqual({ done: 10, INSUFFICIENT_FUNDS: 30 });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100, held: 100, available: 0 });
-    await platform.waitForEvent('payment.failed', ({ subject, sequence }) => subject === reference && sequence === 30);
+    const isOurs = ({ type, subject }: { type: string; subject: string }): boolean =>
+      type === 'payment.failed' && references.includes(subject);
+    await until(() => platform.events('wallet').filter(isOurs).length === 30);
   });
 
   test('holds, payouts and transfers together never take more than there is', async () => {
     const ownerId = await fund(100);
     const spend = [
       (index: number) => both(index).authorizeHold({ ownerId, amount: eur(7), reference: newOrder() }),
-      (index: number) => both(index).payOut({ ownerId, amount: eur(7), reference: 'bank' }),
+      (index: number) => both(index).payOut({ ownerId, amount: eur(7), reference: `bank-${index}` }),
       (index: number) =>
         both(index).transfer({ fromOwnerId: ownerId, toOwnerId: newOwner(), amount: eur(7), reference: 'x' }),
     ];
@@ -92,7 +74,7 @@ describe('spending all at once', () => {
     const ownerId = await fund(1_000);
     const [account] = (await api().listAccounts({ ownerId })).items;
     await api().setLimits({ accountId: account?.id ?? '', perTransfer: null, perDay: 50, maxBalance: null });
-    const payOut = (index: number) => both(index).payOut({ ownerId, amount: eur(10), reference: 'bank' });
+    const payOut = (index: number) => both(index).payOut({ ownerId, amount: eur(10), reference: `bank-${index}` });
     expect(await outcomes(times(30, payOut))).toEqual({ done: 5, LIMIT_EXCEEDED: 25 });
   });
 });
@@ -121,7 +103,7 @@ describe('crossing paths', () => {
 
   test('40 first top-ups of one owner open one account and all arrive', async () => {
     const ownerId = newOwner();
-    const topUp = (index: number) => both(index).topUp({ ownerId, amount: eur(1), reference: 'first' });
+    const topUp = (index: number) => both(index).topUp({ ownerId, amount: eur(1), reference: `first-${index}` });
     expect(await outcomes(times(40, topUp))).toEqual({ done: 40 });
     expect((await api().listAccounts({ ownerId })).items).toMatchObject([{ balance: 40 }]);
   });

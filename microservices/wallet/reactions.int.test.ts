@@ -162,7 +162,7 @@ describe('when an order is cancelled or rejected', () => {
     await api().topUp({ ownerId, amount: eur(100), reference: 'card' });
     const holds = Array.from({ length: 30 }, async (_, index) => {
       if (index === 15) await cancel(reference);
-      await api().authorizeHold({ ownerId, amount: eur(1), reference });
+      await api().authorizeHold({ ownerId, amount: eur(1 + (index % 3)), reference });
     });
     await Promise.allSettled(holds);
     await handled(reference);

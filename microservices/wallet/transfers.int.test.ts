@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 const api = () => platform.client(walletContract);
-const fund = (ownerId: string, amount = eur(100)) => api().topUp({ ownerId, amount, reference: 'card-1' });
+const fund = (ownerId: string, amount = eur(100), reference = 'card-1') => api().topUp({ ownerId, amount, reference });
 const balanceOf = async (ownerId: string, currency = 'EUR') => (await api().getBalance({ ownerId, currency })).items[0];
 
 describe('top-up and payout', () => {
@@ -49,7 +49,7 @@ describe('top-up and payout', () => {
   test('more than a number carries exactly is refused instead of rounded', async () => {
     const ownerId = newOwner();
     await fund(ownerId, eur(Number.MAX_SAFE_INTEGER));
-    expect(await refusal(fund(ownerId, eur(1)))).toMatchObject({
+    expect(await refusal(fund(ownerId, eur(1), 'card-2'))).toMatchObject({
       code: 'LIMIT_EXCEEDED',
       status: 422,
       data: { limit: 'maxBalance', allowed: eur(0) },

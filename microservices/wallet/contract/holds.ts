@@ -19,7 +19,7 @@ export const holdOperations = {
     path: '/wallet/holds',
     title: 'Authorize hold',
     description:
-      'Holds money for a payment: it stays on the account, but cannot be spent on anything else until the hold is captured, voided or expires. A refusal publishes payment.failed.',
+      'Holds money for a payment: it stays on the account, but cannot be spent on anything else until the hold is captured, voided or expires. A repeat for the same owner, reference and amount returns the first hold, unless that was voided or has expired. A refusal publishes payment.failed.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,

@@ -11,6 +11,7 @@ import {
 import {
   ownerId,
   receipt,
+  referenceUsed,
   spendFailures,
   transfer,
   transferId,
@@ -37,7 +38,8 @@ export const transferOperations = {
     method: 'POST',
     path: '/wallet/top-ups',
     title: 'Top up wallet',
-    description: 'Adds money from outside (a card payment, cash, a bank transfer) to an owner’s account.',
+    description:
+      'Adds money from outside (a card payment, cash, a bank transfer) to an owner’s account. One top-up per owner, currency and reference: a repeat returns the first and adds nothing.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,
@@ -46,13 +48,14 @@ export const transferOperations = {
     }),
     output: receipt,
     successStatus: 201,
-    errors: { LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED },
+    errors: { LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED, REFERENCE_USED: referenceUsed },
   }),
   payOut: operation({
     method: 'POST',
     path: '/wallet/payouts',
     title: 'Pay out',
-    description: 'Sends an owner’s available money to the outside, for example their bank account.',
+    description:
+      'Sends an owner’s available money to the outside, for example their bank account. One payout per owner, currency and reference: a repeat returns the first and sends nothing.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId,
@@ -61,7 +64,7 @@ export const transferOperations = {
     }),
     output: receipt,
     successStatus: 201,
-    errors: spendFailures,
+    errors: { ...spendFailures, REFERENCE_USED: referenceUsed },
   }),
   transfer: operation({
     method: 'POST',

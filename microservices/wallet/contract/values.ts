@@ -126,6 +126,13 @@ export const spendFailures = {
   },
 } as const;
 
+/** A repeat with another amount. */
+export const referenceUsed = {
+  status: 409,
+  title: 'Reference already used',
+  data: z.object({ reference: z.string(), amount: money.describe('Amount of the first one') }),
+} as const;
+
 export const illegalHoldState = {
   status: 409,
   title: 'Not allowed in this state',

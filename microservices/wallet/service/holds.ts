@@ -6,6 +6,7 @@ import type { walletContract } from '../contract.ts';
 import { openBook, type Hold } from '../policy/book.ts';
 import { authorize, capture, newHold, release } from '../policy/holds.ts';
 import type { SpendRefusal } from '../policy/spending.ts';
+import { findSameHold } from '../store/holds.ts';
 import { lockForHold, lockHold } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceHeld, announceSettled } from './announce.ts';
@@ -43,7 +44,10 @@ export const holdHandlers = ({ now }: Context): Pick<Handlers, 'authorizeHold' |
   }),
 });
 
-/** Holds the money, or returns why not. An owner without an account is refused like one with nothing on it. */
+/**
+ * Holds the money, or returns why not. A repeat for the same owner, reference and amount returns the first hold. An owner without an account is
+ * refused like one with nothing on it.
+ */
 const tryHold = async (tx: Tx, input: HoldInput, at: string): Promise<Hold | HoldRefusal> => {
   const { ownerId, amount, reference, expiresInSeconds } = input;
   const locked = await lockForHold(tx, { ownerId, currency: amount.currency }, reference, at);
@@ -52,6 +56,9 @@ const tryHold = async (tx: Tx, input: HoldInput, at: string): Promise<Hold | Hol
     return { code: 'INSUFFICIENT_FUNDS', ownerId, available: nothing, requested: amount };
   }
   if (locked.closed) return { code: 'REFERENCE_CLOSED' };
+  const wanted = { ownerId, currency: amount.currency, amount: amount.amount, reference };
+  const earlier = locked.repeated && (await findSameHold(tx, wanted, at));
+  if (earlier) return earlier;
   const hold = newHold(locked.account, { id: newId('hld'), amount: amount.amount, reference, expiresInSeconds, at });
   const outcome = authorize(openBook([locked.account]), hold);
   if (outcome.refused) return outcome.refused;

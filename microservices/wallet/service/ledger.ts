@@ -11,6 +11,8 @@ export interface Decided {
   idOf: AccountIds;
 }
 
+type Decide<Refusal> = (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>;
+
 /**
  * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when the decision, tried on empty
  * ones, is a yes: a refused command leaves nothing behind. `decide` must be pure: it may run twice.
@@ -19,16 +21,34 @@ export const decideOn = async <Refusal>(
   tx: Tx,
   parties: readonly Party[],
   at: string,
-  decide: (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>,
+  decide: Decide<Refusal>,
 ): Promise<Outcome<Decided, Refusal>> => {
-  let accounts = await lockAccounts(tx, parties);
+  const locked = await lockForUse(tx, parties, at, decide);
+  return locked.done ? decideLocked(tx, locked.done, decide) : locked;
+};
+
+/** The first half of `decideOn`: the parties' accounts, locked, opened where they were missing. */
+export const lockForUse = async <Refusal>(
+  tx: Tx,
+  parties: readonly Party[],
+  at: string,
+  decide: Decide<Refusal>,
+): Promise<Outcome<Account[], Refusal>> => {
+  const accounts = await lockAccounts(tx, parties);
   const missing = unique(parties).filter((party) => !accounts.some((account) => isOf(account, party)));
-  if (missing.length > 0) {
-    const trial = judge([...accounts, ...missing.map((party) => unopened(party, at))], decide);
-    if (trial.refused) return trial;
-    await openForUse(tx, missing, at);
-    accounts = await lockAccounts(tx, parties);
-  }
+  if (missing.length === 0) return { done: accounts };
+  const trial = judge([...accounts, ...missing.map((party) => unopened(party, at))], decide);
+  if (!trial.done) return trial;
+  await openForUse(tx, missing, at);
+  return { done: await lockAccounts(tx, parties) };
+};
+
+/** The second half of `decideOn`: judges locked accounts and writes what was decided. */
+export const decideLocked = async <Refusal>(
+  tx: Tx,
+  accounts: readonly Account[],
+  decide: Decide<Refusal>,
+): Promise<Outcome<Decided, Refusal>> => {
   const judged = judge(accounts, decide);
   if (judged.done) await writeBook(tx, judged.done.book);
   return judged;
@@ -52,10 +72,7 @@ export const openForUse = async (tx: Tx, parties: readonly Party[], at: string):
   }
 };
 
-const judge = <Refusal>(
-  accounts: readonly Account[],
-  decide: (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>,
-): Outcome<Decided, Refusal> => {
+const judge = <Refusal>(accounts: readonly Account[], decide: Decide<Refusal>): Outcome<Decided, Refusal> => {
   const idOf: AccountIds = (ownerId, currency) => {
     const account = accounts.find((candidate) => isOf(candidate, { ownerId, currency }));
     if (!account) throw new Error(`The account of ${ownerId} in ${currency} was not read before deciding about it`);

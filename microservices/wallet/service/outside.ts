@@ -4,40 +4,74 @@ import { newId } from '../../chassis/ids.ts';
 import type { Tx } from '../context.ts';
 import type { walletContract } from '../contract.ts';
 import type { receipt } from '../contract/values.ts';
-import { systemAccountId, type Book, type Outcome, type Transfer } from '../policy/book.ts';
+import { systemAccountId, type Account, type Book, type Outcome, type Transfer } from '../policy/book.ts';
 import { newTransfer, type Sides } from '../policy/transfers.ts';
-import { decideOn, posted } from './ledger.ts';
+import { findOutside } from '../store/transfers.ts';
+import { decideLocked, lockForUse, posted, type AccountIds } from './ledger.ts';
+import type { ReferenceUsed } from './refusals.ts';
 import { balanceResponse, transferResponse } from './responses.ts';
 
 type Receipt = z.input<typeof receipt>;
+type Input = InputOf<typeof walletContract, 'topUp'>;
 
 interface Direction<Refusal> {
   kind: 'top_up' | 'payout';
   decide: (book: Book, transfer: Transfer) => Outcome<Book, Refusal>;
 }
 
-/** Moves money between the outside and an owner's account, with its event. */
+/**
+ * Moves money between the outside and an owner's account, with its event. Once for each owner, currency and reference: a repeat returns the first
+ * transfer. The account's lock makes that exact.
+ */
 export const moveOutside = async <Refusal>(
   tx: Tx,
-  input: InputOf<typeof walletContract, 'topUp'>,
+  input: Input,
   at: string,
   { kind, decide }: Direction<Refusal>,
-): Promise<Outcome<Receipt, Refusal>> => {
+): Promise<Outcome<Receipt, Refusal | ReferenceUsed>> => {
   const { ownerId, amount, reference } = input;
   const { currency } = amount;
-  const outcome = await decideOn(tx, [{ ownerId, currency }], at, (book, idOf) =>
-    decide(book, newTransfer(newId('trf'), kind, input, at, sidesOf(kind, idOf(ownerId, currency), currency))),
-  );
+  const attempt = (book: Book, idOf: AccountIds) =>
+    decide(book, newTransfer(newId('trf'), kind, input, at, sidesOf(kind, idOf(ownerId, currency), currency)));
+  const locked = await lockForUse(tx, [{ ownerId, currency }], at, attempt);
+  if (!locked.done) return locked;
+  const [before] = locked.done;
+  const earlier = before && (await findOutside(tx, kind, before.id, reference));
+  if (earlier) return repeated(kind, input, earlier, before);
+  const outcome = await decideLocked(tx, locked.done, attempt);
   if (!outcome.done) return outcome;
   const { account, transfer } = posted(outcome.done, ownerId, currency);
   const moved = { transferId: transfer.id, ownerId, accountId: account.id, reference, amount };
   tx.append(kind === 'top_up' ? 'wallet.topped_up' : 'wallet.paid_out', account.id, moved);
-  const owners =
-    kind === 'top_up' ? { fromOwnerId: null, toOwnerId: ownerId } : { fromOwnerId: ownerId, toOwnerId: null };
-  return { done: { transfer: transferResponse(transfer, owners), balance: balanceResponse(account) } };
+  return { done: receiptOf(transfer, account) };
 };
 
-const sidesOf = (kind: Direction<never>['kind'], own: string, currency: string): Sides => {
+const repeated = (
+  kind: 'top_up' | 'payout',
+  { amount, reference }: Input,
+  earlier: Transfer,
+  account: Account,
+): Outcome<Receipt, ReferenceUsed> =>
+  earlier.amount === amount.amount
+    ? { done: receiptOf(earlier, account) }
+    : {
+        refused: {
+          code: 'REFERENCE_USED',
+          what: kind === 'top_up' ? 'top-up' : 'payout',
+          reference,
+          amount: { amount: earlier.amount, currency: earlier.currency },
+        },
+      };
+
+const receiptOf = (transfer: Transfer, account: Account): Receipt => ({
+  transfer: transferResponse(transfer, {
+    fromOwnerId: transfer.debitAccount === account.id ? account.ownerId : null,
+    toOwnerId: transfer.creditAccount === account.id ? account.ownerId : null,
+  }),
+  balance: balanceResponse(account),
+});
+
+const sidesOf = (kind: 'top_up' | 'payout', own: string, currency: string): Sides => {
   const outside = systemAccountId('external', currency);
   return kind === 'top_up'
     ? { debitAccount: outside, creditAccount: own }

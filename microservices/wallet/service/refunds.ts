@@ -38,7 +38,12 @@ export const refundOnce = async (
   if (made) {
     const isSame = made.amount === amount.amount && made.currency === amount.currency;
     if (isSame) return { hold, transfer: made };
-    return { code: 'REFERENCE_USED', reference, amount: { amount: made.amount, currency: made.currency } };
+    return {
+      code: 'REFERENCE_USED',
+      what: 'refund',
+      reference,
+      amount: { amount: made.amount, currency: made.currency },
+    };
   }
   const outcome = refund(openBook([account]), hold, { transferId: newId('trf'), amount, reason, reference, at });
   if (outcome.refused) return outcome.refused;

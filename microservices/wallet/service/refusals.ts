@@ -1,3 +1,4 @@
+import type { Money } from '../../chassis/contract/index.ts';
 import { inWords } from '../../chassis/money.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
 import type { Failures } from '../context.ts';
@@ -7,14 +8,36 @@ import type { LimitRefusal, SpendRefusal } from '../policy/spending.ts';
 
 // Decisions of the policy as problems for people: what is wrong, and what to do.
 
-export type RefundFailure =
-  RefundRefusal | { code: 'REFERENCE_USED'; reference: string; amount: { amount: number; currency: string } };
+/** Another transfer of this kind has the reference. */
+export interface ReferenceUsed {
+  code: 'REFERENCE_USED';
+  what: 'top-up' | 'payout' | 'refund';
+  reference: string;
+  /** Of the first one. */
+  amount: Money;
+}
+
+export type RefundFailure = RefundRefusal | ReferenceUsed;
 
 export const noHold = (holdId: string, errors: Failures<'getHold'>): Problem =>
   errors.HOLD_NOT_FOUND(`There is no hold ${holdId}. List the holds of the owner to find the right id.`);
 
-export const limitProblem = (
-  errors: Failures<'topUp'>,
+const referenceUsed = (
+  errors: Pick<Failures<'topUp'>, 'REFERENCE_USED'>,
+  { what, reference, amount }: ReferenceUsed,
+): Problem => {
+  const detail = `A ${what} of ${inWords(amount)} was made with the reference ${reference} already. Use another reference for another ${what}.`;
+  return errors.REFERENCE_USED(detail, { reference, amount });
+};
+
+export const topUpProblem = (errors: Failures<'topUp'>, refusal: LimitRefusal | ReferenceUsed): Problem =>
+  refusal.code === 'REFERENCE_USED' ? referenceUsed(errors, refusal) : limitProblem(errors, refusal);
+
+export const payOutProblem = (errors: Failures<'payOut'>, refusal: SpendRefusal | ReferenceUsed): Problem =>
+  refusal.code === 'REFERENCE_USED' ? referenceUsed(errors, refusal) : spendProblem(errors, refusal);
+
+const limitProblem = (
+  errors: Pick<Failures<'topUp'>, 'LIMIT_EXCEEDED'>,
   { ownerId, limit, allowed, requested }: LimitRefusal,
 ): Problem => {
   const rule = {
@@ -81,11 +104,8 @@ export const refundProblem = (errors: Failures<'refundCapture'>, refusal: Refund
     }
     case 'CURRENCY_MISMATCH':
       return errors.CURRENCY_MISMATCH(...mismatch('The payment was', refusal));
-    case 'REFERENCE_USED': {
-      const { reference, amount } = refusal;
-      const detail = `A refund of ${inWords(amount)} was made with the reference ${reference} already. Use another reference for another refund.`;
-      return errors.REFERENCE_USED(detail, { reference, amount });
-    }
+    case 'REFERENCE_USED':
+      return referenceUsed(errors, refusal);
     case 'LIMIT_EXCEEDED':
       return limitProblem(errors, refusal);
   }

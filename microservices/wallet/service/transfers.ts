@@ -11,7 +11,7 @@ import type { SpendRefusal } from '../policy/spending.ts';
 import { newTransfer, receive, spend, spendAll } from '../policy/transfers.ts';
 import { decideOn, posted, type AccountIds } from './ledger.ts';
 import { moveOutside } from './outside.ts';
-import { limitProblem, spendProblem } from './refusals.ts';
+import { payOutProblem, spendProblem, topUpProblem } from './refusals.ts';
 import { balanceResponse, transferResponse } from './responses.ts';
 
 type Move = InputOf<typeof walletContract, 'transfer'>;
@@ -20,12 +20,12 @@ type Names = 'topUp' | 'payOut' | 'transfer' | 'transferLinked';
 export const transferHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
   topUp: command(async (tx, input, { errors }) => {
     const outcome = await moveOutside(tx, input, now().toISOString(), { kind: 'top_up', decide: receive });
-    return outcome.done ?? remember(limitProblem(errors, outcome.refused));
+    return outcome.done ?? remember(topUpProblem(errors, outcome.refused));
   }),
 
   payOut: command(async (tx, input, { errors }) => {
     const outcome = await moveOutside(tx, input, now().toISOString(), { kind: 'payout', decide: spend });
-    return outcome.done ?? remember(spendProblem(errors, outcome.refused));
+    return outcome.done ?? remember(payOutProblem(errors, outcome.refused));
   }),
 
   transfer: command(async (tx, input, { caller, errors }) => {

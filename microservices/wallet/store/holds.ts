@@ -5,6 +5,20 @@ import { holdColumns } from './rows.ts';
 export const findHold = (database: Queryable, holdId: string): Promise<Hold | undefined> =>
   database.maybeOne<Hold>(`SELECT ${holdColumns()} FROM hold WHERE id = $1`, [holdId]);
 
+/** The first hold of an owner for this reference and amount that was captured or can still be. */
+export const findSameHold = (
+  tx: Queryable,
+  hold: { ownerId: string; currency: string; amount: number; reference: string },
+  at: string,
+): Promise<Hold | undefined> =>
+  tx.maybeOne<Hold>(
+    `SELECT ${holdColumns()} FROM hold
+     WHERE reference = $1 AND owner_id = $2 AND currency = $3 AND amount = $4
+       AND (state = 'captured' OR state IN ('authorized', 'partially_captured') AND expires_at > $5)
+     ORDER BY id LIMIT 1`,
+    [hold.reference, hold.ownerId, hold.currency, hold.amount, at],
+  );
+
 export interface HoldFilter {
   ownerId?: string | undefined;
   reference?: string | undefined;

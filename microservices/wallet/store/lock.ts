@@ -56,27 +56,30 @@ export const openAccounts = async (tx: Queryable, parties: readonly Party[], at:
   return rows.map(toAccount);
 };
 
-/** Locks a payer's account for a new hold and notes what the hold pays for. `closed` when nothing can be paid for that any more. */
+/**
+ * Locks a payer's account for a new hold and notes what the hold pays for. `closed` when nothing can be paid for that
+ * any more, `repeated` when a hold was requested for it before: of two requests at once the second is the repeated one, whatever its snapshot.
+ */
 export const lockForHold = async (
   tx: Queryable,
   { ownerId, currency }: Party,
   reference: string,
   at: string,
-): Promise<{ account: Account; closed: boolean } | undefined> => {
-  const row = await tx.maybeOne<AccountRow & { closed: boolean }>(
+): Promise<{ account: Account; closed: boolean; repeated: boolean } | undefined> => {
+  const row = await tx.maybeOne<AccountRow & { closed: boolean; repeated: boolean }>(
     `WITH used AS (
        INSERT INTO payment_reference (reference, used_at) VALUES ($3, $4)
-       ON CONFLICT (reference) DO UPDATE SET used_at = EXCLUDED.used_at
-       RETURNING closed_at IS NOT NULL AS closed
+       ON CONFLICT (reference) DO UPDATE SET used_at = EXCLUDED.used_at, requests = payment_reference.requests + 1
+       RETURNING closed_at IS NOT NULL AS closed, requests > 1 AS repeated
      )
-     SELECT ${accountColumns('a')}, used.closed FROM used CROSS JOIN account a
+     SELECT ${accountColumns('a')}, used.closed, used.repeated FROM used CROSS JOIN account a
      WHERE a.owner_id = $1 AND a.currency = $2
      FOR UPDATE OF a`,
     [ownerId, currency, reference, at],
   );
   if (!row) return undefined;
-  const { closed, ...account } = row;
-  return { account: toAccount(account), closed };
+  const { closed, repeated, ...account } = row;
+  return { account: toAccount(account), closed, repeated };
 };
 
 /** Locks a hold and then its account. */

@@ -21,6 +21,21 @@ export const findRefund = (tx: Queryable, holdId: string, reference: string): Pr
     [holdId, reference],
   );
 
+/** The first top-up to an account, or payout from it, with this reference. */
+export const findOutside = (
+  tx: Queryable,
+  kind: 'top_up' | 'payout',
+  accountId: string,
+  reference: string,
+): Promise<Transfer | undefined> =>
+  tx.maybeOne<Transfer>(kind === 'top_up' ? FIRST_TOP_UP : FIRST_PAYOUT, [accountId, reference]);
+
+// The kinds are written out, so that each statement uses its own partial index.
+const FIRST_TOP_UP = `SELECT ${transferColumns()} FROM transfer
+  WHERE credit_account = $1 AND reference = $2 AND kind = 'top_up' ORDER BY id LIMIT 1`;
+const FIRST_PAYOUT = `SELECT ${transferColumns()} FROM transfer
+  WHERE debit_account = $1 AND reference = $2 AND kind = 'payout' ORDER BY id LIMIT 1`;
+
 export interface TransferFilter {
   reference?: string | undefined;
   linkedId?: string | undefined;
