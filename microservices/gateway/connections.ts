@@ -7,7 +7,7 @@ import { isLoopbackHost } from '../chassis/http/this-machine.ts';
 import { sendProblem } from './problems.ts';
 import { networkOf, plainAddress, type TrustedProxies } from './visitor.ts';
 
-/** Node's limits for one request, in milliseconds: its headers, all of it, and how often that is looked at. */
+/** Node's limits for one request, in milliseconds: its headers, all of it, and how often that is checked. */
 export const REQUEST_TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 };
 
 const PER_NETWORK = 1_000;
@@ -44,7 +44,7 @@ export const limitConnections = (
   });
 };
 
-/** Refuses what is no readable HTTP with problem documents; Node would close with a bare status line. */
+/** Refuses unreadable HTTP with problem documents; Node would close with a bare status line. */
 export const explainRefusals = (server: Server): void => {
   server.on(
     'clientError',
@@ -70,36 +70,36 @@ const refusalOf = (code: string | undefined): Problem => {
     return new Problem({
       code: 'HEADERS_TOO_LARGE',
       status: 431,
-      title: 'The headers are too large',
-      detail: `Path and headers can have ${maxHeaderSize} bytes together. Send what is long in the body.`,
+      title: 'Headers too large',
+      detail: `Path and headers can have at most ${maxHeaderSize} bytes together. Send long values in the body.`,
     });
   return new Problem({
     code: 'MALFORMED_REQUEST',
     status: 400,
-    title: 'The request cannot be read',
-    detail: 'This is not HTTP/1.1. Check the client, and that it does not speak TLS to this port.',
+    title: 'Unreadable request',
+    detail: 'This is not HTTP/1.1. Check the client: this port does not use TLS.',
   });
 };
 
 interface Pace {
   everyMs: number;
-  /** What has to arrive in that time. */
+  /** Bytes that have to arrive in that time. */
   bytes: number;
 }
 
-/** A telephone line does better. */
+/** Less than a telephone line manages. */
 const SLOWEST: Pace = { everyMs: 10_000, bytes: 10_000 };
 
 const tooSlow = (): Problem =>
   new Problem({
     code: 'REQUEST_TIMEOUT',
     status: 408,
-    title: 'The request arrives too slowly',
-    detail: 'The request was given up because it did not arrive in time. Nothing was changed; send it again.',
+    title: 'Request too slow',
+    detail: 'The request did not arrive in time. Nothing was changed; send it again.',
     headers: { connection: 'close' },
   });
 
-/** Ends requests whose body trickles in. While we read slower than the caller sends, nothing is held against them. */
+/** Ends requests whose body trickles in. While we read slower than the caller sends, the pause does not count. */
 export const paced =
   ({ everyMs, bytes }: Pace = SLOWEST): RequestHandler =>
   (request, response, next) => {

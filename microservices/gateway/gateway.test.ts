@@ -18,13 +18,13 @@ afterEach(async () => {
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 describe('routing', () => {
-  test('an operation of a service in this process is answered', async () => {
+  test('an operation of a service in this process responds', async () => {
     const answer = await fetch(`${await start()}/v1/greetings/Ada`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ greeting: 'Hello, Ada' });
   });
 
-  test('an unknown path is a 404 in words that names what there is', async () => {
+  test('an unknown path is a 404 that names the known ones', async () => {
     const answer = await fetch(`${await start()}/v1/greeting/Ada`);
     expect(answer.status).toBe(404);
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
@@ -60,7 +60,7 @@ describe('routing', () => {
     expect(answer.headers.get('content-type')).toMatch('json');
   });
 
-  test('pages of a service are answered beside its operations', async () => {
+  test('pages of a service are served beside its operations', async () => {
     const routes = ((request: { path: string }, response: { send(body: string): void }, next: () => void) =>
       request.path === '/dev/inbox' ? response.send('inbox') : next()) as never;
     const url = await start({ local: [serviceOf(greetings), serviceOf(parcels, { routes })] });
@@ -70,12 +70,12 @@ describe('routing', () => {
   test('two services with one first segment are refused at the start', async () => {
     await expect(
       start({ local: [serviceOf(greetings), serviceOf({ ...greetings, domain: 'other' })] }),
-    ).rejects.toThrow('greetings and other both answer /v1/greetings');
+    ).rejects.toThrow('greetings and other both have paths under /v1/greetings');
   });
 });
 
 describe('headers', () => {
-  test('answers carry security headers and say nothing about what we are built with', async () => {
+  test('responses have security headers and do not name the software', async () => {
     const { headers } = await fetch(`${await start()}/v1/greetings/Ada`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -104,7 +104,7 @@ describe('headers', () => {
 });
 
 describe('limits', () => {
-  test('a body that says it is too large is refused unread', async () => {
+  test('a body declared too large is refused unread', async () => {
     const url = await start({ maxBodyBytes: 1_000 });
     const answer = await fetch(`${url}/v1/parcels/weigh`, {
       method: 'POST',
@@ -127,14 +127,14 @@ describe('health and metrics', () => {
     });
   });
 
-  test('with one away it is a 503 that says which, and it is still alive', async () => {
+  test('with one unavailable it is a 503 that names it, and it is still alive', async () => {
     const away = async () => Promise.reject(new Error('connection refused'));
     const url = await start({ local: [serviceOf(greetings), serviceOf(parcels, { ready: away })] });
     const answer = await fetch(`${url}/readyz`);
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({
       code: 'NOT_READY',
-      detail: 'Away: parcels (connection refused).',
+      detail: 'Unavailable: parcels (connection refused).',
       data: {
         dependencies: [
           { name: 'greetings', ready: true },
@@ -145,7 +145,7 @@ describe('health and metrics', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
-  test('a service elsewhere is asked, and named when away', async () => {
+  test('a service of another process is checked, and named when unavailable', async () => {
     const gone = await listen(() => undefined);
     await gone.close();
     const url = await start({
@@ -206,7 +206,7 @@ describe('health and metrics', () => {
     expect(answer.statusCode).toBe(401);
   });
 
-  test('the landing page says what runs here, escaped, under a policy without script', async () => {
+  test('the landing page lists the services, escaped, under a policy without script', async () => {
     const contract = { ...greetings, title: 'Greetings <b>&' };
     const answer = await fetch(await start({ local: [serviceOf(contract)] }));
     expect(answer.headers.get('content-type')).toMatch('text/html');

@@ -9,14 +9,14 @@ import type { Logger } from '../chassis/telemetry/log.ts';
 import type { Metrics } from '../chassis/telemetry/metrics.ts';
 import { sendProblem } from './problems.ts';
 
-/** Something that has to be there for requests to be answered. */
+/** A dependency without which requests fail. */
 export interface Dependency {
   name: string;
-  /** Throws, saying why, when it is away. */
+  /** Throws an error with the reason when it is unavailable. */
   check: () => Promise<void>;
 }
 
-/** Alive: the process answers. Says nothing about what it depends on, so that a database restart does not restart us. */
+/** Alive: the process responds. Dependencies do not count, so that a restart of the database does not restart the process. */
 export const healthz: RequestHandler = (_request, response) => {
   response.set('cache-control', 'no-store').json({ status: 'alive' });
 };
@@ -31,47 +31,47 @@ const CHECK_MS = 3_000;
 const REMEMBERED_MS = 1_000;
 
 /**
- * Ready: every dependency answers. One round of checks serves all who ask within a second, so that asking often costs nothing. Why
- * something is away may name inner addresses: only this machine is told, the log has it anyway.
+ * Ready: every dependency responds. One round of checks serves all requests of a second, so that frequent requests cost nothing. Reasons
+ * can name internal addresses: only this machine and the log get them.
  */
 export const readyz = (dependencies: readonly Dependency[], log: Logger): RequestHandler => {
-  let round: { answers: Promise<Readiness[]>; until: number } | undefined;
+  let round: { results: Promise<Readiness[]>; until: number } | undefined;
   return async (request, response) => {
     if (!round || round.until < Date.now()) {
       round = {
-        answers: Promise.all(dependencies.map((dependency) => inquire(dependency, log))),
+        results: Promise.all(dependencies.map((dependency) => checkOne(dependency, log))),
         until: Date.now() + REMEMBERED_MS,
       };
     }
-    const answers = await round.answers;
-    answerReadiness(
+    const results = await round.results;
+    sendReadiness(
       request,
       response,
-      isFromThisMachine(request) ? answers : answers.map(({ name, ready }) => ({ name, ready })),
+      isFromThisMachine(request) ? results : results.map(({ name, ready }) => ({ name, ready })),
     );
   };
 };
 
-const inquire = async ({ name, check }: Dependency, log: Logger): Promise<Readiness> => {
+const checkOne = async ({ name, check }: Dependency, log: Logger): Promise<Readiness> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_MS} ms`)), CHECK_MS);
+    timer = setTimeout(() => reject(new Error(`no response within ${CHECK_MS} ms`)), CHECK_MS);
   });
   try {
     await Promise.race([check(), late]);
     return { name, ready: true };
   } catch (error) {
-    log.warn({ err: error, dependency: name }, 'a dependency is away');
+    log.warn({ err: error, dependency: name }, 'a dependency is unavailable');
     return { name, ready: false, detail: error instanceof Error ? error.message || error.name : String(error) };
   } finally {
     clearTimeout(timer);
   }
 };
 
-const answerReadiness = (request: Request, response: Response, dependencies: Readiness[]): void => {
+const sendReadiness = (request: Request, response: Response, dependencies: Readiness[]): void => {
   response.set('cache-control', 'no-store');
-  const away = dependencies.filter(({ ready }) => !ready);
-  if (away.length === 0) {
+  const unavailable = dependencies.filter(({ ready }) => !ready);
+  if (unavailable.length === 0) {
     response.json({ status: 'ready', dependencies });
     return;
   }
@@ -79,7 +79,7 @@ const answerReadiness = (request: Request, response: Response, dependencies: Rea
     code: 'NOT_READY',
     status: 503,
     title: 'Not ready',
-    detail: `Away: ${away.map(({ name, detail }) => (detail ? `${name} (${detail})` : name)).join(', ')}.`,
+    detail: `Unavailable: ${unavailable.map(({ name, detail }) => (detail ? `${name} (${detail})` : name)).join(', ')}.`,
     headers: { 'retry-after': '1' },
     data: { dependencies },
   });
@@ -91,7 +91,7 @@ const zipped = promisify(gzip);
 export interface MetricsOptions {
   metrics: Metrics;
   authenticate: Authenticate;
-  /** Answer everybody: where only the cluster's scraper can reach this port. */
+  /** Open to everybody: for ports that only the cluster's scraper can reach. */
   open: boolean;
 }
 

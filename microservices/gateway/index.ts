@@ -24,19 +24,19 @@ import { hopHeaders, visitorAddress, type TrustedProxies } from './visitor.ts';
 export interface RemoteService {
   domain: string;
   contract: Contract;
-  /** Where it answers, without the version: http://orders:3000 */
+  /** Its address, without the version: http://orders:3000 */
   url: string;
 }
 
 export interface GatewayOptions {
-  /** Services of this process, answered without a detour. */
+  /** Services of this process, called directly. */
   local: readonly Pick<RunningService, 'domain' | 'contract' | 'handle' | 'ready'>[];
   remote?: readonly RemoteService[];
   /** Routes that belong to no service (objects of the disk store, a head). */
   routes?: readonly RequestHandler[];
-  /** Routes with CORS rules of their own, asked before all others: public, small and without state, since no limit stands before them. */
+  /** Routes with CORS rules of their own, matched before all others: public, small and without state, because no limit applies to them. */
   openRoutes?: readonly RequestHandler[];
-  /** What else must be there for this process to be ready, besides its services: the broker. */
+  /** Dependencies of this process besides its services: the broker. */
   dependencies?: readonly Dependency[];
   metrics: Metrics;
   log: Logger;
@@ -46,21 +46,21 @@ export interface GatewayOptions {
   rateLimit: RateLimit;
   /** Largest body of a request, streamed ones included. JSON has a lower limit of its own in the services. */
   maxBodyBytes: number;
-  /** Proxies before this one that tell the visitor's address: none unless given. */
+  /** Proxies in front of this one whose X-Forwarded-For is believed: none unless given. */
   trustProxy?: TrustedProxies;
-  /** What processes of the platform show each other: whoever shows it is believed and not limited. */
+  /** The key that processes of the platform send each other: a sender with it is believed and not limited. */
   serviceKey?: string;
-  /** Answer /metrics to everybody; otherwise this machine and keys with metrics:read. */
+  /** Opens /metrics to everybody; otherwise this machine and keys with metrics:read. */
   openMetrics?: boolean;
-  /** What the API's documents say about themselves. */
+  /** Title and version in the API's documents. */
   documents?: DocumentInfo;
-  /** More places worth visiting, on the landing page. */
+  /** More links on the landing page. */
   links?: readonly LandingLink[];
 }
 
 /**
- * The one public port: security headers, CORS, limits, health and metrics around services of this process and of others. Also
- * stands before a service that is started alone.
+ * The one public port: security headers, CORS, limits, health and metrics in front of services of this process and of others, also
+ * of a service that is started alone.
  */
 export const createGateway = (options: GatewayOptions): Express => {
   const { local, remote = [], routes = [], log } = options;
@@ -106,9 +106,9 @@ const DOCUMENT_LINKS: readonly LandingLink[] = [
   {
     href: '/reference',
     title: 'API reference',
-    description: 'Every operation: what to send, what comes back, what can go wrong.',
+    description: 'All operations with their inputs, responses and errors.',
   },
-  { href: '/reference/events', title: 'Events', description: 'What the platform says on Kafka, event by event.' },
+  { href: '/reference/events', title: 'Events', description: 'All events on Kafka with their payloads.' },
 ];
 
 const securityHeaders = (): RequestHandler =>
@@ -131,7 +131,7 @@ const EXPOSED = [
   'Content-Disposition',
 ];
 
-/** Bearer credentials only, no cookies: an allowed origin gains nothing that its visitor did not give it. */
+/** Bearer credentials only, no cookies: an allowed origin gets only what its visitor gives it. */
 const crossOrigin = (origins: readonly string[]): RequestHandler =>
   cors({
     origin: origins.includes('*') ? '*' : [...origins],
@@ -141,7 +141,7 @@ const crossOrigin = (origins: readonly string[]): RequestHandler =>
     maxAge: 600,
   });
 
-/** Every answer, refusals included, names the correlation id that the logs know it by. */
+/** Every response, refusals included, has the correlation id of its log lines. */
 const correlated: RequestHandler = (request, response, next) => {
   const given = request.headers['x-correlation-id'];
   const correlationId = typeof given === 'string' && /^[\x21-\x7e]{1,100}$/.test(given) ? given : newUuid();
@@ -176,11 +176,11 @@ const dependenciesOf = ({ local, remote = [], dependencies = [] }: GatewayOption
   ...dependencies,
 ];
 
-/** Alive is enough to ask of another process: two that waited for each other to be ready would wait for ever. */
+/** Another process only has to be alive: two that wait for each other to be ready would wait for ever. */
 const remoteAlive = async (url: string): Promise<void> => {
   const answer = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(2_000) });
   await answer.body?.cancel();
-  if (!answer.ok) throw new Error(`its /healthz answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`its /healthz returned ${answer.status}`);
 };
 
 /** Hands a versioned path to the one service that owns its first segment. */
@@ -192,7 +192,7 @@ const dispatch =
     next();
   };
 
-/** What services answer besides their operations (the development inbox): anything that is not a versioned path. */
+/** Pages of services besides their operations (the development inbox): any path without a version. */
 const pagesOf = (targets: readonly RequestHandler[]): RequestHandler => {
   const pages = Router().use(...targets, (_request, _response, next) => next());
   return (request, response, next) => {
@@ -209,7 +209,7 @@ const notFound =
     throw new Problem({
       code: 'NOT_FOUND',
       status: 404,
-      title: 'There is nothing here',
-      detail: `${request.method} ${request.path.slice(0, 200)} is not answered. Paths begin with ${table.beginnings.join(', ')}; all of them are listed at /openapi.json.`,
+      title: 'Path not found',
+      detail: `${request.method} ${request.path.slice(0, 200)} does not exist. Paths begin with ${table.beginnings.join(', ')}; all of them are listed at /openapi.json.`,
     });
   };

@@ -3,25 +3,26 @@ import { topicOf, type Contract } from '../chassis/contract/index.ts';
 import { html } from '../chassis/pages/html.ts';
 import { sendPage } from '../chassis/pages/page.ts';
 
-/** A place worth visiting, on the landing page. */
+/** A link on the landing page. */
 export interface LandingLink {
   href: string;
   title: string;
   description: string;
 }
 
-/** What a person sees who opens the address in a browser: what runs here and where to go. */
+/** The page at the address itself: the services that run here, and links. */
 export const landing =
   (contracts: readonly Contract[], links: readonly LandingLink[]): RequestHandler =>
   (_request, response) => {
     sendPage(response, {
       title: 'FusionCommerce',
-      description: 'Commerce services that are programmed by drawing journeys.',
+      description: 'A commerce platform programmed with n8n workflows.',
       path: '/',
       body: html`
-        <h1>The shop’s engine room is running.</h1>
+        <h1>FusionCommerce is running.</h1>
         <p class="lead">
-          Every service below answers over HTTP and says what happened on Kafka. This address is the only public one.
+          Every service below has an HTTP API and publishes its events on Kafka. All of them are reached through this
+          address.
         </p>
         <ul class="cards">
           ${links.map(
@@ -32,7 +33,7 @@ export const landing =
               </li>`,
           )}
         </ul>
-        <h2>What runs here</h2>
+        <h2>Services</h2>
         <ul class="cards">
           ${contracts.map(
             (contract) =>

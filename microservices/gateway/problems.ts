@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { Problem } from '../chassis/problem.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
 
-/** Answers with a problem document (RFC 9457). */
+/** Responds with a problem document (RFC 9457). */
 export const sendProblem = (request: Request, response: Response, problem: Problem): void => {
   response
     .status(problem.status)
@@ -15,17 +15,17 @@ export const methodNotAllowed = (method: string, allowed: readonly string[]): Pr
   new Problem({
     code: 'METHOD_NOT_ALLOWED',
     status: 405,
-    title: 'This method is not answered here',
-    detail: `${method} is not possible on this path; ${allowed.join(' and ')} ${allowed.length === 1 ? 'is' : 'are'}.`,
+    title: 'Method not allowed',
+    detail: `${method} is not possible on this path. Use ${allowed.join(' or ')}.`,
     headers: { allow: allowed.join(', ') },
     data: { allowed },
   });
 
-/** Refuses what came to a page of the gateway with a method it does not answer. */
+/** Refuses other methods than GET and HEAD on pages of the gateway. */
 export const onlyGet: RequestHandler = (request, response) =>
   sendProblem(request, response, methodNotAllowed(request.method, ['GET', 'HEAD']));
 
-/** The last handler: everything thrown becomes a problem document; what nobody expected is logged. */
+/** The last handler: every error becomes a problem document; unexpected ones are logged. */
 export const problemHandler =
   (log: Logger): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
@@ -42,7 +42,7 @@ const toProblem = (log: Logger, error: unknown): Problem => {
     return new Problem({
       code: 'MALFORMED_REQUEST',
       status: 400,
-      title: 'The address cannot be read',
+      title: 'Invalid path',
       detail: 'The path contains a percent sign that does not encode a character. Encode it as %25.',
     });
   }
@@ -50,8 +50,9 @@ const toProblem = (log: Logger, error: unknown): Problem => {
   return new Problem({
     code: 'INTERNAL',
     status: 500,
-    title: 'Something went wrong here',
-    detail: 'This is a fault of the gateway, not of the request. It was logged with the correlation id of this answer.',
+    title: 'Internal error',
+    detail:
+      'The gateway failed unexpectedly; the request is not at fault. The log has the error under the correlation id of this response.',
   });
 };
 

@@ -47,7 +47,7 @@ const headersSeen: RequestListener = (request, response) => {
 };
 
 describe('passing on', () => {
-  test('a gateway before a gateway answers as one', async () => {
+  test('a gateway in front of a gateway responds like one', async () => {
     const inner = await started(startGateway({ local: [serviceOf(parcels)] }));
     const url = await started(
       startGateway({ local: [serviceOf(greetings)], remote: [{ domain: 'parcels', contract: parcels, url: inner }] }),
@@ -59,7 +59,7 @@ describe('passing on', () => {
     expect((await fetch(`${url}/v1/parcels/weigh`)).status).toBe(405);
   });
 
-  test('says who asked, drops what concerns one hop, keeps the rest', async () => {
+  test('names the caller, drops headers of one hop, keeps the rest', async () => {
     const url = await before(headersSeen);
     const seen = await rawHeaders(url, {
       connection: 'keep-alive, x-private',
@@ -92,7 +92,7 @@ describe('passing on', () => {
     expect(connections).toBe(1);
   });
 
-  test('an answer streams: its beginning arrives before its end is written', async () => {
+  test('a response streams: its beginning arrives before its end is written', async () => {
     let finish: () => void = () => undefined;
     const url = await before((_request, response) => {
       response.write('first');
@@ -121,8 +121,8 @@ describe('passing on', () => {
   });
 });
 
-describe('trouble', () => {
-  test('a service that is away is a 503 that names it', async () => {
+describe('failures', () => {
+  test('an unavailable service is a 503 that names it', async () => {
     const gone = await listen(() => undefined);
     await gone.close();
     const url = await started(
@@ -137,12 +137,12 @@ describe('trouble', () => {
     });
   });
 
-  test('a service that breaks off before answering is a 503', async () => {
+  test('a service that breaks off before it responds is a 503', async () => {
     const url = await before((request) => request.socket.destroy());
     expect((await weigh(url, 'x')).status).toBe(503);
   });
 
-  test('a service that breaks off within its answer cuts ours: half an answer never looks whole', async () => {
+  test('a service that breaks off within its response cuts ours: half a response never looks complete', async () => {
     const url = await before((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('half', () => response.destroy());
@@ -150,7 +150,7 @@ describe('trouble', () => {
     await expect(fetch(`${url}/v1/parcels/weigh`).then((answer) => answer.text())).rejects.toThrow();
   });
 
-  test('silence ends in a 504 that says the outcome is open', async () => {
+  test('silence ends in a 504 that calls the outcome open', async () => {
     const silent = await started(listen(() => undefined));
     const app = express().use(proxyTo({ domain: 'parcels', url: silent, log, maxBodyBytes: 1_000, silenceMs: 50 }));
     const answer = await fetch(await started(listen(app)));

@@ -8,21 +8,21 @@ import { sendProblem } from './problems.ts';
 import { tooLarge } from './size-limit.ts';
 
 export interface ProxyOptions {
-  /** For people: "orders". */
+  /** Its name in errors: "orders". */
   domain: string;
-  /** Where the service answers: http://orders:3000 */
+  /** Address of the service: http://orders:3000 */
   url: string;
-  /** Shown to the service with every request. */
+  /** Sent to the service with every request. */
   headers?: Record<string, string>;
   log: Logger;
   maxBodyBytes: number;
-  /** Milliseconds of silence, before or within an answer, until it is given up; 30,000 unless said otherwise. */
+  /** Milliseconds of silence, before or within a response, until the request is given up; 30,000 by default. */
   silenceMs?: number;
 }
 
 const SILENCE_MS = 30_000;
 
-/** Concerns one connection only, never passed on (RFC 9110, section 7.6.1). */
+/** Headers of one connection, never passed on (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -41,7 +41,7 @@ export const withoutHopByHop = (headers: IncomingHttpHeaders): OutgoingHttpHeade
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name)));
 };
 
-/** Passes requests on to a service elsewhere: both bodies stream, connections are kept, silence ends in a problem document. */
+/** Passes requests on to a service of another process: both bodies stream, connections are kept, silence ends in a problem document. */
 export const proxyTo = (options: ProxyOptions): RequestHandler => {
   const target = new URL(options.url);
   const transport = target.protocol === 'https:' ? https : http;
@@ -61,7 +61,7 @@ export const proxyTo = (options: ProxyOptions): RequestHandler => {
     outgoing.once('timeout', () => failure(silent(options)));
     outgoing.once('error', (error: NodeJS.ErrnoException) => failure(unreachable(options, error)));
     outgoing.once('response', (answer) => passBack(answer, response));
-    // A caller who has gone away needs no answer: the service is told by the closed connection.
+    // A caller who has gone away needs no response: the closed connection stops the service.
     response.once('close', () => {
       if (!response.writableFinished) outgoing.destroy();
     });
@@ -74,7 +74,7 @@ export const proxyTo = (options: ProxyOptions): RequestHandler => {
 const headersFor = (request: Request, target: URL): OutgoingHttpHeaders => {
   const headers = withoutHopByHop(request.headers);
   delete headers.expect;
-  // The framing of the body is this hop's business: without a length it travels in chunks, and without a body there is none.
+  // Each hop frames the body itself: in chunks when there is no length, and not at all without a body.
   const bodiless =
     request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined;
   return {
@@ -92,15 +92,15 @@ const passBack = (answer: IncomingMessage, response: Response): void => {
     answer.destroy();
     return;
   }
-  // Limits, CORS and security are this gateway's to say; the service's own word on them concerned this gateway.
+  // Headers for limits, CORS and security are this gateway's own; those of the service were meant for the gateway.
   response.writeHead(answer.statusCode ?? 502, { ...withoutHopByHop(answer.headers), ...response.getHeaders() });
-  // Headers go out at once: an answer may begin long before it ends.
+  // Headers go out at once: a response may begin long before it ends.
   response.flushHeaders();
-  // When the service breaks off, so do we: a cut answer must not look like a whole one.
+  // When the service breaks off, so does this response: half of it must not look complete.
   pipeline(answer, response, () => undefined);
 };
 
-/** Answers the first failure, as a problem document while that is still possible, and ends both sides. */
+/** Responds to the first failure with a problem document while that is still possible, and ends both sides. */
 const failOnce = (options: ProxyOptions, request: Request, response: Response, outgoing: http.ClientRequest) => {
   let failed = false;
   return (problem: Problem): void => {
@@ -121,16 +121,16 @@ const silent = ({ domain, silenceMs }: ProxyOptions): Problem =>
   new Problem({
     code: 'SERVICE_SILENT',
     status: 504,
-    title: 'The service did not answer in time',
-    detail: `The service ${domain} was silent for ${silenceMs ?? SILENCE_MS} ms. Whether it acted is not known: ask again with the same Idempotency-Key.`,
+    title: 'Service did not respond in time',
+    detail: `The service ${domain} did not respond for ${silenceMs ?? SILENCE_MS} ms. It may have acted: repeat the request with the same Idempotency-Key.`,
   });
 
 const unreachable = ({ domain }: ProxyOptions, error: NodeJS.ErrnoException): Problem => {
   const problem = new Problem({
     code: 'SERVICE_UNAVAILABLE',
     status: 503,
-    title: 'The service is away',
-    detail: `The service ${domain} cannot be reached at the moment. Try again; commands with the same Idempotency-Key.`,
+    title: 'Service unavailable',
+    detail: `The service ${domain} cannot be reached. Try again, commands with the same Idempotency-Key.`,
     headers: { 'retry-after': '1' },
   });
   problem.cause = error.code ?? error.message;

@@ -7,17 +7,17 @@ interface Route {
 }
 
 export interface RouteTable<Target> {
-  /** Who answers a path, by its version and first segment: /v1/orders/… */
+  /** The target of a path, by its version and first segment: /v1/orders/… */
   targetOf(path: string): Target | undefined;
-  /** The name of the operation, if one answers this method and path. */
+  /** The name of the operation with this method and path, if there is one. */
   operationOf(method: string, path: string): string | undefined;
-  /** The methods that a path is answered with: empty when there is no such path. */
+  /** The methods of a path; empty when there is no such path. */
   methodsOf(path: string): Method[];
-  /** "/v1/orders", "/v1/carts": what paths begin with. */
+  /** The beginnings of paths: "/v1/orders", "/v1/carts". */
   readonly beginnings: readonly string[];
 }
 
-/** What is answered where, read from the contracts. Throws when two domains claim the same first segment. */
+/** Targets by path, from the contracts. Throws when two domains claim the same first segment. */
 export const routeTable = <Target>(entries: readonly { contract: Contract; target: Target }[]): RouteTable<Target> => {
   const targets = new Map<string, { domain: string; target: Target }>();
   for (const { contract, target } of entries) {
@@ -26,7 +26,7 @@ export const routeTable = <Target>(entries: readonly { contract: Contract; targe
       const other = targets.get(beginning);
       if (other)
         throw new Error(
-          `${other.domain} and ${contract.domain} both answer ${beginning}: first path segments must be unique.`,
+          `${other.domain} and ${contract.domain} both have paths under ${beginning}: first path segments must be unique.`,
         );
       targets.set(beginning, { domain: contract.domain, target });
     }

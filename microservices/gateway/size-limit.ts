@@ -6,14 +6,14 @@ export const tooLarge = (limit: number): Problem =>
   new Problem({
     code: 'PAYLOAD_TOO_LARGE',
     status: 413,
-    title: 'The body is too large',
-    detail: `A request can carry ${limit} bytes at most. Send less at once.`,
+    title: 'Request body too large',
+    detail: `A request body can have at most ${limit} bytes. Send less at once.`,
     headers: { connection: 'close' },
     data: { limit },
   });
 
 /**
- * Refuses bodies that say they are larger than `limit` bytes before anything is read. A body without a stated length is counted by whoever reads it:
+ * Refuses bodies whose declared length is above `limit` bytes before anything is read. A body without a length is counted by its reader:
  * the services their JSON, the proxy what it passes on.
  */
 export const sizeLimited =

@@ -52,7 +52,7 @@ const readText = async (request: IncomingMessage, limit: number): Promise<string
       throw new Problem({
         code: 'PAYLOAD_TOO_LARGE',
         status: 413,
-        title: 'The body is too large',
+        title: 'Request body too large',
         detail: `A JSON body can be ${limit} bytes at most. Send less at once, or use the import operation.`,
         headers: { connection: 'close' },
       });

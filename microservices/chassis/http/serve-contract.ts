@@ -213,7 +213,7 @@ export const toProblem = (log: Logger, error: unknown): Problem => {
   return new Problem({
     code: 'INTERNAL',
     status: 500,
-    title: 'Something went wrong here',
+    title: 'Internal error',
     detail: 'This is a fault of the service, not of the request. It was logged with the correlation id of this answer.',
   });
 };

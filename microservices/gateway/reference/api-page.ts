@@ -12,8 +12,8 @@ export const apiIndexPage = (document: OpenApiDocument): Html => {
     <h1>API reference</h1>
     <p class="lead">${prose(document.info.description ?? '')}</p>
     <p>
-      The same as a document for machines: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}). What
-      happens is said on Kafka: <a href="/reference/events">events</a>.
+      For machines: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}). Events are published on
+      Kafka: <a href="/reference/events">events</a>.
     </p>
     ${securitySection(document)}
     ${byTag.map(
@@ -31,7 +31,7 @@ export const apiIndexPage = (document: OpenApiDocument): Html => {
   `;
 };
 
-/** The page of one domain: every operation with its input, its answer and what can go wrong. */
+/** The page of one domain: every operation with its input, its responses and its errors. */
 export const apiDomainPage = (document: OpenApiDocument, domain: string): Html => {
   const found = domainsOf(document).find((candidate) => candidate.domain === domain);
   const resolve = documentLookup(document);
@@ -63,11 +63,11 @@ const securitySection = (document: OpenApiDocument): Html => {
 
 const CALLERS: Record<Listed['audience'], string> = {
   anybody: 'Anybody may call it.',
-  customers: 'For keys with this scope, and for customers with what is theirs.',
-  keys: 'For keys with this scope.',
+  customers: 'For API keys with this scope, and for customers on their own data.',
+  keys: 'For API keys with this scope.',
 };
 
-// The id stands inside: a browser that is sent there opens what is folded.
+// The id is on the inner element: a browser that follows a link to it opens the folded part.
 const operationSection = (operation: Listed, resolve: Resolve): Html => html`
   <details>
     <summary>
@@ -81,13 +81,13 @@ const operationSection = (operation: Listed, resolve: Resolve): Html => html`
       <p>
         <span class="tag">${operation.scope}</span>
         <span class="soft"
-          >${CALLERS[operation.audience]}${operation.idempotent ? ' Takes an Idempotency-Key.' : ''}</span
+          >${CALLERS[operation.audience]}${operation.idempotent ? ' Accepts an Idempotency-Key.' : ''}</span
         >
       </p>
       ${parametersTable(operation, resolve)}
       ${operation.body ? schemaTable(operation.body.schema, resolve, `Body (${operation.body.mediaType})`) : null}
       <pre>${requestExample(operation, resolve)}</pre>
-      ${operation.responses.filter(isSuccess).map((response) => answerSection(response, resolve))}
+      ${operation.responses.filter(isSuccess).map((response) => responseSection(response, resolve))}
       ${failuresTable(operation)}
     </div>
   </details>
@@ -111,10 +111,10 @@ const parametersTable = ({ parameters }: Listed, resolve: Resolve): Html | null 
   );
 };
 
-/** What is answered by many operations stands once, at the end of the page. */
-const answerSection = ({ status, schema, mediaType }: Listed['responses'][number], resolve: Resolve): Html | null => {
+/** A shape that many operations return is shown once, at the end of the page. */
+const responseSection = ({ status, schema, mediaType }: Listed['responses'][number], resolve: Resolve): Html | null => {
   if (!schema) return null;
-  const caption = `Answer ${status}${mediaType === 'application/json' ? '' : ` (${mediaType ?? ''})`}`;
+  const caption = `Response ${status}${mediaType === 'application/json' ? '' : ` (${mediaType ?? ''})`}`;
   const name = shapeName(schema);
   if (name !== undefined) return html`<p class="soft">${caption}: <a href="#shape-${name}">${name}</a></p>`;
   return html`${schemaTable(schema, resolve, caption)}${examplePre(schema, resolve)}`;
@@ -126,8 +126,8 @@ const examplePre = (schema: JsonSchema, resolve: Resolve): Html =>
 const shapeName = (schema: JsonSchema): string | undefined => schema.$ref?.split('/').at(-1);
 
 const shapesSection = (operations: readonly Listed[], resolve: Resolve): Html | null => {
-  const answers = operations.flatMap(({ responses }) => responses.filter(isSuccess).map(({ schema }) => schema?.$ref));
-  const references = [...new Set(answers)].filter((reference) => reference !== undefined).toSorted();
+  const returned = operations.flatMap(({ responses }) => responses.filter(isSuccess).map(({ schema }) => schema?.$ref));
+  const references = [...new Set(returned)].filter((reference) => reference !== undefined).toSorted();
   if (references.length === 0) return null;
   return html`<h2>Shapes</h2>
     ${references.map((reference) => {
@@ -200,7 +200,7 @@ const bodyText = ({ mediaType, schema }: { mediaType: string; schema: JsonSchema
     ? `  -d '${JSON.stringify(exampleOf(onlyRequired(schema, resolve), resolve)).replaceAll("'", String.raw`'\''`)}'`
     : '  -T file';
 
-/** What has to be there, so that an example to copy stays short. */
+/** The required members only, so that an example to copy stays short. */
 const onlyRequired = (schema: JsonSchema, resolve: Resolve): JsonSchema => {
   const object = schema.$ref ? resolve(schema.$ref) : schema;
   if (!object.properties) return object;

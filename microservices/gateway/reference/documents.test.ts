@@ -229,7 +229,7 @@ describe('served', () => {
     async (path) => {
       const answer = await fetch(`${url}${path}`);
       expect(answer.status).toBe(404);
-      expect(await answer.text()).toMatch(/There is no (domain|event) nothing here\. Known: widget/);
+      expect(await answer.text()).toMatch(/There is no (domain|event) nothing\. Choose one of: widget/);
     },
   );
 
@@ -247,7 +247,7 @@ describe('served', () => {
     },
   );
 
-  test('the page of a domain shows what to send, what comes back and what can go wrong', async () => {
+  test('the page of a domain shows inputs, responses and errors', async () => {
     const page = await (await fetch(`${url}/reference/widgets`)).text();
     expect(page).toContain('curl -X POST');
     expect(page).toContain('Idempotency-Key');

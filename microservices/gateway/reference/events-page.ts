@@ -4,7 +4,7 @@ import { html, prose, type Html } from '../../chassis/pages/html.ts';
 import { documentLookup } from '../../chassis/contract/documents/listed-operations.ts';
 import { schemaTable } from './schema-table.ts';
 
-/** The page that explains every event, by topic: what it means, what it carries, how it looks on Kafka. */
+/** The page that explains every event, by topic: its meaning, its payload and its form on Kafka. */
 export const eventsPage = (document: AsyncApiDocument): Html => {
   const resolve = documentLookup(document);
   const topics = Object.values(document.channels).map((channel) => ({
@@ -15,8 +15,8 @@ export const eventsPage = (document: AsyncApiDocument): Html => {
     <h1>Events</h1>
     <p class="lead">${prose(document.info.description)}</p>
     <p>
-      The same as a document for machines: <a href="/asyncapi.json">asyncapi.json</a> (AsyncAPI ${document.asyncapi}).
-      What you can ask for is in the <a href="/reference">API reference</a>.
+      For machines: <a href="/asyncapi.json">asyncapi.json</a> (AsyncAPI ${document.asyncapi}). Operations are in the
+      <a href="/reference">API reference</a>.
     </p>
     <nav aria-label="Events by topic">
       <ul class="cards">

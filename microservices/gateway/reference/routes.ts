@@ -84,6 +84,6 @@ const unknown = (what: 'domain' | 'event', given: string, known: readonly string
   new Problem({
     code: 'NOT_FOUND',
     status: 404,
-    title: `No such ${what}`,
-    detail: `There is no ${what} ${given.slice(0, 100)} here. Known: ${known.join(', ') || 'none'}.`,
+    title: `${what === 'domain' ? 'Domain' : 'Event'} not found`,
+    detail: `There is no ${what} ${given.slice(0, 100)}. Choose one of: ${known.join(', ') || 'none'}.`,
   });

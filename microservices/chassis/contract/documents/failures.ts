@@ -68,12 +68,12 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
       : []),
     ...(hasBody
       ? [
-          { code: 'REQUEST_TIMEOUT', status: 408, title: 'The request arrives too slowly' },
-          { code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'The body is too large' },
+          { code: 'REQUEST_TIMEOUT', status: 408, title: 'Request too slow' },
+          { code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'Request body too large' },
           { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'This kind of body is not read here' },
         ]
       : []),
-    { code: 'HEADERS_TOO_LARGE', status: 431, title: 'The headers are too large' },
+    { code: 'HEADERS_TOO_LARGE', status: 431, title: 'Headers too large' },
     { code: 'RATE_LIMITED', status: 429, title: 'Too many requests' },
     { code: 'UNAVAILABLE', status: 503, title: 'Temporarily unavailable' },
   ];
