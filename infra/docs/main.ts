@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { architectureFile, drawArchitecture } from './architecture.ts';
 import { settingsPage, writeSettingsPage } from './settings-page.ts';
 
-// Writes the pages that are made from the code: npm run docs.
+// Writes the pages and pictures that are made from the code: npm run docs.
 await writeFile(settingsPage, writeSettingsPage());
+await writeFile(architectureFile, await drawArchitecture());
