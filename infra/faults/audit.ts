@@ -5,7 +5,7 @@ import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { readTopic } from '../test/kafka.ts';
 import { DOMAINS, waitForOrders, waitForQuiet } from './quiet.ts';
-import type { World } from './world.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
 
 /** What an audit found: numbers for the report, and every broken promise in words. */
 export interface Findings {
@@ -14,15 +14,18 @@ export interface Findings {
 }
 
 /** After the dust has settled: outboxes empty, events exactly once and in order, stock and ledger exact, no stuck order. */
-export const auditWorld = async (world: World, options: { ordersSettle: boolean }): Promise<Findings> => {
+export const auditPlatform = async (
+  platform: PlatformUnderTest,
+  options: { ordersSettle: boolean },
+): Promise<Findings> => {
   const problems: string[] = [];
-  if (options.ordersSettle) problems.push(...(await waitForOrders(world)));
-  problems.push(...(await waitForQuiet(world)));
-  const events = await auditEvents(world);
+  if (options.ordersSettle) problems.push(...(await waitForOrders(platform)));
+  problems.push(...(await waitForQuiet(platform)));
+  const events = await auditEvents(platform);
   const [stock, ledger, orders] = await Promise.all([
-    world.client(inventoryContract).auditStock({}),
-    world.client(walletContract).auditLedger({}),
-    world.client(ordersContract).auditOrders({}),
+    platform.client(inventoryContract).auditStock({}),
+    platform.client(walletContract).auditLedger({}),
+    platform.client(ordersContract).auditOrders({}),
   ]);
   for (const [what, audit] of Object.entries({ stock, ledger, orders })) {
     if (!audit.consistent) problems.push(`${what} audit: ${JSON.stringify(audit.problems).slice(0, 500)}`);
@@ -34,14 +37,14 @@ export const auditWorld = async (world: World, options: { ordersSettle: boolean 
  * Reads every topic from the start and holds it against the databases: per aggregate the sequences must be 1, 2, 3 … as far as the
  * database gave them, each first seen in that order. Further copies of an event are allowed (at least once), the same event only.
  */
-const auditEvents = async (world: World): Promise<Findings> => {
+const auditEvents = async (platform: PlatformUnderTest): Promise<Findings> => {
   const problems: string[] = [];
   const counts = { events: 0, copies: 0, aggregates: 0 };
   for (const domain of DOMAINS) {
-    const given = await world.database.query<{ aggregateid: string; last: string }>(
+    const given = await platform.database.query<{ aggregateid: string; last: string }>(
       `SELECT aggregateid, last FROM ${domain}.event_sequence`,
     );
-    const seen = await firstSightings(world, `commerce.${domain}`);
+    const seen = await firstSightings(platform, `commerce.${domain}`);
     counts.copies += seen.copies;
     for (const { aggregateid, last } of given.rows) {
       const sequences = seen.byAggregate.get(aggregateid) ?? [];
@@ -60,11 +63,11 @@ const auditEvents = async (world: World): Promise<Findings> => {
   return { counts, problems: problems.slice(0, 20) };
 };
 
-const firstSightings = async (world: World, topic: string) => {
+const firstSightings = async (platform: PlatformUnderTest, topic: string) => {
   const ids = new Set<string>();
   const byAggregate = new Map<string, number[]>();
   let copies = 0;
-  for (const event of await ownEvents(world, topic)) {
+  for (const event of await ownEvents(platform, topic)) {
     if (ids.has(event.id)) {
       copies += 1;
       continue;
@@ -76,8 +79,8 @@ const firstSightings = async (world: World, topic: string) => {
 };
 
 /** The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word. */
-export const ownEvents = async (world: Pick<World, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
-  (await readTopic(world.kafka, topic))
+export const ownEvents = async (platform: Pick<PlatformUnderTest, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
+  (await readTopic(platform.kafka, topic))
     .map(decoded)
     .filter((event) => event !== undefined)
     .filter(({ source }) => topic.endsWith(source.slice(1)));

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { auditWorld, type Findings } from './audit.ts';
+import { auditPlatform, type Findings } from './audit.ts';
 import { seededRandom } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { brokerAway } from './scenarios/broker-away.ts';
@@ -11,7 +11,7 @@ import { poison } from './scenarios/poison.ts';
 import { races } from './scenarios/races.ts';
 import { redelivery } from './scenarios/redelivery.ts';
 import { sameKey } from './scenarios/same-key.ts';
-import { startWorld, type World } from './world.ts';
+import { startPlatformUnderTest, type PlatformUnderTest } from './platform-under-test.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   races,
@@ -56,11 +56,11 @@ if (broker !== 'embedded' && broker !== 'apache') {
   process.exit(2);
 }
 
-const runScenario = async (world: World, scenario: Scenario): Promise<Findings> => {
-  const journey = scenario.ordersSettle ? await world.startJourney() : undefined;
+const runScenario = async (platform: PlatformUnderTest, scenario: Scenario): Promise<Findings> => {
+  const journey = scenario.ordersSettle ? await platform.startJourney() : undefined;
   try {
-    const found = await scenario.run(world, values.short ? 'short' : 'full');
-    const audited = await auditWorld(world, { ordersSettle: scenario.ordersSettle });
+    const found = await scenario.run(platform, values.short ? 'short' : 'full');
+    const audited = await auditPlatform(platform, { ordersSettle: scenario.ordersSettle });
     return { counts: { ...found.counts, ...audited.counts }, problems: [...found.problems, ...audited.problems] };
   } catch (error) {
     return { counts: {}, problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
@@ -78,19 +78,19 @@ const report = (name: string, { counts, problems }: Findings, seconds: number): 
 };
 
 console.log(`seed ${seed}, ${values.short ? 'short' : 'full'} form, ${broker} Kafka`);
-const world = await startWorld(seededRandom(seed), broker);
+const platform = await startPlatformUnderTest(seededRandom(seed), broker);
 let failed = 0;
 try {
   for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''))) {
     const started = performance.now();
-    const findings = await runScenario(world, scenario);
+    const findings = await runScenario(platform, scenario);
     if (findings.problems.length > 0) failed += 1;
     report(scenario.name, findings, (performance.now() - started) / 1000);
   }
 } finally {
-  await world.stop();
+  await platform.stop();
 }
 console.log(
-  failed === 0 ? 'every scenario left the world exact' : `${failed} scenarios failed; repeat with --seed ${seed}`,
+  failed === 0 ? 'every scenario left the platform exact' : `${failed} scenarios failed; repeat with --seed ${seed}`,
 );
 process.exit(failed === 0 ? 0 : 1);

@@ -1,6 +1,6 @@
 import { untilWithin, WaitedInVain } from '../../microservices/chassis/testing/until.ts';
 import { allServices } from '../platform/services.ts';
-import type { World } from './world.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
 
 export const DOMAINS = allServices.map(({ contract }) => contract.domain);
 const SETTLED = ['confirmed', 'cancelled', 'rejected', 'partially_fulfilled', 'fulfilled', 'delivered', 'closed'];
@@ -21,9 +21,9 @@ export const until = async (stillWrong: () => Promise<string | undefined>): Prom
   }
 };
 
-export const waitForOrders = (world: World): Promise<string[]> =>
+export const waitForOrders = (platform: PlatformUnderTest): Promise<string[]> =>
   until(async () => {
-    const stuck = await world.database.query<{ state: string; count: number }>(
+    const stuck = await platform.database.query<{ state: string; count: number }>(
       'SELECT state, count(*)::int AS count FROM orders.orders WHERE state <> ALL($1) GROUP BY state',
       [SETTLED],
     );
@@ -36,21 +36,21 @@ export const waitForOrders = (world: World): Promise<string[]> =>
 const QUIET_MS = 3_000;
 
 /** Quiet is when no outbox holds anything, every service has consumed all that is on Kafka, and nothing was committed for a while. */
-export const waitForQuiet = async (world: World): Promise<string[]> => {
+export const waitForQuiet = async (platform: PlatformUnderTest): Promise<string[]> => {
   let last = { committed: -1, since: Date.now() };
   return until(async () => {
-    const { waiting, committed } = await eventCounts(world);
+    const { waiting, committed } = await eventCounts(platform);
     if (committed !== last.committed) last = { committed, since: Date.now() };
     if (waiting > 0) return `${waiting} events still wait in the outboxes`;
     if (Date.now() - last.since < QUIET_MS) return 'events are still being committed';
-    return unconsumed(world);
+    return unconsumed(platform);
   });
 };
 
-const eventCounts = async (world: World): Promise<{ waiting: number; committed: number }> => {
+const eventCounts = async (platform: PlatformUnderTest): Promise<{ waiting: number; committed: number }> => {
   const counts = await Promise.all(
     DOMAINS.map(async (domain) => {
-      const { rows } = await world.database.query<{ waiting: number; committed: number }>(
+      const { rows } = await platform.database.query<{ waiting: number; committed: number }>(
         `SELECT (SELECT count(*)::int FROM ${domain}.outbox) AS waiting, (SELECT coalesce(sum(last), 0)::int FROM ${domain}.event_sequence) AS committed`,
       );
       return rows[0] ?? { waiting: 0, committed: 0 };
@@ -63,8 +63,8 @@ const eventCounts = async (world: World): Promise<{ waiting: number; committed: 
 };
 
 /** The services' consumer groups that have not yet committed the end of every partition they read; undefined when all have. */
-const unconsumed = async (world: World): Promise<string | undefined> => {
-  const admin = world.kafka.admin();
+const unconsumed = async (platform: PlatformUnderTest): Promise<string | undefined> => {
+  const admin = platform.kafka.admin();
   await admin.connect();
   try {
     const topics = DOMAINS.map((domain) => `commerce.${domain}`);

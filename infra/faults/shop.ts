@@ -7,7 +7,7 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import type { World } from './world.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
 
 const PRICE = { amount: 1_000, currency: 'EUR' };
 const ADDRESS = { name: 'Fault Test', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' };
@@ -26,15 +26,15 @@ interface Reachable {
 
 /** A shop of its own for one scenario: products on sale at 10 EUR, stock, customers with money. */
 export const openShop = async (
-  world: Reachable,
+  platform: Reachable,
   size: { skus: number; stock: number; customers: number; funds?: number },
 ): Promise<Shop> => {
   const tag = randomUUID().slice(0, 8);
-  const inventory = world.client(inventoryContract);
+  const inventory = platform.client(inventoryContract);
   const location = await inventory.createLocation({ code: `faults-${tag}`, name: 'Warehouse', country: 'DE' });
   const skus = Array.from({ length: size.skus }, (_, index) => `F-${tag}-${index}`);
-  await sell(world, tag, skus);
-  await world.client(ordersContract).setShippingMethod({
+  await sell(platform, tag, skus);
+  await platform.client(ordersContract).setShippingMethod({
     code: 'faults',
     currency: 'EUR',
     title: 'Free',
@@ -43,12 +43,12 @@ export const openShop = async (
   for (const sku of skus) await inventory.receiveStock({ sku, locationId: location.id, quantity: size.stock });
   const customers: string[] = [];
   for (let index = 0; index < size.customers; index += 1)
-    customers.push(await customerWithMoney(world, `${tag}-${index}`, size.funds ?? 1_000_000));
+    customers.push(await customerWithMoney(platform, `${tag}-${index}`, size.funds ?? 1_000_000));
   return { skus, customers, locationId: location.id };
 };
 
-const sell = async (world: Reachable, tag: string, skus: readonly string[]): Promise<void> => {
-  const catalog = world.client(catalogContract);
+const sell = async (platform: Reachable, tag: string, skus: readonly string[]): Promise<void> => {
+  const catalog = platform.client(catalogContract);
   const list = await catalog.createPriceList({ code: `faults-${tag}`, title: 'Fault tests', currency: 'EUR' });
   for (const sku of skus) {
     const product = await catalog.createProduct({
@@ -62,12 +62,12 @@ const sell = async (world: Reachable, tag: string, skus: readonly string[]): Pro
   }
 };
 
-export const customerWithMoney = async (world: Reachable, name: string, funds: number): Promise<string> => {
-  const customer = await world
+export const customerWithMoney = async (platform: Reachable, name: string, funds: number): Promise<string> => {
+  const customer = await platform
     .client(customersContract)
     .createCustomer({ email: `${name}@example.com`, name: 'Fault Test' });
   if (funds > 0)
-    await world
+    await platform
       .client(walletContract)
       .topUp({ ownerId: customer.id, amount: { amount: funds, currency: 'EUR' }, reference: `funds-${name}` });
   return customer.id;
@@ -75,7 +75,7 @@ export const customerWithMoney = async (world: Reachable, name: string, funds: n
 
 /** Places one order of some pieces of a SKU, insisting under one key until the answer is known. Answers its id. */
 export const orderPieces = async (
-  world: Reachable,
+  platform: Reachable,
   wanted: {
     sku: string;
     quantity: number;
@@ -85,7 +85,7 @@ export const orderPieces = async (
   },
   key: string = randomUUID(),
 ): Promise<string> => {
-  const orders = world.client(ordersContract);
+  const orders = platform.client(ordersContract);
   const { sku, quantity, paymentMethod = 'wallet', ...buyer } = wanted;
   const cart = { lines: [{ sku, quantity }], currency: 'EUR', ...buyer, shippingAddress: ADDRESS };
   const quote = await insist(() => orders.createQuote(cart, { idempotencyKey: `quote-${key}` }));
@@ -96,10 +96,10 @@ export const orderPieces = async (
 };
 
 /** Places one order of one piece, of anything and by anybody in the shop. */
-export const placeOrder = (world: World, shop: Shop, key?: string): Promise<string> => {
-  const sku = shop.skus[world.random.between(0, shop.skus.length - 1)] ?? '';
-  const customerId = shop.customers[world.random.between(0, shop.customers.length - 1)] ?? '';
-  return orderPieces(world, { sku, quantity: 1, customerId }, key);
+export const placeOrder = (platform: PlatformUnderTest, shop: Shop, key?: string): Promise<string> => {
+  const sku = shop.skus[platform.random.between(0, shop.skus.length - 1)] ?? '';
+  const customerId = shop.customers[platform.random.between(0, shop.customers.length - 1)] ?? '';
+  return orderPieces(platform, { sku, quantity: 1, customerId }, key);
 };
 
 /** A buyer who does not give up while services are away. */
@@ -115,7 +115,7 @@ const insist = async <T>(call: () => Promise<T>): Promise<T> => {
 
 /** Buyers who keep placing orders until told to stop; answers what was promised to them. */
 export const keepBuying = (
-  world: World,
+  platform: PlatformUnderTest,
   shop: Shop,
   buyers: number,
 ): { placed: string[]; stop(): Promise<string[]> } => {
@@ -124,7 +124,7 @@ export const keepBuying = (
   // A buyer who fails ends the scenario when it waits for them, not before.
   const buying = Promise.allSettled(
     Array.from({ length: buyers }, async () => {
-      while (open) placed.push(await placeOrder(world, shop));
+      while (open) placed.push(await placeOrder(platform, shop));
     }),
   );
   return {
@@ -138,8 +138,10 @@ export const keepBuying = (
 };
 
 /** Every order that a buyer was promised is there, once; answers what is not. */
-export const missingOrders = async (world: World, placed: readonly string[]): Promise<string[]> => {
-  const found = await world.database.query<{ id: string }>('SELECT id FROM orders.orders WHERE id = ANY($1)', [placed]);
+export const missingOrders = async (platform: PlatformUnderTest, placed: readonly string[]): Promise<string[]> => {
+  const found = await platform.database.query<{ id: string }>('SELECT id FROM orders.orders WHERE id = ANY($1)', [
+    placed,
+  ]);
   const ids = new Set(found.rows.map((row) => row.id));
   return placed.filter((id) => !ids.has(id)).map((id) => `the order ${id} was promised and is gone`);
 };

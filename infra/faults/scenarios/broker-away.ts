@@ -10,13 +10,13 @@ const BUYERS = 2;
 export const brokerAway: Scenario = {
   name: 'broker away under load',
   ordersSettle: true,
-  run: async (world, size) => {
+  run: async (platform, size) => {
     const seconds = size === 'full' ? 30 : 6;
-    const shop = await openShop(world, { skus: 5, stock: 100_000, customers: 8 });
-    const buying = keepBuying(world, shop, BUYERS);
+    const shop = await openShop(platform, { skus: 5, stock: 100_000, customers: 8 });
+    const buying = keepBuying(platform, shop, BUYERS);
     // Buying must be under way when the broker dies, and come to something while it is away: both take what the machine takes.
     const problems = await until(async () => (buying.placed.length > 0 ? undefined : 'no order could be placed'));
-    await world.broker.kill();
+    await platform.broker.kill();
     const before = buying.placed.length;
     await sleep(seconds * 1_000);
     problems.push(
@@ -25,9 +25,9 @@ export const brokerAway: Scenario = {
       )),
     );
     const during = buying.placed.length - before;
-    await world.broker.start();
+    await platform.broker.start();
     const placed = await buying.stop();
-    problems.push(...(await missingOrders(world, placed)));
+    problems.push(...(await missingOrders(platform, placed)));
     return { counts: { seconds, placedMeanwhile: during, placed: placed.length }, problems };
   },
 };

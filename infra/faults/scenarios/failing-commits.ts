@@ -5,25 +5,25 @@ import { missingOrders, openShop, placeOrder } from '../shop.ts';
 export const failingCommits: Scenario = {
   name: '30 % of commits fail with 40001 or 40P01',
   ordersSettle: true,
-  run: async (world, size) => {
+  run: async (platform, size) => {
     const orders = size === 'full' ? 200 : 25;
-    const shop = await openShop(world, { skus: 3, stock: 10_000, customers: 4 });
-    const before = world.commits.failed();
-    world.commits.setRate(0.3);
+    const shop = await openShop(platform, { skus: 3, stock: 10_000, customers: 4 });
+    const before = platform.commits.failed();
+    platform.commits.setRate(0.3);
     const placed: string[] = [];
     try {
       await Promise.all(
         Array.from({ length: 4 }, async () => {
-          while (placed.length < orders) placed.push(await placeOrder(world, shop));
+          while (placed.length < orders) placed.push(await placeOrder(platform, shop));
         }),
       );
     } finally {
-      world.commits.setRate(0);
+      platform.commits.setRate(0);
     }
-    const failed = world.commits.failed() - before;
+    const failed = platform.commits.failed() - before;
     return {
       counts: { placed: placed.length, failedCommits: failed },
-      problems: [...(failed > 0 ? [] : ['no commit was failed']), ...(await missingOrders(world, placed))],
+      problems: [...(failed > 0 ? [] : ['no commit was failed']), ...(await missingOrders(platform, placed))],
     };
   },
 };

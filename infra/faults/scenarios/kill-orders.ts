@@ -6,16 +6,16 @@ import { keepBuying, missingOrders, openShop } from '../shop.ts';
 export const killOrders: Scenario = {
   name: 'orders killed at random instants',
   ordersSettle: true,
-  run: async (world, size) => {
+  run: async (platform, size) => {
     const kills = size === 'full' ? 100 : 6;
-    const shop = await openShop(world, { skus: 5, stock: 100_000, customers: 8 });
-    const buying = keepBuying(world, shop, 4);
+    const shop = await openShop(platform, { skus: 5, stock: 100_000, customers: 8 });
+    const buying = keepBuying(platform, shop, 4);
     for (let kill = 0; kill < kills; kill += 1) {
-      await sleep(world.random.between(20, 900));
-      await world.orders.kill();
-      await world.orders.start();
+      await sleep(platform.random.between(20, 900));
+      await platform.orders.kill();
+      await platform.orders.start();
     }
     const placed = await buying.stop();
-    return { counts: { kills, placed: placed.length }, problems: await missingOrders(world, placed) };
+    return { counts: { kills, placed: placed.length }, problems: await missingOrders(platform, placed) };
   },
 };

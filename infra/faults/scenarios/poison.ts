@@ -5,7 +5,7 @@ import { readTopic } from '../../test/kafka.ts';
 import { until } from '../quiet.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop, placeOrder } from '../shop.ts';
-import type { World } from '../world.ts';
+import type { PlatformUnderTest } from '../platform-under-test.ts';
 
 /** Those that at least react to the events that are poisoned: each has to put every one of them aside. */
 const READERS = { 'order.cancelled': ['inventory', 'wallet'], 'order.created': ['journey-order-to-confirmation'] };
@@ -21,20 +21,20 @@ const POISONS = [
 export const poison: Scenario = {
   name: 'poison messages',
   ordersSettle: true,
-  run: async (world, size) => {
+  run: async (platform, size) => {
     const rounds = size === 'full' ? 10 : 2;
-    const shop = await openShop(world, { skus: 2, stock: 10_000, customers: 2 });
-    const producer = createProducer(world.kafka);
+    const shop = await openShop(platform, { skus: 2, stock: 10_000, customers: 2 });
+    const producer = createProducer(platform.kafka);
     await producer.connect();
     const expected: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       for (let partition = 0; partition < 6; partition += 1)
         expected.push(...(await poisonPartition(producer, partition)));
-      await placeOrder(world, shop);
+      await placeOrder(platform, shop);
     }
     await producer.disconnect();
     const problems = await until(async () => {
-      const found = await deadLetters(world);
+      const found = await deadLetters(platform);
       const missing = expected.filter((one) => !found.has(one));
       return missing.length > 0 ? `${missing.length} dead letters are missing, such as ${missing[0]}` : undefined;
     });
@@ -67,9 +67,9 @@ const envelope = (type: string) => ({
   ce_sequence: '1',
 });
 
-const deadLetters = async (world: World): Promise<Set<string>> =>
+const deadLetters = async (platform: PlatformUnderTest): Promise<Set<string>> =>
   new Set(
-    (await readTopic(world.kafka, 'commerce.orders.dlq')).map(
+    (await readTopic(platform.kafka, 'commerce.orders.dlq')).map(
       ({ headers }) => `${headers?.['dlq_group']?.toString()} ${headers?.['poison']?.toString()}`,
     ),
   );

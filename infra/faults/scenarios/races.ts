@@ -2,17 +2,17 @@ import { Problem } from '../../../microservices/chassis/problem.ts';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import type { Scenario } from '../scenario.ts';
 import { openShop } from '../shop.ts';
-import type { World } from '../world.ts';
+import type { PlatformUnderTest } from '../platform-under-test.ts';
 
 /** 500 buyers race for 1 unit and 40 for 10, over two processes: exactly 1 and exactly 10 are sold. */
 export const races: Scenario = {
   name: 'buyers racing over two processes',
   ordersSettle: false,
-  run: async (world) => {
-    const twin = await world.startTwin('inventory');
+  run: async (platform) => {
+    const twin = await platform.startTwin('inventory');
     try {
-      const one = await race(world, twin.url, { buyers: 500, stock: 1 });
-      const ten = await race(world, twin.url, { buyers: 40, stock: 10 });
+      const one = await race(platform, twin.url, { buyers: 500, stock: 1 });
+      const ten = await race(platform, twin.url, { buyers: 40, stock: 10 });
       const problems = [
         ...(one === 1 ? [] : [`${one} of 1 unit were sold`]),
         ...(ten === 10 ? [] : [`${ten} of 10 units were sold`]),
@@ -25,12 +25,12 @@ export const races: Scenario = {
 };
 
 const race = async (
-  world: World,
+  platform: PlatformUnderTest,
   twinUrl: string,
   { buyers, stock }: { buyers: number; stock: number },
 ): Promise<number> => {
-  const shop = await openShop(world, { skus: 1, stock, customers: 0 });
-  const clients = [world.client(inventoryContract), world.client(inventoryContract, twinUrl)];
+  const shop = await openShop(platform, { skus: 1, stock, customers: 0 });
+  const clients = [platform.client(inventoryContract), platform.client(inventoryContract, twinUrl)];
   const outcomes = await Promise.all(
     Array.from({ length: buyers }, async (_, buyer) => {
       try {

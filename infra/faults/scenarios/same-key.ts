@@ -11,12 +11,12 @@ const AT_ONCE = 50;
 export const sameKey: Scenario = {
   name: 'one Idempotency-Key fifty times',
   ordersSettle: false,
-  run: async (world) => {
-    const shop = await openShop(world, { skus: 1, stock: 1, customers: 1, funds: 0 });
-    const twin = await world.startTwin('wallet');
-    const credential = world.access.adminKey;
+  run: async (platform) => {
+    const shop = await openShop(platform, { skus: 1, stock: 1, customers: 1, funds: 0 });
+    const twin = await platform.startTwin('wallet');
+    const credential = platform.access.adminKey;
     const clientOf = (url: string) => createClient(walletContract, { url, credential, attempts: 1 });
-    const [here, there] = [clientOf(world.url), clientOf(twin.url)];
+    const [here, there] = [clientOf(platform.url), clientOf(twin.url)];
     const ownerId = shop.customers[0] ?? '';
     const idempotencyKey = randomUUID();
     const topUp = (amount: number, index: number) =>
@@ -31,7 +31,7 @@ export const sameKey: Scenario = {
         ),
       );
       const other = await topUp(700, 0).then(() => 'accepted', codeOf);
-      const balance = await world.client(walletContract).getBalance({ ownerId });
+      const balance = await platform.client(walletContract).getBalance({ ownerId });
       const amount = balance.items.find((item) => item.currency === 'EUR')?.balance;
       const done = new Set(answers.filter((answer) => answer !== 'IDEMPOTENCY_IN_FLIGHT'));
       const problems = [

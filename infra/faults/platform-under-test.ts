@@ -26,7 +26,7 @@ const SHARED = allServices
   .join(',');
 
 /** A platform over separate processes, every one of which may be killed and started again at its old address. */
-export interface World {
+export interface PlatformUnderTest {
   access: Access;
   random: Random;
   /** The gateway of the shared process, which passes orders' requests on. */
@@ -47,7 +47,7 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** A place in the world where one process runs, and after a kill the next. */
+/** Address at which one process runs, and after a kill the next. */
 export interface Slot {
   start(): Promise<void>;
   kill(): Promise<void>;
@@ -57,7 +57,10 @@ export interface Slot {
 export type BrokerKind = 'embedded' | 'apache';
 
 /** Starts PostgreSQL, the broker and the services on a temporary folder, each on an address that it keeps. */
-export const startWorld = async (random: Random, kind: BrokerKind = 'embedded'): Promise<World> => {
+export const startPlatformUnderTest = async (
+  random: Random,
+  kind: BrokerKind = 'embedded',
+): Promise<PlatformUnderTest> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-faults-'));
   await chmod(folder, 0o755);
   const access = await readOrCreateAccess(folder);
@@ -120,7 +123,7 @@ export const startWorld = async (random: Random, kind: BrokerKind = 'embedded'):
       return { url: `http://127.0.0.1:${port}`, stop: async () => void (await twin.stop()) };
     },
     startJourney: () => startJourney({ url, credential: access.serviceKey, kafka: brokers, logLevel: 'fatal' }),
-    stop: async function stop(this: World) {
+    stop: async function stop(this: PlatformUnderTest) {
       await this.database.end();
       await Promise.all([
         ...twins.filter((twin) => twin.isAlive()).map((twin) => twin.stop()),
