@@ -5,7 +5,8 @@ import express, { type RequestHandler } from 'express';
 import { Problem } from '../chassis/problem.ts';
 import { isLoopbackHost } from '../chassis/http/this-machine.ts';
 import { sendProblem } from './problems.ts';
-import { networkOf, plainAddress, type TrustedProxies } from './visitor.ts';
+import { networkOf, plainAddress } from '../chassis/http/network.ts';
+import type { TrustedProxies } from './visitor.ts';
 
 /** Node's limits for one request, in milliseconds: its headers, all of it, and how often that is checked. */
 export const REQUEST_TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 };

@@ -1,10 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { Authenticate } from '../chassis/auth/authenticate.ts';
+import { networkOf } from '../chassis/http/network.ts';
 import { Problem } from '../chassis/problem.ts';
 import { createCounter, type Count, type Counter } from './counter.ts';
 import { recognizer, type Recognized } from './credentials.ts';
 import { sendProblem } from './problems.ts';
-import { isFromPlatform, networkOf } from './visitor.ts';
+import { isFromPlatform } from './visitor.ts';
 
 export interface RateLimit {
   /** Requests a minute of one API key or customer. */

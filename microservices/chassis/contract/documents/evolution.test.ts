@@ -176,6 +176,9 @@ describe('operations that break nobody', () => {
     const before = took(z.string().regex(/^[\x21-\x7e]{1,64}$/));
     expect(await changes(before, took(z.string().min(1).max(64)))).toEqual([]);
     expect(await changes(before, took(z.string().min(1).max(63)))).toHaveLength(1);
+    const six = took(z.string().regex(/^[0-9]{6}$/));
+    expect(await changes(six, took(z.string().min(6).max(20)))).toEqual([]);
+    expect(await changes(six, took(z.string().min(7).max(20)))).toHaveLength(1);
   });
 
   test('a new operation', async () => {

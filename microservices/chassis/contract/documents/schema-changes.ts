@@ -157,9 +157,9 @@ const tightened = (before: JsonSchema, is: JsonSchema, where: string): Change[] 
   ];
 };
 
-/** The lengths that a pattern of one set of characters implies: `^[a-z]{1,64}$`. */
+/** The lengths that a pattern of one set of characters implies: `^[a-z]{1,64}$`, `^[0-9]{6}$`. */
 const boundsOf = (pattern: string | undefined): Pick<JsonSchema, 'minLength' | 'maxLength'> => {
-  const [, least, most] = /^\^\[[^\]]*\]\{(\d+),(\d+)\}\$$/.exec(pattern ?? '') ?? [];
+  const [, least, most = least] = /^\^\[[^\]]*\]\{(\d+)(?:,(\d+))?\}\$$/.exec(pattern ?? '') ?? [];
   return least === undefined || most === undefined ? {} : { minLength: Number(least), maxLength: Number(most) };
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { networkOf, plainAddress } from './visitor.ts';
+import { networkOf, plainAddress } from './network.ts';
 
 describe('an address', () => {
   test.each([
