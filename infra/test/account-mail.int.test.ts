@@ -34,14 +34,14 @@ test('an account opens with the code of its mail, a second one with the same add
   const { customer, session } = await customersApi('').registerCustomer({ email, password, locale: 'de-DE' });
   const text = await mailTo(email, 'verify-email');
   expect(text).toContain('E-Mail-Adresse');
-  const code = /\b[0-9]{6}\b/.exec(text)?.[0] ?? '';
+  const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(text)?.[0] ?? '';
   await customersApi(session.accessToken).confirmVerification({ customerId: customer.id, code });
   expect((await customersApi('').signIn({ email, password })).customerId).toBe(customer.id);
 
   await customersApi('').registerCustomer({ email, password });
-  expect(await mailTo(email, 'account-exists')).not.toMatch(/\b[0-9]{6}\b/);
+  expect(await mailTo(email, 'account-exists')).not.toMatch(/\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/);
   const { codeId } = await customersApi('').requestPasswordReset({ email });
-  const reset = /\b[0-9]{6}\b/.exec(await mailTo(email, 'reset-password'))?.[0] ?? '';
+  const reset = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(await mailTo(email, 'reset-password'))?.[0] ?? '';
   await customersApi('').confirmPasswordReset({ codeId, code: reset, newPassword: 'another good phrase' });
   expect((await customersApi('').signIn({ email, password: 'another good phrase' })).customerId).toBe(customer.id);
   expect(JSON.stringify([...platform.events('customers'), ...platform.events('notifications')])).not.toContain(email);

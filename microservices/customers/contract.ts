@@ -1,6 +1,7 @@
 import { defineContract } from '../chassis/contract/index.ts';
-import { accountOperations, credentialOperations } from './contract/accounts.ts';
+import { accountOperations } from './contract/accounts.ts';
 import { apiKeyOperations, sessionOperations } from './contract/access.ts';
+import { credentialOperations } from './contract/credentials.ts';
 import { customerEvents } from './contract/events.ts';
 import { addressOperations, consentOperations, groupOperations, privacyOperations } from './contract/profile.ts';
 

@@ -52,6 +52,18 @@ export const settings = defineSettings({
     default: 15,
     description: 'How long a code sent by e-mail is valid, in minutes.',
   },
+  codesPerNetworkAndHour: {
+    variable: 'CODES_PER_NETWORK_AND_HOUR',
+    kind: kinds.integer({ min: 1, max: 100_000 }),
+    default: 30,
+    description: 'How many codes people of one network may have sent within an hour. API keys are not limited.',
+  },
+  codesPerHour: {
+    variable: 'CODES_PER_HOUR',
+    kind: kinds.integer({ min: 1, max: 1_000_000 }),
+    default: 5_000,
+    description: 'How many codes are sent within an hour in all.',
+  },
   invitationDays: {
     variable: 'INVITATION_DAYS',
     kind: kinds.days({ min: 1, max: 30 }),

@@ -6,6 +6,7 @@ import {
   customerNotFound,
   keyId,
   phone,
+  previousRefreshToken,
   session,
   sessionId,
   tooManyAttempts,
@@ -31,13 +32,14 @@ export const sessionOperations = {
     path: '/sessions',
     title: 'Sign in',
     description:
-      'Starts a session with a verified e-mail address or phone number and the password. The response takes the same time whether or not there is such an account. After five failures the identifier has to wait, longer each time.',
+      'Starts a session with a verified e-mail address or phone number and the password. The response takes the same time whether or not there is such an account. After five failures attempts from the same network have to wait, longer each time; after fifty from many networks all have to, except devices that show a refresh token of the account.',
     access: { scope: 'customers:write', public: true },
     input: z
       .object({
         email: email.optional(),
         phone: phone.optional(),
         password: typedPassword,
+        previousRefreshToken,
         device: text(100).optional().describe('How the person recognizes this session, for example Firefox on Linux'),
       })
       .refine(

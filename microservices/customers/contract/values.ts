@@ -39,12 +39,23 @@ export const newPassword = z
 /** A password as it is typed in to sign in: any text, so that the response is never more than "wrong". */
 export const typedPassword = z.string().min(1).max(200).describe('The password');
 
-/** The digits of a message that was sent. */
+/** The code of a message, as people type it. */
 export const oneTimeCode = z
   .string()
   .trim()
-  .regex(/^[0-9]{6}$/, 'a code is the 6 digits of the message')
-  .describe('The 6 digits of the message');
+  .min(6)
+  .max(20)
+  .refine((typed) => /^[0-9A-Za-z -]+$/.test(typed), 'a code is the 8 letters and digits of the message')
+  .describe('The 8 letters and digits of the message, for example 7KQ4-M2XD');
+
+export const previousRefreshToken = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe(
+    'A refresh token that this device had before, also an expired one: failed attempts of strangers then do not keep the person out',
+  );
 
 export const channel = z
   .enum(['email', 'sms', 'whatsapp', 'messenger', 'push', 'in_app', 'phone', 'post', 'web'])

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { admit, CODE_RULE, PASSWORD_RULE, type Tries } from './throttle.ts';
+import { ACCOUNT_RULE, admit, CODE_RULE, PASSWORD_RULE, perHour, type ThrottleRule, type Tries } from './throttle.ts';
 
 describe('tries', () => {
   const fresh: Tries = { attempts: 0, lastAt: 0, blockedUntil: null };
-  const start = 1_000_000;
+  const start = 1_000_000_000;
 
   /** Which of these moments (milliseconds from the first) are let through. */
-  const admitted = (moments: readonly number[], rule = PASSWORD_RULE): number[] => {
+  const admitted = (moments: readonly number[], rule: ThrottleRule = PASSWORD_RULE): number[] => {
     let tries = fresh;
     return moments.filter((moment) => {
       const decided = admit(rule, tries, start + moment);
@@ -58,5 +58,32 @@ describe('tries', () => {
   test('an address gets five codes an hour', () => {
     const everyMinute = Array.from({ length: 60 }, (_, minute) => minute * 60_000);
     expect(admitted(everyMinute, CODE_RULE)).toHaveLength(5);
+  });
+
+  test('a window never holds more than its rule allows, and opens again when it is over', () => {
+    const hour = 60 * 60_000;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.array(fc.integer({ min: 0, max: 5 * hour }), { minLength: 1, maxLength: 200 }),
+        (most, moments) => {
+          const sorted = moments.toSorted((a, b) => a - b);
+          const through = admitted(sorted, perHour(most));
+          expect(through[0]).toBe(sorted[0]);
+          for (let first = 0; first + 2 * most < through.length; first += 1)
+            expect((through[first + 2 * most] ?? 0) - (through[first] ?? 0)).toBeGreaterThanOrEqual(hour);
+        },
+      ),
+    );
+  });
+
+  test('who keeps a window busy is not refused for longer than the window', () => {
+    const everyMinute = Array.from({ length: 600 }, (_, minute) => minute * 60_000);
+    expect(admitted(everyMinute, perHour(30))).toHaveLength(300);
+  });
+
+  test('guesses from everywhere at one account: fifty, then no more than a few dozen a day', () => {
+    const everySecond = Array.from({ length: 24 * 60 * 60 }, (_, second) => second * 1_000);
+    expect(admitted(everySecond, ACCOUNT_RULE).length).toBeLessThan(85);
   });
 });

@@ -9,7 +9,7 @@ import { lockForChange, requireLiveSession, visibleCustomer } from './guards.ts'
 import { consumeCode, issueCode, rightCode, WRONG_CODE } from './issue-code.ts';
 import { endWithEvents } from './start-session.ts';
 import { emailTakenBy, orTaken } from './taken.ts';
-import { countCode, signInKeys } from './throttle.ts';
+import { countCode, countTypedCode, knownDevice, signInKeys } from './throttle.ts';
 
 type Names = 'changePassword' | 'requestPasswordReset' | 'confirmPasswordReset';
 
@@ -38,9 +38,14 @@ export const passwordHandlers = (context: Context): Pick<Handlers, Names> => ({
   }),
 
   requestPasswordReset: command({
-    prepare: ({ email }, { errors }) => countCode(context, email, errors),
+    prepare: async ({ email, previousRefreshToken }, { caller, errors }) => {
+      const account = await findByEmail(context.database, email);
+      const device = await knownDevice(context, account, previousRefreshToken);
+      await countCode(context, { email, caller, device }, errors);
+    },
     commit: async (tx, { email }) => {
       const account = await findByEmail(tx, email);
+      if (account) await expireCodes(tx, account.id, ['reset_password'], context.now());
       return issueCode(context, tx, {
         purpose: 'reset_password',
         customerId: account?.id ?? null,
@@ -52,9 +57,10 @@ export const passwordHandlers = (context: Context): Pick<Handlers, Names> => ({
   }),
 
   confirmPasswordReset: command({
-    prepare: async ({ codeId, code: typed, newPassword }, { errors }) => {
+    prepare: async ({ codeId, code: typed, newPassword }, { caller, errors }) => {
       const weakness = passwordWeakness(newPassword, []);
       if (weakness) throw errors.WEAK_PASSWORD(weakness);
+      await countTypedCode(context, caller, errors);
       const code = await rightCode(context, 'reset_password', { id: codeId }, typed);
       if (!code?.customerId || !code.recipient) throw errors.WRONG_CODE(WRONG_CODE);
       const passwordHash = await (await context.passwords).hash(newPassword);

@@ -16,7 +16,7 @@ export const confirmPassword = async (
   if (caller.kind === 'key' || row.passwordHash === null) return;
   if (password === undefined) throw errors.WRONG_PASSWORD('Give the password too: this cannot be done without it.');
   const key = context.secrets.throttleKey('password', row.id);
-  await countTry(context, PASSWORD_RULE, key, errors);
+  await countTry(context, [{ rule: PASSWORD_RULE, key }], errors);
   if (!(await (await context.passwords).matches(row.passwordHash, password))) {
     throw errors.WRONG_PASSWORD('This is not the customer’s password. Try again, or reset it.');
   }

@@ -19,7 +19,7 @@ export interface Secrets {
   refreshToken(claims: RefreshClaims): string;
   /** The claims of a refresh token, or undefined when it is not one of ours. */
   readRefreshToken(token: string): RefreshClaims | undefined;
-  /** The six digits that belong to a sent code. */
+  /** The code of a sent message, for example 7KQ4-M2XD: 40 bits. */
   codeFor(codeId: string): string;
   isCodeFor(codeId: string, typed: string): boolean;
   /** Names somebody in the throttle table without writing down who it is. */
@@ -31,7 +31,7 @@ export const createSecrets = (signingKey: KeyObject): Secrets => {
   const derived = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', seed, '', `fusioncommerce/customers/${purpose}`, 32));
   const keys = { refresh: derived('refresh-token'), code: derived('one-time-code'), throttle: derived('throttle') };
-  const codeFor = (codeId: string) => sixDigits(mac(keys.code, codeId));
+  const codeFor = (codeId: string) => readable(mac(keys.code, codeId));
   return {
     accessToken: ({ customerId, id, isGuest }, from, until) =>
       new SignJWT({ sid: id, ...(isGuest ? { guest: true } : {}) })
@@ -47,7 +47,7 @@ export const createSecrets = (signingKey: KeyObject): Secrets => {
       `${REFRESH_PREFIX}${body(claims)}.${mac(keys.refresh, body(claims)).toString('base64url')}`,
     readRefreshToken: (token) => readRefreshToken(token, keys.refresh),
     codeFor,
-    isCodeFor: (codeId, typed) => equal(Buffer.from(codeFor(codeId)), Buffer.from(typed)),
+    isCodeFor: (codeId, typed) => equal(Buffer.from(bare(codeFor(codeId))), Buffer.from(bare(typed))),
     throttleKey: (what, whom) => mac(keys.throttle, `${what}\0${whom}`).toString('base64url'),
   };
 };
@@ -66,8 +66,22 @@ const readRefreshToken = (token: string, key: Buffer): RefreshClaims | undefined
   return equal(mac(key, body(claims)), Buffer.from(signature, 'base64url')) ? claims : undefined;
 };
 
-/** 48 bits modulo a million: the bias is far below what a guesser could use. */
-const sixDigits = (digest: Buffer): string => String(digest.readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
+/** Digits and capitals without I, L, O and U, which people take for others (Crockford's base 32). */
+const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The first 40 bits as two groups of four. Who guesses a million times an hour needs decades. */
+const readable = (digest: Buffer): string => {
+  const letters = Array.from(digest.subarray(0, 8), (byte) => LETTERS[byte % LETTERS.length]).join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+};
+
+/** A code however it was typed. */
+const bare = (typed: string): string =>
+  typed
+    .toUpperCase()
+    .replaceAll(/[^0-9A-Z]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
 
 /** A new API key, how people recognise it, and the hash to keep. */
 export const newApiKey = (): { key: string; hint: string; hash: string } => {

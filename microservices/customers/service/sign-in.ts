@@ -1,11 +1,9 @@
 import { command, remember } from '../../chassis/http/command.ts';
 import type { Context, Handlers } from '../context.ts';
-import { PASSWORD_RULE } from '../policy/throttle.ts';
 import { findByEmail, findByPhone, findCustomer, lockCustomer, type CustomerRow } from '../store/customers.ts';
 import { advanceSession, isLive, lockSession } from '../store/sessions.ts';
-import { forgetTries } from '../store/throttle.ts';
 import { endWithEvents, refreshUntil, startSession, tokensFor } from './start-session.ts';
-import { countTry, signInKeys } from './throttle.ts';
+import { countTry, forgetSignIn, knownDevice, signInLimits } from './throttle.ts';
 
 const SIGN_IN_FAILED =
   'Address and password do not fit together, or the address is not verified yet. Check both, confirm the address with the code of the mail, or reset the password.';
@@ -14,18 +12,19 @@ const SESSION_OVER = 'This refresh token is not valid, was used before, or has e
 export const signInHandlers = (context: Context): Pick<Handlers, 'signIn' | 'refreshSession'> => ({
   signIn: command({
     prepare: async (input, { errors }) => {
-      const key = context.secrets.throttleKey('sign-in', input.email ?? input.phone ?? '');
-      await countTry(context, PASSWORD_RULE, key, errors);
       const account = await findAccount(context, input);
+      const device = await knownDevice(context, account, input.previousRefreshToken);
+      const limits = signInLimits(context, input.email ?? input.phone ?? '', device);
+      await countTry(context, limits, errors);
       // The same work whether or not there is an account: without one the password is compared with the hash of nobody.
       const isRight = await (await context.passwords).matches(account?.passwordHash, input.password);
       if (!account || !isRight) throw errors.INVALID_CREDENTIALS(SIGN_IN_FAILED);
-      return account;
+      return { account, limits };
     },
-    commit: async (tx, { device }, { errors }, account) => {
+    commit: async (tx, { device }, { errors }, { account, limits }) => {
       const row = await lockCustomer(tx, account.id);
       if (row?.passwordHash !== account.passwordHash) throw errors.INVALID_CREDENTIALS(SIGN_IN_FAILED);
-      await forgetTries(tx, signInKeys(context, row));
+      await forgetSignIn(tx, limits);
       // The password was right, so that this may be said; remembered, so that the tries are forgotten.
       if (row.state !== 'active')
         return remember(errors.ACCOUNT_DISABLED('This account is disabled. Ask the shop why.'));

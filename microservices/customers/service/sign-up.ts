@@ -13,10 +13,10 @@ type Names = 'registerCustomer' | 'createGuest' | 'upgradeGuest';
 
 export const signUpHandlers = (context: Context): Pick<Handlers, Names> => ({
   registerCustomer: command({
-    prepare: async (input, { errors }) => {
+    prepare: async (input, { caller, errors }) => {
       const weakness = passwordWeakness(input.password, [input.email, input.phone, input.name]);
       if (weakness) throw errors.WEAK_PASSWORD(weakness);
-      await countCode(context, input.email, errors);
+      await countCode(context, { email: input.email, caller }, errors);
       return (await context.passwords).hash(input.password);
     },
     commit: async (tx, input, _request, passwordHash) => {
@@ -41,7 +41,7 @@ export const signUpHandlers = (context: Context): Pick<Handlers, Names> => ({
       await visibleCustomer(context.database, caller, input.customerId, errors);
       const weakness = passwordWeakness(input.password, [input.email, input.name]);
       if (weakness) throw errors.WEAK_PASSWORD(weakness);
-      await countCode(context, input.email, errors);
+      await countCode(context, { email: input.email, caller, customerId: input.customerId }, errors);
       return (await context.passwords).hash(input.password);
     },
     commit: async (tx, { customerId, email, name }, { caller, errors }, passwordHash) => {

@@ -5,7 +5,7 @@ import { confirmPassword } from './confirm-password.ts';
 import { lockForChange, visibleCustomer } from './guards.ts';
 import { consumeCode, issueVerification, rightCode, WRONG_CODE } from './issue-code.ts';
 import { emailTakenBy, orTaken } from './taken.ts';
-import { countCode } from './throttle.ts';
+import { countCode, countTypedCode } from './throttle.ts';
 
 type Names = 'requestVerification' | 'confirmVerification' | 'changeEmail';
 
@@ -13,7 +13,7 @@ export const verificationHandlers = (context: Context): Pick<Handlers, Names> =>
   requestVerification: command({
     prepare: async ({ customerId }, { caller, errors }) => {
       const seen = await visibleCustomer(context.database, caller, customerId, errors);
-      await countCode(context, unverifiedEmail(seen, errors), errors);
+      await countCode(context, { email: unverifiedEmail(seen, errors), caller, customerId }, errors);
     },
     commit: async (tx, { customerId }, { caller, errors }) => {
       const row = await lockForChange(context, tx, caller, customerId, errors);
@@ -25,6 +25,7 @@ export const verificationHandlers = (context: Context): Pick<Handlers, Names> =>
   confirmVerification: command({
     prepare: async ({ customerId, code: typed }, { caller, errors }) => {
       await visibleCustomer(context.database, caller, customerId, errors);
+      await countTypedCode(context, caller, errors);
       const code = await rightCode(context, 'verify_email', { customerId }, typed);
       if (!code?.recipient) throw errors.WRONG_CODE(WRONG_CODE);
       return { code, email: code.recipient };
@@ -44,7 +45,7 @@ export const verificationHandlers = (context: Context): Pick<Handlers, Names> =>
     prepare: async ({ customerId, email, password }, { caller, errors }) => {
       const seen = await visibleCustomer(context.database, caller, customerId, errors);
       await confirmPassword(context, caller, seen, password, errors);
-      await countCode(context, email, errors);
+      await countCode(context, { email, caller, customerId }, errors);
     },
     commit: async (tx, { customerId, email }, { caller, errors }) => {
       const row = await lockForChange(context, tx, caller, customerId, errors);

@@ -2,17 +2,19 @@ import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 
 export interface ThrottleRow {
+  key: string;
   attempts: number;
   lastAt: string;
   blockedUntil: string | null;
 }
 
-/** The tries under a key, locked until the transaction ends; a key never seen has none. */
-export const lockTries = (tx: Queryable, key: string, now: Date): Promise<ThrottleRow> =>
-  tx.one<ThrottleRow>(
-    `INSERT INTO throttle (key, attempts, last_at) VALUES ($1, 0, $2) ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key
-     RETURNING ${columns(['attempts', 'lastAt', 'blockedUntil'], 'throttle')}`,
-    [key, now],
+/** The tries under each key, locked in the order of the keys until the transaction ends; a key never seen has none. */
+export const lockTries = (tx: Queryable, keys: readonly string[], now: Date): Promise<ThrottleRow[]> =>
+  tx.rows<ThrottleRow>(
+    `INSERT INTO throttle (key, attempts, last_at) SELECT key, 0, $2 FROM unnest($1::text[]) AS given (key)
+     ON CONFLICT (key) DO UPDATE SET key = EXCLUDED.key
+     RETURNING ${columns(['key', 'attempts', 'lastAt', 'blockedUntil'], 'throttle')}`,
+    [keys.toSorted(), now],
   );
 
 export const saveTries = async (
@@ -25,6 +27,13 @@ export const saveTries = async (
     tries.attempts,
     new Date(tries.lastAt),
     tries.blockedUntil === null ? null : new Date(tries.blockedUntil),
+  ]);
+};
+
+/** Takes one try back, with the wait that it began. */
+export const takeBackTry = async (tx: Queryable, key: string): Promise<void> => {
+  await tx.run('UPDATE throttle SET attempts = attempts - 1, blocked_until = NULL WHERE key = $1 AND attempts > 0', [
+    key,
   ]);
 };
 

@@ -1,6 +1,6 @@
 import { bigCode, frame, paragraph, type BuiltInTemplate } from './frame.ts';
 
-const code = { code: '493027', codeId: 'otc_01976f3e8c2a7b549a103f5d2c7e8b61', expiresInMinutes: 15 };
+const code = { code: '7KQ4-M2XD', codeId: 'otc_01976f3e8c2a7b549a103f5d2c7e8b61', expiresInMinutes: 15 };
 const secret = { purpose: 'transactional', confidential: true } as const;
 
 /** Messages of a shop about an account. Codes are secrets: the message is deleted once it was sent. */
