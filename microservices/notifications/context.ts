@@ -2,6 +2,7 @@ import type { App } from '../chassis/app.ts';
 import type { FailuresOf, HandlersOf } from '../chassis/http/handlers.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import type { notificationsContract } from './contract.ts';
+import type { Writer } from './service/writer.ts';
 import type { settings } from './settings.ts';
 
 type Contract = typeof notificationsContract;
@@ -10,6 +11,8 @@ type Contract = typeof notificationsContract;
 export interface Context extends App<Contract, typeof settings> {
   /** Mail servers in the order they are tried; none: e-mail goes to the development inbox. */
   mailServers: readonly string[];
+  /** Fill in templates: what is tried does not keep waiting what is sent. */
+  writers: { messages: Writer; trials: Writer };
 }
 
 /** One transaction of this domain. */

@@ -50,6 +50,14 @@ const templateInvalid = {
   },
 } as const;
 
+const tooManyAttempts = {
+  TOO_MANY_ATTEMPTS: {
+    status: 429,
+    title: 'Too many attempts',
+    data: z.object({ retryAfterSeconds: z.int() }),
+  },
+} as const;
+
 /** Messages to people: templates, consent, the queue that survives, the inboxes. */
 export const notificationsContract = defineContract({
   domain: 'notifications',
@@ -230,7 +238,7 @@ export const notificationsContract = defineContract({
       access: { scope: 'notifications:write' },
       input: z.object({ template: templateKey, locale, ...templateInput }),
       output: template,
-      errors: templateInvalid,
+      errors: { ...templateInvalid, ...tooManyAttempts },
     }),
     deleteTemplate: operation({
       method: 'DELETE',
@@ -260,7 +268,7 @@ export const notificationsContract = defineContract({
           .describe('A template that is not saved yet, instead of the saved one'),
       }),
       output: preview,
-      errors: { ...templateNotFound, ...templateInvalid },
+      errors: { ...templateNotFound, ...templateInvalid, ...tooManyAttempts },
     }),
     getPreferences: operation({
       method: 'GET',

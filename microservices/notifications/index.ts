@@ -8,7 +8,11 @@ import { erase, reactions } from './reactions.ts';
 import { handlers } from './service.ts';
 import { seedTemplates } from './service/built-in/index.ts';
 import { devInboxPage } from './service/dev-inbox-page.ts';
+import { createWriter } from './service/writer.ts';
 import { mailServersOf, settings } from './settings.ts';
+
+/** The time that a template has to be filled in, in milliseconds. */
+const WRITE_MS = 1_000;
 
 /** Messages to people as a service. */
 export const notifications = defineService({
@@ -16,7 +20,8 @@ export const notifications = defineService({
   settings,
   migrations: new URL('./migrations/', import.meta.url),
   build: (app) => {
-    const context: Context = { ...app, mailServers: mailServersOf(app.settings) };
+    const writers = { messages: createWriter(WRITE_MS), trials: createWriter(WRITE_MS) };
+    const context: Context = { ...app, mailServers: mailServersOf(app.settings), writers };
     return {
       handlers: handlers(context),
       reactions,
@@ -24,6 +29,11 @@ export const notifications = defineService({
       erasure: eraser({ app, customers: customersContract, erase }),
       routes: devInboxPage(context),
       prepare: () => seedTemplates(app.database, app.now()),
+      start: () => ({
+        stop: async () => {
+          await Promise.all([writers.messages.close(), writers.trials.close()]);
+        },
+      }),
     };
   },
 });

@@ -143,6 +143,52 @@ describe('templates', () => {
   });
 });
 
+describe('templates that run for long', () => {
+  const loops = {
+    subject: 'Loops',
+    text: '{% for a in (1..9000) %}{% for b in (1..9000) %}{% assign c = a | times: b %}{% endfor %}{% endfor %}',
+  };
+  /** With a key of its own, so that other tests have all of theirs. */
+  const editor = () => platform.client(notificationsContract, { credential: platform.access.serviceKey });
+
+  test('leave other requests undisturbed, and end in a fault that names the part', async () => {
+    let running = true;
+    let answered = 0;
+    const health = (async () => {
+      for (; running; answered += 1) await (await fetch(`${platform.url}/healthz`)).arrayBuffer();
+    })();
+    const previews = [1, 2, 3].map(() => problemOf(editor().previewTemplate({ template: 'hello', draft: loops })));
+    for (const problem of await Promise.all(previews))
+      expect(problem).toMatchObject({ code: 'TEMPLATE_INVALID', status: 422, data: { part: 'text' } });
+    running = false;
+    await health;
+    expect(answered).toBeGreaterThan(20);
+    const email = freshEmail();
+    await api.saveTemplate({ template: 'short', locale: 'en', ...words });
+    await api.sendNotification({ email, template: 'short', data: { name: 'Ada' } });
+  }, 30_000);
+
+  test('are refused when they are saved with sample values, and when they are sent', async () => {
+    const slow = { ...words, ...loops };
+    const saving = editor().saveTemplate({ template: 'slow', locale: 'en', ...slow, sampleData: {} });
+    expect((await problemOf(saving)).code).toBe('TEMPLATE_INVALID');
+    await editor().saveTemplate({ template: 'slow', locale: 'en', ...slow });
+    const sending = editor().sendNotification({ email: freshEmail(), template: 'slow' });
+    expect(await problemOf(sending)).toMatchObject({ code: 'TEMPLATE_DATA', data: { part: 'text' } });
+  }, 30_000);
+
+  test('are tried for a limited time a minute by each key', async () => {
+    const draft = { subject: 'Hi', text: 'Hello' };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 250 }, () => editor().previewTemplate({ template: 'hello', draft })),
+    );
+    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    for (const problem of refused) expect(problem).toMatchObject({ status: 429, code: 'TOO_MANY_ATTEMPTS' });
+    expect(await api.previewTemplate({ template: 'hello', draft })).toMatchObject({ text: 'Hello' });
+  });
+});
+
 describe('the development inbox in the browser', () => {
   const page = (path = '', headers: Record<string, string> = {}) =>
     fetch(`${platform.url}/dev/inbox${path}`, { headers });

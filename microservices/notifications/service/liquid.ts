@@ -19,6 +19,9 @@ export interface LiquidFault {
 
 export type Written = { ok: true; words: Words } | { ok: false; fault: LiquidFault };
 
+/** Called before each part, so that others know where a template takes long. */
+type OnPart = (part: Part) => void;
+
 const MAX_SUBJECT = 300;
 
 // A template cannot read files, run for long, take much memory or look behind the values it is given.
@@ -53,8 +56,9 @@ for (const engine of [plain, escaping]) {
 }
 
 /** Reads a template without filling it in; returns what is wrong with it. */
-export const checkWords = (words: Words): LiquidFault | undefined => {
+export const checkWords = (words: Words, onPart: OnPart = () => undefined): LiquidFault | undefined => {
   for (const [part, source] of partsOf(words)) {
+    onPart(part);
     try {
       engineOf(part).parse(source);
     } catch (error) {
@@ -65,9 +69,10 @@ export const checkWords = (words: Words): LiquidFault | undefined => {
 };
 
 /** Fills a template in. A value that it names and that is not there is a fault, unless it stands in an `if` or has a `default`. */
-export const writeWords = (words: Words, scope: TemplateData): Written => {
+export const writeWords = (words: Words, scope: TemplateData, onPart: OnPart = () => undefined): Written => {
   const written: Partial<Record<Part, string>> = {};
   for (const [part, source] of partsOf(words)) {
+    onPart(part);
     try {
       const engine = engineOf(part);
       written[part] = String(engine.renderSync(engine.parse(source), scope));

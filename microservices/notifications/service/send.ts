@@ -15,7 +15,7 @@ import {
 import { findPreference } from '../store/persons.ts';
 import { BUCKETS } from '../store/queue.ts';
 import { findInLanguage, type TemplateRow } from '../store/templates.ts';
-import { writeWords, type Words } from './liquid.ts';
+import type { Words } from './liquid.ts';
 import { customerRecipient, mayMarket, type Recipient } from './recipient.ts';
 import { noCustomer, noTemplate } from './refusals.ts';
 import { aboutNotification, shown } from './shown.ts';
@@ -47,7 +47,8 @@ const written = async (context: Context, input: Input, errors: SendFailures): Pr
   const recipient = await recipientOf(context, input, errors);
   const row = await template(recipient.locale);
   if (input.purpose === 'marketing') await askConsent(context, recipient, input, errors);
-  const words = write(row, scopeOf(context.settings, input.data, recipient.name, row.locale), errors);
+  const scope = scopeOf(context.settings, input.data, recipient.name, row.locale);
+  const words = await write(context, row, scope, errors);
   const now = context.now();
   const sendAfter = input.purpose === 'marketing' ? await whenNotQuiet(context, recipient, now) : now;
   return newNotification(input, recipient, row, words, sendAfter, now);
@@ -120,8 +121,14 @@ export const scopeOf = (
   locale,
 });
 
-const write = (template: TemplateRow, scope: TemplateData, errors: SendFailures): Words => {
-  const written = writeWords({ subject: template.subject, text: template.body, html: template.html }, scope);
+const write = async (
+  { writers }: Context,
+  template: TemplateRow,
+  scope: TemplateData,
+  errors: SendFailures,
+): Promise<Words> => {
+  const { subject, body: text, html } = template;
+  const { written } = await writers.messages.write({ words: { subject, text, html }, scope });
   if (written.ok) return written.words;
   const { part, message } = written.fault;
   throw errors.TEMPLATE_DATA(

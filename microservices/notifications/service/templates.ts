@@ -3,13 +3,13 @@ import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { containing } from '../../chassis/database/like.ts';
 import { command, remember } from '../../chassis/http/command.ts';
 import type { Context, Handlers } from '../context.ts';
-import type { TemplateData } from '../contract.ts';
 import { localeChain } from '../policy/sending.ts';
 import * as store from '../store/templates.ts';
-import { checkWords, writeWords, type LiquidFault, type Words } from './liquid.ts';
+import type { LiquidFault, Words } from './liquid.ts';
 import { noTemplate } from './refusals.ts';
 import { scopeOf } from './send.ts';
 import { shownTemplate } from './shown.ts';
+import { createTrialBudget } from './trial-budget.ts';
 
 type Names = 'listTemplates' | 'getTemplate' | 'saveTemplate' | 'deleteTemplate' | 'previewTemplate';
 
@@ -17,7 +17,10 @@ const SAMPLE_NAME = 'Ada Lovelace';
 /** The position that the next page of templates starts after: the template and its language. */
 const templateKey = z.tuple([z.string(), z.string()]);
 
-export const templateHandlers = ({ database, settings, now }: Context): Pick<Handlers, Names> => ({
+export const templateHandlers = (
+  { database, settings, writers, now }: Context,
+  budget = createTrialBudget(),
+): Pick<Handlers, Names> => ({
   listTemplates: async (input) => {
     const after = readCursor(input.cursor, templateKey);
     const found = await store.listTemplates(
@@ -36,11 +39,11 @@ export const templateHandlers = ({ database, settings, now }: Context): Pick<Han
   },
 
   saveTemplate: command({
-    prepare: async ({ subject, text, html = null, sampleData, locale }, { errors }) => {
+    prepare: async ({ subject, text, html = null, sampleData, locale }, { caller, errors }) => {
       const words: Words = { subject, text, html };
-      const fault =
-        checkWords(words) ?? (sampleData && tried(words, scopeOf(settings, sampleData, SAMPLE_NAME, locale)));
-      if (fault) throw errors.TEMPLATE_INVALID(...saying(fault));
+      const scope = sampleData && scopeOf(settings, sampleData, SAMPLE_NAME, locale);
+      const written = await budget.write({ writer: writers.trials, job: { words, scope }, caller }, errors);
+      if (!written.ok) throw errors.TEMPLATE_INVALID(...saying(written.fault));
     },
     commit: async (tx, { text, html = null, sampleData = null, ...input }) => {
       const row = await store.saveTemplate(tx, { ...input, body: text, html, sample_data: sampleData, at: now() });
@@ -57,7 +60,7 @@ export const templateHandlers = ({ database, settings, now }: Context): Pick<Han
     return { template, locale, deleted: true as const };
   }),
 
-  previewTemplate: async ({ template, locale: wanted, data, draft }, { errors }) => {
+  previewTemplate: async ({ template, locale: wanted, data, draft }, { caller, errors }) => {
     const chain = localeChain(wanted ?? settings.locale, settings.locale);
     const row = await store.findInLanguage(database, template, chain);
     if (!row && !draft) throw errors.TEMPLATE_NOT_FOUND(noTemplate(template));
@@ -65,7 +68,8 @@ export const templateHandlers = ({ database, settings, now }: Context): Pick<Han
     const words = draft
       ? { ...draft, html: draft.html ?? null }
       : { subject: row?.subject ?? '', text: row?.body ?? '', html: row?.html ?? null };
-    const written = writeWords(words, scopeOf(settings, data ?? row?.sample_data ?? {}, SAMPLE_NAME, locale));
+    const scope = scopeOf(settings, data ?? row?.sample_data ?? {}, SAMPLE_NAME, locale);
+    const written = await budget.write({ writer: writers.trials, job: { words, scope }, caller }, errors);
     if (!written.ok) throw errors.TEMPLATE_INVALID(...saying(written.fault));
     return { ...written.words, locale };
   },
@@ -77,8 +81,3 @@ const saying = ({ part, message }: LiquidFault): [string, LiquidFault] => [
 ];
 
 const aggregateOf = (template: string, locale: string): string => `${template}/${locale}`;
-
-const tried = (words: Words, scope: TemplateData): LiquidFault | undefined => {
-  const written = writeWords(words, scope);
-  return written.ok ? undefined : written.fault;
-};

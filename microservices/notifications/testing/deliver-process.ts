@@ -27,6 +27,9 @@ const context: Context = {
   database,
   commit: (work) => commitWith(database, notificationsContract, work),
   client: unused,
+  get writers() {
+    return unused();
+  },
   get objectStore() {
     return unused();
   },
