@@ -93,6 +93,48 @@ test('an address that two people prove at once signs in one of them; the other g
   expect(refused).toMatchObject([{ status: 409, code: 'EMAIL_TAKEN' }]);
 });
 
+describe('customers that staff and imports create with one e-mail address', () => {
+  test('ten at once and one later: one is created, the others are refused and name it', async () => {
+    const email = freshEmail();
+    const create = () => staff().createCustomer({ email });
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, create));
+    const ids = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []));
+    expect(ids).toHaveLength(1);
+    const refused = await problemOf(create());
+    expect(refused).toMatchObject({ status: 409, code: 'EMAIL_TAKEN' });
+    expect(refused.message).toContain(ids[0]);
+    const duplicate = await staff().createCustomer({ email, allowDuplicateEmail: true });
+    expect(duplicate.id).not.toBe(ids[0]);
+  });
+
+  test('find-or-create: ten at once and one in other letters are one customer, which stays as it is', async () => {
+    const email = freshEmail();
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => staff().findOrCreateCustomer({ email, name: 'Ada' })),
+    );
+    expect(outcomes.filter(({ created }) => created)).toHaveLength(1);
+    expect(new Set(outcomes.map(({ customer }) => customer.id)).size).toBe(1);
+    const again = await staff().findOrCreateCustomer({ email: email.toUpperCase(), name: 'Eve', tags: ['new'] });
+    expect(again).toEqual({ customer: outcomes[0]?.customer, created: false });
+    await platform.waitForEvent('customer.registered', ({ subject }) => subject === again.customer.id);
+    expect((await staff().listCustomers({ email })).items).toHaveLength(1);
+  });
+
+  test('find-or-create takes no account for somebody’s whose address nobody has verified', async () => {
+    const email = freshEmail();
+    const stranger = await nobody().registerCustomer({ email, password: PASSWORD });
+    const { customer, created } = await staff().findOrCreateCustomer({ email });
+    expect([customer.id === stranger.customer.id, created]).toEqual([false, true]);
+    const { code } = codeIn(await mailbox.to(email));
+    await as(stranger.session).confirmVerification({ customerId: stranger.customer.id, code });
+    expect(await staff().findOrCreateCustomer({ email })).toMatchObject({
+      customer: { id: stranger.customer.id },
+      created: false,
+    });
+    expect((await problemOf(staff().createCustomer({ email }))).code).toBe('EMAIL_TAKEN');
+  });
+});
+
 test('every unique index is one of these: a new one needs its failure and its test', async () => {
   const rows = await platform.database('customers').rows<{ name: string }>(
     `SELECT indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid

@@ -13,6 +13,12 @@ export const customerFace = defineFace(customersContract, {
         get: { calls: 'getCustomer', action: 'Get customer' },
         getMany: { calls: 'listCustomers', action: 'Get many customers' },
         create: { calls: 'createCustomer', action: 'Create customer', prominent: ['email', 'name'] },
+        findOrCreate: {
+          calls: 'findOrCreateCustomer',
+          name: 'Find or Create',
+          action: 'Find or create customer',
+          prominent: ['name'],
+        },
         update: { calls: 'updateCustomer', action: 'Update customer' },
         setGroup: { calls: 'setGroup', action: 'Set group of customer', prominent: ['group'] },
         setTags: { calls: 'setTags', action: 'Set tags of customer' },

@@ -39,6 +39,18 @@ const profile = {
 
 const phoneTaken = { status: 409, title: 'Phone number already in use' } as const;
 const groupNotFound = { status: 404, title: 'Customer group not found' } as const;
+/** A customer that staff or an import create, beside the e-mail address. */
+const newCustomer = {
+  emailVerified: z.boolean().default(false).describe('Whether the address is known to be this person’s'),
+  phone: phone.optional(),
+  phoneVerified: z.boolean().default(false).describe('Whether the number is known to be this person’s'),
+  ...profile,
+  preferredChannel: channel.default('email'),
+  group: groupCode.optional(),
+  tags: z.array(tag).max(50).default([]),
+  metadata: metadata.default({}),
+  invite: z.boolean().default(false).describe('Whether to send a code with which the person chooses a password'),
+};
 const signedUp = z.object({ customer, session });
 
 /** Signing up, looking up and changing customers. */
@@ -73,20 +85,16 @@ export const accountOperations = {
     path: '/customers',
     title: 'Create customer',
     description:
-      'For staff and imports: a registered customer, without a password. With `invite`, a code to choose one goes to the e-mail address. Contact data that was verified elsewhere can be marked so.',
+      'For staff and imports: a registered customer, without a password. With `invite`, a code to choose one goes to the e-mail address. Contact data that was verified elsewhere can be marked so. An e-mail address that another customer has is refused unless a duplicate is allowed.',
     access: { scope: 'customers:write' },
     input: z
       .object({
         email: email.optional(),
-        emailVerified: z.boolean().default(false).describe('Whether the address is known to be this person’s'),
-        phone: phone.optional(),
-        phoneVerified: z.boolean().default(false).describe('Whether the number is known to be this person’s'),
-        ...profile,
-        preferredChannel: channel.default('email'),
-        group: groupCode.optional(),
-        tags: z.array(tag).max(50).default([]),
-        metadata: metadata.default({}),
-        invite: z.boolean().default(false).describe('Whether to send a code with which the person chooses a password'),
+        ...newCustomer,
+        allowDuplicateEmail: z
+          .boolean()
+          .default(false)
+          .describe('Whether to create the customer although another one has this e-mail address'),
       })
       .refine(
         (input) => input.email !== undefined || input.phone !== undefined,
@@ -96,6 +104,17 @@ export const accountOperations = {
     output: customer,
     errors: { EMAIL_TAKEN: emailTaken, PHONE_TAKEN: phoneTaken, GROUP_NOT_FOUND: groupNotFound },
     successStatus: 201,
+  }),
+  findOrCreateCustomer: operation({
+    method: 'POST',
+    path: '/customers/find-or-create',
+    title: 'Find or create customer',
+    description:
+      'For imports and journeys: the registered customer with this e-mail address, unchanged, or a new one with the values given. Repeated or at the same time it is one customer. Accounts that people opened themselves are found once their address is verified.',
+    access: { scope: 'customers:write' },
+    input: z.object({ email, ...newCustomer }),
+    output: z.object({ customer, created: z.boolean().describe('False when the customer was there already') }),
+    errors: { EMAIL_TAKEN: emailTaken, PHONE_TAKEN: phoneTaken, GROUP_NOT_FOUND: groupNotFound },
   }),
   getCustomer: operation({
     method: 'GET',

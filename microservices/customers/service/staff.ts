@@ -3,13 +3,16 @@ import { toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { customersContract } from '../contract.ts';
+import type { Customer } from '../contract/values.ts';
 import {
   findByEmail,
   findByPhone,
+  findKnownByEmail,
   listCustomers,
   positionIn,
   replaceTags,
   toCustomer,
+  type CustomerRow,
   type NewCustomer,
 } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';
@@ -18,23 +21,31 @@ import { issueCode } from './issue-code.ts';
 import { created, newRow } from './new-customer.ts';
 import { registered } from './sign-up.ts';
 import { emailTakenBy, orTaken, phoneTakenBy } from './taken.ts';
+import { takeTurns } from './throttle.ts';
 
 const DAY_IN_MINUTES = 24 * 60;
 
-type Input = InputOf<typeof customersContract, 'createCustomer'>;
+type Input =
+  InputOf<typeof customersContract, 'findOrCreateCustomer'> | InputOf<typeof customersContract, 'createCustomer'>;
+type Names = 'createCustomer' | 'findOrCreateCustomer' | 'listCustomers';
 
-export const staffHandlers = (context: Context): Pick<Handlers, 'createCustomer' | 'listCustomers'> => ({
+export const staffHandlers = (context: Context): Pick<Handlers, Names> => ({
   createCustomer: command({
     commit: async (tx, input, { errors }) => {
-      const { group = null } = input;
-      if (group !== null && !(await keepGroup(tx, group))) throw errors.GROUP_NOT_FOUND(noGroup(group));
-      const taken = takenIn(input, errors);
-      await requireFree(tx, input, taken);
-      const customer = await created(tx, rowOf(context, input)).catch(orTaken(taken));
-      await replaceTags(tx, customer.id, input.tags);
-      registered(tx, customer, false);
-      if (input.invite && input.email) await invite(context, tx, customer.id, input.email, input.locale);
-      return toCustomer({ ...customer, tags: [...new Set(input.tags)].toSorted() });
+      if (input.email && !input.allowDuplicateEmail) {
+        const known = await knownWith(context, tx, input.email);
+        if (known) throw errors.EMAIL_TAKEN(sharedWith(known, input.email));
+      }
+      return create(context, tx, input, errors);
+    },
+    after: context.sendCodes,
+  }),
+
+  findOrCreateCustomer: command({
+    commit: async (tx, input, { errors }) => {
+      const known = await knownWith(context, tx, input.email);
+      if (known) return { customer: toCustomer(known), created: false };
+      return { customer: await create(context, tx, input, errors), created: true };
     },
     after: context.sendCodes,
   }),
@@ -42,6 +53,33 @@ export const staffHandlers = (context: Context): Pick<Handlers, 'createCustomer'
   listCustomers: async (input) =>
     toPage(await listCustomers(context.database, input), input.limit, positionIn(input.sort), toCustomer),
 });
+
+const knownWith = async (context: Context, tx: Tx, email: string): Promise<CustomerRow | undefined> => {
+  await takeTurns(context, tx, email);
+  return findKnownByEmail(tx, email);
+};
+
+const sharedWith = ({ id, emailVerified }: CustomerRow, email: string): string =>
+  emailVerified
+    ? emailTakenBy(email)
+    : `The customer ${id} has the e-mail address ${email}. Use that customer, or allow the duplicate.`;
+
+const create = async (
+  context: Context,
+  tx: Tx,
+  input: Input,
+  errors: Failures<'createCustomer'>,
+): Promise<Customer> => {
+  const { group = null } = input;
+  if (group !== null && !(await keepGroup(tx, group))) throw errors.GROUP_NOT_FOUND(noGroup(group));
+  const taken = takenIn(input, errors);
+  await requireFree(tx, input, taken);
+  const customer = await created(tx, rowOf(context, input)).catch(orTaken(taken));
+  await replaceTags(tx, customer.id, input.tags);
+  registered(tx, customer, false);
+  if (input.invite && input.email) await invite(context, tx, customer.id, input.email, input.locale);
+  return toCustomer({ ...customer, tags: [...new Set(input.tags)].toSorted() });
+};
 
 const takenIn = ({ email = '', phone = '' }: Input, errors: Failures<'createCustomer'>) => ({
   email: () => errors.EMAIL_TAKEN(emailTakenBy(email)),

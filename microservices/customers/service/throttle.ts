@@ -111,6 +111,11 @@ export const countCode = (context: Context, request: CodeRequest, errors: TooMan
 export const countTypedCode = (context: Context, caller: Caller, errors: TooManyAttempts): Promise<void> =>
   countTry(context, perNetwork(context, caller, 'typed code', TYPING_RULE), errors);
 
+/** Makes those who create customers with one address take turns until the transaction ends. */
+export const takeTurns = async (context: Context, tx: Queryable, email: string): Promise<void> => {
+  await lockTries(tx, [context.secrets.throttleKey('create', email)], context.now());
+};
+
 /** The limits of signing in: from a device that the account knows its own one, else from this network and from all together. */
 export const signInLimits = ({ secrets }: Context, identifier: string, device: string | undefined): Limit[] =>
   device === undefined

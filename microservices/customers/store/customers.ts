@@ -85,6 +85,18 @@ export const findByEmail = (database: Queryable, email: string): Promise<Custome
     [email],
   );
 
+/**
+ * The registered customer that an address stands for: the one that it signs in, else the oldest that staff or an import created. Accounts with a
+ * password whose address is not verified may be anybody's.
+ */
+export const findKnownByEmail = (database: Queryable, email: string): Promise<CustomerRow | undefined> =>
+  database.maybeOne<CustomerRow>(
+    `SELECT ${COLUMNS} FROM customer c
+     WHERE c.email = $1 AND c.kind = 'registered' AND (c.email_verified OR c.password_hash IS NULL)
+     ORDER BY c.email_verified DESC, c.created_at, c.id LIMIT 1`,
+    [email],
+  );
+
 /** The one account that a phone number signs in, if there is one. */
 export const findByPhone = (database: Queryable, phone: string): Promise<CustomerRow | undefined> =>
   database.maybeOne<CustomerRow>(
