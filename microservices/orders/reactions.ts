@@ -56,7 +56,7 @@ const stockReactions = (now: () => Date): Reaction[] =>
     }),
   );
 
-const moneyReactions = (now: () => Date): Reaction[] => [
+const moneyReactions = ({ now, settings }: Context): Reaction[] => [
   react(walletContract, 'wallet.held', async ({ data }, tx) => {
     const fact = { holdId: data.holdId, state: 'authorized', authorized: data.amount.amount, captured: 0 } as const;
     await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
@@ -78,7 +78,7 @@ const moneyReactions = (now: () => Date): Reaction[] => [
   react(walletContract, 'wallet.refunded', async ({ data }, tx) => {
     const given = { holdId: data.holdId, refundReference: data.refundReference, amount: data.amount.amount };
     await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
-      learnRefunded(tx, change, given, 'event:wallet.refunded'),
+      learnRefunded(tx, { settings }, change, given, 'event:wallet.refunded'),
     );
   }),
   react(walletContract, 'payment.failed', async ({ data }, tx) => {
@@ -101,8 +101,8 @@ const personReactions: readonly Reaction[] = [
 ];
 
 /** Learns of stock and money, and follows customers that were merged. */
-export const reactions = ({ now }: Context): Reaction[] => [
-  ...stockReactions(now),
-  ...moneyReactions(now),
+export const reactions = (context: Context): Reaction[] => [
+  ...stockReactions(context.now),
+  ...moneyReactions(context),
   ...personReactions,
 ];

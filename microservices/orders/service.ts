@@ -1,4 +1,5 @@
 import type { Context, Handlers } from './context.ts';
+import { cancelRestHandlers } from './service/cancel-rest.ts';
 import { cartLineHandlers } from './service/cart-lines.ts';
 import { cartHandlers } from './service/carts.ts';
 import { confirmHandlers } from './service/confirm.ts';
@@ -22,6 +23,7 @@ export const handlers = (context: Context): Handlers => {
     ...placeHandlers(context),
     ...readHandlers(context),
     ...lifecycleHandlers(context),
+    ...cancelRestHandlers(context),
     ...confirmHandlers(context),
     ...fulfilHandlers(context),
     ...refundHandlers(context),

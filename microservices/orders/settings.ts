@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineSettings, kinds } from '../chassis/settings/index.ts';
 
+const prefix = z.string().regex(/^[A-Z0-9-]{0,10}$/);
+
 export const settings = defineSettings({
   quoteMinutes: {
     variable: 'ORDERS_QUOTE_MINUTES',
@@ -34,8 +36,14 @@ export const settings = defineSettings({
   },
   numberPrefix: {
     variable: 'ORDERS_NUMBER_PREFIX',
-    kind: kinds.parsed(z.string().regex(/^[A-Z0-9-]{0,10}$/), 'up to 10 capital letters, digits and dashes'),
+    kind: kinds.parsed(prefix, 'up to 10 capital letters, digits and dashes'),
     default: 'FC-',
     description: 'First part of order numbers.',
+  },
+  creditNotePrefix: {
+    variable: 'ORDERS_CREDIT_NOTE_PREFIX',
+    kind: kinds.parsed(prefix, 'up to 10 capital letters, digits and dashes'),
+    default: 'CN-',
+    description: 'First part of the numbers of credit notes.',
   },
 });

@@ -16,6 +16,7 @@ export const orderFace = defineFace(ordersContract, {
         reject: 'rejectOrder',
         confirm: { calls: 'confirmOrder', prominent: ['reservationId', 'holdId'] },
         cancel: 'cancelOrder',
+        cancelRest: { calls: 'cancelRest', action: 'Cancel rest of order' },
         close: 'closeOrder',
         addNote: { calls: 'addOrderNote', action: 'Add note to order' },
         ship: 'shipOrder',

@@ -89,6 +89,26 @@ export const giveBackAll = async (tx: Tx, ownerId: string, actor: string): Promi
   }
 };
 
+/** Puts some committed units of an owner back to stock: never more than are still out, for goods without stock none. */
+export const giveBackSome = async (
+  tx: Tx,
+  ownerId: string,
+  wanted: readonly { sku: string; quantity: number }[],
+  actor: string,
+): Promise<void> => {
+  const left = new Map<string, number>();
+  for (const { sku, quantity } of wanted) left.set(sku, (left.get(sku) ?? 0) + quantity);
+  for (const reservation of await lockReservationsOf(tx, ownerId)) {
+    if (reservation.state !== 'committed') continue;
+    const { lines } = planReturn(
+      reservation.lines,
+      [...left].map(([sku, quantity]) => ({ sku, quantity })),
+    );
+    for (const { sku, quantity } of lines) left.set(sku, (left.get(sku) ?? 0) - quantity);
+    if (lines.length > 0) await applyReturn(tx, reservation, lines, actor);
+  }
+};
+
 const EXPIRY_BATCH = 100;
 
 /** Expires a batch of reservations whose time is up; true when there may be more. */

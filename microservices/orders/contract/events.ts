@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { country, currency, event, money, timestamp } from '../../chassis/contract/index.ts';
-import { lineQuantity, orderState, refundLine } from './order.ts';
+import { creditNote, lineQuantity, orderState, pricedQuantity, refundLine } from './order.ts';
 import { paymentMethod, sku, totals } from './values.ts';
 
 const about = {
@@ -102,10 +102,19 @@ export const orderEvents = {
       reason: z.string(),
     },
   ),
+  'order.rest_cancelled': orderEvent(
+    'Rest of order cancelled',
+    'The units that were not shipped are cancelled; their stock is released and their money refunded.',
+    { ...who, reason: z.string(), lines: z.array(pricedQuantity) },
+  ),
   'order.closed': orderEvent('Order closed', 'It is finished; nothing changes it any more.', {
     ...who,
     ...optionalReason,
     from: orderState,
+    open: z
+      .array(pricedQuantity)
+      .optional()
+      .describe('Units that were neither shipped nor cancelled, with what they cost'),
   }),
   'refund.issued': orderEvent(
     'Refund issued',
@@ -115,7 +124,10 @@ export const orderEvents = {
       refundId: z.string(),
       holdId: z.string().nullable().describe('The payment it comes from; null for cash, which staff pay out'),
       amount: money,
-      lines: z.array(refundLine),
+      creditNote: z.string().nullable().optional().describe('Number of the credit note'),
+      net: creditNote.net.optional(),
+      taxes: creditNote.taxes.optional(),
+      lines: z.array(refundLine.extend({ unshipped: refundLine.shape.unshipped.optional() })),
       shipping: money,
       reason: z.string(),
     },

@@ -33,6 +33,7 @@ export const allocationState = z
 
 export const orderLine = pricedLine.extend({
   shipped: z.int().describe('Units shipped'),
+  cancelled: z.int().describe('Units cancelled after others of the order had been shipped'),
   refunded: money.describe('Refunded of this line'),
   refundedQuantity: z.int().describe('Units refunded'),
 });
@@ -53,11 +54,25 @@ export const fulfilment = z
   })
   .meta({ id: 'Fulfilment', title: 'Fulfilment' });
 
-export const refundLine = z.object({ lineId: id('lin'), sku, quantity: z.int(), amount: money });
+export const pricedQuantity = lineQuantity.extend({ amount: money });
+
+export const refundLine = pricedQuantity.extend({
+  unshipped: z.int().describe('Units of quantity that were never shipped, so that nobody has to return them'),
+});
+
+/** A credit note: the refund as bookkeeping needs it. */
+export const creditNote = {
+  net: money.describe('The amount without tax'),
+  taxes: z.array(taxSum).describe('The tax in the amount, by rate'),
+};
 
 export const refund = z
   .object({
     id: id('rfd'),
+    number: z
+      .string()
+      .nullable()
+      .describe('Number of the credit note, rising, with gaps; null for refunds of before there were any'),
     orderId: id('ord'),
     state: z
       .enum(['issued', 'settled', 'failed'])
@@ -65,6 +80,8 @@ export const refund = z
         'settled: the money was paid back; failed: the wallet could not pay it back, and it counts as not refunded',
       ),
     amount: money,
+    net: creditNote.net.nullable(),
+    taxes: creditNote.taxes.nullable(),
     lines: z.array(refundLine),
     shipping: money.describe('The part that is for shipping'),
     reason: z.string(),
@@ -89,7 +106,13 @@ export const order = z
     shipping: pricedShipping.nullable(),
     taxes: z.array(taxSum),
     totals,
-    payments: z.object({ authorized: money, captured: money, refunded: money }),
+    payments: z.object({
+      authorized: money,
+      captured: money,
+      refunded: money,
+      cancelled: money.describe('Cost of units that were cancelled after others had been shipped'),
+    }),
+    open: z.array(pricedQuantity).describe('Units that were neither shipped nor cancelled, with what they cost'),
     paymentMethod,
     shippingAddress: address.nullable().describe('Null after the person was erased'),
     billingAddress: address.nullable(),

@@ -12,7 +12,17 @@ import {
   timestamp,
 } from '../../chassis/contract/index.ts';
 import { allocationState, order, orderState, orderSummary, paymentState, refund } from './order.ts';
-import { failures, orderAmount, paymentMethod, quantity, reason, secret, sku, timelineEntry } from './values.ts';
+import {
+  failures,
+  MAX_QUANTITY,
+  orderAmount,
+  paymentMethod,
+  quantity,
+  reason,
+  secret,
+  sku,
+  timelineEntry,
+} from './values.ts';
 
 const orderId = id('ord');
 const read = { scope: 'orders:read' };
@@ -169,6 +179,17 @@ export const lifecycleOperations = {
     output: order,
     errors: shared,
   }),
+  cancelRest: operation({
+    method: 'POST',
+    path: '/orders/{orderId}/cancel-rest',
+    title: 'Cancel rest of order',
+    description:
+      'Cancels the units of a partly shipped order that were not shipped. Their stock is released and their money is refunded automatically. A guest names the order’s secret.',
+    access: { ...write, customer: true, public: true },
+    input: z.object({ orderId, reason, secret: secret.optional() }),
+    output: order,
+    errors: shared,
+  }),
   confirmOrder: operation({
     method: 'POST',
     path: '/orders/{orderId}/confirm',
@@ -204,7 +225,8 @@ export const lifecycleOperations = {
     method: 'POST',
     path: '/orders/{orderId}/close',
     title: 'Close order',
-    description: 'Closes an order after delivery, or when the rest of it will not be shipped.',
+    description:
+      'Closes an order after delivery, or a partly shipped one: its open units keep their stock and money, so cancel the rest first.',
     access: write,
     input: z.object({ orderId, reason: reason.optional() }),
     output: order,
@@ -304,6 +326,12 @@ export const fulfilAndRefundOperations = {
             lineId: id('lin'),
             quantity: quantity.optional().describe('Units to refund'),
             amount: orderAmount.optional().describe('Instead of the share of the units'),
+            unshipped: z
+              .int()
+              .min(0)
+              .max(MAX_QUANTITY)
+              .optional()
+              .describe('Units of it that were never shipped; by default those are refunded first'),
           }),
         )
         .max(500)

@@ -86,6 +86,7 @@ export const pricedLine = z.object({
 });
 
 export const pricedShipping = z.object({
+  taxCategory: taxCategory.optional(),
   code: z.string(),
   title: z.string(),
   listPrice: money.describe('As the method lists it'),

@@ -56,7 +56,7 @@ describe('payment facts', () => {
 
   const facts: PaymentFacts = {
     method: 'wallet',
-    grandTotal: 100,
+    payable: 100,
     authorized: 0,
     captured: 0,
     refunded: 0,
@@ -71,7 +71,7 @@ describe('payment facts', () => {
     ['voided', { givenUp: true }],
     ['partially_paid', { authorized: 100, captured: 99 }],
     ['paid', { authorized: 100, captured: 100 }],
-    ['paid', { grandTotal: 0 }],
+    ['paid', { payable: 0 }],
     ['partially_refunded', { captured: 100, refunded: 1 }],
     ['refunded', { captured: 100, refunded: 100 }],
   ])('it is %s with %j', (state, changed) => {
@@ -103,7 +103,13 @@ describe('shipments', () => {
   const order: fc.Arbitrary<ShippableLine[]> = fc
     .array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 })
     .map((quantities) =>
-      quantities.map((quantity, index) => ({ lineId: `l${index}`, sku: `S${index}`, quantity, shipped: 0 })),
+      quantities.map((quantity, index) => ({
+        lineId: `l${index}`,
+        sku: `S${index}`,
+        quantity,
+        shipped: 0,
+        cancelled: 0,
+      })),
     );
 
   test('however an order is split, no more is shipped than ordered, and it is complete exactly when all is', () => {
@@ -135,7 +141,7 @@ describe('shipments', () => {
 
   test('a line named twice counts together', () => {
     const plan = planShipment(
-      [{ lineId: 'l', sku: 'S', quantity: 3, shipped: 1 }],
+      [{ lineId: 'l', sku: 'S', quantity: 3, shipped: 1, cancelled: 0 }],
       [
         { lineId: 'l', quantity: 1 },
         { lineId: 'l', quantity: 2 },
@@ -153,6 +159,8 @@ describe('refunds', () => {
     total: fc.integer({ min: 0, max: 10_000 }),
     refunded: fc.constant(0),
     refundedQuantity: fc.constant(0),
+    shipped: fc.constant(0),
+    refundedUnshipped: fc.constant(0),
   });
   const step = fc.record({
     quantity: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
@@ -209,30 +217,71 @@ describe('refunds', () => {
     );
   });
 
-  const one: RefundableLine = { lineId: 'l', sku: 'S', quantity: 3, total: 1_000, refunded: 0, refundedQuantity: 0 };
+  const one: RefundableLine = {
+    lineId: 'l',
+    sku: 'S',
+    quantity: 3,
+    total: 1_000,
+    refunded: 0,
+    refundedQuantity: 0,
+    shipped: 3,
+    refundedUnshipped: 0,
+  };
   test('a line named without amount and quantity is refunded whole, shipping beside it', () => {
     expect(
       planRefund([one], { lines: [{ lineId: 'l' }], shipping: 50 }, { refundable: 2_000, shippingLeft: 50 }),
     ).toEqual({
       ok: true,
-      lines: [{ lineId: 'l', sku: 'S', quantity: 3, amount: 1_000 }],
+      lines: [{ lineId: 'l', sku: 'S', quantity: 3, amount: 1_000, unshipped: 0 }],
       shipping: 50,
       amount: 1_050,
     });
   });
   test.each([
+    ['two quantities', [{ quantity: 1 }, { quantity: 1 }], { quantity: 2, amount: 666 }],
+    ['two amounts', [{ amount: 10 }, { amount: 20 }], { quantity: 0, amount: 30 }],
+    ['a quantity and the rest', [{ quantity: 1 }, {}], { quantity: 3, amount: 1_000 }],
+    ['all of it twice', [{}, {}], { quantity: 3, amount: 1_000 }],
+  ])('a line named twice is refunded for both together: %s', (_, mentions, expected) => {
+    const lines = mentions.map((mention) => ({ lineId: 'l', ...mention }));
+    expect(planRefund([one], { lines, shipping: 0 }, { refundable: 2_000, shippingLeft: 0 })).toMatchObject({
+      ok: true,
+      lines: [expected],
+      amount: expected.amount,
+    });
+  });
+  test.each([
+    ['together more than ordered', [{ quantity: 2 }, { quantity: 2 }]],
+    ['together more than it cost', [{ amount: 600 }, { amount: 600 }]],
+  ])('a line named twice is not refunded for more than there is: %s', (_, mentions) => {
+    const lines = mentions.map((mention) => ({ lineId: 'l', ...mention }));
+    expect(planRefund([one], { lines, shipping: 0 }, { refundable: 2_000, shippingLeft: 0 })).toMatchObject({
+      problem: 'REFUND_TOO_HIGH',
+    });
+  });
+
+  test.each([
+    ['nothing was shipped', 0, 0, {}, 3],
+    ['all was shipped', 3, 0, {}, 0],
+    ['one was shipped: the others go first', 1, 0, { quantity: 2 }, 2],
+    ['one was shipped and all is refunded', 1, 0, {}, 2],
+    ['the unshipped ones were refunded before', 1, 2, { quantity: 1 }, 0],
+    ['the caller says that it is the shipped one', 1, 0, { quantity: 1, unshipped: 0 }, 0],
+  ])(
+    'says how many of the refunded units were never shipped when %s',
+    (_, shipped, refundedUnshipped, wanted, unshipped) => {
+      const line = { ...one, shipped, refundedUnshipped };
+      const plan = planRefund(
+        [line],
+        { lines: [{ lineId: 'l', ...wanted }], shipping: 0 },
+        { refundable: 2_000, shippingLeft: 0 },
+      );
+      expect(plan).toMatchObject({ lines: [{ unshipped }] });
+    },
+  );
+
+  test.each([
     ['an unknown line', { lines: [{ lineId: 'x' }], shipping: 0 }, 'LINE_NOT_FOUND'],
-    [
-      'a line named twice',
-      {
-        lines: [
-          { lineId: 'l', quantity: 1 },
-          { lineId: 'l', quantity: 1 },
-        ],
-        shipping: 0,
-      },
-      'LINE_NOT_FOUND',
-    ],
     ['more pieces than ordered', { lines: [{ lineId: 'l', quantity: 4 }], shipping: 0 }, 'REFUND_TOO_HIGH'],
     ['more than the line cost', { lines: [{ lineId: 'l', amount: 1_001 }], shipping: 0 }, 'REFUND_TOO_HIGH'],
     ['more than shipping cost', { lines: [], shipping: 51 }, 'REFUND_TOO_HIGH'],

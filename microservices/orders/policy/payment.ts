@@ -43,7 +43,8 @@ export const paymentSums = (holds: readonly HoldFacts[]): { authorized: number; 
 
 export interface PaymentFacts {
   method: 'wallet' | 'cash_on_delivery';
-  grandTotal: number;
+  /** The grand total less the cost of cancelled units. */
+  payable: number;
   authorized: number;
   captured: number;
   refunded: number;
@@ -56,7 +57,7 @@ export interface PaymentFacts {
 /** The payment's sub-state, from the amounts alone, so that it can never disagree with them. */
 export const paymentStateOf = (facts: PaymentFacts): PaymentState => {
   if (facts.refunded > 0) return facts.refunded >= facts.captured ? 'refunded' : 'partially_refunded';
-  if (facts.captured >= facts.grandTotal) return 'paid';
+  if (facts.captured >= facts.payable) return 'paid';
   if (facts.captured > 0) return 'partially_paid';
   if (facts.authorized > 0) return 'authorized';
   if (facts.givenUp) return 'voided';

@@ -3,6 +3,7 @@ export interface ShippableLine {
   sku: string;
   quantity: number;
   shipped: number;
+  cancelled: number;
 }
 export interface ShippedLine {
   lineId: string;
@@ -22,10 +23,10 @@ export const planShipment = (
   lines: readonly ShippableLine[],
   wanted: readonly { lineId: string; quantity: number }[] | undefined,
 ): ShipmentPlan => {
-  const left = new Map(lines.map((line) => [line.lineId, line.quantity - line.shipped]));
+  const left = new Map(lines.map((line) => [line.lineId, line.quantity - line.shipped - line.cancelled]));
   const asked = new Map<string, number>();
   for (const { lineId, quantity } of wanted ??
-    lines.map((line) => ({ lineId: line.lineId, quantity: line.quantity - line.shipped }))) {
+    lines.map((line) => ({ lineId: line.lineId, quantity: line.quantity - line.shipped - line.cancelled }))) {
     asked.set(lineId, (asked.get(lineId) ?? 0) + quantity);
   }
   for (const [lineId, requested] of asked) {
@@ -39,6 +40,6 @@ export const planShipment = (
   return {
     ok: true,
     lines: parcel,
-    complete: lines.every((line) => line.shipped + (asked.get(line.lineId) ?? 0) === line.quantity),
+    complete: lines.every((line) => line.shipped + line.cancelled + (asked.get(line.lineId) ?? 0) === line.quantity),
   };
 };

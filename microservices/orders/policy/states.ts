@@ -4,7 +4,16 @@ import type { orderState } from '../contract/order.ts';
 
 export type OrderState = z.infer<typeof orderState>;
 export type OrderMove =
-  'approve' | 'hold_for_review' | 'reject' | 'cancel' | 'confirm' | 'ship_part' | 'ship_rest' | 'deliver' | 'close';
+  | 'approve'
+  | 'hold_for_review'
+  | 'reject'
+  | 'cancel'
+  | 'confirm'
+  | 'ship_part'
+  | 'ship_rest'
+  | 'cancel_rest'
+  | 'deliver'
+  | 'close';
 
 const callOff = { reject: 'rejected', cancel: 'cancelled' } as const;
 const ship = { ship_part: 'partially_fulfilled', ship_rest: 'fulfilled' } as const;
@@ -14,7 +23,7 @@ export const orderStates: StateTable<OrderState, OrderMove> = {
   under_review: { approve: 'approved', ...callOff },
   approved: { hold_for_review: 'under_review', confirm: 'confirmed', ...callOff },
   confirmed: { ...ship, ...callOff },
-  partially_fulfilled: { ...ship, close: 'closed' },
+  partially_fulfilled: { ...ship, cancel_rest: 'fulfilled', close: 'closed' },
   fulfilled: { deliver: 'delivered', close: 'closed' },
   delivered: { close: 'closed' },
   closed: {},

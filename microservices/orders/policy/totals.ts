@@ -69,6 +69,7 @@ export const priceShipping = ({ method, price }: ShippingOption, rates: TaxRates
   return {
     code: method.code,
     title: method.title,
+    taxCategory: method.taxCategory,
     listPrice: price,
     taxInclusive: method.taxInclusive,
     taxRate,

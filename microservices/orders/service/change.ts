@@ -39,12 +39,15 @@ export const blankEntry = (actor: string, entry: Pick<NewEntry, 'kind' | 'title'
   actor,
 });
 
+/** The amount to pay: the grand total less the cost of units that were cancelled. */
+export const payableOf = ({ grandTotal, cancelled }: OrderHead): number => grandTotal - cancelled;
+
 /** The payment's sub-state follows from the amounts and from whether the order was called off; written wherever either changes. */
 export const withPaymentState = (head: OrderHead, allHoldsReleased = false): OrderHead => ({
   ...head,
   paymentState: paymentStateOf({
     method: head.paymentMethod,
-    grandTotal: head.grandTotal,
+    payable: payableOf(head),
     authorized: head.authorized,
     captured: head.captured,
     refunded: head.refunded,
@@ -70,7 +73,12 @@ const TITLES: Record<OrderState, string> = {
 export const move = (
   { head, entries, at }: Change,
   by: OrderMove,
-  { actor, reason = null, reference = null }: { actor: string; reason?: string | null; reference?: string | null },
+  {
+    actor,
+    reason = null,
+    reference = null,
+    title,
+  }: { actor: string; reason?: string | null; reference?: string | null; title?: string },
 ): Change => {
   const to = orderStates[head.state][by];
   if (!to) throw new Error(`Order ${head.id} is ${head.state} and cannot "${by}"`);
@@ -79,7 +87,7 @@ export const move = (
     head: withPaymentState({ ...head, state: to, stateSince, stateReason: reason }),
     entries: [
       ...entries,
-      blankEntry(actor, { kind: 'state', title: TITLES[to], from: head.state, to, reason, reference }),
+      blankEntry(actor, { kind: 'state', title: title ?? TITLES[to], from: head.state, to, reason, reference }),
     ],
     at,
   };

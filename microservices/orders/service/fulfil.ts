@@ -11,7 +11,7 @@ import { insertFulfilment, markDelivered, setTracking } from '../store/fulfilmen
 import { lockHead, type OrderHead } from '../store/order-head.ts';
 import { findFulfilments, findLines, type Fulfilment } from '../store/order.ts';
 import { actorOf } from './access.ts';
-import { about, blankEntry, move, orderNotFound, requireMovable, type Change } from './change.ts';
+import { about, blankEntry, move, orderNotFound, payableOf, requireMovable, type Change } from './change.ts';
 import { learnPayment } from './learn.ts';
 import { saveAndShow } from './lifecycle.ts';
 
@@ -137,7 +137,7 @@ const collectCash = async (
 ): Promise<Change> => {
   if (!cashCollected) return change;
   const { head } = change;
-  const due = head.paymentMethod === 'cash_on_delivery' ? head.grandTotal - head.captured : 0;
+  const due = head.paymentMethod === 'cash_on_delivery' ? payableOf(head) - head.captured : 0;
   if (cashCollected.currency !== head.currency || cashCollected.amount > due) {
     throw errors.CASH_NOT_DUE(
       `Order ${head.number} has ${inWords({ amount: due, currency: head.currency })} to collect, not ${inWords(cashCollected)}.`,
@@ -145,6 +145,6 @@ const collectCash = async (
     );
   }
   const captured = head.captured + cashCollected.amount;
-  const state = captured === head.grandTotal ? 'captured' : 'partially_captured';
+  const state = captured === payableOf(head) ? 'captured' : 'partially_captured';
   return learnPayment(tx, change, { holdId: CASH, state, authorized: captured, captured }, actor);
 };

@@ -1,18 +1,17 @@
-import { newId } from '../../chassis/ids.ts';
-import type { Tx } from '../context.ts';
+import type { Context, Tx } from '../context.ts';
 import { allocationStateOf, learnOfReservation, type ReservationFacts } from '../policy/allocation.ts';
 import { learnOfHold, paymentSums, type HoldFacts } from '../policy/payment.ts';
 import {
   countRefunded,
   findHolds,
   findReservations,
-  insertRefund,
   saveHold,
   saveReservation,
   settleRefund,
 } from '../store/money-and-stock.ts';
 import { findRefunds } from '../store/order.ts';
-import { about, blankEntry, withPaymentState, type Change } from './change.ts';
+import { about, blankEntry, payableOf, withPaymentState, type Change } from './change.ts';
+import { keepRefundOfWallet } from './issue-refund.ts';
 
 // Orders learn of stock and money from events and from their own calls. All of it may be learnt twice and in any order.
 
@@ -80,7 +79,7 @@ export const learnPayment = async (tx: Tx, change: Change, fact: HoldFacts, acto
   await saveHold(tx, change.head.id, learnt);
   const all = [...known.filter((one) => one !== before), learnt];
   const sums = paymentSums(all);
-  const isPaid = change.head.paidAt === null && sums.captured > 0 && sums.captured >= change.head.grandTotal;
+  const isPaid = change.head.paidAt === null && sums.captured > 0 && sums.captured >= payableOf(change.head);
   if (isPaid) {
     const amount = { amount: sums.captured, currency: change.head.currency };
     tx.append('order.paid', change.head.id, {
@@ -121,12 +120,12 @@ export const learnPaymentFailed = (change: Change, why: { reason: string; amount
 /** The wallet refunded money: for a refund of ours, or because somebody asked the wallet itself or the order was cancelled. */
 export const learnRefunded = async (
   tx: Tx,
+  context: Pick<Context, 'settings'>,
   change: Change,
   given: { holdId: string; refundReference: string; amount: number },
   actor: string,
 ): Promise<Change> => {
   const { head, at } = change;
-  const amount = { amount: given.amount, currency: head.currency };
   const entry = blankEntry(actor, {
     kind: 'refund',
     title: 'Money refunded',
@@ -137,18 +136,7 @@ export const learnRefunded = async (
     return { ...change, entries: [...change.entries, entry] };
   const refunds = await findRefunds(tx, head.id, head.currency);
   if (refunds.some((refund) => refund.id === given.refundReference)) return change;
-  await insertRefund(tx, {
-    id: newId('rfd'),
-    orderId: head.id,
-    state: 'settled',
-    amount,
-    lines: [],
-    shipping: { amount: 0, currency: head.currency },
-    reason: `Refunded by the wallet (${given.refundReference})`,
-    holdId: given.holdId,
-    createdAt: at,
-    settledAt: at,
-  });
+  await keepRefundOfWallet(tx, context, change, given);
   return {
     ...change,
     head: withPaymentState({ ...head, refunded: head.refunded + given.amount }),

@@ -3,7 +3,7 @@ import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { OrderMove } from '../policy/states.ts';
 import { lockHead, saveHead, type OrderHead } from '../store/order-head.ts';
-import { findParts, toOrder, type Order } from '../store/order.ts';
+import { findLines, findParts, openOf, toOrder, type Order } from '../store/order.ts';
 import { giveBackPromotions } from '../store/promotions.ts';
 import { actorOf, maySee, shownTo } from './access.ts';
 import { about, blankEntry, move, orderNotFound, requireMovable, type Change } from './change.ts';
@@ -39,8 +39,9 @@ export const lifecycleHandlers = ({ now }: Context): Pick<Handlers, Names> => {
     ),
 
     closeOrder: command((tx, input, request) =>
-      step(tx, input, request, 'close', (head, { actor, reason = null }) => {
-        tx.append('order.closed', head.id, { ...about(head), actor, from: head.state, reason });
+      step(tx, input, request, 'close', async (head, { actor, reason = null }) => {
+        const open = openOf(head, await findLines(tx, head.id));
+        tx.append('order.closed', head.id, { ...about(head), actor, from: head.state, reason, open });
       }),
     ),
 

@@ -98,14 +98,14 @@ const redeem = async (tx: Tx, { quote, redeemers }: QuoteRow, { head }: PlacedOr
 const orderOf = (quote: Quote, input: PlaceInput, caller: Caller, now: string, numberPrefix: string): PlacedOrder => {
   const { totals } = quote;
   const isPaid = totals.grandTotal.amount === 0;
-  const money = { authorized: 0, captured: 0, refunded: 0 };
+  const money = { authorized: 0, captured: 0, refunded: 0, cancelled: 0 };
   return {
     head: {
       id: newId('ord'),
       state: 'placed',
       paymentState: paymentStateOf({
         method: input.paymentMethod,
-        grandTotal: totals.grandTotal.amount,
+        payable: totals.grandTotal.amount,
         ...money,
         failed: false,
         givenUp: false,
@@ -162,7 +162,13 @@ const view = ({ head, lines }: PlacedOrder, number: string): Order =>
   toOrder(
     { ...head, number },
     {
-      lines: lines.map((line) => ({ ...line, shipped: 0, refunded: zero(head.currency), refundedQuantity: 0 })),
+      lines: lines.map((line) => ({
+        ...line,
+        shipped: 0,
+        cancelled: 0,
+        refunded: zero(head.currency),
+        refundedQuantity: 0,
+      })),
       fulfilments: [],
       refunds: [],
     },

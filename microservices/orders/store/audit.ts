@@ -59,11 +59,11 @@ const RULES: readonly { sql: string; values?: () => string[] }[] = [
       LEFT JOIN (SELECT f.order_id, p."lineId" AS line_id, sum(p.quantity) AS quantity
         FROM fulfilment f CROSS JOIN LATERAL jsonb_to_recordset(f.lines) AS p("lineId" text, quantity int) GROUP BY 1, 2) s
         ON s.order_id = l.order_id AND s.line_id = l.line_id
-      WHERE l.shipped > l.quantity OR l.shipped <> COALESCE(s.quantity, 0)`,
+      WHERE l.shipped + l.cancelled > l.quantity OR l.shipped <> COALESCE(s.quantity, 0)`,
   },
   {
     sql: `SELECT o.id AS "orderId", 'it is ' || o.state || ' with ' || l.shipped || ' of ' || l.quantity || ' units shipped' AS problem
-      FROM orders o JOIN (SELECT order_id, sum(shipped) AS shipped, sum(quantity) AS quantity FROM order_line GROUP BY order_id) l ON l.order_id = o.id
+      FROM orders o JOIN (SELECT order_id, sum(shipped) AS shipped, sum(quantity - cancelled) AS quantity FROM order_line GROUP BY order_id) l ON l.order_id = o.id
       WHERE (o.state IN ('fulfilled', 'delivered') AND l.shipped < l.quantity)
         OR (o.state = 'partially_fulfilled' AND (l.shipped = 0 OR l.shipped = l.quantity))
         OR (o.state IN ('placed', 'under_review', 'approved', 'confirmed', 'cancelled', 'rejected') AND l.shipped > 0)`,

@@ -35,10 +35,11 @@ export const saveReservation = async (tx: Queryable, orderId: string, known: Res
   );
 };
 
-export const insertRefund = async (tx: Queryable, given: Refund): Promise<void> => {
-  await tx.run(
-    `INSERT INTO refund (id, order_id, hold_id, state, amount, shipping, lines, reason, created_at, settled_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10)`,
+/** Keeps a refund under the next number of credit notes, and returns it with that. */
+export const insertRefund = async (tx: Queryable, given: Omit<Refund, 'number'>, prefix: string): Promise<Refund> => {
+  const { number } = await tx.one<{ number: string }>(
+    `INSERT INTO refund (id, order_id, hold_id, state, amount, shipping, lines, reason, created_at, settled_at, taxes, number)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9, $10, $11::jsonb, $12 || nextval('credit_note_number')) RETURNING number`,
     [
       given.id,
       given.orderId,
@@ -50,15 +51,18 @@ export const insertRefund = async (tx: Queryable, given: Refund): Promise<void> 
       given.reason,
       given.createdAt,
       given.settledAt,
+      JSON.stringify(given.taxes),
+      prefix,
     ],
   );
+  return { ...given, number };
 };
 
 /** Counts refunded amounts and units on their lines; with sign −1 takes them back. The table refuses more than a line's cost. */
 export const countRefunded = async (
   tx: Queryable,
   orderId: string,
-  lines: readonly PlannedLine[],
+  lines: readonly Pick<PlannedLine, 'lineId' | 'amount' | 'quantity'>[],
   sign: 1 | -1,
 ): Promise<void> => {
   if (lines.length === 0) return;
@@ -81,3 +85,16 @@ export const settleRefund = async (
     state,
     at,
   ])) === 1;
+
+/** Counts cancelled units on their lines. */
+export const countCancelled = async (
+  tx: Queryable,
+  orderId: string,
+  lines: readonly { lineId: string; quantity: number }[],
+): Promise<void> => {
+  await tx.run(
+    `UPDATE order_line l SET cancelled = l.cancelled + c.quantity
+     FROM jsonb_to_recordset($2::jsonb) AS c("lineId" text, quantity int) WHERE l.order_id = $1 AND l.line_id = c."lineId"`,
+    [orderId, JSON.stringify(lines)],
+  );
+};

@@ -36,6 +36,8 @@ export interface OrderHead {
   authorized: number;
   captured: number;
   refunded: number;
+  /** Cost of units that were cancelled after others had been shipped. */
+  cancelled: number;
   paymentFailed: boolean;
   paymentMethod: 'wallet' | 'cash_on_delivery';
   details: OrderDetails;
@@ -76,6 +78,7 @@ const COLUMNS = columns([
   'authorized',
   'captured',
   'refunded',
+  'cancelled',
   'paymentFailed',
   'paymentMethod',
   'details',
@@ -135,7 +138,7 @@ export const saveHead = async (
          amount bigint, reference text, visible boolean)
      )
      UPDATE orders SET state = $2, payment_state = $3, allocation_state = $4, authorized = $5, captured = $6, refunded = $7, payment_failed = $8,
-       reservation_id = $9, hold_id = $10, state_reason = $11, allocated_at = $12, paid_at = $13, updated_at = $14, revision = $16, state_since = $17
+       reservation_id = $9, hold_id = $10, state_reason = $11, allocated_at = $12, paid_at = $13, updated_at = $14, revision = $16, state_since = $17, cancelled = $18
      WHERE id = $1`,
     [
       saved.id,
@@ -155,6 +158,7 @@ export const saveHead = async (
       JSON.stringify(entries.map((entry, index) => ({ ...entry, position: head.revision + index + 1 }))),
       saved.revision,
       saved.stateSince,
+      saved.cancelled,
     ],
   );
   return saved;

@@ -3,6 +3,9 @@ import type { Money } from '../../chassis/contract/index.ts';
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { fulfilment, refund, type order, type orderLine } from '../contract/order.ts';
+import { creditNet } from '../policy/credit-note.ts';
+import { openLines } from '../policy/open-lines.ts';
+import { isCalledOff } from '../policy/states.ts';
 import type { PricedLine } from '../policy/totals.ts';
 import { findHead, type OrderHead } from './order-head.ts';
 
@@ -21,6 +24,7 @@ export interface OrderParts {
 interface LineRow {
   details: PricedLine;
   shipped: number;
+  cancelled: number;
   refunded: number;
   refundedQuantity: number;
 }
@@ -28,7 +32,7 @@ interface LineRow {
 export const findLines = async (database: Queryable, orderId: string): Promise<OrderLine[]> =>
   (
     await database.rows<LineRow>(
-      `SELECT ${columns(['details', 'shipped', 'refunded', 'refundedQuantity'])} FROM order_line WHERE order_id = $1 ORDER BY position`,
+      `SELECT ${columns(['details', 'shipped', 'cancelled', 'refunded', 'refundedQuantity'])} FROM order_line WHERE order_id = $1 ORDER BY position`,
       [orderId],
     )
   ).map(({ details, refunded, ...rest }) => ({
@@ -44,16 +48,26 @@ export const findFulfilments = async (database: Queryable, orderId: string): Pro
     orderId,
   ]);
 
-type RefundRow = Omit<Refund, 'amount' | 'shipping'> & { amount: number; shipping: number };
+type RefundRow = Omit<Refund, 'amount' | 'net' | 'shipping'> & { amount: number; shipping: number };
 
-const REFUND = columns(Object.keys(refund.shape));
+const REFUND = columns(Object.keys(refund.omit({ net: true }).shape));
 
 export const findRefunds = async (database: Queryable, orderId: string, currency: string): Promise<Refund[]> =>
   (
     await database.rows<RefundRow>(`SELECT ${REFUND} FROM refund WHERE order_id = $1 ORDER BY created_at, id`, [
       orderId,
     ])
-  ).map((row) => ({ ...row, amount: { amount: row.amount, currency }, shipping: { amount: row.shipping, currency } }));
+  ).map((row) => {
+    const amount = { amount: row.amount, currency };
+    return {
+      ...row,
+      amount,
+      net: row.taxes && creditNet(amount, row.taxes),
+      shipping: { amount: row.shipping, currency },
+      // Refunds of before do not say what was never shipped.
+      lines: row.lines.map((line) => ({ ...line, unshipped: (line as Partial<typeof line>).unshipped ?? 0 })),
+    };
+  });
 
 /** All rows that belong to an order, one statement after the other on one connection. */
 export const findParts = async (database: Queryable, head: OrderHead): Promise<OrderParts> => ({
@@ -66,6 +80,15 @@ export const findOrder = async (database: Queryable, orderId: string): Promise<O
   const head = await findHead(database, orderId);
   return head && toOrder(head, await findParts(database, head));
 };
+
+/** Units that will still be shipped, as far as is known. An order that was cancelled or rejected has none. */
+export const openOf = (head: Pick<OrderHead, 'state' | 'currency'>, lines: readonly OrderLine[]): Order['open'] =>
+  isCalledOff(head.state)
+    ? []
+    : openLines(lines.map((line) => ({ ...line, total: line.total.amount }))).map(({ amount, ...line }) => ({
+        ...line,
+        amount: { amount, currency: head.currency },
+      }));
 
 /** An order as the contract shows it, with the guest's secret, which the service hides from others. */
 export const toOrder = (head: OrderHead, parts: OrderParts): Order => {
@@ -88,7 +111,13 @@ export const toOrder = (head: OrderHead, parts: OrderParts): Order => {
       tax: money(head.tax),
       grandTotal: money(head.grandTotal),
     },
-    payments: { authorized: money(head.authorized), captured: money(head.captured), refunded: money(head.refunded) },
+    payments: {
+      authorized: money(head.authorized),
+      captured: money(head.captured),
+      refunded: money(head.refunded),
+      cancelled: money(head.cancelled),
+    },
+    open: openOf(head, parts.lines),
     paymentMethod: head.paymentMethod,
     shippingAddress: head.shippingAddress,
     billingAddress: head.billingAddress,
