@@ -1,9 +1,12 @@
 import { allContracts } from '../../ai/contracts.ts';
 import { journeyScopes, withheldScopes } from './journey-scopes.ts';
 
-test('journeys may read every domain and every model', () => {
+test('journeys may read every domain and every model that can be read, and write to the others', () => {
   const scopes = journeyScopes(allContracts);
-  for (const { domain } of allContracts) expect(scopes).toContain(`${domain}:read`);
+  for (const { domain, operations } of allContracts) {
+    const isRead = Object.values(operations).some(({ method }) => method === 'GET');
+    expect(scopes).toContain(`${domain}:${isRead ? 'read' : 'write'}`);
+  }
 });
 
 test('journeys get no scope that creates keys, reads keys or erases people', () => {

@@ -15,5 +15,5 @@ Now make it yours (CONTRIBUTING.md):
 3. nodes/${node}/face.ts: a place for each operation. Draw ${domain}.svg and ${domain}.dark.svg.
 4. workflows/${workflow}: draw your own journey, or delete the folder. npm run pictures takes its canvas.png.
 5. A line in microservices/README.md, nodes/README.md, workflows/README.md and CHANGELOG.md.
-6. npm run docs, npm run format, npm test.`;
+6. npm run lint:exports, npm run docs, npm run format, npm test.`;
 };

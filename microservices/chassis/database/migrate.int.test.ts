@@ -69,6 +69,21 @@ describe('migrate', () => {
     expect(await applied(database)).toEqual(['orders/001-a.sql#1', 'orders/001-a.sql#2']);
   });
 
+  test('a constraint is added once, also when a crash came before that was recorded', async () => {
+    const { schema, database } = newSchema();
+    const steps = [
+      step('1', `CREATE TABLE note (state text NOT NULL, CONSTRAINT note_state CHECK (state IN ('draft', 'sent')))`),
+      step('2', `ALTER TABLE note ADD CONSTRAINT note_state_2 CHECK (state IN ('draft', 'sent', 'kept'))`),
+      step('3', 'ALTER TABLE note DROP CONSTRAINT IF EXISTS note_state'),
+    ];
+    await migrate(database.pool, schema, steps.slice(0, 2));
+    await database.run(`DELETE FROM migration_step WHERE name = '2'`);
+    await migrate(database.pool, schema, steps);
+    expect(await applied(database)).toEqual(['1', '2', '3']);
+    await database.run(`INSERT INTO note VALUES ('kept')`);
+    await expect(database.run(`INSERT INTO note VALUES ('lost')`)).rejects.toThrow('note_state_2');
+  });
+
   test('a crash between running a step and recording it: the next start runs the step again', async () => {
     const { schema, database } = newSchema();
     await migrate(database.pool, schema, []);

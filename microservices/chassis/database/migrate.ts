@@ -133,7 +133,7 @@ const takeLease = async (pool: pg.Pool, schema: string, holder: string): Promise
 
 const runStep = async (client: pg.Client, schema: string, step: MigrationStep): Promise<void> => {
   try {
-    await client.query(step.statement);
+    await client.query(step.statement).catch(unlessItWasAdded(step));
     await client.query(`INSERT INTO ${schema}.migration_step (name) VALUES ($1) ON CONFLICT DO NOTHING`, [step.name]);
   } catch (error) {
     throw new Error(
@@ -142,3 +142,12 @@ const runStep = async (client: pg.Client, schema: string, step: MigrationStep): 
     );
   }
 };
+
+/** DDL has no ADD CONSTRAINT IF NOT EXISTS: a constraint of that name is there only because the step ran before and was not recorded. */
+const unlessItWasAdded =
+  ({ statement }: MigrationStep) =>
+  (error: unknown): void => {
+    if (sqlState(error) !== DUPLICATE_OBJECT || !/^ALTER TABLE \S+\s+ADD CONSTRAINT\s/i.test(statement)) throw error;
+  };
+
+const DUPLICATE_OBJECT = '42710';

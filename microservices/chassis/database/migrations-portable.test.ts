@@ -32,6 +32,8 @@ const RERUNNABLE: readonly RegExp[] = [
   /^ALTER TABLE (IF EXISTS )?\S+\s+ADD COLUMN IF NOT EXISTS\s/i,
   /^ALTER TABLE (IF EXISTS )?\S+\s+DROP COLUMN IF EXISTS\s/i,
   /^ALTER TABLE (IF EXISTS )?\S+\s+DROP CONSTRAINT IF EXISTS\s/i,
+  // migrate() takes one that is there already for done.
+  /^ALTER TABLE \S+\s+ADD CONSTRAINT \w+ CHECK\s/i,
   /^ALTER TABLE \S+\s+ALTER COLUMN \S+ (SET|DROP) (DEFAULT|NOT NULL)/i,
   /^DROP (TABLE|INDEX|VIEW|SEQUENCE) IF EXISTS\s/i,
   /^COMMENT ON\s/i,
@@ -102,6 +104,7 @@ describe('the scanner sees', () => {
     'CREATE INDEX IF NOT EXISTS i ON a USING gin (to_tsvector($$simple$$, x))',
     `CREATE TABLE IF NOT EXISTS a (state text NOT NULL CHECK (state IN ('a;b', 'c')))`,
     'ALTER TABLE a ADD COLUMN IF NOT EXISTS price numeric(10, 2)',
+    `ALTER TABLE a ADD CONSTRAINT a_state_2 CHECK (state IN ('b', 'c'))`,
     'CREATE INDEX IF NOT EXISTS i ON a (created_at ASC, id)',
     'CREATE INDEX IF NOT EXISTS i ON a (owner_id, created_at)',
     'CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION $m$no$m$; END $$',

@@ -2,9 +2,10 @@ CREATE TABLE IF NOT EXISTS gift_note (
   id text PRIMARY KEY,
   customer_id text NOT NULL,
   message text NOT NULL,
-  state text NOT NULL CHECK (state IN ('draft', 'sent', 'expired')),
+  state text NOT NULL,
   expires_at timestamptz NOT NULL,
-  created_at timestamptz NOT NULL
+  created_at timestamptz NOT NULL,
+  CONSTRAINT gift_note_state CHECK (state IN ('draft', 'sent', 'expired'))
 );
 
 CREATE INDEX IF NOT EXISTS gift_note_customer ON gift_note (customer_id, id);
