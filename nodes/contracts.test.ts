@@ -1,24 +1,8 @@
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { allContracts } from '../ai/contracts.ts';
-import type { Face } from './form/face.ts';
 import { formOf, placedOperations } from './form/form.ts';
 import { inputSchema, outputSchema } from './form/json-schema.ts';
 import type { Field, Route } from './run/route.ts';
-
-const isFace = (exported: object): exported is Face => 'contract' in exported && 'resources' in exported;
-
-/** Every face that a node's face.ts exports. */
-const faces = (
-  await Promise.all(
-    globSync('*/face.ts', { cwd: import.meta.dirname }).map(
-      (file) => import(pathToFileURL(join(import.meta.dirname, file)).href) as Promise<Record<string, object>>,
-    ),
-  )
-)
-  .flatMap((module) => Object.values(module).filter(isFace))
-  .toSorted((left, right) => left.contract.domain.localeCompare(right.contract.domain, 'en'));
+import { faces } from './testing/faces.ts';
 
 test('every contract has one face', () => {
   expect(faces.map(({ contract }) => contract.domain)).toEqual(allContracts.map(({ domain }) => domain).toSorted());

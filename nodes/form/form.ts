@@ -106,6 +106,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
   const { first, others } = inputs(face, placed, schema, answer);
   const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
   const command = !isQuery(declared);
+  const optional = others.map((one) => (narrows(one, command) ? { ...one.field, narrows: labelOf(one) } : one.field));
   const properties = [
     ...first.flatMap((field) => firstLevel(field, schema.required?.includes(field.field.name) ?? false)),
     ...(declared.stream ? streamProperties(declared.stream) : []),
@@ -120,7 +121,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       method: declared.method,
       path: pathOf(face.contract, declared),
       fields: first.map(({ field }) => field),
-      ...(collection && { collection: { name: collection.name, fields: others.map(({ field }) => field) } }),
+      ...(collection && { collection: { name: collection.name, fields: optional } }),
       command,
       answer,
       ...(declared.stream && { stream: declared.stream }),
@@ -128,6 +129,18 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
     properties: properties.map((property) => shown(property, show)),
   };
 };
+
+/** In a command, these name what it acts on: a command without its lines or its amount acts on everything there is. */
+const NAMES_A_PART = /(Ids?|[sS]kus?|Version)$/;
+
+const narrows = ({ field: { name, shape } }: FormField, command: boolean): boolean => {
+  if (!command) return true;
+  if ('nullable' in shape) return false;
+  return NAMES_A_PART.test(name) || shape.as === 'rows' || shape.as === 'money';
+};
+
+const labelOf = ({ field, properties: [main] }: FormField): string =>
+  main?.displayName.replace(/ in Minor Units$/, '') ?? field.name;
 
 const PAGING = new Set(['limit', 'cursor']);
 
@@ -216,7 +229,7 @@ const collectionOf = (declared: Operation, answer: Route['answer'], fields: Form
 const inCollection = ({ field, properties }: FormField): INodeProperties[] => {
   const [main] = properties;
   if (field.shape.as !== 'money' || !main) return properties;
-  const label = main.displayName.replace(/ in Minor Units$/, '');
+  const label = labelOf({ field, properties });
   return [
     {
       displayName: label,

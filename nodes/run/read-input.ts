@@ -22,16 +22,43 @@ type Read = unknown;
 /** The operation's input, or the first field that cannot be read. */
 export const readInput = (route: Route, { parameter, zone }: FormValues): Values | FormProblem => {
   const collected = asObject(route.collection ? parameter(route.collection.name) : {});
+  const optional = route.collection?.fields ?? [];
   const groups: [Field[], (name: string) => unknown][] = [
     [route.fields, firstLevel(parameter)],
-    [route.collection?.fields ?? [], (name) => collected[name]],
+    [optional, (name) => collected[name]],
   ];
   const input: Values = {};
+  // A command may be given an empty list on purpose.
+  const unfiltered = route.command
+    ? undefined
+    : emptyFilter(optional, collected, false, (_name, given) => isBlank(given));
+  if (unfiltered) return unfiltered;
   for (const [fields, value] of groups) {
     const problem = readFields(fields, value, zone, input);
     if (problem) return problem;
   }
-  return input;
+  return emptyFilter(optional, collected, route.command, (name) => !(name in input)) ?? input;
+};
+
+/** The first field that was added to narrow the operation down and holds nothing: left out, it would return or change more than was meant. */
+const emptyFilter = (
+  fields: Field[],
+  collected: Values,
+  command: boolean,
+  holdsNothing: (name: string, given: unknown) => boolean,
+): FormProblem | undefined => {
+  for (const { name, shape, narrows } of fields) {
+    const key = [name, ...(shape.as === 'rows' && shape.json ? [shape.json] : [])].find((one) => one in collected);
+    if (narrows === undefined || key === undefined) continue;
+    const given = unlocated(collected[key]);
+    if (!holdsNothing(name, given)) continue;
+    const without = command ? 'change more than you mean' : 'return what you did not ask for';
+    return formProblem(
+      name,
+      `“${narrows}” was added and is empty: its value or expression gave ${JSON.stringify(given) ?? 'undefined'}. Without it the node would ${without}. Give it a value, remove the field, or keep such items away with an If node.`,
+    );
+  }
+  return undefined;
 };
 
 /** At the first level rows come from the fields or from JSON, as the analyst chose; the other is not looked at. */
@@ -172,6 +199,11 @@ const unlocated = (given: unknown): unknown => {
 };
 
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
+const isBlank = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.trim() === '';
+  if (Array.isArray(value)) return value.every(isBlank);
+  return isEmpty(value) || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+};
 const asObject = (value: unknown): Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : {};
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 100) ?? String(value);

@@ -24,6 +24,8 @@ export interface Field {
   shape: Shape;
   /** The contract asks for the property and takes null: null is sent when the analyst left it out. */
   elseNull?: true;
+  /** The label of a field without which the operation returns or changes more. Added and empty, it stops the node. */
+  narrows?: string;
 }
 
 export interface Route {

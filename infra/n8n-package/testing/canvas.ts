@@ -3,6 +3,7 @@ import {
   NodeApiError,
   Workflow,
   WorkflowDataProxy,
+  type ContextType,
   type IConnections,
   type IDataObject,
   type IExecuteFunctions,
@@ -14,6 +15,7 @@ import {
   type INodeType,
   type IRunExecutionData,
   type JsonObject,
+  type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import type { FileStore } from './file-store.ts';
@@ -38,6 +40,11 @@ export interface CanvasOptions {
 
 export interface RunOptions {
   items?: INodeExecutionData[];
+  /** What the nodes before put out, when it is not `items`. */
+  before?: INodeExecutionData[];
+  /** The last node is a tool of the one before it, which is an agent. */
+  tool?: boolean;
+  mode?: WorkflowExecuteMode;
   runIndex?: number;
   /** The data of an earlier execution, as "Retry execution" hands it on. */
   execution?: Execution;
@@ -63,7 +70,7 @@ const start = {
   },
 } as unknown as INodeType;
 
-const isTrigger = (type: string): boolean => /trigger|webhook/i.test(type);
+const isForeign = (type: string): boolean => /trigger|webhook|langchain/i.test(type);
 
 let executions = 0;
 export const newExecution = (): Execution => ({ id: String((executions += 1)), data: createRunExecutionData({}) });
@@ -73,7 +80,7 @@ export const newExecution = (): Execution => ({ id: String((executions += 1)), d
  * items are what the last one gets. Only the HTTP request is ours; n8n-core itself runs in the end-to-end tests.
  */
 export const createCanvas = (options: CanvasOptions) => {
-  const workflowOf = (nodes: CanvasNode[]): Workflow =>
+  const workflowOf = (nodes: CanvasNode[], tool: boolean): Workflow =>
     new Workflow({
       id: 'canvas',
       name: 'Canvas',
@@ -84,7 +91,7 @@ export const createCanvas = (options: CanvasOptions) => {
         parameters: {},
         ...node,
       })),
-      connections: inARow(nodes),
+      connections: inARow(nodes, tool),
       active: false,
       settings: { timezone: options.timezone ?? 'UTC' },
       nodeTypes: {
@@ -93,7 +100,7 @@ export const createCanvas = (options: CanvasOptions) => {
         getKnownTypes: () => ({}),
       },
     });
-  const typeOf = (type: string): INodeType => (isTrigger(type) ? start : options.node(type));
+  const typeOf = (type: string): INodeType => (isForeign(type) ? start : options.node(type));
 
   const request = async (node: INode, { url, method, headers, body }: IHttpRequestOptions) => {
     try {
@@ -118,18 +125,27 @@ export const createCanvas = (options: CanvasOptions) => {
 
   const contextOf = (
     nodes: CanvasNode[],
-    { items = [{ json: {} }], runIndex = 0, execution = newExecution() }: RunOptions,
+    {
+      items = [{ json: {} }],
+      before: outputs = items,
+      tool = false,
+      mode = 'trigger',
+      runIndex = 0,
+      execution = newExecution(),
+    }: RunOptions,
   ) => {
-    const workflow = workflowOf(nodes);
+    const workflow = workflowOf(nodes, tool);
     const [first, last] = [nodes.at(0), nodes.at(-1)];
     const node = workflow.getNode(last?.name ?? '');
     if (!first || !last || !node) throw new Error('A canvas needs a node');
     for (const before of nodes.slice(0, -1))
       execution.data.resultData.runData[before.name] = [
-        { startTime: 0, executionTime: 0, executionIndex: 0, source: [], data: { main: [items] } },
+        { startTime: 0, executionTime: 0, executionIndex: 0, source: [], data: { main: [outputs] } },
       ];
-    const source = nodes.length > 1 ? { main: [{ previousNode: nodes.at(-2)?.name ?? '' }] } : null;
-    const executeData = { data: { main: [items] }, node, source };
+    // A tool runs as part of its agent: with the agent's input, and what came before the agent.
+    const previous = nodes.at(tool ? -3 : -2)?.name;
+    const source = nodes.length > 1 ? { main: [{ previousNode: previous ?? '' }] } : null;
+    const executeData = { data: { main: [outputs] }, node, source };
     const proxy = (item: number) =>
       new WorkflowDataProxy(
         workflow,
@@ -137,9 +153,9 @@ export const createCanvas = (options: CanvasOptions) => {
         runIndex,
         item,
         node.name,
-        items,
+        tool ? outputs : items,
         {},
-        'trigger',
+        mode,
         {},
         executeData,
       ).getDataProxy();
@@ -154,13 +170,15 @@ export const createCanvas = (options: CanvasOptions) => {
         runIndex,
         item,
         node.name,
-        items,
-        'trigger',
+        tool ? outputs : items,
+        mode,
         {},
         executeData,
       );
     };
     const context = {
+      workflow,
+      getMode: () => mode,
       getNode: () => node,
       getInputData: () => items,
       getNodeParameter: parameter,
@@ -172,7 +190,7 @@ export const createCanvas = (options: CanvasOptions) => {
           .getParentNodes(name)
           .map((parent) => ({ name: parent, type: workflow.getNode(parent)?.type, disabled: false })),
       getExecutionId: () => execution.id,
-      getContext: () => flowOf(execution),
+      getContext: (kind: ContextType) => contextDataOf(execution, kind === 'flow' ? 'flow' : `node:${node.name}`),
       getTimezone: () => options.timezone ?? 'UTC',
       getExecutionCancelSignal: () => undefined,
       continueOnFail: () => node.onError === 'continueRegularOutput' || node.onError === 'continueErrorOutput',
@@ -213,18 +231,20 @@ export const createCanvas = (options: CanvasOptions) => {
 };
 
 /** Data that lives as long as the execution and is kept with it. */
-const flowOf = ({ data }: Execution): IDataObject => {
+const contextDataOf = ({ data }: Execution, of: string): IDataObject => {
   if (!data.executionData) throw new Error('n8n gives every execution its data');
-  const flow = (data.executionData.contextData['flow'] ??= {});
-  return flow;
+  return (data.executionData.contextData[of] ??= {});
 };
 
-const inARow = (nodes: CanvasNode[]): IConnections =>
-  Object.fromEntries(
-    nodes
-      .slice(0, -1)
-      .map((node, index) => [
-        node.name,
-        { main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main' as const, index: 0 }]] },
-      ]),
-  );
+const inARow = (nodes: CanvasNode[], tool: boolean): IConnections => {
+  const row = tool ? nodes.slice(0, -1) : nodes;
+  const links = row
+    .slice(1)
+    .map((node, index): [string, IConnections[string]] => [
+      row[index]?.name ?? '',
+      { main: [[{ node: node.name, type: 'main', index: 0 }]] },
+    ]);
+  const agent = nodes.at(-2)?.name ?? '';
+  const hangsOn = { ai_tool: [[{ node: agent, type: 'ai_tool' as const, index: 0 }]] };
+  return Object.fromEntries(tool ? [...links, [nodes.at(-1)?.name ?? '', hangsOn]] : links);
+};

@@ -1,0 +1,52 @@
+import type { IDataObject } from 'n8n-workflow';
+import { catalog } from '../../../microservices/catalog/index.ts';
+import { customers } from '../../../microservices/customers/index.ts';
+import { inventory } from '../../../microservices/inventory/index.ts';
+import { notifications } from '../../../microservices/notifications/index.ts';
+import { orders } from '../../../microservices/orders/index.ts';
+import { walletContract } from '../../../microservices/wallet/contract.ts';
+import { wallet } from '../../../microservices/wallet/index.ts';
+import { startTestPlatform } from '../../test/platform.ts';
+import { buildPackage } from './built-package.ts';
+import { createCanvas, type CanvasNode } from './canvas.ts';
+
+/** The built package beside a platform that its nodes act on. */
+export const startShop = async () => {
+  const built = await buildPackage();
+  const services = [catalog, customers, inventory, notifications, orders, wallet];
+  const platform = await startTestPlatform({ services }).catch(async (error: unknown) => {
+    await built.remove();
+    throw error;
+  });
+  const ledger = platform.client(walletContract);
+  return {
+    platform,
+    canvas: createCanvas({ node: (type) => built.node(type), baseUrl: platform.url, apiKey: platform.adminKey }),
+    /** What an owner has, in cents. */
+    balance: async (ownerId: string): Promise<number> =>
+      (await ledger.getBalance({ ownerId })).items.reduce((sum, { balance }) => sum + balance, 0),
+    stop: async (): Promise<void> => {
+      await platform.stop();
+      await built.remove();
+    },
+  };
+};
+
+export const trigger: CanvasNode = { name: 'Trigger', type: 'n8n-nodes-fusioncommerce.fusionCommerceTrigger' };
+export const agent: CanvasNode = { name: 'Agent', type: '@n8n/n8n-nodes-langchain.agent' };
+
+export const commerceNode = (
+  kind: string,
+  resource: string,
+  operation: string,
+  parameters: IDataObject = {},
+): CanvasNode => ({
+  name: `${kind} ${operation}`,
+  type: `n8n-nodes-fusioncommerce.fusionCommerce${kind}`,
+  parameters: { resource, operation, ...parameters } as never,
+});
+
+/** An item as the trigger emits it. */
+export const eventItem = (id: string) => ({
+  json: { id, type: 'order.created', source: '/orders', subject: 'ord_1', time: '', data: {}, sequence: 1 },
+});
