@@ -11,7 +11,7 @@ export const catalogFace = defineFace(catalogContract, {
         getBySlug: { calls: 'getProductBySlug', action: 'Get product by slug' },
         getMany: { calls: 'listProducts', action: 'Get many products' },
         search: { calls: 'searchProducts', prominent: ['query'] },
-        create: { calls: 'createProduct', prominent: ['variants'] },
+        create: { calls: 'createProduct', prominent: ['variants'], subject: ['title'] },
         update: 'updateProduct',
         submit: 'submitProduct',
         reject: { calls: 'rejectProduct', action: 'Reject product' },
@@ -35,7 +35,7 @@ export const catalogFace = defineFace(catalogContract, {
       operations: {
         get: 'getCategory',
         getMany: { calls: 'listCategories', action: 'Get many categories' },
-        create: 'createCategory',
+        create: { calls: 'createCategory', subject: ['title'] },
         update: { calls: 'updateCategory' },
         delete: 'deleteCategory',
       },

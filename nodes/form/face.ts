@@ -13,6 +13,8 @@ export interface OperationFace<Name extends string = string> {
   prominent?: readonly string[];
   /** Objects that a journey hands on as they came, in one JSON field instead of one field each. */
   whole?: readonly string[];
+  /** Inputs that name what a command acts on, beside the IDs, SKUs and codes that it asks for. */
+  subject?: readonly string[];
   /** Inputs that name something new, so that there is nothing to pick from. */
   fresh?: readonly string[];
 }

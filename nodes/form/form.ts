@@ -123,12 +123,24 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       fields: first.map(({ field }) => field),
       ...(collection && { collection: { name: collection.name, fields: optional } }),
       command,
+      subject: command ? subjectOf(placed, first) : [],
       answer,
       ...(declared.stream && { stream: declared.stream }),
     },
     properties: properties.map((property) => shown(property, show)),
   };
 };
+
+/** Inputs that say whom or what a command is about. A reference or a reason may be written anew in each attempt, so they do not count. */
+const NAMES_THE_SUBJECT = /(Id|^sku|^code|^email|^template|^channel|^type|^subject|^service)$/;
+
+const subjectOf = ({ declared, face }: PlacedOperation, first: FormField[]): string[] =>
+  first
+    .map(({ field }) => field.name)
+    .filter(
+      (name) =>
+        declared.path.includes(`{${name}}`) || NAMES_THE_SUBJECT.test(name) || (face.subject?.includes(name) ?? false),
+    );
 
 /** In a command, these name what it acts on: a command without its lines or its amount acts on everything there is. */
 const NAMES_A_PART = /(Ids?|[sS]kus?|Version)$/;
@@ -274,7 +286,7 @@ const options: INodeProperties = {
       type: 'string',
       default: '',
       description:
-        'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and the item unless given.',
+        'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and what the item is about unless given. A key of your own counts for all events: put something of the event into it, such as {{ $json.id }}.',
     },
   ],
 };

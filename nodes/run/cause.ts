@@ -1,6 +1,6 @@
-/** The cause of an execution: the event that started it, and the key under which each step may be repeated. */
-import { createHash, randomUUID } from 'node:crypto';
-import type { IExecuteFunctions } from 'n8n-workflow';
+/** The cause of an execution: the event that started it, or the execution itself. */
+import { randomUUID } from 'node:crypto';
+import type { IExecuteFunctions, Workflow } from 'n8n-workflow';
 
 const TRIGGERS = ['fusionCommerceTrigger', 'fusionCommerceGatewayTrigger'].map(
   (name) => `n8n-nodes-fusioncommerce.${name}`,
@@ -11,8 +11,8 @@ const SUB_WORKFLOW = 'n8n-nodes-base.executeWorkflowTrigger';
 export interface Cause {
   /** The event's id when a FusionCommerce event started this, else the id of the execution (of the first one, when it is a retry). */
   id: string;
-  /** Which pass of this node it is; more than 0 in a loop. */
-  run: number;
+  /** True in a sub-workflow: others may have called it for the same event, and their calls look like repeats of this one. */
+  called: boolean;
   correlationId?: string;
   traceparent?: string;
 }
@@ -26,23 +26,52 @@ interface EventItem {
 /** Finds what caused an item: the event of the nearest FusionCommerce Trigger upstream that ran, else the execution. */
 export const causeOf = (context: IExecuteFunctions, item: number): Cause => {
   const proxy = context.getWorkflowDataProxy(item);
-  const run = Number(proxy.$runIndex) || 0;
-  const starts = context
-    .getParentNodes(context.getNode().name)
-    .filter(({ type, disabled }) => !disabled && (TRIGGERS.includes(type) || type === SUB_WORKFLOW));
+  const tried = executionByHand(context, proxy.$mode === 'manual');
   // Parents come furthest first.
-  for (const { name } of starts.toReversed()) {
+  for (const { name, type } of startsOf(context, proxy.$prevNode as PreviousNode).toReversed()) {
     const event = eventOf(proxy.$ as Select, name);
     if (event) {
       return {
-        id: event.id,
-        run,
+        id: tried === undefined ? event.id : `${event.id} ${tried}`,
+        called: type === SUB_WORKFLOW,
         ...(typeof event.correlationid === 'string' && { correlationId: event.correlationid }),
         ...(typeof event.traceparent === 'string' && { traceparent: event.traceparent }),
       };
     }
   }
-  return { id: firstExecution(context), run };
+  return { id: tried ?? firstExecution(context), called: false };
+};
+
+type Nodes = ReturnType<IExecuteFunctions['getParentNodes']>;
+interface PreviousNode {
+  name?: string;
+}
+
+/** The nodes that may have started an item, furthest first. A tool has none before it: those before its agent count. */
+const startsOf = (context: IExecuteFunctions, previous: PreviousNode): Nodes => {
+  const { name } = context.getNode();
+  const before = (of: string): Nodes => context.getParentNodes(of).filter(isStart);
+  const own = before(name);
+  if (own.length > 0) return own;
+  const agents = agentsOf(context, name).flatMap(before);
+  return agents.length > 0 ? agents : beforePrevious(previous, before);
+};
+
+const isStart = ({ type, disabled }: Nodes[number]): boolean =>
+  !disabled && (TRIGGERS.includes(type) || type === SUB_WORKFLOW);
+
+/** The nodes that have this one as a tool, also by way of another tool. n8n gives every node its workflow, but types do not say so. */
+const agentsOf = (context: IExecuteFunctions & { workflow?: Workflow }, name: string): string[] =>
+  context.workflow?.getChildNodes(name, 'ALL_NON_MAIN') ?? [];
+
+/** A tool that runs with its agent's input has what came before the agent as its previous node. */
+const beforePrevious = (previous: PreviousNode, before: (of: string) => Nodes): Nodes => {
+  try {
+    return previous.name === undefined ? [] : before(previous.name);
+  } catch {
+    // n8n's proxy throws for a node that nothing came before.
+    return [];
+  }
 };
 
 /** The result of `$('Node')` in n8n's data proxy; either part throws where it is not known. */
@@ -77,6 +106,17 @@ const isEvent = (json: unknown): json is EventItem =>
   'sequence' in json;
 
 /**
+ * The execution that a person started in the editor: while building, the same event is run again and again with other values, and each run acts.
+ * Written down, so that "Retry execution" of it repeats nothing.
+ */
+const executionByHand = (context: IExecuteFunctions, byHand: boolean): string | undefined => {
+  const kept = context.getContext('flow');
+  if (byHand) kept['fusionCommerceByHand'] = context.getExecutionId() || randomUUID();
+  const known: unknown = kept['fusionCommerceByHand'];
+  return typeof known === 'string' ? known : undefined;
+};
+
+/**
  * n8n's "Retry execution" runs under a new id, and nothing tells a node the old one; but it hands on the data of the execution that failed, this
  * context included. So the first execution writes its id down, and its retries find it.
  */
@@ -88,15 +128,3 @@ const firstExecution = (context: IExecuteFunctions): string => {
   kept['fusionCommerceExecution'] = id;
   return id;
 };
-
-/** The Idempotency-Key of one step: the same in every repeat of the same step, and different from that of any other. */
-export const stepKey = (parts: {
-  cause: Pick<Cause, 'id' | 'run'>;
-  workflow: string;
-  node: string;
-  operation: string;
-  item: number;
-}): string =>
-  createHash('sha256')
-    .update(JSON.stringify([parts.cause.id, parts.workflow, parts.node, parts.operation, parts.cause.run, parts.item]))
-    .digest('base64url');

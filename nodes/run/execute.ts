@@ -1,4 +1,5 @@
 /** The loop over items that all nodes of domains share. */
+import { createHash } from 'node:crypto';
 import {
   NodeApiError,
   NodeOperationError,
@@ -7,10 +8,11 @@ import {
   type JsonObject,
   type INodeExecutionData,
 } from 'n8n-workflow';
-import { causeOf, stepKey } from './cause.ts';
-import { failedItem, invalidForm, nodeError, type Problem } from './problem.ts';
+import { causeOf, type Cause } from './cause.ts';
+import { failedItem, invalidForm, keyTaken, nodeError, type Problem } from './problem.ts';
 import { isFormProblem, readInput } from './read-input.ts';
 import type { Route, Routes } from './route.ts';
+import { forgetPass, stepHeaders } from './step.ts';
 import { send, type Request } from './transport.ts';
 
 type Outcome = { ok: true; items: IDataObject[] } | { ok: false; problem: Problem };
@@ -20,21 +22,68 @@ export const executeOperations = async (
   context: IExecuteFunctions,
   routes: Routes,
 ): Promise<INodeExecutionData[][]> => {
-  const node = context.getNode();
+  const run = Number(context.getWorkflowDataProxy(0).$runIndex) || 0;
+  const asked: (Asked | Refused)[] = [];
+  for (const index of context.getInputData().keys()) asked.push(await ask(context, routes, index));
+  const headers = stepHeaders(context, run, asked.map(stepOf));
+  try {
+    return [await executeItems(context, asked, headers)];
+  } catch (error) {
+    forgetPass(context, run);
+    throw error;
+  }
+};
+
+/** What an item wants from the platform, before anything is sent. */
+interface Asked {
+  route: Route;
+  operation: string;
+  parameter: (name: string) => unknown;
+  request: Request;
+  cause: Cause;
+  subject: unknown[];
+  /** A hash of the file that is sent, where the operation takes one. */
+  file?: string;
+  /** The key that the analyst gave. */
+  ownKey?: string;
+}
+
+/** An item whose form cannot be read. */
+interface Refused {
+  refuse: () => Outcome;
+}
+
+const refused = (problem: Problem): Refused => ({ refuse: () => ({ ok: false, problem }) });
+
+const stepOf = (asked: Asked | Refused) => {
+  if ('refuse' in asked || !asked.route.command || asked.ownKey !== undefined) return undefined;
+  const { cause, operation, request, file, subject } = asked;
+  // A file is all that its operation sends.
+  return { cause, operation, subject: [subject, file], content: [request.path, request.body] };
+};
+
+const executeItems = async (
+  context: IExecuteFunctions,
+  asked: (Asked | Refused)[],
+  headers: Record<string, string>[],
+): Promise<INodeExecutionData[]> => {
   const returned: INodeExecutionData[] = [];
-  for (const index of context.getInputData().keys()) {
-    const outcome = await executeItem(context, routes, index);
+  for (const [index, one] of asked.entries()) {
+    const outcome = await guarded(context, index, async () =>
+      'refuse' in one ? one.refuse() : callOperation(context, one, headers[index] ?? {}, index),
+    );
     if (outcome.ok) returned.push(...outcome.items.map((json) => ({ json, pairedItem: { item: index } })));
     else if (context.continueOnFail())
       returned.push({ json: failedItem(outcome.problem), pairedItem: { item: index } });
-    else throw nodeError(node, outcome.problem, index);
+    else throw nodeError(context.getNode(), outcome.problem, index);
   }
-  return [returned];
+  return returned;
 };
 
-const executeItem = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
+/** An error that is no failure of the platform stops the node, or becomes one where the node is told to continue. */
+const guarded = async (context: IExecuteFunctions, index: number, work: () => Promise<Outcome>): Promise<Outcome> => {
   try {
-    return await callOperation(context, routes, index);
+    return await work();
   } catch (error) {
     // An expression that cannot be resolved, a missing credential: n8n's own words are the best there are.
     if (!context.continueOnFail()) {
@@ -49,7 +98,20 @@ const executeItem = async (context: IExecuteFunctions, routes: Routes, index: nu
 
 const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
 
-const callOperation = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Outcome> => {
+/** Reads an item's form. All items are read before the first is sent: what is beside an item belongs to its key. */
+const ask = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Asked | Refused> => {
+  try {
+    return await readForm(context, routes, index);
+  } catch (error) {
+    return {
+      refuse: () => {
+        throw error;
+      },
+    };
+  }
+};
+
+const readForm = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Asked | Refused> => {
   // A parameter that the form does not show is not there at all; without something to fall back to, n8n throws.
   const parameter = (name: string): unknown => context.getNodeParameter(name, index, null);
   const operation = `${String(parameter('resource'))}.${String(parameter('operation'))}`;
@@ -58,20 +120,40 @@ const callOperation = async (context: IExecuteFunctions, routes: Routes, index: 
     throw new NodeOperationError(
       context.getNode(),
       `This version of the node has no operation “${operation}”. Choose one of the list.`,
-      {
-        itemIndex: index,
-      },
     );
   const input = readInput(route, { parameter, zone: context.getTimezone() });
-  if (isFormProblem(input)) return { ok: false, problem: invalidForm(input) };
+  if (isFormProblem(input)) return refused(invalidForm(input));
   const request = requestOf(route, input);
-  if ('problem' in request) return { ok: false, problem: request.problem };
-  const headers = headersOf(context, route, operation, index);
+  if ('problem' in request) return refused(request.problem);
+  const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
+  const file = route.stream ? await fileOf(context, parameter, index) : undefined;
+  return {
+    ...{ route, operation, parameter, request },
+    cause: causeOf(context, index),
+    subject: route.subject.map((name) => input[name] ?? null),
+    ...(file !== undefined && { file: createHash('sha256').update(file).digest('base64url') }),
+    ...(typeof own === 'string' && own.trim() !== '' && { ownKey: own.trim() }),
+  };
+};
+
+const callOperation = async (
+  context: IExecuteFunctions,
+  { route, parameter, request, cause, ownKey }: Asked,
+  step: Record<string, string>,
+  index: number,
+): Promise<Outcome> => {
+  const headers: Record<string, string> = {
+    ...(cause.correlationId && { 'x-correlation-id': cause.correlationId }),
+    ...(cause.traceparent && { traceparent: cause.traceparent }),
+    ...(route.command && ownKey !== undefined && { 'idempotency-key': ownKey }),
+    ...step,
+  };
   if (route.answer === 'paged') return collect(context, request, headers, wanted(parameter));
   const body = route.stream ? await fileOf(context, parameter, index) : request.body;
   const contentType: Record<string, string> = route.stream ? { 'content-type': route.stream } : {};
   const answer = await send(context, { ...request, body, headers: { ...headers, ...contentType } });
-  if (!answer.ok) return answer;
+  if (!answer.ok)
+    return { ok: false, problem: ownKey === undefined ? answer.problem : keyTaken(answer.problem, ownKey) };
   return { ok: true, items: route.answer === 'items' ? itemsOf(answer.body) : [answer.body as IDataObject] };
 };
 
@@ -91,32 +173,6 @@ const requestOf = (route: Route, input: Record<string, unknown>): Request | { pr
       problem: invalidForm({ kind: 'form-problem', field, message: 'It is empty, and the operation needs it.' }),
     };
   return route.method === 'GET' ? { method: 'GET', path, query: rest } : { method: route.method, path, body: rest };
-};
-
-const headersOf = (
-  context: IExecuteFunctions,
-  route: Route,
-  operation: string,
-  item: number,
-): Record<string, string> => {
-  const cause = causeOf(context, item);
-  return {
-    ...(cause.correlationId && { 'x-correlation-id': cause.correlationId }),
-    ...(cause.traceparent && { traceparent: cause.traceparent }),
-    ...(route.command && { 'idempotency-key': keyOf(context, cause, operation, item) }),
-  };
-};
-
-const keyOf = (
-  context: IExecuteFunctions,
-  cause: ReturnType<typeof causeOf>,
-  operation: string,
-  item: number,
-): string => {
-  const given = context.getNodeParameter('options.idempotencyKey', item, '') as unknown;
-  if (typeof given === 'string' && given.trim() !== '') return given.trim();
-  const workflow = context.getWorkflow().id ?? '';
-  return stepKey({ cause, workflow, node: context.getNode().id, operation, item });
 };
 
 const wanted = (parameter: (name: string) => unknown): number =>

@@ -47,6 +47,16 @@ export const invalidForm = ({ field, message }: FormProblem): Problem => ({
   data: { issues: [{ path: field, message }] },
 });
 
+/** A key of the analyst's own that another request has used before, in words that say why. */
+export const keyTaken = (problem: Problem, key: string): Problem =>
+  problem.code === 'IDEMPOTENCY_KEY_REUSED'
+    ? {
+        ...problem,
+        title: 'Idempotency key used before',
+        detail: `The Idempotency Key “${key}” of this node's options was used before, for another request. A key of your own counts for all events and executions, so a fixed text works for one request only.`,
+      }
+    : problem;
+
 const inData = (problem: Problem, name: string): unknown =>
   typeof problem.data === 'object' && problem.data !== null
     ? (problem.data as Record<string, unknown>)[name]
@@ -57,7 +67,7 @@ export const advice = (problem: Problem): string => {
   const allowed = inData(problem, 'allowed');
   const scope = inData(problem, 'scope');
   if (problem.code === 'IDEMPOTENCY_KEY_REUSED')
-    return 'This node already sent other values for the same event. If they changed on purpose, give a key of your own under Options → Idempotency Key.';
+    return 'With a key of your own under Options → Idempotency Key, put something of the event into it, such as {{ $json.id }}, or remove it: the node makes its own. In a sub-workflow, this node already sent other values for the same event: give each call a key of its own there.';
   if (problem.code === 'UNREACHABLE')
     return 'Check that the platform runs and that the credential’s Base URL is right. Repeating the execution is safe: it never acts twice.';
   if (problem.status === 401) return 'Check the API key in the FusionCommerce API credential.';

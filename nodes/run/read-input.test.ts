@@ -9,6 +9,7 @@ const route = (fields: Route['fields'], collection: Route['fields'] = []): Route
   fields,
   collection: { name: 'additionalFields', fields: collection },
   command: true,
+  subject: [],
   answer: 'one',
 });
 const read = (of: Route, values: Record<string, unknown>) =>

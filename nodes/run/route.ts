@@ -38,6 +38,8 @@ export interface Route {
   collection?: { name: string; fields: Field[] };
   /** Commands change something: they carry an Idempotency-Key. */
   command: boolean;
+  /** Of a command, the inputs that name what it acts on. Its repeats are known by them, whatever else they send. */
+  subject: string[];
   /** The answer is a list in `items`: one n8n item each. `paged`: with cursor, Return All and Limit. */
   answer: 'one' | 'items' | 'paged';
   /** The body is this media type, taken from a binary field or a text. */

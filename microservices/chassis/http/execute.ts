@@ -8,14 +8,8 @@ import { failureConstructors, Problem } from '../problem.ts';
 import { commitWith, type Transaction } from '../transaction.ts';
 import { Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
 import type { QueryHandler, Request } from './handlers.ts';
-import {
-  claim,
-  findAnswer,
-  idempotentRequest,
-  stillInFlight,
-  type Answer,
-  type IdempotentRequest,
-} from './idempotency.ts';
+import { stillInFlight, type Answer, type IdempotentRequest, type StepScope } from './answer.ts';
+import { claim, idempotentRequest, locate } from './idempotency.ts';
 
 // What happens between a request and its response, once it was routed, authenticated and validated.
 
@@ -27,6 +21,8 @@ export interface Call {
   caller: Caller;
   body: Readable;
   idempotencyKey: string | undefined;
+  /** Given for a step of a journey, whose repeats may send something else. */
+  scope?: StepScope | undefined;
   /** Where the request came from, for the audit log. */
   address: string | undefined;
 }
@@ -55,22 +51,26 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     if (isQuery(call.declared)) return first(await (handler as QueryHandler<Operation>)(call.input, request));
 
     const idempotent = idempotencyOf(call);
-    const running = { options, call, handler, request, idempotent };
+    const prepares = preparesFirst(handler);
+    const running = { options, call, handler, request, idempotent, prepares };
     if (!idempotent) return first(await runCommand(running));
     const slot = `${idempotent.caller} ${idempotent.key}`;
     // Within this process a repeat is refused at once; across processes the claimed row makes it wait for the first to end.
     const isRepeat = inFlight.has(slot);
-    if (isRepeat || preparesFirst(handler)) {
-      const known = await findAnswer(options.database, idempotent);
-      if (known) return replay(known);
+    if (isRepeat || prepares) {
+      const located = await locate(options.database, idempotent);
+      if ('answer' in located) return replay(located.answer);
+      running.idempotent = { ...idempotent, key: located.key };
       if (isRepeat || inFlight.has(slot)) throw stillInFlight(idempotent.key);
     }
     inFlight.add(slot);
     try {
       return first(await runCommand(running));
     } catch (error) {
-      if (error instanceof AnsweredBefore) return replay(error.answer);
-      throw error;
+      if (!(error instanceof AnsweredBefore)) throw error;
+      const located = error.answer ? { answer: error.answer } : await locate(options.database, idempotent);
+      if ('answer' in located) return replay(located.answer);
+      throw stillInFlight(idempotent.key);
     } finally {
       inFlight.delete(slot);
     }
@@ -94,7 +94,7 @@ const replay = (answer: Answer): Executed => {
 const idempotencyOf = (call: Call): IdempotentRequest | undefined =>
   call.idempotencyKey === undefined || call.declared.secretAnswer
     ? undefined
-    : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input);
+    : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input, call.scope);
 
 interface RunningCommand {
   options: ExecutorOptions;
@@ -102,11 +102,13 @@ interface RunningCommand {
   handler: unknown;
   request: Request<Operation>;
   idempotent: IdempotentRequest | undefined;
+  /** True when the handler asks others, under keys derived from this one, before it commits. */
+  prepares: boolean;
 }
 
 const runCommand = async (running: RunningCommand): Promise<unknown> => {
-  const { call, handler } = running;
-  const request = { ...running.request, derivedKey: keysFrom(call) };
+  const { call, handler, idempotent } = running;
+  const request = { ...running.request, derivedKey: keysFrom(call.name, idempotent?.key ?? call.idempotencyKey) };
   const steps = stepsOf(handler);
   if (!steps) throw new Error(`${call.name} is a command: its handler is made by command(…).`);
   const prepared = await steps.prepare?.(call.input, request);
@@ -116,8 +118,8 @@ const runCommand = async (running: RunningCommand): Promise<unknown> => {
   return output;
 };
 
-const keysFrom = ({ name, idempotencyKey = randomUUID() }: Call): CommandRequest<Operation>['derivedKey'] => {
-  return (step) => createHash('sha256').update(`${name}\0${idempotencyKey}\0${step}`).digest('base64url');
+const keysFrom = (name: string, key: string = randomUUID()): CommandRequest<Operation>['derivedKey'] => {
+  return (step) => createHash('sha256').update(`${name}\0${key}\0${step}`).digest('base64url');
 };
 
 const MOST_STARTS = 5;
@@ -140,8 +142,8 @@ const commitPrepared = async (
 
 /** Carries a response that another transaction gave first out of the transaction that found it. */
 class AnsweredBefore extends Error {
-  readonly answer: Answer;
-  constructor(answer: Answer) {
+  readonly answer: Answer | undefined;
+  constructor(answer?: Answer) {
     super('answered before');
     this.answer = answer;
   }
@@ -149,15 +151,18 @@ class AnsweredBefore extends Error {
 
 /** One transaction that claims the key, does the work and remembers the response. */
 const transact = async (
-  { options, call, idempotent }: RunningCommand,
+  { options, call, idempotent, prepares }: RunningCommand,
   work: (tx: Transaction) => Promise<unknown>,
 ): Promise<unknown> => {
+  let key: string | undefined;
   const outcome = await commitWith(
     options.database,
     options.contract,
     async (tx) => {
-      const known = idempotent && (await claim(tx, idempotent));
-      if (known) throw new AnsweredBefore(known);
+      const claimed = idempotent && (await claim(tx, idempotent, prepares));
+      if (claimed === 'answered before') throw new AnsweredBefore();
+      if (claimed && 'answer' in claimed) throw new AnsweredBefore(claimed.answer);
+      key = claimed?.key;
       const result = await work(tx);
       if (result instanceof Problem)
         throw new Error(`${call.name} returns a failure: throw it, or return remember(…) to keep it.`, {
@@ -165,7 +170,8 @@ const transact = async (
         });
       return result;
     },
-    (result) => notesFor(options.contract, call, idempotent, result),
+    (result) =>
+      notesFor(options.contract, call, idempotent && key ? { caller: idempotent.caller, key } : undefined, result),
   );
   options.onCommit();
   return outcome;
@@ -175,13 +181,13 @@ const transact = async (
 const notesFor = (
   contract: Contract,
   call: Call,
-  idempotent: IdempotentRequest | undefined,
+  claimed: Pick<IdempotentRequest, 'caller' | 'key'> | undefined,
   outcome: unknown,
 ): CommitNotes => {
   const refusal = outcome instanceof Remembered ? outcome.problem : undefined;
   const answer = refusal ? { problem: refusal.toBody() } : { output: outcome ?? null };
   return {
-    ...(idempotent ? { answer: { caller: idempotent.caller, key: idempotent.key, answer } } : {}),
+    ...(claimed ? { answer: { ...claimed, answer } } : {}),
     ...(refusal
       ? {}
       : {

@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
 import { isLockTimeout, type Queryable } from '../database/index.ts';
-import { Problem, type ProblemBody } from '../problem.ts';
-
-/** The first answer to a key: what the handler returned, or the expected failure it committed to. */
-export type Answer = { output: unknown } | { problem: ProblemBody };
-
-export interface IdempotentRequest {
-  caller: string;
-  key: string;
-  fingerprint: string;
-}
+import { Problem } from '../problem.ts';
+import { stillInFlight, type Answer, type IdempotentRequest, type Located, type StepScope } from './answer.ts';
+import { findStep, firstContent, locateStep } from './step.ts';
 
 const KEY_FORMAT = /^[\x21-\x7e]{1,255}$/;
 
@@ -26,6 +19,7 @@ export const idempotentRequest = (
   key: string,
   operation: string,
   input: unknown,
+  scope?: StepScope,
 ): IdempotentRequest => {
   if (!KEY_FORMAT.test(key)) {
     throw new Problem({
@@ -43,8 +37,10 @@ export const idempotentRequest = (
       detail: `Without an API key or access token an Idempotency-Key has ${UNGUESSABLE} characters or more, so that nobody else has the same one by chance: use a UUID.`,
     });
   }
+  const who = `${caller.kind}:${caller.id}`;
+  if (scope) return { caller: who, key, fingerprint: firstContent(scope), step: { ...scope, key } };
   const fingerprint = createHash('sha256').update(operation).update('\0').update(stableJson(input)).digest('base64url');
-  return { caller: `${caller.kind}:${caller.id}`, key, fingerprint };
+  return { caller: who, key, fingerprint };
 };
 
 /** JSON with sorted object keys: equal inputs, equal text. */
@@ -55,34 +51,48 @@ const stableJson = (value: unknown): string =>
       : inner,
   ) ?? 'undefined';
 
-/** The stored answer to a request, if there is one. Throws 422 when the key was used for another request. */
-export const findAnswer = async (database: Queryable, request: IdempotentRequest): Promise<Answer | undefined> => {
+/** The stored answer to a request, else the key that it may claim. Throws 422 when the key was used for another request. */
+export const locate = async (database: Queryable, request: IdempotentRequest): Promise<Located> => {
+  if (request.step) return locateStep(database, request, request.step);
   const row = await database.maybeOne<{ fingerprint: string; answer: Answer | null }>(
     `SELECT fingerprint, answer FROM idempotency WHERE caller = $1 AND key = $2 AND created_at > now() - interval '24 hours'`,
     [request.caller, request.key],
   );
-  if (!row) return undefined;
-  if (row.fingerprint !== request.fingerprint) throw keyReused(request.key);
-  return row.answer ?? undefined;
+  if (row && row.fingerprint !== request.fingerprint) throw keyReused(request.key);
+  return row?.answer ? { answer: row.answer } : { key: request.key };
 };
+
+/** What a claim comes to: a key that is the request's now, the stored answer, or that of a step, which is read after the transaction. */
+export type Claimed = Located | 'answered before';
 
 /**
  * Claims a key inside the transaction that will answer it: the row becomes visible with the effect or not at all, so that a crash leaves no
- * claim behind. Answers the stored answer when another transaction was first. A row older than 24 h is taken over.
+ * claim behind. Returns the stored answer when another transaction was first. A row older than 24 h is taken over.
+ * A step may move on to the next key, unless `fixed`: what was prepared under this one would be lost.
  */
-export const claim = async (tx: Queryable, request: IdempotentRequest): Promise<Answer | undefined> => {
+export const claim = async (tx: Queryable, request: IdempotentRequest, fixed: boolean): Promise<Claimed> => {
+  const { caller, key, step } = request;
+  if (await insertClaim(tx, request)) return { key };
+  const found = step ? await findStep(tx, caller, step) : await locate(tx, request);
+  if ('slot' in found) return 'answered before';
+  if ('answer' in found) return found;
+  if (fixed || found.key === key) throw stillInFlight(key);
+  return claim(tx, { ...request, key: found.key }, fixed);
+};
+
+/** True when the key is the request's own now. Waits for a transaction that claims the same key. */
+const insertClaim = async (tx: Queryable, { caller, key, fingerprint }: IdempotentRequest): Promise<boolean> => {
   const claimed = await tx
     .run(
       `INSERT INTO idempotency AS known (caller, key, fingerprint) VALUES ($1, $2, $3)
        ON CONFLICT (caller, key) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, answer = NULL, created_at = now()
        WHERE known.created_at <= now() - interval '24 hours'`,
-      [request.caller, request.key, request.fingerprint],
+      [caller, key, fingerprint],
     )
     .catch((error: unknown) => {
-      throw isLockTimeout(error) ? stillInFlight(request.key) : error;
+      throw isLockTimeout(error) ? stillInFlight(key) : error;
     });
-  if (claimed === 1) return undefined;
-  return (await findAnswer(tx, request)) ?? Promise.reject(stillInFlight(request.key));
+  return claimed === 1;
 };
 
 const keyReused = (key: string): Problem =>
@@ -91,15 +101,6 @@ const keyReused = (key: string): Problem =>
     status: 422,
     title: 'Idempotency-Key used before',
     detail: `The Idempotency-Key ${key} belongs to another request. Use a new key for a new request.`,
-  });
-
-export const stillInFlight = (key: string): Problem =>
-  new Problem({
-    code: 'IDEMPOTENCY_IN_FLIGHT',
-    status: 409,
-    title: 'Still working on it',
-    detail: `A request with the Idempotency-Key ${key} is being worked on. Ask again in a second for its answer.`,
-    headers: { 'retry-after': '1' },
   });
 
 /** Forgets answers older than 24 hours and events seen more than 14 days ago, longer than topics keep them for. */

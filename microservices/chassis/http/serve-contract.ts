@@ -26,6 +26,7 @@ import {
 } from './body.ts';
 import type { Call, Executed } from './execute.ts';
 import { preconditionFailed, withExpectedVersion } from './if-match.ts';
+import { readScope } from './step.ts';
 import { asServed, invalidInput } from './validate.ts';
 
 export interface ServeOptions {
@@ -134,6 +135,7 @@ const run = async (
     caller: request.caller,
     body: request,
     idempotencyKey: headerOf(request, 'idempotency-key'),
+    scope: readScope(headerOf(request, 'idempotency-scope')),
     address: request.ip,
   });
   if (replayed) headers['idempotency-replayed'] = 'true';

@@ -49,6 +49,7 @@ export const makeWidget = async (
   key: string | undefined,
   body: unknown = { name: 'x' },
   credential = 'fc_admin',
+  headers: Record<string, string> = {},
 ): Promise<WidgetResponse> => {
   const response = await fetch(`${url}/v1/widgets`, {
     method: 'POST',
@@ -56,6 +57,7 @@ export const makeWidget = async (
       'content-type': 'application/json',
       authorization: `Bearer ${credential}`,
       ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...headers,
     },
     body: JSON.stringify(body),
   });
