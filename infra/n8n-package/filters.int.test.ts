@@ -7,8 +7,7 @@ let shop: Awaited<ReturnType<typeof startShop>>;
 beforeAll(async () => {
   shop = await startShop();
   const stock = shop.platform.client(inventoryContract);
-  const { id } = await stock.createLocation({ code: 'main', name: 'Main', country: 'DE' });
-  await stock.receiveStock({ sku: 'TEA', locationId: id, quantity: 5 });
+  await stock.receiveStock({ sku: 'TEA', locationId: shop.locationId, quantity: 5 });
   for (const ownerId of ['ann', 'bob']) await stock.reserveStock({ ownerId, lines: [{ sku: 'TEA', quantity: 1 }] });
 });
 afterAll(() => shop.stop());

@@ -10,174 +10,183 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-interface Gift {
-  owner: string;
-  amount: number;
+interface Change {
+  sku: string;
+  units: number;
+  reason?: string;
 }
 
-const topUp = (more: IDataObject = {}) =>
+/** Money for an owner: every item a reference of its own, because the wallet books a reference once. */
+const topUp = (reference: string) =>
   commerceNode('Wallet', 'wallet', 'topUp', {
     ownerId: { __rl: true, mode: 'id', value: '={{ $json.owner }}' },
-    amount: '={{ $json.amount }}',
+    amount: 500,
     amountCurrency: 'EUR',
-    reference: '={{ $json.reference ?? "gift" }}',
+    reference,
+  });
+
+/** Units onto the shelf: nothing but the key keeps a repeat from acting. */
+const adjust = (more: IDataObject = {}) =>
+  commerceNode('Inventory', 'stock', 'adjust', {
+    sku: { __rl: true, mode: 'id', value: '={{ $json.sku }}' },
+    locationId: { __rl: true, mode: 'id', value: shop.locationId },
+    change: '={{ $json.units }}',
+    reason: '={{ $json.reason ?? "found" }}',
     ...more,
   });
 
-/** One attempt of the journey: the event, a list that was fetched, a top-up for each of its items. */
-const attempt = (event: string, list: (Gift & { reference?: string })[], more: RunOptions = {}, node = topUp()) =>
+/** One attempt of a journey: the event, a list that was fetched, a node for each of its items. */
+const attempt = (event: string, list: object[], more: RunOptions = {}, node = adjust()) =>
   shop.canvas.run([trigger, node], {
     before: [eventItem(event)],
     items: list.map((json) => ({ json: { ...json } })),
     ...more,
   });
 
+const something = () => `SKU-${randomUUID()}`;
 const someone = () => `cus-${randomUUID()}`;
 const fresh = () => `at-${process.hrtime.bigint()}`;
+const onShelf = (...skus: string[]) => Promise.all(skus.map(shop.onShelf));
 
 test('a list that changes between attempts: every item once, none lost', async () => {
-  const [a, b, c] = [someone(), someone(), someone()];
+  const owners = [someone(), someone(), someone()];
+  const [a = '', b = '', c = ''] = owners;
   const event = randomUUID();
+  const node = topUp('=gift-{{ $json.owner }}');
   await attempt(
     event,
-    [a, b].map((owner) => ({ owner, amount: 500 })),
+    [a, b].map((owner) => ({ owner })),
+    {},
+    node,
   );
   await attempt(
     event,
-    [c, a, b].map((owner) => ({ owner, amount: 500 })),
+    [c, a, b].map((owner) => ({ owner })),
+    {},
+    node,
   );
-  expect(await Promise.all([a, b, c].map(shop.balance))).toEqual([500, 500, 500]);
+  expect(await Promise.all(owners.map(shop.balance))).toEqual([500, 500, 500]);
 });
 
 test('a reference that is new in each attempt: the first answer again', async () => {
   const owner = someone();
   const event = randomUUID();
-  const node = topUp({ reference: '=at-{{ $now.toMillis() }}-{{ Math.random() }}' });
-  const [first] = await attempt(event, [{ owner, amount: 500 }], {}, node);
-  const [again] = await attempt(event, [{ owner, amount: 500 }], {}, node);
+  const node = topUp('=at-{{ $now.toMillis() }}-{{ Math.random() }}');
+  const [first] = await attempt(event, [{ owner }], {}, node);
+  const [again] = await attempt(event, [{ owner }], {}, node);
   expect(again?.json).toEqual(first?.json);
   expect(await shop.balance(owner)).toBe(500);
 });
 
-test('both at once: items move, others come, and every reference is new', async () => {
-  const [a, b, c] = [someone(), someone(), someone()];
+test('both at once: items move, others come, and every reason is new', async () => {
+  const skus = [something(), something(), something()];
+  const [a = '', b = '', c = ''] = skus;
   const event = randomUUID();
-  const all = (...owners: string[]) => owners.map((owner) => ({ owner, amount: 500, reference: fresh() }));
+  const all = (...of: string[]) => of.map((sku): Change => ({ sku, units: 5, reason: fresh() }));
   await attempt(event, all(a, b));
   await attempt(event, all(c, b, a));
   await attempt(event, all(b, c));
-  expect(await Promise.all([a, b, c].map(shop.balance))).toEqual([500, 500, 500]);
+  expect(await onShelf(...skus)).toEqual([5, 5, 5]);
 });
 
 test('passes of a loop are no part of it: an item keeps its answer in whatever pass it comes', async () => {
-  const [a, b, c] = [someone(), someone(), someone()];
+  const skus = [something(), something(), something()];
+  const [a = '', b = '', c = ''] = skus;
   const event = randomUUID();
-  const loop = async (...owners: string[]) => {
+  const loop = async (...of: string[]) => {
     const execution = newExecution();
-    for (const [runIndex, owner] of owners.entries())
-      await attempt(event, [{ owner, amount: 500 }], { execution, runIndex });
+    for (const [runIndex, sku] of of.entries()) await attempt(event, [{ sku, units: 5 }], { execution, runIndex });
   };
   await loop(a, b, a);
   await loop(c, a, b, a);
-  expect(await Promise.all([a, b, c].map(shop.balance))).toEqual([1000, 500, 500]);
+  expect(await onShelf(...skus)).toEqual([10, 5, 5]);
 });
 
 test('n8n’s retry of a node in the same pass repeats nothing', async () => {
-  const owner = someone();
+  const sku = something();
   const event = randomUUID();
   const execution = newExecution();
-  const list = [
-    { owner, amount: 500 },
-    { owner, amount: 500 },
-    { owner, amount: -1 },
-  ];
+  const list = [5, 5, 0].map((units): Change => ({ sku, units }));
   for (let tries = 0; tries < 3; tries += 1)
     await expect(attempt(event, list, { execution })).rejects.toMatchObject({ httpCode: '400' });
-  expect(await shop.balance(owner)).toBe(1000);
+  expect(await shop.onShelf(sku)).toBe(10);
 });
 
-test('whatever the order, whoever comes or goes: each wanted gift once', async () => {
-  const gift = fc.record({ owner: fc.nat({ max: 2 }), amount: fc.integer({ min: 1, max: 3 }) });
+test('whatever the order, whoever comes or goes: each wanted change once', async () => {
+  const change = fc.record({ of: fc.nat({ max: 2 }), units: fc.integer({ min: 1, max: 3 }) });
   const attempts = fc
-    .array(gift, { minLength: 1, maxLength: 5 })
-    .chain((all) => fc.tuple(fc.constant(all), fc.array(fc.shuffledSubarray(all), { minLength: 1, maxLength: 3 })));
+    .array(change, { minLength: 1, maxLength: 5 })
+    .chain((all) => fc.tuple(fc.constant(all), fc.array(fc.shuffledSubarray(all, { minLength: 1 }), { maxLength: 3 })));
   await fc.assert(
-    fc.asyncProperty(attempts, async ([all, subsets]) => {
-      const owners = [someone(), someone(), someone()];
+    fc.asyncProperty(attempts, async ([all, parts]) => {
+      const skus = [something(), something(), something()];
       const event = randomUUID();
-      const named = (gifts: { owner: number; amount: number }[]): Gift[] =>
-        gifts.map(({ owner, amount }) => ({ owner: owners[owner] ?? '', amount }));
-      for (const subset of [...subsets.filter(({ length }) => length > 0), all]) await attempt(event, named(subset));
-      const wanted = owners.map((_, owner) =>
-        all.filter((one) => one.owner === owner).reduce((sum, { amount }) => sum + amount, 0),
+      for (const part of [...parts, all, all.toReversed()])
+        await attempt(
+          event,
+          part.map(({ of, units }): Change => ({ sku: skus[of] ?? '', units })),
+        );
+      const wanted = skus.map((_, index) =>
+        all.filter(({ of }) => of === index).reduce((sum, { units }) => sum + units, 0),
       );
-      expect(await Promise.all(owners.map(shop.balance))).toEqual(wanted);
+      expect(await onShelf(...skus)).toEqual(wanted);
     }),
     { numRuns: 25 },
   );
 });
 
-test('whatever the order, each owner once when every text is new in each attempt', async () => {
+test('whatever the order, each thing once when every text is new in each attempt', async () => {
   const lists = fc.array(fc.shuffledSubarray([0, 1, 2, 3]), { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(lists, async (orders) => {
-      const owners = [someone(), someone(), someone(), someone()];
+      const skus = [something(), something(), something(), something()];
       const event = randomUUID();
       for (const order of orders)
         await attempt(
           event,
-          order.map((owner) => ({ owner: owners[owner] ?? '', amount: 7, reference: fresh() })),
+          order.map((of): Change => ({ sku: skus[of] ?? '', units: 7, reason: fresh() })),
         );
       const seen = new Set(orders.flat());
-      expect(await Promise.all(owners.map(shop.balance))).toEqual(owners.map((_, owner) => (seen.has(owner) ? 7 : 0)));
+      expect(await onShelf(...skus)).toEqual(skus.map((_, index) => (seen.has(index) ? 7 : 0)));
     }),
     { numRuns: 15 },
   );
 });
 
 test('an agent’s tool acts once for an event, however often the trigger tries', async () => {
-  const [a, b] = [someone(), someone()];
+  const skus = [something(), something()];
+  const [a = '', b = ''] = skus;
   const event = randomUUID();
-  const call = (owner: string, runIndex: number, execution = newExecution()) =>
-    shop.canvas.run(
-      [trigger, agent, topUp({ ownerId: { __rl: true, mode: 'id', value: owner }, amount: 500, reference: 'gift' })],
-      {
-        before: [eventItem(event)],
-        items: [{ json: { toolCallId: randomUUID() } }],
-        tool: true,
-        runIndex,
-        execution,
-      },
-    );
-  const journey = async (...owners: string[]) => {
+  const journey = async (...of: string[]) => {
     const execution = newExecution();
-    for (const [runIndex, owner] of owners.entries()) await call(owner, runIndex, execution);
+    for (const [runIndex, sku] of of.entries()) {
+      const tool = adjust({ sku: { __rl: true, mode: 'id', value: sku }, change: 5, reason: 'the model said so' });
+      const call = { items: [{ json: { toolCallId: randomUUID() } }], before: [eventItem(event)] };
+      await shop.canvas.run([trigger, agent, tool], { ...call, tool: true, runIndex, execution });
+    }
   };
   await journey(a, b, a);
   await journey(b, a, a);
-  expect(await Promise.all([a, b].map(shop.balance))).toEqual([1000, 500]);
+  expect(await onShelf(...skus)).toEqual([10, 5]);
 });
 
-test('run by hand in the editor, the same event acts anew with a corrected value; a retry of that execution does not', async () => {
-  const owner = someone();
+test('run by hand in the editor, the same event acts anew with a corrected value; a retry of that does not', async () => {
+  const sku = something();
   const event = randomUUID();
-  await attempt(event, [{ owner, amount: 500 }], { mode: 'manual' });
+  await attempt(event, [{ sku, units: 500 }], { mode: 'manual' });
   const execution = newExecution();
-  await attempt(event, [{ owner, amount: 70 }], { mode: 'manual', execution });
-  expect(await shop.balance(owner)).toBe(570);
-  await attempt(event, [{ owner, amount: 70 }], {
-    mode: 'retry',
-    execution: { ...newExecution(), data: execution.data },
-  });
-  expect(await shop.balance(owner)).toBe(570);
+  await attempt(event, [{ sku, units: 70 }], { mode: 'manual', execution });
+  expect(await shop.onShelf(sku)).toBe(570);
+  const retried = { ...newExecution(), data: execution.data };
+  await attempt(event, [{ sku, units: 70 }], { mode: 'retry', execution: retried });
+  expect(await shop.onShelf(sku)).toBe(570);
 });
 
 test('a fixed key of one’s own says that it counts for all events', async () => {
-  const node = topUp({ options: { idempotencyKey: `bonus-${randomUUID()}` } });
-  await attempt(randomUUID(), [{ owner: someone(), amount: 500 }], {}, node);
-  const failed: unknown = await attempt(randomUUID(), [{ owner: someone(), amount: 500 }], {}, node).catch(
-    (error: unknown) => error,
-  );
+  const node = adjust({ options: { idempotencyKey: `bonus-${randomUUID()}` } });
+  await attempt(randomUUID(), [{ sku: something(), units: 5 }], {}, node);
+  const second = attempt(randomUUID(), [{ sku: something(), units: 5 }], {}, node);
+  const failed: unknown = await second.catch((error: unknown) => error);
   expect(failed).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   expect((failed as Error).message).toContain('counts for all events and executions');
 });

@@ -88,6 +88,9 @@ const TEXT = /^(?:text|varchar|bpchar|citext|name)$/;
 export const isNoValue = (value: unknown, { base }: Column): boolean =>
   value === null || value === undefined || (value === '' && !TEXT.test(base));
 
+/** Every text begins with, ends with and contains the empty one, so such a condition would mean all rows. */
+const PARTS: ReadonlySet<string> = new Set<Operator>(['contains', 'endsWith', 'startsWith']);
+
 /** The conditions of the form. Throws StoreError for a column that is not there and for a comparison without a value. */
 export const conditionsOf = (rows: unknown[], table: TableDefinition): Condition[] =>
   rows.map((row) => {
@@ -98,7 +101,8 @@ export const conditionsOf = (rows: unknown[], table: TableDefinition): Condition
     if (typeof operator !== 'string' || !Object.hasOwn(WRITERS, operator))
       throw new StoreError('INVALID_INPUT', `There is no comparison "${String(operator)}".`, 'Choose one of the list.');
     const condition: Condition = { column, operator: operator as Operator, value };
-    if (!/Empty$/.test(operator) && isNoValue(value, column)) throw valueMissing(name);
+    const empty = isNoValue(value, column) || (value === '' && PARTS.has(operator));
+    if (!/Empty$/.test(operator) && empty) throw valueMissing(name);
     return condition;
   });
 

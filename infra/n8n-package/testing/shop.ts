@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { catalog } from '../../../microservices/catalog/index.ts';
 import { customers } from '../../../microservices/customers/index.ts';
+import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { inventory } from '../../../microservices/inventory/index.ts';
 import { notifications } from '../../../microservices/notifications/index.ts';
 import { orders } from '../../../microservices/orders/index.ts';
@@ -19,12 +20,20 @@ export const startShop = async () => {
     throw error;
   });
   const ledger = platform.client(walletContract);
+  const stock = platform.client(inventoryContract);
+  const { id: locationId } = await stock.createLocation({ code: 'shelf', name: 'Shelf', country: 'DE' });
   return {
     platform,
     canvas: createCanvas({ node: (type) => built.node(type), baseUrl: platform.url, apiKey: platform.adminKey }),
     /** What an owner has, in cents. */
     balance: async (ownerId: string): Promise<number> =>
       (await ledger.getBalance({ ownerId })).items.reduce((sum, { balance }) => sum + balance, 0),
+    locationId,
+    /** The units of a SKU on the shelf. */
+    onShelf: async (sku: string): Promise<number> => {
+      const { items } = await stock.listMovements({ sku, limit: 200 });
+      return items.reduce((sum, { change }) => sum + change, 0);
+    },
     stop: async (): Promise<void> => {
       await platform.stop();
       await built.remove();
