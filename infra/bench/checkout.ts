@@ -1,6 +1,6 @@
 /**
  * `npm run bench:checkout`: whole checkouts (cart → quote → place → reservation → hold, each with its events), and placing alone. Afterwards
- * every piece and every cent is accounted for.
+ * every unit and every cent is accounted for.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -123,9 +123,9 @@ try {
   const reserved = await Promise.all(
     skus.map(async (sku) => (await setupClient(inventoryContract, platform).getItem({ sku })).reserved),
   );
-  const pieces = reserved.reduce((sum, one) => sum + one, 0);
+  const units = reserved.reduce((sum, one) => sum + one, 0);
   const expected = (WARM_UP + 2 * CHECKOUTS) * 3;
-  printCheck('pieces reserved', pieces === expected, `${pieces} of ${expected}`);
+  printCheck('units reserved', units === expected, `${units} of ${expected}`);
   const audits = {
     stock: await setupClient(inventoryContract, platform).auditStock({}),
     ledger: await setupClient(walletContract, platform).auditLedger({}),

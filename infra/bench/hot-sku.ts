@@ -1,4 +1,4 @@
-/** `npm run bench:hot-sku`: more buyers than pieces want the same SKU at once; exactly the stock is sold. */
+/** `npm run bench:hot-sku`: more buyers than units want the same SKU at once; exactly the stock is sold. */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const CONCURRENCY = 32;
 const STOCK = Number(process.env['BENCH_STOCK'] ?? 3_000);
 const BUYERS = Math.round(STOCK * 1.2);
 
-printHead(`Hot SKU: ${BUYERS} buyers, ${CONCURRENCY} at a time, want one piece of which there are ${STOCK}`);
+printHead(`Hot SKU: ${BUYERS} buyers, ${CONCURRENCY} at a time, want one unit of which there are ${STOCK}`);
 const platform = await startBenchPlatform();
 const folder = await mkdtemp(join(tmpdir(), 'bench-objects-'));
 try {

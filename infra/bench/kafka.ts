@@ -35,7 +35,7 @@ interface Rate {
 const log = createLogger({ level: 'error', service: 'bench' });
 const folder = await mkdtemp(join(tmpdir(), 'bench-kafka-'));
 
-/** What a price change looks like, with other keys. */
+/** A price change as it is on Kafka, with other keys. */
 const messages: BenchMessage[] = Array.from({ length: EVENTS }, (_, index) => {
   const { key, value, headers } = toMessage({
     id: newUuid(),

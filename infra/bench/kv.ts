@@ -27,7 +27,7 @@ const run = async ({ title, pid }: BenchStore, { what, work, check }: KeyValueLo
 };
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
-/** Processor milliseconds a piece: the engine's, then those of this process, where the adapter works. */
+/** Processor milliseconds per operation: the engine's, then those of this process, where the adapter works. */
 const cpu = ({ cpu: spent }: Measured): string =>
   spent ? `${(spent.platform + spent.postgres).toFixed(2)} + ${spent.bench.toFixed(2)}` : '';
 
@@ -56,12 +56,12 @@ const print = (lines: readonly Line[]): void => {
       [first.padEnd(widths[0] ?? 0), ...rest.map((cell, i) => cell.padStart(widths[i + 1] ?? 0))].join('  ').trimEnd(),
     );
   console.log(
-    '\ncpu ms: processor time of one core a piece, the engine’s + this process’s (the adapter and the load).',
+    '\ncpu ms: processor time of one core per operation, the engine’s + this process’s (the adapter and the load).',
   );
 };
 
 printHead(
-  `Key-value: ${PIECES} pieces of each kind, ${CONCURRENCY} at a time, SQL through ${CONNECTIONS} connections; one node each, on this machine`,
+  `Key-value: ${PIECES} operations of each kind, ${CONCURRENCY} at a time, SQL through ${CONNECTIONS} connections; one node each, on this machine`,
 );
 const stores: BenchStore[] = [];
 try {

@@ -7,7 +7,7 @@ import { readTopic } from '../test/kafka.ts';
 import { DOMAINS, waitForOrders, waitForQuiet } from './quiet.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 
-/** What an audit found: numbers for the report, and every broken promise in words. */
+/** Findings of an audit: numbers for the report, and one sentence for every violation. */
 export interface Findings {
   counts: Record<string, number>;
   problems: string[];

@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 /**
  * A PostgreSQL server that fails commits, as YugabyteDB does under contention: a proxy that turns a share of all COMMITs into
- * ROLLBACK and answers SQLSTATE 40001 or 40P01, in turn, in the server's place. Understands just enough of the protocol
+ * ROLLBACK and returns SQLSTATE 40001 or 40P01, in turn, in the server's place. Understands just enough of the protocol
  * (PostgreSQL documentation, chapter "Frontend/Backend Protocol", message formats) to find simple queries and their end.
  */
 export interface FailingDatabase {

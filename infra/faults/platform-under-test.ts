@@ -152,7 +152,7 @@ const startApache = async (port: number, folder: string): Promise<Killable> => {
   return { kill: end(() => broker.kill()), stop: end(() => broker.stop()), isAlive: () => alive };
 };
 
-/** What a slot needs of the process in it. */
+/** The part of a process that its slot uses. */
 type Killable = Pick<Victim, 'isAlive'> & { kill(): Promise<unknown>; stop(): Promise<number | null> };
 
 const slot = (start: () => Promise<Killable>): Slot => {

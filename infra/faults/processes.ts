@@ -6,7 +6,7 @@ const root = new URL('../../', import.meta.url).pathname;
 /** A process of ours that a fault test may kill at any instant. */
 export interface Victim {
   pid: number;
-  /** What it said on its error output, for the report when it ends unasked. */
+  /** The end of its error output, for the report when it ends unexpectedly. */
   errors(): string;
   /** kill -9: no handler runs, nothing is flushed. */
   kill(): Promise<void>;
@@ -26,12 +26,13 @@ export const startProcess = async (
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LOG_LEVEL: 'fatal' },
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4_000)));
-  const victim = asVictim(child, () => said);
+  let errorOutput = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errorOutput = (errorOutput + chunk).slice(-4_000)));
+  const victim = asVictim(child, () => errorOutput);
   for (let waited = 0; !(await ready()); waited += 25) {
-    if (!victim.isAlive()) throw new Error(`${entry} ended with code ${child.exitCode} before it was ready: ${said}`);
-    if (waited > 60_000) throw new Error(`${entry} was not ready after 60 s: ${said}`);
+    if (!victim.isAlive())
+      throw new Error(`${entry} ended with code ${child.exitCode} before it was ready: ${errorOutput}`);
+    if (waited > 60_000) throw new Error(`${entry} was not ready after 60 s: ${errorOutput}`);
     await sleep(25);
   }
   return victim;

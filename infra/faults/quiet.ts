@@ -32,7 +32,7 @@ export const waitForOrders = (platform: PlatformUnderTest): Promise<string[]> =>
       : `orders are stuck: ${stuck.rows.map(({ state, count }) => `${count} ${state}`).join(', ')}`;
   });
 
-/** What moves without an event is a job's doing, and jobs come every second or so. */
+/** Jobs change state without an event, every second or so. */
 const QUIET_MS = 3_000;
 
 /** Quiet is when no outbox holds anything, every service has consumed all that is on Kafka, and nothing was committed for a while. */

@@ -12,7 +12,7 @@ import type { PlatformUnderTest } from './platform-under-test.ts';
 const PRICE = { amount: 1_000, currency: 'EUR' };
 const ADDRESS = { name: 'Fault Test', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' };
 
-/** What a scenario sells, and to whom. */
+/** Products, customers and warehouse of one scenario. */
 export interface Shop {
   skus: string[];
   customers: string[];
@@ -73,8 +73,8 @@ export const customerWithMoney = async (platform: Reachable, name: string, funds
   return customer.id;
 };
 
-/** Places one order of some pieces of a SKU, insisting under one key until the answer is known. Answers its id. */
-export const orderPieces = async (
+/** Places one order of some units of a SKU, insisting under one key until the answer is known. Returns its id. */
+export const orderUnits = async (
   platform: Reachable,
   wanted: {
     sku: string;
@@ -95,11 +95,11 @@ export const orderPieces = async (
   return order.id;
 };
 
-/** Places one order of one piece, of anything and by anybody in the shop. */
+/** Places one order of one unit, of any product for any customer in the shop. */
 export const placeOrder = (platform: PlatformUnderTest, shop: Shop, key?: string): Promise<string> => {
   const sku = shop.skus[platform.random.between(0, shop.skus.length - 1)] ?? '';
   const customerId = shop.customers[platform.random.between(0, shop.customers.length - 1)] ?? '';
-  return orderPieces(platform, { sku, quantity: 1, customerId }, key);
+  return orderUnits(platform, { sku, quantity: 1, customerId }, key);
 };
 
 /** A buyer who does not give up while services are away. */
@@ -113,7 +113,7 @@ const insist = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** Buyers who keep placing orders until told to stop; answers what was promised to them. */
+/** Buyers who keep placing orders until told to stop; returns what was promised to them. */
 export const keepBuying = (
   platform: PlatformUnderTest,
   shop: Shop,
@@ -137,7 +137,7 @@ export const keepBuying = (
   };
 };
 
-/** Every order that a buyer was promised is there, once; answers what is not. */
+/** Every order that a buyer was promised is there, once; returns what is not. */
 export const missingOrders = async (platform: PlatformUnderTest, placed: readonly string[]): Promise<string[]> => {
   const found = await platform.database.query<{ id: string }>('SELECT id FROM orders.orders WHERE id = ANY($1)', [
     placed,

@@ -6,11 +6,11 @@ import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
 const until = untilWithin(240_000);
 
 /** Journeys that are started by signed pushes from the platform, in a real n8n. */
-let world: JourneyPlatform;
+let environment: JourneyPlatform;
 let credentials: NonNullable<WorkflowNode['credentials']>;
 
 beforeAll(async () => {
-  world = await startJourneyPlatform(undefined, {
+  environment = await startJourneyPlatform(undefined, {
     environment: {
       PUSH_ALLOW_PRIVATE: 'loopback',
       PUSH_RETRY_MS: '100',
@@ -18,11 +18,11 @@ beforeAll(async () => {
       PUSH_POLL_MS: '100',
     },
   });
-  credentials = { fusionCommerceApi: await world.credential('fusionCommerceApi') };
+  credentials = { fusionCommerceApi: await environment.credential('fusionCommerceApi') };
 }, 300_000);
-afterAll(() => world?.stop(), 60_000);
+afterAll(() => environment?.stop(), 60_000);
 
-const events = () => world.platform.client(eventsContract);
+const events = () => environment.platform.client(eventsContract);
 const publish = (type: string, subject: string, n: number) => events().publishEvent({ type, subject, data: { n } });
 
 /** Gateway Trigger → our Event node, which publishes `answer` with what the trigger gave. */
@@ -63,13 +63,13 @@ const journey = (name: string, type: string, answer: { type: string; subject: st
 
 const activate = async (workflow: WorkflowFile): Promise<void> => {
   const { active: _active, ...content } = workflow;
-  await world.editor.post('/workflows', content);
-  const { versionId } = await world.editor.get<{ versionId: string }>(`/workflows/${workflow.id}`);
-  await world.editor.post(`/workflows/${workflow.id}/activate`, { versionId });
+  await environment.editor.post('/workflows', content);
+  const { versionId } = await environment.editor.get<{ versionId: string }>(`/workflows/${workflow.id}`);
+  await environment.editor.post(`/workflows/${workflow.id}/activate`, { versionId });
 };
 
 const seen = (type: string): { subject: string; n: number }[] =>
-  world.platform
+  environment.platform
     .events('events')
     .filter((event) => event.type === type)
     .map(({ subject, data }) => ({ subject, n: (data as { n: number }).n }));
@@ -90,7 +90,7 @@ test('what happens while n8n is killed and starts again is pushed to it afterwar
   await activate(journey('kill', 'custom.away', { type: 'custom.away_seen', subject: '={{ $json.subject }}' }));
   await publish('custom.away', 'customer-1', 0);
   await until(async () => seen('custom.away_seen').length === 1);
-  const restarted = world.restartN8n();
+  const restarted = environment.restartN8n();
   for (let n = 1; n <= 10; n += 1) await publish('custom.away', 'customer-1', n);
   await restarted;
   await until(async () => seen('custom.away_seen').length >= 11);
@@ -101,9 +101,9 @@ test('a journey that always fails ends in the dead letters, with a failed execut
   // The Event node refuses what is no custom type.
   await activate(journey('fails', 'custom.doomed', { type: 'order.created', subject: 'customer-1' }));
   const { id } = await publish('custom.doomed', 'customer-1', 1);
-  const [headers] = await world.deadLetters('commerce.events', 1);
+  const [headers] = await environment.deadLetters('commerce.events', 1);
   expect(JSON.stringify(headers)).toContain(id);
-  const { results } = await world.editor.get<{ results: { status: string }[] }>(
+  const { results } = await environment.editor.get<{ results: { status: string }[] }>(
     `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId: 'gateway-fails' }))}`,
   );
   expect(results.map(({ status }) => status)).toEqual(['error', 'error']);

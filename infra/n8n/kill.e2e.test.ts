@@ -3,7 +3,7 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
-import { openShop, orderPieces } from '../faults/shop.ts';
+import { openShop, orderUnits } from '../faults/shop.ts';
 import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
 
 const until = untilWithin(240_000);
@@ -13,15 +13,15 @@ const ORDERS = 200;
 const BUYERS = 100;
 const FUNDS = 1_000_000;
 
-let world: JourneyPlatform;
+let environment: JourneyPlatform;
 
 beforeAll(async () => {
-  world = await startJourneyPlatform();
+  environment = await startJourneyPlatform();
 }, 300_000);
-afterAll(() => world?.stop(), 60_000);
+afterAll(() => environment?.stop(), 60_000);
 
 test('n8n killed in the middle of 200 journeys and started again: each order confirmed once, every piece and cent in its place', async () => {
-  const { platform } = world;
+  const { platform } = environment;
   const shop = await openShop(platform, { skus: 1, stock: 1_000, customers: BUYERS, funds: FUNDS });
   const sku = shop.skus[0] ?? '';
   const confirmed = () => platform.events('orders').filter(({ type }) => type === 'order.confirmed');
@@ -29,12 +29,12 @@ test('n8n killed in the middle of 200 journeys and started again: each order con
     shop.customers.map(async (customerId) => {
       const placed: string[] = [];
       for (let index = 0; index < ORDERS / BUYERS; index += 1)
-        placed.push(await orderPieces(platform, { sku, quantity: 1, customerId }));
+        placed.push(await orderUnits(platform, { sku, quantity: 1, customerId }));
       return placed;
     }),
   );
   await until(() => confirmed().length >= ORDERS / 5);
-  await world.restartN8n();
+  await environment.restartN8n();
   const placed = (await placing).flat();
   await until(() => new Set(confirmed().map(({ subject }) => subject)).size >= ORDERS);
 
@@ -44,7 +44,7 @@ test('n8n killed in the middle of 200 journeys and started again: each order con
       .toSorted(),
   ).toEqual(placed.toSorted());
   const notifications = platform.client(notificationsContract);
-  const told = async () => {
+  const confirmations = async () => {
     const subjects: string[] = [];
     for (let cursor: string | undefined; ;) {
       const page = await notifications.listDevInbox({
@@ -57,9 +57,9 @@ test('n8n killed in the middle of 200 journeys and started again: each order con
       cursor = page.nextCursor;
     }
   };
-  await until(async () => (await told()).length >= ORDERS);
-  expect(new Set(await told()).size).toBe(ORDERS);
-  expect(await told()).toHaveLength(ORDERS);
+  await until(async () => (await confirmations()).length >= ORDERS);
+  expect(new Set(await confirmations()).size).toBe(ORDERS);
+  expect(await confirmations()).toHaveLength(ORDERS);
   expect(await platform.client(inventoryContract).getItem({ sku })).toMatchObject({
     onHand: 1_000 - ORDERS,
     reserved: 0,

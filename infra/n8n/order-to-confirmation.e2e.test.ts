@@ -4,19 +4,19 @@ import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
-import { customerWithMoney, openShop, orderPieces, type Shop } from '../faults/shop.ts';
+import { customerWithMoney, openShop, orderUnits, type Shop } from '../faults/shop.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { assignSetting, startJourneyPlatform, submitForm, type JourneyPlatform } from './testing.ts';
 
 const until = untilWithin(240_000);
 
-let world: JourneyPlatform;
+let environment: JourneyPlatform;
 let shop: Shop;
 let scarce: string;
 
 beforeAll(async () => {
   // Orders of three pieces wait four seconds for their reviewer, all others a day.
-  world = await startJourneyPlatform((journey) =>
+  environment = await startJourneyPlatform((journey) =>
     assignSetting(
       journey,
       'order-to-confirmation',
@@ -24,13 +24,13 @@ beforeAll(async () => {
       '={{ $json.data.lines[0].quantity === 3 ? 0.001 : 24 }}',
     ),
   );
-  shop = await openShop(world.platform, { skus: 1, stock: 1_000, customers: 1 });
-  scarce = (await openShop(world.platform, { skus: 1, stock: 1, customers: 0 })).skus[0] ?? '';
+  shop = await openShop(environment.platform, { skus: 1, stock: 1_000, customers: 1 });
+  scarce = (await openShop(environment.platform, { skus: 1, stock: 1, customers: 0 })).skus[0] ?? '';
 }, 300_000);
-afterAll(() => world?.stop(), 60_000);
+afterAll(() => environment?.stop(), 60_000);
 
-const client = <Contract extends Parameters<typeof world.platform.client>[0]>(contract: Contract) =>
-  world.platform.client(contract);
+const client = <Contract extends Parameters<typeof environment.platform.client>[0]>(contract: Contract) =>
+  environment.platform.client(contract);
 const sku = (): string => shop.skus[0] ?? '';
 const buyer = (): string => shop.customers[0] ?? '';
 const ofOrder = (orderId: string) => (event: { subject: string }) => event.subject === orderId;
@@ -52,9 +52,9 @@ const audited = async (): Promise<void> => {
 };
 
 test('an order of a customer with money is confirmed, paid for and told about', async () => {
-  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 2, customerId: buyer() });
-  await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
-  await world.platform.waitForEvent('order.paid', ofOrder(orderId));
+  const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 2, customerId: buyer() });
+  await environment.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+  await environment.platform.waitForEvent('order.paid', ofOrder(orderId));
   const confirmed = await order(orderId);
   expect(confirmed).toMatchObject({ state: 'confirmed', paymentState: 'paid', allocationState: 'committed' });
   expect(confirmed.payments.captured).toEqual({ amount: 2_000, currency: 'EUR' });
@@ -64,21 +64,21 @@ test('an order of a customer with money is confirmed, paid for and told about', 
 
 test('a guest who pays on delivery is confirmed without a hold', async () => {
   const email = `guest-${randomUUID().slice(0, 8)}@example.com`;
-  const orderId = await orderPieces(world.platform, {
+  const orderId = await orderUnits(environment.platform, {
     sku: sku(),
     quantity: 1,
     email,
     paymentMethod: 'cash_on_delivery',
   });
-  await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+  await environment.platform.waitForEvent('order.confirmed', ofOrder(orderId));
   const confirmed = await order(orderId);
   expect(confirmed).toMatchObject({ state: 'confirmed', holdId: null, paymentState: 'due_on_delivery' });
   expect(await mailsAbout('order-confirmation', confirmed.number)).toMatchObject([{ to: email }]);
 });
 
 test('an order of more than there is ends in words, and nothing is charged', async () => {
-  const orderId = await orderPieces(world.platform, { sku: scarce, quantity: 2, customerId: buyer() });
-  await world.platform.waitForEvent('order.cancelled', ofOrder(orderId));
+  const orderId = await orderUnits(environment.platform, { sku: scarce, quantity: 2, customerId: buyer() });
+  await environment.platform.waitForEvent('order.cancelled', ofOrder(orderId));
   const cancelled = await order(orderId);
   expect(cancelled).toMatchObject({ state: 'cancelled', stateReason: 'out of stock' });
   expect(cancelled.payments.captured.amount).toBe(0);
@@ -88,10 +88,10 @@ test('an order of more than there is ends in words, and nothing is charged', asy
 });
 
 test('an order that the wallet cannot pay gives its stock back', async () => {
-  const poor = await customerWithMoney(world.platform, `poor-${randomUUID().slice(0, 8)}`, 10);
+  const poor = await customerWithMoney(environment.platform, `poor-${randomUUID().slice(0, 8)}`, 10);
   const before = await client(inventoryContract).getItem({ sku: sku() });
-  const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: poor });
-  await world.platform.waitForEvent('order.cancelled', ofOrder(orderId));
+  const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 1, customerId: poor });
+  await environment.platform.waitForEvent('order.cancelled', ofOrder(orderId));
   expect(await order(orderId)).toMatchObject({ state: 'cancelled', stateReason: 'payment declined' });
   await until(async () => (await client(inventoryContract).getItem({ sku: sku() })).reserved === before.reserved);
   expect(await client(inventoryContract).getItem({ sku: sku() })).toMatchObject({ onHand: before.onHand });
@@ -109,9 +109,9 @@ test('an order that the score refuses outright is rejected without asking anybod
     reviewCosts: [{ amount: 1_000_000, currency: 'EUR' }],
   });
   try {
-    const stranger = await customerWithMoney(world.platform, `stranger-${randomUUID().slice(0, 8)}`, 1_000_000);
-    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: stranger });
-    await world.platform.waitForEvent('order.rejected', ofOrder(orderId));
+    const stranger = await customerWithMoney(environment.platform, `stranger-${randomUUID().slice(0, 8)}`, 1_000_000);
+    const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 1, customerId: stranger });
+    await environment.platform.waitForEvent('order.rejected', ofOrder(orderId));
     const rejected = await order(orderId);
     expect(rejected).toMatchObject({ state: 'rejected', stateReason: 'the fraud score is too high' });
     expect(rejected.payments.captured.amount).toBe(0);
@@ -135,29 +135,29 @@ describe('risky orders', () => {
 
   /** The link in the e-mail that asks staff for a decision about this order. */
   const reviewForm = async (orderId: string): Promise<string> => {
-    await world.platform.waitForEvent('order.held_for_review', ofOrder(orderId));
+    await environment.platform.waitForEvent('order.held_for_review', ofOrder(orderId));
     const [mail] = await mailsAbout('staff-order-review', (await order(orderId)).number);
     return /https?:\/\/\S+/.exec(mail?.text ?? '')?.[0] ?? '';
   };
 
   test('a person approves, and the order goes on to the end', async () => {
-    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: buyer() });
+    const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 1, customerId: buyer() });
     await submitForm(await reviewForm(orderId), { Decision: 'approve', Reason: 'a customer we know' });
-    await world.platform.waitForEvent('order.confirmed', ofOrder(orderId));
+    await environment.platform.waitForEvent('order.confirmed', ofOrder(orderId));
     expect(await order(orderId)).toMatchObject({ state: 'confirmed' });
   });
 
   test('a person rejects, and the customer is told', async () => {
-    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 1, customerId: buyer() });
+    const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 1, customerId: buyer() });
     await submitForm(await reviewForm(orderId), { Decision: 'reject', Reason: 'the address does not exist' });
-    await world.platform.waitForEvent('order.rejected', ofOrder(orderId));
+    await environment.platform.waitForEvent('order.rejected', ofOrder(orderId));
     const rejected = await order(orderId);
     expect(rejected).toMatchObject({ state: 'rejected', stateReason: 'a person decided against it' });
     expect(await mailsAbout('order-rejected', rejected.number)).toHaveLength(1);
   });
 
   test('nobody decides in time, and the order is rejected', async () => {
-    const orderId = await orderPieces(world.platform, { sku: sku(), quantity: 3, customerId: buyer() });
+    const orderId = await orderUnits(environment.platform, { sku: sku(), quantity: 3, customerId: buyer() });
     // n8n looks for journeys whose time has come once a minute.
     await until(async () => (await order(orderId)).state === 'rejected');
     const [review] = (await client(fraudContract).listReviews({ orderId, state: 'rejected' })).items;

@@ -4,26 +4,26 @@ import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
-import { customerWithMoney, openShop, orderPieces, type Shop } from '../faults/shop.ts';
+import { customerWithMoney, openShop, orderUnits, type Shop } from '../faults/shop.ts';
 import { assignSetting, startJourneyPlatform, submitForm, type JourneyPlatform } from './testing.ts';
 
 const until = untilWithin(240_000);
 
-let world: JourneyPlatform;
+let environment: JourneyPlatform;
 let shop: Shop;
 let ahead = 0;
 
 beforeAll(async () => {
-  world = await startJourneyPlatform(
+  environment = await startJourneyPlatform(
     (journey) => assignSetting(journey, 'abandoned-cart-reminder', 'hoursBetween', 0.001),
     { now: () => new Date(Date.now() + ahead), environment: { ORDERS_JOB_INTERVAL_MS: '200' } },
   );
-  shop = await openShop(world.platform, { skus: 2, stock: 100, customers: 1 });
+  shop = await openShop(environment.platform, { skus: 2, stock: 100, customers: 1 });
 }, 300_000);
-afterAll(() => world?.stop(), 60_000);
+afterAll(() => environment?.stop(), 60_000);
 
-const client = <Contract extends Parameters<typeof world.platform.client>[0]>(contract: Contract) =>
-  world.platform.client(contract);
+const client = <Contract extends Parameters<typeof environment.platform.client>[0]>(contract: Contract) =>
+  environment.platform.client(contract);
 
 const mails = async (template: string, containing: string) =>
   (await client(notificationsContract).listDevInbox({ template, limit: 200 })).items.filter(
@@ -58,8 +58,8 @@ test('a refund of shipped goods tells the customer, and what came back as new is
   const sku = shop.skus[1] ?? '';
   const customerId = shop.customers[0] ?? '';
   const orders = client(ordersContract);
-  const orderId = await orderPieces(world.platform, { sku, quantity: 3, customerId });
-  await world.platform.waitForEvent('order.paid', ({ subject }) => subject === orderId);
+  const orderId = await orderUnits(environment.platform, { sku, quantity: 3, customerId });
+  await environment.platform.waitForEvent('order.paid', ({ subject }) => subject === orderId);
   await orders.shipOrder({ orderId });
   const before = await client(inventoryContract).getItem({ sku });
   const { lines, number } = await orders.getOrder({ orderId });
@@ -82,7 +82,7 @@ test('a refund of shipped goods tells the customer, and what came back as new is
 
 test('a journey that always fails is tried as often as it says, told to staff, and its event kept in the dead letters', async () => {
   const id = 'always-fails';
-  const { versionId } = await world.editor.post<{ versionId: string }>('/workflows', {
+  const { versionId } = await environment.editor.post<{ versionId: string }>('/workflows', {
     id,
     name: 'Always fails',
     settings: { executionOrder: 'v1', errorWorkflow: 'journey-failed' },
@@ -94,7 +94,7 @@ test('a journey that always fails is tried as often as it says, told to staff, a
         typeVersion: 1,
         position: [0, 0],
         parameters: { eventTypes: ['inventory.adjusted'], options: { attempts: 2, firstDelay: 0 } },
-        credentials: { fusionCommerceKafka: await world.credential('fusionCommerceKafka') },
+        credentials: { fusionCommerceKafka: await environment.credential('fusionCommerceKafka') },
       },
       {
         id: randomUUID(),
@@ -107,16 +107,16 @@ test('a journey that always fails is tried as often as it says, told to staff, a
     ],
     connections: { Adjusted: { main: [[{ node: 'Fail', type: 'main', index: 0 }]] } },
   });
-  await world.editor.post(`/workflows/${id}/activate`, { versionId });
+  await environment.editor.post(`/workflows/${id}/activate`, { versionId });
   const sku = shop.skus[0] ?? '';
   await client(inventoryContract).adjustStock({ sku, locationId: shop.locationId, change: 1, reason: 'found' });
   // One for the failing node, however often it fails within the hour, and one for the dead letter.
   const texts = (await exactly(2, 'staff-journey-failed', 'Always fails')).map(({ text }) => text);
   expect(texts.filter((text) => text.includes('as it should'))).toHaveLength(2);
   expect(texts.filter((text) => text.includes('dead letters: as it should'))).toHaveLength(1);
-  const [letter] = await world.deadLetters('commerce.inventory', 1);
+  const [letter] = await environment.deadLetters('commerce.inventory', 1);
   expect(letter).toMatchObject({ ce_type: 'inventory.adjusted', dlq_workflow_id: id, dlq_attempts: '2' });
-  const { results } = await world.editor.get<{ results: { status: string }[] }>(
+  const { results } = await environment.editor.get<{ results: { status: string }[] }>(
     `/executions?filter=${encodeURIComponent(JSON.stringify({ workflowId: id }))}`,
   );
   // Two attempts, and the one that the trigger saves for the operator to see.
@@ -125,8 +125,8 @@ test('a journey that always fails is tried as often as it says, told to staff, a
 
 // Last: the clock is not turned back.
 test('a left cart is reminded of twice with consent, and never without', async () => {
-  const willing = await customerWithMoney(world.platform, `willing-${randomUUID().slice(0, 8)}`, 0);
-  const unwilling = await customerWithMoney(world.platform, `unwilling-${randomUUID().slice(0, 8)}`, 0);
+  const willing = await customerWithMoney(environment.platform, `willing-${randomUUID().slice(0, 8)}`, 0);
+  const unwilling = await customerWithMoney(environment.platform, `unwilling-${randomUUID().slice(0, 8)}`, 0);
   await client(customersContract).setConsent({
     customerId: willing,
     purpose: 'marketing',
@@ -140,7 +140,7 @@ test('a left cart is reminded of twice with consent, and never without', async (
     await orders.createCart({ currency: 'EUR', country: 'DE', customerId, lines });
   // A cart is abandoned when it was left alone for an hour.
   ahead = 2 * 60 * 60 * 1_000;
-  await world.platform.waitForEvent(
+  await environment.platform.waitForEvent(
     'cart.abandoned',
     ({ data }) => (data as { customerId: string }).customerId === willing,
   );

@@ -9,7 +9,7 @@ import { fundOwners, registerCustomers } from '../lib/shop.ts';
 
 const ADDRESS = { name: 'Bench Customer', line1: 'Lindenstraße 1', city: 'Berlin', postalCode: '10969', country: 'DE' };
 
-/** What became of orders, by the times of their events. */
+/** How far orders have come, by the times of their events. */
 export interface Followed {
   /** Milliseconds from order.created to order.confirmed, of those that were confirmed. */
   taken: number[];
@@ -17,7 +17,7 @@ export interface Followed {
   last: number;
 }
 
-/** Orders of new customers each: many of one within minutes are what the fraud score looks for. Answers their ids once they are on Kafka. */
+/** Orders of new customers each: many of one within minutes are what the fraud score looks for. Returns their ids once they are on Kafka. */
 export const placeOrders = async (
   platform: BenchPlatform,
   kafka: Kafka,

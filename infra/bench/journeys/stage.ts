@@ -141,7 +141,7 @@ export const spentSoFar = (platform: BenchPlatform): Spent | undefined => {
   return { platform: theirs.own, postgres: theirs.below, n8n: all.below - theirs.own - theirs.below };
 };
 
-/** What was spent between two looks, in milliseconds of one core for each of `count`. */
+/** Processor time between two samples, in milliseconds of one core for each of `count`. */
 export const spentEach = (before: Spent, after: Spent, count: number): Spent => {
   const each = (part: keyof Spent): number => ((after[part] - before[part]) * 1_000) / count;
   return { n8n: each('n8n'), platform: each('platform'), postgres: each('postgres') };

@@ -18,7 +18,7 @@ export interface BenchClient {
   ): Promise<{
     /** One request with all of them, acknowledged by every replica. */
     produce: (messages: readonly BenchMessage[]) => Promise<void>;
-    /** Joins a new group at the beginning and reads until so many were seen; answers their ids. */
+    /** Joins a new group at the beginning and reads until so many were seen; returns their ids. */
     consume: (count: number) => Promise<Set<string>>;
     close: () => Promise<void>;
   }>;

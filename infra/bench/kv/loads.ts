@@ -3,10 +3,10 @@ import type { KeyValue } from '../../../microservices/ports/key-value/port.ts';
 
 export interface KeyValueLoad {
   what: string;
-  /** One piece of work; pieces of one worker come one after the other. */
+  /** One operation; those of one worker come one after the other. */
   work: (index: number) => Promise<unknown>;
-  /** After all of it: what should have come of so many pieces, and what has. */
-  check?: (pieces: number) => Promise<{ what: string; holds: boolean; found: string }>;
+  /** After all of it: the expected result of so many operations, and the found one. */
+  check?: (operations: number) => Promise<{ what: string; holds: boolean; found: string }>;
 }
 
 const KEYS = 2_000;
@@ -37,7 +37,7 @@ export const fill = async (store: KeyValue, concurrency: number): Promise<void> 
   );
 };
 
-/** What the port is used for, as loads. */
+/** Typical uses of the port, as loads. */
 export const loadsOn = (store: KeyValue): KeyValueLoad[] => [
   { what: 'get a session', work: async () => found(await store.get('sessions', key(randomInt(KEYS)))) },
   {
@@ -60,7 +60,7 @@ export const loadsOn = (store: KeyValue): KeyValueLoad[] => [
   },
 ];
 
-/** What was written before is there: a bench that reads nothing measures nothing. */
+/** Reads what was written before: a bench that reads nothing measures nothing. */
 const found = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('What the bench wrote before cannot be found.');
   return value;
@@ -77,12 +77,12 @@ const compareAndSets = (store: KeyValue): KeyValueLoad => {
   return {
     what: 'get and compare-and-set',
     work: (index) => addOne(`document-${index % DOCUMENTS}`),
-    check: async (pieces) => {
+    check: async (operations) => {
       const values = await Promise.all(
         Array.from({ length: DOCUMENTS }, (_, i) => store.get<number>('documents', `document-${i}`)),
       );
       const sum = values.reduce((total, read) => total + (read?.value ?? 0), 0);
-      return { what: 'changes by compare-and-set', holds: sum === pieces, found: `${sum} of ${pieces}` };
+      return { what: 'changes by compare-and-set', holds: sum === operations, found: `${sum} of ${operations}` };
     },
   };
 };
@@ -90,9 +90,9 @@ const compareAndSets = (store: KeyValue): KeyValueLoad => {
 const increments = (store: KeyValue): KeyValueLoad => ({
   what: 'increment and read',
   work: (index) => store.increment('views', `counter-${index % COUNTERS}`),
-  check: async (pieces) => {
+  check: async (operations) => {
     const counts = await Promise.all(Array.from({ length: COUNTERS }, (_, i) => store.count('views', `counter-${i}`)));
     const sum = counts.reduce((total, count) => total + count, 0);
-    return { what: 'beats of the counters', holds: sum === pieces, found: `${sum} of ${pieces}` };
+    return { what: 'beats of the counters', holds: sum === operations, found: `${sum} of ${operations}` };
   },
 });

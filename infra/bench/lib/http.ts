@@ -9,7 +9,7 @@ export interface Answer {
 export interface Http {
   /** One JSON request over kept-alive connections; `idempotencyKey` for commands. */
   ask(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Answer>;
-  /** Like ask, and throws unless the answer is a success; answers its body. */
+  /** Like ask, and throws unless the answer is a success; returns its body. */
   expect<Body>(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<Body>;
   close(): void;
 }

@@ -1,22 +1,22 @@
 import { cpuTimeOf } from './cpu.ts';
 
-/** What a load run measured: a rate over all, and the time a single piece of work took, in milliseconds. */
+/** Result of a load run: operations per second, and milliseconds per operation. */
 export interface Measured {
   count: number;
   perSecond: number;
   p50: number;
   p99: number;
-  /** Processor milliseconds a piece of work cost: the load generator or yardstick itself, the platform's process, PostgreSQL. */
+  /** Processor milliseconds per operation: the load generator or yardstick itself, the platform's process, PostgreSQL. */
   cpu?: { bench: number; platform: number; postgres: number } | undefined;
 }
 
 export interface Load {
-  /** So many at once, each beginning the next piece when one is done (closed loop). */
+  /** So many at once, each beginning the next operation when one is done (closed loop). */
   concurrency: number;
-  /** How many pieces of work. */
+  /** Number of operations. */
   total: number;
   work: (index: number) => Promise<unknown>;
-  /** The platform's process id, to tell what a piece of work cost there. */
+  /** The platform's process id, to measure the cost per operation there. */
   pid: number;
 }
 
@@ -39,13 +39,13 @@ export const drive = async ({ concurrency, total, work, pid }: Load): Promise<Me
   return { ...summarize(times, seconds), cpu: cpu(total) };
 };
 
-/** Counts processor time from now on; the answer tells it per piece of work. */
-export const startCpu = (pid: number): ((pieces: number) => Measured['cpu']) => {
+/** Counts processor time from now on; the returned function gives it per operation. */
+export const startCpu = (pid: number): ((operations: number) => Measured['cpu']) => {
   const [mine, theirs] = [process.cpuUsage(), cpuTimeOf(pid)];
-  return (pieces) => {
+  return (operations) => {
     const [spent, now] = [process.cpuUsage(mine), cpuTimeOf(pid)];
     if (!theirs || !now) return undefined;
-    const each = (seconds: number): number => (seconds * 1_000) / pieces;
+    const each = (seconds: number): number => (seconds * 1_000) / operations;
     return {
       bench: each((spent.user + spent.system) / 1e6),
       platform: each(now.own - theirs.own),

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** What a number was measured on, without which it says nothing. */
+/** The machine that numbers were measured on, for the head of each report. */
 export const machineLine = (): string => {
   const cores = cpus();
   const memory = Math.round(totalmem() / 1024 ** 3);

@@ -69,12 +69,12 @@ export const startBenchPlatform = async ({ kafka: broker }: { kafka?: string } =
 };
 
 const saysReady = async (output: NodeJS.ReadableStream): Promise<void> => {
-  let said = '';
+  let printed = '';
   await new Promise<void>((resolve, reject) => {
     output.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('Ready.')) resolve();
+      printed += chunk.toString();
+      if (printed.includes('Ready.')) resolve();
     });
-    output.on('end', () => reject(new Error(`The platform ended before it was ready:\n${said}`)));
+    output.on('end', () => reject(new Error(`The platform ended before it was ready:\n${printed}`)));
   });
 };

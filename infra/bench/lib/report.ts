@@ -35,7 +35,7 @@ export const printTable = (rows: readonly Row[]): void => {
   }
 };
 
-/** Milliseconds of one core per piece of work: comparable between a quiet machine and a busy one, as rates are not. */
+/** Milliseconds of one core per operation: comparable between a quiet machine and a busy one, as rates are not. */
 const cpuCells = ({ cpu }: Measured): string[] =>
   cpu ? [cpu.bench, cpu.platform, cpu.postgres].map((milliseconds) => `${milliseconds.toFixed(2)} ms`) : [];
 

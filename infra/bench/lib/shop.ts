@@ -40,7 +40,7 @@ export const openShop = async (
   return { skus, locationId };
 };
 
-/** A warehouse with so many pieces of each SKU; answers its id. */
+/** A warehouse with so many units of each SKU; returns its id. */
 export const stockUp = async (platform: BenchPlatform, skus: readonly string[], quantity: number): Promise<string> => {
   const inventory = setupClient(inventoryContract, platform);
   const location = await inventory.createLocation({ code: 'bench', name: 'Bench', country: 'DE' });

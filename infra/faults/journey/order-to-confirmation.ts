@@ -81,7 +81,7 @@ const tellCustomer = async (
     .catch(ignoreRefusal);
 };
 
-/** What the template shows; it writes amounts as the reader's language does. */
+/** The amount as text; the template writes it as the reader's language does. */
 const confirmationData = (order: OrderCreated) => ({
   number: order.number,
   total: order.totals.grandTotal,

@@ -35,7 +35,7 @@ export const expiryRace: Scenario = {
   },
 };
 
-/** What the buyer was told. */
+/** The response that the buyer got. */
 interface End {
   reservationId: string;
   committed: boolean;
@@ -54,7 +54,7 @@ const raceOne = async (platform: PlatformUnderTest, shop: Shop, index: number, l
   return { reservationId, committed };
 };
 
-/** Waits until the reservation has come to an end, and answers what is wrong when that is another than the buyer was told. */
+/** Waits until the reservation has come to an end, and returns what is wrong when that is another than the buyer was told. */
 const contradiction = (platform: PlatformUnderTest, { reservationId, committed }: End): Promise<string[]> =>
   until(async () => {
     const { state } = await platform.client(inventoryContract).getReservation({ reservationId });

@@ -42,7 +42,7 @@ export const poison: Scenario = {
   },
 };
 
-/** Answers the dead letters that have to come of it, as `reader mark`. */
+/** Returns the dead letters that have to come of it, as `reader mark`. */
 const poisonPartition = async (producer: Producer, partition: number): Promise<string[]> => {
   const marked = POISONS.map((one) => ({ ...one, mark: randomUUID() }));
   await producer.send({
