@@ -5,7 +5,7 @@ import { kafka } from './kafka/index.ts';
 import { s3, versitygw } from './s3/index.ts';
 import { sql } from './sql/index.ts';
 
-/** What "all" means: one engine for each role. */
+/** The engines that start without names: one for each role. */
 export const ENGINES: readonly Engine[] = [kafka, cql, s3, sql, druid];
 
 /** Those that must be asked for by name, as they stand in for one of the above. */

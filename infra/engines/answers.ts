@@ -16,7 +16,7 @@ export const answers = (address: string): Promise<boolean> => {
   });
 };
 
-/** What a URL answers with a status of 200 to 299, complete within two seconds; undefined for everything else. */
+/** The body that a URL returns with a status of 200 to 299 within two seconds; undefined for everything else. */
 export const answerOf = (url: string): Promise<string | undefined> =>
   fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
     // Read to its end also where it says no, so that the connection is free again.

@@ -16,11 +16,11 @@ jest.setTimeout(180_000);
 const file = fileURLToPath(new URL('main.ts', import.meta.url));
 let data: string;
 
-/** Runs `npm run engines --` with these words; answers what it printed, and its exit code. */
-const engines = (...words: string[]): Promise<{ code: number; said: string }> =>
+/** Runs `npm run engines --` with these words; returns what it printed, and its exit code. */
+const engines = (...words: string[]): Promise<{ code: number; printed: string }> =>
   new Promise((resolve) => {
     const child = execFile(process.execPath, [file, ...words, '--data', data], (_error, output, errors) =>
-      resolve({ code: child.exitCode ?? -1, said: output + errors }),
+      resolve({ code: child.exitCode ?? -1, printed: output + errors }),
     );
   });
 const kept = async (name = 'sql'): Promise<Kept> =>
@@ -68,19 +68,22 @@ afterEach(async () => {
 
 test('an engine goes on after "up" has ended, until "down", and finds its data again', async () => {
   const first = await engines('up', 'sql');
-  expect(first).toMatchObject({ code: 0, said: expect.stringContaining("npm start -- --database-url 'postgres://") });
+  expect(first).toMatchObject({
+    code: 0,
+    printed: expect.stringContaining("npm start -- --database-url 'postgres://"),
+  });
   const { url, keeper } = await kept();
   await answer(url, "CREATE TABLE note AS SELECT 'kept' AS text");
 
-  expect((await engines('up', 'sql')).said).toContain(`runs already at ${url}`);
+  expect((await engines('up', 'sql')).printed).toContain(`runs already at ${url}`);
   expect((await kept()).keeper).toBe(keeper);
-  const { said } = await engines('status');
-  expect(said).toMatch(new RegExp(`sql +PostgreSQL 15 .*answers, process ${keeper}, [1-9]\\d* MB`));
-  expect(said).toMatch(/kafka +Apache Kafka 4\.1\.2 +does not run/);
+  const { printed } = await engines('status');
+  expect(printed).toMatch(new RegExp(`sql +PostgreSQL 15 .*answers, process ${keeper}, [1-9]\\d* MB`));
+  expect(printed).toMatch(/kafka +Apache Kafka 4\.1\.2 +does not run/);
 
-  expect(await engines('down', 'sql')).toMatchObject({ code: 0, said: expect.stringContaining('ended') });
+  expect(await engines('down', 'sql')).toMatchObject({ code: 0, printed: expect.stringContaining('ended') });
   await expect(answer(url, 'SELECT 1')).rejects.toThrow();
-  expect((await engines('down')).said).toContain('None of them runs.');
+  expect((await engines('down')).printed).toContain('None of them runs.');
 
   await engines('up', 'sql');
   expect(await answer((await kept()).url, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
@@ -96,7 +99,7 @@ test('when the keeper is killed, then the engine ends, and the next "up" starts 
       () => true,
     ),
   );
-  expect((await engines('status', 'sql')).said).toContain('does not run');
+  expect((await engines('status', 'sql')).printed).toContain('does not run');
   expect((await engines('up', 'sql')).code).toBe(0);
   expect((await kept()).keeper).not.toBe(keeper);
 });
@@ -112,16 +115,16 @@ test('when the engine is killed, its keeper ends too, and "status" says how it d
   process.kill(pid, 'SIGKILL');
   await until(() => !isRunning(keeper));
 
-  const { said } = await engines('status', 'sql');
-  expect(said).toMatch(
-    /sql +PostgreSQL 15 +died at \d{4}-\d\d-\d\dT[\d:.]+Z \(signal SIGKILL\); it said last:\n {4}\S/,
+  const { printed } = await engines('status', 'sql');
+  expect(printed).toMatch(
+    /sql +PostgreSQL 15 +died at \d{4}-\d\d-\d\dT[\d:.]+Z \(signal SIGKILL\); its last output:\n {4}\S/,
   );
   expect((await engines('up', 'sql')).code).toBe(0);
   expect(await answer((await kept()).url, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
-  expect((await engines('status', 'sql')).said).toMatch(/answers, process/);
+  expect((await engines('status', 'sql')).printed).toMatch(/answers, process/);
 
   await engines('down', 'sql');
-  expect((await engines('status', 'sql')).said).toMatch(/does not run/);
+  expect((await engines('status', 'sql')).printed).toMatch(/does not run/);
 });
 
 test('an engine that ends by itself is told with its exit code and the end of its log', async () => {
@@ -131,11 +134,11 @@ test('an engine that ends by itself is told with its exit code and the end of it
   // A Java program ends itself on SIGTERM, with 143.
   process.kill(program?.pid ?? 0, 'SIGTERM');
   await until(() => !isRunning(keeper));
-  const { said } = await engines('status', 'kafka');
-  expect(said).toMatch(/kafka +Apache Kafka 4\.1\.2 +died at \S+ \((signal SIGTERM|exit code 143)\)/);
+  const { printed } = await engines('status', 'kafka');
+  expect(printed).toMatch(/kafka +Apache Kafka 4\.1\.2 +died at \S+ \((signal SIGTERM|exit code 143)\)/);
   expect(await programsOn(data)).toEqual([]);
-  expect((await engines('down', 'kafka')).said).toContain('None of them runs.');
-  expect((await engines('status', 'kafka')).said).toContain('does not run');
+  expect((await engines('down', 'kafka')).printed).toContain('None of them runs.');
+  expect((await engines('status', 'kafka')).printed).toContain('does not run');
 });
 
 test('Ctrl-C while an engine starts leaves nothing of it', async () => {
@@ -146,17 +149,17 @@ test('Ctrl-C while an engine starts leaves nothing of it', async () => {
   await once(child, 'exit');
   expect(child.exitCode).toBe(130);
   await until(async () => (await programsOn(data)).length === 0);
-  expect((await engines('status', 'kafka')).said).toContain('does not run');
+  expect((await engines('status', 'kafka')).printed).toContain('does not run');
 });
 
 test('a wrong name and a wrong word are answered with what there is', async () => {
   expect(await engines('up', 'mysql')).toEqual({
     code: 2,
-    said: 'There is no engine "mysql". There are kafka, cql, s3, sql, druid, versitygw.\n',
+    printed: 'There is no engine "mysql". There are kafka, cql, s3, sql, druid, versitygw.\n',
   });
-  expect(await engines('upp')).toMatchObject({ code: 2, said: expect.stringContaining('Usage: npm run engines') });
+  expect(await engines('upp')).toMatchObject({ code: 2, printed: expect.stringContaining('Usage: npm run engines') });
   expect(await engines('--help')).toMatchObject({
     code: 0,
-    said: expect.stringContaining('versitygw only when named'),
+    printed: expect.stringContaining('versitygw only when named'),
   });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Progress } from '../process/progress.ts';
 import { answers } from './answers.ts';
 import type { Engine } from './engine.ts';
-import type { Told } from './keeper.ts';
+import type { KeeperMessage } from './keeper.ts';
 import { memoryOf } from './memory.ts';
 import { endKept, forgetDied, readDied, readKept, type Died, type Kept } from './state.ts';
 
@@ -17,7 +17,7 @@ export interface Up {
   kept: Kept;
 }
 
-/** Starts what does not run yet, side by side; answers all of them. When one fails, those of this call are ended again, and its words are thrown. */
+/** Starts what does not run yet, side by side; returns all of them. When one fails, those of this call are ended again, and its words are thrown. */
 export const up = async (engines: readonly Engine[], data: string, progress: Progress): Promise<Up[]> => {
   const mine: ChildProcess[] = [];
   // Whatever ends us before all are up, Ctrl-C too, leaves nothing half started.
@@ -66,12 +66,12 @@ const startKeeper = async (
   });
   onStart(keeper);
   await new Promise<void>((resolve, reject) => {
-    keeper.on('message', (told: Told) => {
-      if ('say' in told) progress.say(told.say);
-      else if ('done' in told) progress.done(told.done, told.where);
-      else if ('failed' in told) reject(new Error(told.failed));
+    keeper.on('message', (message: KeeperMessage) => {
+      if ('say' in message) progress.say(message.say);
+      else if ('done' in message) progress.done(message.done, message.where);
+      else if ('failed' in message) reject(new Error(message.failed));
       else {
-        progress.done(name, told.running);
+        progress.done(name, message.running);
         resolve();
       }
     });
@@ -82,7 +82,7 @@ const startKeeper = async (
   });
 };
 
-/** Ends what runs of these engines; answers their names. */
+/** Ends what runs of these engines; returns their names. */
 export const down = async (engines: readonly Engine[], data: string, progress: Progress): Promise<string[]> => {
   const ended = engines.map(async (engine) => {
     const folder = folderOf(data, engine);
@@ -96,7 +96,7 @@ export const down = async (engines: readonly Engine[], data: string, progress: P
   return (await Promise.all(ended)).flat();
 };
 
-/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory; of one that died, how, and what it said last. */
+/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory; of one that died, how, and its last output. */
 export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
   Promise.all(
     engines.map(async (engine) => {
@@ -114,6 +114,6 @@ const SHOWN_LINES = 5;
 
 const inWords = (died: Died | undefined): string => {
   if (!died) return 'does not run';
-  const said = died.lastLines.split('\n').slice(-SHOWN_LINES);
-  return [`died at ${died.at} (${died.how}); it said last:`, ...said.map((line) => `    ${line}`)].join('\n');
+  const shown = died.lastLines.split('\n').slice(-SHOWN_LINES);
+  return [`died at ${died.at} (${died.how}); its last output:`, ...shown.map((line) => `    ${line}`)].join('\n');
 };

@@ -19,7 +19,7 @@ export interface ServerCertificate {
   authority: string;
 }
 
-/** How an engine ended, and what it said last. */
+/** How an engine ended, and its last output. */
 export interface Ended {
   /** "exit code 1" or "signal SIGKILL". */
   how: string;
@@ -46,10 +46,10 @@ export interface Engine {
   name: string;
   /** Product and version, for people. */
   title: string;
-  /** What the platform's options (none: it does not use it) and the environment call its address; `prefix` begins the names of the variables for credentials. */
+  /** The platform's flag for its address (none: the platform does not use it) and the environment variable; `prefix` begins the variables for credentials. */
   option: { flag?: string; variable: string; prefix?: string };
-  /** Brings its programs into the user's cache; quick when they are there. Throws, in words, where this machine lacks what it takes. */
+  /** Brings its programs into the user's cache; quick when they are there. Throws where this machine lacks what it takes. */
   install(progress: Progress): Promise<void>;
-  /** Installs when missing, starts, and answers once it serves requests. */
+  /** Installs when missing, starts, and returns once it serves requests. */
   start(options: StartOptions): Promise<RunningEngine>;
 }

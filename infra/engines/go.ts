@@ -12,7 +12,7 @@ const TOOLCHAIN = '1.26.0';
 
 /**
  * A `go` that can build modules of today: that of the path or where Go's own installer puts it, or Debian's. One older than 1.21 (Debian 12 has 1.19) only fetches a newer one, from the Go
- * module proxy. Throws, in words, when there is none.
+ * module proxy. Throws when there is none.
  */
 export const go = async (progress: Progress): Promise<string> => {
   const found = await present();

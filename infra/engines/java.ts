@@ -6,7 +6,7 @@ import { debianHas } from './debian.ts';
 
 const NEEDED = 17;
 
-/** The `java` of a Java 17 or newer: that of JAVA_HOME, that of the path, or Debian's. Throws, in words, when there is none. */
+/** The `java` of a Java 17 or newer: that of JAVA_HOME, that of the path, or Debian's. Throws when there is none. */
 export const java = async (progress: Progress): Promise<string> => {
   for (const file of candidates()) if ((await versionOf(file)) >= NEEDED) return file;
   await debianHas('openjdk-17-jre-headless', { what: `Java ${NEEDED}`, progress });

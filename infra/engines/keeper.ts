@@ -6,12 +6,13 @@ import { enginesNamed } from './all.ts';
 import type { RunningEngine } from './engine.ts';
 import { forgetKept, writeDied, writeKept } from './state.ts';
 
-/** What a keeper tells whoever started it. */
-export type Told = { say: string } | { done: string; where: string } | { running: string } | { failed: string };
+/** The message of a keeper to the process that started it. */
+export type KeeperMessage =
+  { say: string } | { done: string; where: string } | { running: string } | { failed: string };
 
 const [name = '', folder = ''] = process.argv.slice(2);
-const tell = (told: Told): void => {
-  if (process.connected) process.send?.(told);
+const tell = (message: KeeperMessage): void => {
+  if (process.connected) process.send?.(message);
 };
 const progress = {
   say: (line: string) => tell({ say: line }),

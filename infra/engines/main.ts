@@ -21,7 +21,7 @@ No NAME means all; up starts ${STAND_INS.map(({ name }) => name).join(', ')} onl
 
 const progress = terminalProgress();
 
-/** What stands before and behind `npm start --`; an engine that the platform has no option for is left to whoever reads its address. */
+/** Variables before and flags behind `npm start --`; an engine that the platform has no option for is left out. */
 const howToUse = ({
   engine: { option },
   kept: { url, credentials },

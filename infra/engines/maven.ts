@@ -16,7 +16,7 @@ export interface Jars {
   progress: Progress;
 }
 
-/** The jars of a pom.xml with all they depend on, once per user and version, by Maven. Answers their folder. */
+/** The jars of a pom.xml with all they depend on, once per user and version, by Maven. Returns their folder. */
 export const jarsOf = async ({ name, title, cost, pom, progress }: Jars): Promise<string> => {
   const hash = createHash('sha256')
     .update(await readFile(pom))

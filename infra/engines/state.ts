@@ -35,13 +35,13 @@ export const writeDied = async (folder: string, died: Died): Promise<void> => {
 
 export const forgetDied = (folder: string): Promise<void> => rm(deathIn(folder), { force: true });
 
-/** What ended unasked on a folder, and has not been started again since. */
+/** An engine that ended unexpectedly on a folder and has not been started again since. */
 export const readDied = async (folder: string): Promise<Died | undefined> => {
   const text = await readFile(deathIn(folder), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as Died);
 };
 
-/** What runs on a folder; undefined also when its keeper died without a word. */
+/** The engine that runs on a folder; undefined also when its keeper was killed. */
 export const readKept = async (folder: string): Promise<Kept | undefined> => {
   const text = await readFile(fileIn(folder), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

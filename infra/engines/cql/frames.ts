@@ -27,7 +27,7 @@ export const frames = (each: (frame: Frame) => void): ((chunk: Buffer) => void) 
   };
 };
 
-/** What a server answers whose copies did not agree in time on a conditional write (chapter 9, write type CAS). */
+/** The response of a server whose copies did not agree in time on a conditional write (chapter 9, write type CAS). */
 export const writeTimedOut = (stream: number): Buffer => {
   const fixed = Buffer.alloc(10);
   fixed.writeUInt16BE(LOCAL_SERIAL, 0);

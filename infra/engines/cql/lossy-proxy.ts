@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { frames, writeTimedOut, type Frame } from './frames.ts';
 
-/** What becomes of an answer: it goes on, nobody gets it, all connections are lost instead of it (as when a network fails), or it says that the write timed out. */
+/** Fate of a response: passed on, dropped, replaced by the loss of all connections (as when a network fails), or replaced by a write time-out. */
 export type Fate = 'deliver' | 'swallow' | 'cut' | 'time out';
 
 export interface HeldBatch {

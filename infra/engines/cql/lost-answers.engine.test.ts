@@ -300,11 +300,11 @@ describe('many writers who lose a third of their answers', () => {
     }
   };
 
-  test('who was told that it added one did, who was told not did not, nobody twice', async () => {
+  test('who was outcomes that it added one did, who was outcomes not did not, nobody twice', async () => {
     const key = newKey();
     await direct.put(SPACE, key, { value: 0, by: [] });
     const writers = await Promise.all(Array.from({ length: WRITERS }, openUnlucky));
-    const told = { won: [] as string[], lost: [] as string[] };
+    const outcomes = { won: [] as string[], lost: [] as string[] };
     await Promise.all(
       writers.map(async ({ store, proxy }, writer) => {
         proxy.loseAnswers((number) => (number % 3 === 0 ? (LOSSES[(number / 3) % LOSSES.length] ?? 'cut') : 'deliver'));
@@ -313,15 +313,15 @@ describe('many writers who lose a third of their answers', () => {
           const { value, version } = await readSum(store, key);
           const next = { value: value.value + 1, by: [...value.by, me] };
           const written = await store.compareAndSet(SPACE, key, version, next);
-          (written === undefined ? told.lost : told.won).push(me);
+          (written === undefined ? outcomes.lost : outcomes.won).push(me);
         }
       }),
     );
     const sum = await readSum(direct, key);
-    expect(sum.value.by.toSorted()).toEqual(told.won.toSorted());
-    expect(sum.value.value).toBe(told.won.length);
-    expect(told.won.length + told.lost.length).toBe(WRITERS * ATTEMPTS);
-    expect(told.won.length).toBeGreaterThan(0);
+    expect(sum.value.by.toSorted()).toEqual(outcomes.won.toSorted());
+    expect(sum.value.value).toBe(outcomes.won.length);
+    expect(outcomes.won.length + outcomes.lost.length).toBe(WRITERS * ATTEMPTS);
+    expect(outcomes.won.length).toBeGreaterThan(0);
     // Otherwise this was no test.
     expect(writers.every(({ proxy }) => proxy.lost() > 0)).toBe(true);
   });

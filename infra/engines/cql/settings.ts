@@ -70,7 +70,7 @@ export const logbackXml = `<configuration>
 const opened = (kind: '--add-exports' | '--add-opens', packages: readonly string[]): string[] =>
   packages.map((name) => `${kind}=${name}=ALL-UNNAMED`);
 
-/** What Cassandra reaches into on Java 17: conf/jvm17-server.options of its distribution. */
+/** Packages that Cassandra needs opened on Java 17: conf/jvm17-server.options of its distribution. */
 export const JAVA_OPTIONS: readonly string[] = [
   '-Djdk.attach.allowAttachSelf=true',
   ...opened('--add-exports', [

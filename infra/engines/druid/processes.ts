@@ -26,7 +26,7 @@ const END_WITHIN_SECONDS = 60;
 /** For programs that live for minutes, the first of Java's two compilers does: half the processor time at the start. */
 const SMALL = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError'];
 
-/** What Druid asks Java 17 to open: https://druid.apache.org/docs/latest/operations/java */
+/** Packages that Druid needs opened on Java 17: https://druid.apache.org/docs/latest/operations/java */
 const OPENED = [
   ...['java.base/jdk.internal.misc', 'java.base/jdk.internal.ref'].map((name) => `--add-exports=${name}=ALL-UNNAMED`),
   ...[

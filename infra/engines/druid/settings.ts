@@ -1,4 +1,4 @@
-/** What Druid's processes share: where they find one another, and where the cluster keeps what it has. */
+/** Settings that Druid's processes share: how they find one another, and where the cluster keeps its data. */
 export interface ClusterSettings {
   folder: string;
   zookeeper: number;

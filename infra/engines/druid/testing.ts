@@ -4,7 +4,7 @@ export interface Parameter {
   value: string | number;
 }
 
-/** Asks the router's SQL endpoint; answers the rows. Throws Druid's own words when it refuses. */
+/** Asks the router's SQL endpoint; returns the rows. Throws Druid's own words when it refuses. */
 export const druidRows = async (
   url: string,
   query: string,

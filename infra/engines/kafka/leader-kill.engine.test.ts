@@ -85,7 +85,7 @@ const expectExact = (events: readonly CommerceEvent[]): void => {
   }
 };
 
-/** Commits for several aggregates at once, without haste, until it is stopped; answers how many events then. */
+/** Commits for several aggregates at once, without haste, until it is stopped; returns how many events then. */
 const startLoad = (onCommit: () => void): { stop: () => Promise<number> } => {
   let [committed, over] = [0, false];
   const write = async (aggregateId: string): Promise<void> => {

@@ -15,7 +15,7 @@ const MIB = 1024 ** 2;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is really in use: garbage is collected first. */
+/** Memory in use after a garbage collection. */
 const heldBytes = (): number => {
   collectGarbage();
   const { heapUsed, external } = process.memoryUsage();

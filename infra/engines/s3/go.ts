@@ -6,7 +6,7 @@ import { installOnce } from '../../process/user-cache.ts';
 import { go } from '../go.ts';
 
 export interface GoProgram {
-  /** What the program is called. */
+  /** File name of the program. */
   name: string;
   title: string;
   /** For people: how much and how long. */
@@ -16,7 +16,7 @@ export interface GoProgram {
   version: string;
 }
 
-/** Builds a program from the Go module proxy, once per user and version. Answers its file. */
+/** Builds a program from the Go module proxy, once per user and version. Returns its file. */
 export const installGoProgram = async (program: GoProgram, progress: Progress): Promise<string> => {
   const { name, title, cost, source, version } = program;
   const hash = createHash('sha256').update(`${source}@${version}`).digest('hex').slice(0, 12);

@@ -8,14 +8,14 @@ import { credentialsIn, type Credentials } from './credentials.ts';
 import { installGoProgram, type GoProgram } from './go.ts';
 
 export interface S3Server {
-  /** What `npm run engines` calls it. */
+  /** Its name in `npm run engines`. */
   name: string;
   program: GoProgram;
   args: (at: S3Place) => string[];
   /** Puts a certificate where the server looks for it, when it takes no argument for it. */
   placeCertificate?: (tls: ServerCertificate, folder: string) => Promise<void>;
   environment: (credentials: Credentials) => Record<string, string>;
-  /** Answers 200 once it serves requests. */
+  /** Returns 200 once it serves requests. */
   healthPath: string;
 }
 

@@ -42,7 +42,7 @@ const refusalOf = async (opening: Promise<unknown>): Promise<string> => {
   return (refusal as Error).message;
 };
 
-/** What a browser that knows the authority gets. */
+/** The response to a browser that trusts the authority. */
 const download = (url: string): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const options = { ca: certificates.trusted.certificate, agent: false };

@@ -116,9 +116,9 @@ test.each<[string, () => string, RegExp]>([
       log: join(folder, 'refused.log'),
     });
     expect(await platform.ended).toBe('exit code 1');
-    const said = await platform.said();
-    expect(said).toMatch(words);
-    expect(said).not.toContain('    at ');
+    const printed = await platform.printed();
+    expect(printed).toMatch(words);
+    expect(printed).not.toContain('    at ');
   },
   120_000,
 );
