@@ -13,7 +13,7 @@ const stamp = join(modules, '.fusioncommerce-installed');
 
 const [command = 'help', ...args] = process.argv.slice(2);
 
-/** Runs a program with our terminal; answers its exit code. Ctrl-C reaches it by itself, so we only wait for it to end. */
+/** Runs a program with our terminal; returns its exit code. Ctrl-C reaches it by itself, so we only wait for it to end. */
 const run = (file, argv, environment = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(file, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What a domain's root may hold: a room is a file or a folder of that name. */
+/** Rooms of a domain's root: a file or a folder of that name. */
 const ROOMS = new Set([
   'contract',
   'policy',

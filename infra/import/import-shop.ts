@@ -170,7 +170,7 @@ export const importCustomers = async (target: ImportTarget, shop: RetailShop): P
 /** The address that stands for a customer of the books; .example belongs to nobody (RFC 2606). */
 export const emailOf = (customerNumber: string): string => `customer-${customerNumber}@online-retail.example`;
 
-/** Receives the opening stock of the articles whose receipt is not in the ledger yet: as many pieces as were sold. */
+/** Receives the opening stock of the articles whose receipt is not in the ledger yet: as many units as were sold. */
 export const importStock = async (
   target: ImportTarget,
   shop: RetailShop,

@@ -37,7 +37,7 @@ afterAll(async () => {
 const bringIn = (file: string, report: string) =>
   importOnlineRetail({ url: platform.url, credential: platform.adminKey, bar: noBars, width: 4, file, report });
 
-/** What is in the three schemas, as far as an import can change it. */
+/** The rows of the three schemas, as far as an import can change them. */
 const holdings = async () => {
   const one = async (domain: string, sql: string) =>
     (await platform.database(domain).one<{ count: number }>(sql)).count;
@@ -46,7 +46,7 @@ const holdings = async () => {
     versions: await one('catalog', 'SELECT sum(version)::bigint AS count FROM product'),
     prices: await one('catalog', 'SELECT count(*) FROM price_version'),
     customers: await one('customers', `SELECT count(*) FROM customer`),
-    pieces: await one('inventory', 'SELECT coalesce(sum(on_hand), 0)::bigint AS count FROM level'),
+    units: await one('inventory', 'SELECT coalesce(sum(on_hand), 0)::bigint AS count FROM level'),
   };
 };
 
@@ -94,7 +94,7 @@ test('a second time changes nothing', async () => {
   expect(await readFile(join(folder, 'second.csv'), 'utf8')).toBe(await readFile(join(folder, 'first.csv'), 'utf8'));
 });
 
-/** Books of a shop with as many customers and articles as asked, two lines each, sold 1 + 2 pieces. */
+/** Books of a shop with as many customers and articles as asked, two lines each, sold 1 + 2 units. */
 const books = (count: number): string =>
   [
     'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
@@ -136,11 +136,11 @@ test('killed in the middle of customers and in the middle of stock, it continues
     expect(await ended).toEqual([null, 'SIGKILL']);
   };
   await killWhen(async () => (await holdings()).customers >= before.customers + 30);
-  await killWhen(async () => (await holdings()).pieces >= before.pieces + 90);
+  await killWhen(async () => (await holdings()).units >= before.units + 90);
 
   const last = start(file);
-  let said = '';
-  last.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let printed = '';
+  last.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   expect(await once(last, 'exit')).toEqual([0, null]);
   const after = await holdings();
   expect(after).toEqual({
@@ -148,9 +148,9 @@ test('killed in the middle of customers and in the middle of stock, it continues
     versions: before.versions + 150,
     prices: before.prices + 150,
     customers: before.customers + 150,
-    pieces: before.pieces + 450,
+    units: before.units + 450,
   });
-  expect(said).toContain('300 lines read, 300 taken:');
+  expect(printed).toContain('300 lines read, 300 taken:');
 });
 
 test('what the catalog refuses is in the report, with its lines', async () => {

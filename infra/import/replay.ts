@@ -26,7 +26,7 @@ export interface ReplayResult {
   ended: Record<string, number>;
   /** Invoices that could not be placed, by the code of the refusal. */
   refused: Record<string, number>;
-  /** What the audits of stock, ledger and orders found wrong. */
+  /** Violations found by the audits of stock, ledger and orders. */
   problems: string[];
 }
 

@@ -18,7 +18,7 @@ export interface RawRetailLine {
   fields: readonly string[];
 }
 
-/** What every usable line says. Money is in pence (GBP minor units), times are UTC. */
+/** Fields of every usable line. Money is in pence (GBP minor units), times are UTC. */
 export interface RetailFacts {
   line: number;
   /** Without the C of cancellations. */
@@ -38,7 +38,7 @@ export interface RetailFacts {
   country: string | null;
 }
 
-/** What a charge under an odd stock code is. */
+/** Kinds of charges that have a stock code of their own. */
 export type ChargeKind =
   | 'postage'
   | 'discount'
@@ -105,7 +105,7 @@ const chargeOf = (stockCode: string): ChargeKind | undefined => {
 /** Merchandise: five digits and up to two letters, or one of the codes of the shop's sister site (DCGS…, with digits or a word). */
 const MERCHANDISE = /^(\d{5}[A-Z]{0,2}|DCGS[0-9A-Z]+)$/;
 
-/** What staff wrote in place of a title when they corrected the stock. */
+/** Notes that staff wrote instead of a title when they corrected the stock. */
 const CORRECTION =
   /\?|^(check|checked|damages?|damaged|lost|missing|found|adjustment|amazon|dotcom|ebay|mouldy|wet|broken|faulty|test|john lewis|mailout)\b|thrown away|wrongly|wrong barcode|adjust|destroyed|allocat|sold as|online (retail )?orders|smudge|water damage/i;
 

@@ -6,7 +6,7 @@ export interface ProductRow {
   /** Only for products with several variants: rows with the same slug belong together. */
   slug: string;
   title: string;
-  /** What tells a variant from its siblings; empty for a product of its own. */
+  /** The text that tells a variant from its siblings; empty for a product of its own. */
   design: string;
   priceMinor: number;
 }

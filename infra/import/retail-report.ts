@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { classify, type ChargeKind, type ClassifiedLine, type UnusableReason } from './retail-lines.ts';
 import { readRetailLines } from './read-retail.ts';
 
-/** What became of a line: taken into the shop, or rejected for a reason. */
+/** Result of a line: imported, or rejected for a reason. */
 export type Outcome =
   { taken: 'sale' | 'return' | 'cancellation' } | { rejected: string; reason: string; value: string };
 
@@ -39,7 +39,7 @@ const CHARGE: Record<ChargeKind, string> = {
   padding: 'Padding is not sold by itself',
 };
 
-/** What became of a line, given the SKUs that the catalog refused and why. */
+/** The result of a line, given the SKUs that the catalog refused and why. */
 export const outcomeOf = (line: ClassifiedLine, refused: ReadonlyMap<string, string>): Outcome => {
   if (line.kind === 'unusable') return { rejected: line.reason, reason: UNUSABLE[line.reason], value: line.value };
   if (line.kind === 'charge')

@@ -1,6 +1,6 @@
 import type { ClassifiedLine, RetailFacts } from './retail-lines.ts';
 
-/** What the books say of one stock code. Money is in pence. */
+/** One stock code in the shop's records. Money is in pence. */
 export interface RetailArticle {
   sku: string;
   title: string;

@@ -29,7 +29,7 @@ const SHOP: readonly { sku: string; en: string; de: string; price: number; grams
 
 /**
  * Creates what is missing of the demo shop: products on sale, stock in one warehouse, shipping and tax, one promotion. Safe to repeat and to
- * continue after an interruption. Answers a line that says what is there.
+ * continue after an interruption. Returns a line that says what is there.
  */
 export const createDemoData = async (url: string, credential: string): Promise<string> => {
   const options = { url, credential };

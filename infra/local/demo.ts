@@ -52,7 +52,7 @@ const securityOf = async (brokers: string[], signIn: KafkaSecurity): Promise<Kaf
   return { ...signIn, ...(await readKafkaSecurity({ ...options, kafka: brokers }, process.env)) };
 };
 
-/** Watches the topics from now on; answers when every partition is being read, so that nothing of the order is missed. */
+/** Watches the topics from now on; returns when every partition is being read, so that nothing of the order is missed. */
 const watchEvents = async (
   { brokers, signIn }: { brokers: string[]; signIn: KafkaSecurity },
   onEvent: (event: CommerceEvent) => void,

@@ -9,7 +9,7 @@ export const withheldScopes: Record<string, string> = {
   'fraud:admin': 'changes the rules by which orders are rejected',
 };
 
-/** What journeys may do: every scope that an operation of these contracts asks for, except the withheld ones. */
+/** Scopes of journeys: every scope that an operation of these contracts asks for, except the withheld ones. */
 export const journeyScopes = (contracts: readonly Contract[]): string[] => {
   const asked = contracts.flatMap(({ operations }) => Object.values(operations).map(({ access }) => access.scope));
   return [...new Set(asked)].filter((scope) => !(scope in withheldScopes)).toSorted();

@@ -31,7 +31,7 @@ import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
 import { allServices } from '../platform/services.ts';
 
-/** What has been started so far: a Ctrl-C may come at any time. */
+/** Parts that were started so far: a Ctrl-C may come at any time. */
 interface Running {
   engines?: RunningEngines;
   platform?: RunningPlatform;
@@ -58,7 +58,7 @@ const main = async (): Promise<void> => {
   await run({ ...start, options, access, progress, running });
 };
 
-/** What options and environment ask for, checked before anything is started. */
+/** Options and environment, checked before anything is started. */
 const readStart = async (options: Options) => ({
   dataFolder: resolve(options.data),
   services: chooseServices(options.services),

@@ -33,7 +33,7 @@ export interface Postgres {
    */
   url: string;
   pid: number | undefined;
-  /** How it ended and what it said last, once it has. */
+  /** How it ended and its last output, once it has. */
   ended: Promise<{ how: string; lastLines: string }>;
   stop(): Promise<void>;
   /** kill -9, for fault tests. */
@@ -70,16 +70,16 @@ export const startPostgres = async ({
     signal: 'INT', // fast shutdown
     owner,
   });
-  const said = collectErrors(server);
-  const ended = endOf(server).then((how) => ({ how, lastLines: said().trim() }));
+  const errorOutput = collectErrors(server);
+  const ended = endOf(server).then((how) => ({ how, lastLines: errorOutput().trim() }));
   const host = sockets === '' ? '' : `?host=${encodeURIComponent(sockets)}`;
   const url = `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}${host}`;
-  await untilReady(sameServer(url, 'postgres'), server, said);
+  await untilReady(sameServer(url, 'postgres'), server, errorOutput);
   await createDatabase(url);
   return { url, pid: server.pid, ended, stop: () => endChildProgram(server), kill: () => killChildProgram(server) };
 };
 
-/** What the name of a socket may have at most, on the stricter of Linux (107) and macOS (103). */
+/** Longest name of a socket, on the stricter of Linux (107) and macOS (103). */
 const LONGEST_SOCKET = 103;
 
 /** The cluster's own folder, which nobody else may enter, cleared of sockets that a power cut left; empty when a socket's name would not do there. */
@@ -173,12 +173,12 @@ const initialise = async (
       ...owner,
     },
   );
-  const said = collectErrors(child);
+  const errorOutput = collectErrors(child);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   await rm(passwordFile, { force: true });
   if (code !== 0) {
     await rm(directory, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not create its files in ${directory}: ${said().trim()}`);
+    throw new Error(`PostgreSQL could not create its files in ${directory}: ${errorOutput().trim()}`);
   }
 };
 
@@ -202,13 +202,13 @@ const NO_PROCESS = 4_194_305;
 const isServerOf = async (pid: number, directory: string): Promise<boolean> =>
   (await commandOf(pid)).includes('postgres') && (await worksIn(pid, directory));
 
-const untilReady = async (url: string, server: ChildProcess, said: () => string): Promise<void> => {
+const untilReady = async (url: string, server: ChildProcess, errorOutput: () => string): Promise<void> => {
   for (let waited = 0; waited < 30_000; waited += 50) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${said().trim()}`);
+    if (server.exitCode !== null) throw new Error(`PostgreSQL did not start: ${errorOutput().trim()}`);
     if (await answers(url)) return;
     await sleep(50);
   }
-  throw new Error(`PostgreSQL was not ready after 30 s: ${said().trim()}`);
+  throw new Error(`PostgreSQL was not ready after 30 s: ${errorOutput().trim()}`);
 };
 
 const answers = async (url: string): Promise<boolean> => {

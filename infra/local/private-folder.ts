@@ -7,7 +7,7 @@ const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Throws, in words, when anybody but us or root could have made a folder or what is in it: its owner and that of every folder above it are looked at, and
+ * Throws when anybody but us or root could have made a folder or what is in it: its owner and that of every folder above it are looked at, and
  * who else may write there; a group that we are in is ours. A shared folder with the sticky bit (/tmp) will do above it, because nobody can rename another's folder there.
  */
 export const ownersFolder = async (path: string): Promise<void> => {

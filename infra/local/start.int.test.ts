@@ -83,7 +83,7 @@ test('a demo shop that cannot be made is warned of, and the platform serves', as
   await catalog.createPriceList({ code: 'demo', title: 'Of the shop’s own', currency: 'USD' });
   await running.stop();
   await start('second.log');
-  expect(await running.said()).toMatch(
+  expect(await running.printed()).toMatch(
     /WARNING {2}The demo shop is not complete: .+\n.*The platform serves without it/,
   );
   const again = createClient(catalogContract, { url: access.url ?? '', credential: access.adminKey });

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /**
- * What a `derived.ts` exports is computed here and put into the bundle as plain data: a node ships its form and its routes, and neither the
+ * The exports of a `derived.ts` are computed here and put into the bundle as plain data: a node ships its form and its routes, and neither the
  * contracts nor Zod.
  */
 export const derivedData: Plugin = {

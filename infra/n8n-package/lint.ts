@@ -53,7 +53,7 @@ const writeOut = async (folder: string): Promise<string> => {
   return out;
 };
 
-/** What a user would install, unpacked. */
+/** The package as a user installs it, unpacked. */
 const packed = async (folder: string): Promise<string> => {
   const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: root,

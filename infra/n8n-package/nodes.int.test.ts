@@ -88,7 +88,7 @@ test('without an event the execution counts: a retry of it repeats nothing, a ne
   await stocked('RETRY', 10);
   const execution = newExecution();
   await canvas().run([foreignTrigger, reserve('RETRY', 2)], { execution });
-  // What n8n does on "Retry execution": a new id, the data of the old one.
+  // As n8n does on "Retry execution": a new id, the data of the old one.
   await canvas().run([foreignTrigger, reserve('RETRY', 2)], {
     execution: { id: `${execution.id}-retried`, data: execution.data },
   });

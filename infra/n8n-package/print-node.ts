@@ -1,7 +1,7 @@
 import { format } from 'prettier';
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-/** What a node of each kind must have, as short as it may be. */
+/** The required parts of a node of each kind, as short as possible. */
 const METHODS = {
   execute: 'async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> { return [this.getInputData()]; }',
   trigger: 'async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> { return {}; }',

@@ -4,7 +4,7 @@ import { format } from 'prettier';
 import { root } from './files.ts';
 import type { SavedNode, SavedNodes } from './saved-parameters.ts';
 
-/** What workflows saved with the last release may hold, one file for each node. */
+/** Parameters that workflows saved with the last release may hold, one file for each node. */
 const folder = join(root, 'nodes/released');
 
 const files = async (): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.json'));

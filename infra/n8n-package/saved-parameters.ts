@@ -23,7 +23,7 @@ export interface SavedNode {
 }
 export type SavedNodes = Record<string, SavedNode>;
 
-/** What a workflow that was saved with this node may hold. */
+/** Parameters that a workflow saved with this node may hold. */
 export const savedNode = (description: INodeTypeDescription): SavedNode => ({
   versions: [description.version].flat(),
   parameters: collected(description.properties, ''),
@@ -91,7 +91,7 @@ const isEmpty = (value: unknown): boolean =>
     value !== null &&
     ('value' in value ? value.value === '' : Object.keys(value).length === 0));
 
-/** What of the released nodes a workflow would miss now, in words; nothing when all of them still load and run. */
+/** Sentences on parts of the released nodes that workflows would miss now; empty when all still load and run. */
 export const missed = (released: SavedNodes, now: SavedNodes): string[] =>
   Object.entries(released).flatMap(([type, before]) => {
     const after = now[type];

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { analyzePackage } from '@n8n/scan-community-package/scanner/scanner.mjs';
 import type { Finding, Report } from './findings.ts';
 
-/** What n8n's scanner says of a folder; it never asks a registry. */
+/** Findings of n8n's scanner in a folder; it never asks a registry. */
 export const scan = async (title: string, folder: string, patterns: string[]): Promise<Report> => {
   const { passed, message, details } = await analyzePackage(folder, patterns);
   const findings = passed ? [] : read(details ?? '', folder);

@@ -29,10 +29,10 @@ export interface Watched {
   complaints: string[];
 }
 
-/** What the editor says on every machine without the internet, and what is none of ours: help texts and pictures of n8n's own servers. */
+/** Errors of the editor on every machine without the internet: help texts and pictures of n8n's own servers. */
 const NOT_OURS = [/api\.n8n\.io/, /n8n\.io\//, /net::ERR_(NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, /favicon/];
 
-/** Opens a headless Chromium; throws in words where there is none. */
+/** Opens a headless Chromium; throws where there is none. */
 export const openBrowser = async (size: { width: number; height: number }): Promise<Watched> => {
   const executablePath = await findChromium();
   if (!executablePath)

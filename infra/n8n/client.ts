@@ -8,7 +8,7 @@ export interface N8nClient {
   delete(path: string): Promise<void>;
 }
 
-/** Signs in and answers a client. Right after its start n8n may not know its owner yet: that is waited for. */
+/** Signs in and returns a client. Right after its start n8n may not know its owner yet: that is waited for. */
 export const signIn = async (url: string, owner: { email: string; password: string }): Promise<N8nClient> => {
   const cookie = await cookieFor(url, owner);
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -21,7 +21,7 @@ export const signIn = async (url: string, owner: { email: string; password: stri
     if (!response.ok) throw new Error(`n8n answered ${method} ${path} with ${response.status}: ${text.slice(0, 500)}`);
     return text === '' ? undefined : (JSON.parse(text) as { data?: unknown }).data;
   };
-  // What n8n answers is vouched for by its pinned version.
+  // n8n's responses have the form that its pinned version gives them.
   return {
     get: async <Answer>(path: string) => (await ask('GET', path)) as Answer,
     post: async <Answer>(path: string, body: unknown) => (await ask('POST', path, body)) as Answer,

@@ -14,11 +14,11 @@ export interface N8nSettings {
   owner: { email: string; passwordHash: string };
   /** Serves our templates inside the editor. */
   templatesUrl: string;
-  /** What is to be otherwise than below, for benches. */
+  /** Changes to the variables below, for benches. */
   environment?: Record<string, string>;
 }
 
-/** n8n as the platform runs it: headless from the first start, on PostgreSQL, silent towards the world. Each setting that is a decision says why. */
+/** n8n as the platform runs it: headless from the first start, on PostgreSQL, sending nothing to other servers. Each setting that is a decision says why. */
 export const n8nEnvironment = (settings: N8nSettings): Record<string, string> => ({
   PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
   ...(process.env['HOME'] ? { HOME: process.env['HOME'] } : {}),
@@ -92,7 +92,7 @@ const owner = ({ owner: { email, passwordHash } }: N8nSettings): Record<string, 
 
 const EXECUTIONS = {
   EXECUTIONS_MODE: 'regular',
-  // What ran well is seen in the editor too, for a week: measured (bench:n8n-settings), it costs nothing that stands out of the noise. Progress after each node is not saved:
+  // Successful executions are kept for a week, for the editor: they cost nothing measurable (bench:n8n-settings). Progress after each node is not saved:
   // it costs n8n nearly half as much again and PostgreSQL three quarters more, and a journey that a crash cut begins anew from its event.
   EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
   EXECUTIONS_DATA_SAVE_ON_PROGRESS: 'false',

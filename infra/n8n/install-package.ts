@@ -42,10 +42,10 @@ const npm = async (args: readonly string[], cwd: string): Promise<void> => {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4_000)));
+  let errorOutput = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errorOutput = (errorOutput + chunk).slice(-4_000)));
   const code = await new Promise<number | null>((resolve, reject) =>
     child.once('error', reject).once('close', resolve),
   );
-  if (code !== 0) throw new Error(`npm ${args[0]} ended with code ${code}: ${said.trim()}`);
+  if (code !== 0) throw new Error(`npm ${args[0]} ended with code ${code}: ${errorOutput.trim()}`);
 };

@@ -17,7 +17,7 @@ export interface PicturedNode {
 const named = (value: string) => ({ __rl: true, mode: 'name', value });
 const parameters = (...values: string[]) => ({ parameter: values.map((value) => ({ value })) });
 
-/** What an analyst would do with each datastore of their own. */
+/** One typical use of each datastore node. */
 export const DATASTORES: readonly PicturedNode[] = [
   {
     file: 'yugabytedb-node',
@@ -70,7 +70,7 @@ export const DATASTORES: readonly PicturedNode[] = [
   },
 ];
 
-/** Opens the node in a workflow made for the picture, so that no journey is touched. Answers what takes it away again, once no editor looks at it any more. */
+/** Opens the node in a workflow made for the picture, so that no journey is touched. Returns what takes it away again, once no editor looks at it any more. */
 export const openNode = async (
   { page, url, n8n }: { page: Page; url: string; n8n: N8nClient },
   node: PicturedNode,

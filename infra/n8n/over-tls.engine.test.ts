@@ -90,7 +90,7 @@ const databaseUrl = (): string => {
 test('an order goes through services, n8n’s trigger and the demo, and is confirmed', async () => {
   const log = join(folder, 'demo.log');
   const demo = await startCommand({ file: 'demo.ts', args: ['--data', data], environment: kafkaSettings(), log });
-  expect([await demo.ended, await demo.said()]).toEqual([
+  expect([await demo.ended, await demo.printed()]).toEqual([
     'exit code 0',
     expect.stringMatching(/order\.confirmed[\s\S]*confirmed in \d+ ms/),
   ]);
@@ -120,11 +120,11 @@ test('key-value state is in Cassandra, and objects go to the bucket', async () =
   await until(async () => (await cluster.client.execute(balances)).rowLength > 0);
   await cluster.close();
   const { origin, pathname } = new URL(objects.url);
-  expect(await platform.said()).toMatch(new RegExp(`Objects +${origin}${pathname}`));
+  expect(await platform.printed()).toMatch(new RegExp(`Objects +${origin}${pathname}`));
 }, 60_000);
 
 test('Kafka’s password and the bucket’s secret key are neither kept beside the keys nor printed', async () => {
-  const [kept, printed] = [await readFile(join(data, 'access.json'), 'utf8'), await platform.said()];
+  const [kept, printed] = [await readFile(join(data, 'access.json'), 'utf8'), await platform.printed()];
   const { password: secretKey } = new URL(objects.url);
   for (const secret of [kafka.user.password, secretKey]) {
     expect(kept).not.toContain(secret);
@@ -206,9 +206,9 @@ test.each<[string, () => Record<string, string>, RegExp]>([
     await writeFile(stranger(), kafka.certificates.stranger.certificate);
     const other = await start(['--without-n8n', '--data', join(folder, 'other')], changed(), 'other.log');
     expect(await other.ended).toMatch(/^exit code [12]$/);
-    const said = await other.said();
-    expect(said).toMatch(words);
-    expect(said).not.toContain('    at ');
+    const printed = await other.printed();
+    expect(printed).toMatch(words);
+    expect(printed).not.toContain('    at ');
   },
   120_000,
 );

@@ -45,11 +45,11 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
     output: log.fd,
   });
   await log.close();
-  const said = collectErrors(child);
+  const errorOutput = collectErrors(child);
   const url = `http://${options.host}:${port}`;
   for (let waited = 0; !(await answersOk(`${url}/healthz/readiness`)); waited += 200) {
     if (child.exitCode !== null)
-      throw new Error(`n8n ended with code ${child.exitCode} at its start: ${said().trim()}`);
+      throw new Error(`n8n ended with code ${child.exitCode} at its start: ${errorOutput().trim()}`);
     if (waited > START_PATIENCE_MS) {
       await endChildProgram(child);
       throw new Error(`n8n was not ready after ${START_PATIENCE_MS / 1000} s; see ${options.userFolder}/n8n.log.`);

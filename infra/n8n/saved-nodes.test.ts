@@ -27,14 +27,14 @@ const describedBy = ({ type, name }: WorkflowNode): INodeTypeDescription => {
 /** n8n reads a node from the same JSON; that it can, templates.test.ts sees. */
 const asRead = (saved: WorkflowNode) => saved as unknown as INode;
 
-/** What n8n itself keeps of a saved node's parameters when it loads it: those that its form shows. */
+/** The parameters that n8n keeps when it loads a saved node: those that its form shows. */
 const kept = (saved: WorkflowNode) => {
   const description = describedBy(saved);
   const node = asRead(saved);
   return NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description);
 };
 
-/** What n8n marks red on a saved node: fields that are empty and must not be. */
+/** The fields that n8n marks red on a saved node: empty ones that are required. */
 const issuesOf = (saved: WorkflowNode) => {
   const description = describedBy(saved);
   return NodeHelpers.getNodeParametersIssues(description.properties, asRead(saved), description);

@@ -77,7 +77,7 @@ const found = (templates: readonly Template[], query: Record<string, unknown>) =
   };
 };
 
-/** What the editor's list and preview show. */
+/** A template as the editor's list and preview show it. */
 const summary = ({ id, name, description, changedAt, workflow }: Template) => ({
   id,
   name,

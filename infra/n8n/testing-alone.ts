@@ -13,15 +13,15 @@ export type CredentialReference = NonNullable<WorkflowNode['credentials']>;
 
 /** A real n8n with the community package in it, as merchants install it, and nothing of the platform beside it. */
 export interface LoneN8n {
-  /** Makes a credential as the editor does. Answers it as a node refers to it. */
+  /** Makes a credential as the editor does. Returns it as a node refers to it. */
   makeCredential(type: string, data: Values): Promise<CredentialReference>;
-  /** What "Test" in the credential's form says. */
+  /** The message of "Test" in the credential's form. */
   testCredential(type: string, data: Values): Promise<{ status: string; message: string }>;
-  /** What a resource locator of a node's form lists. */
+  /** The list of a resource locator of a node's form. */
   search(methodName: string, asked: Asked): Promise<{ name: string; value: string }[]>;
   /** The columns that a resource mapper of a node's form shows. */
   fields(methodName: string, asked: Asked): Promise<{ id: string }[]>;
-  /** What a node's form offers where it asks for choices. */
+  /** The choices of a field of a node's form. */
   choices(methodName: string, asked: Asked): Promise<{ value: string }[]>;
   /** Saves and publishes a workflow: a webhook, with these parameters beside its path and method, and behind it these nodes in a row. */
   publish(nodes: RowNode[], webhook?: Values): Promise<Published>;
@@ -42,7 +42,7 @@ export type RowNode = Omit<WorkflowNode, 'id' | 'typeVersion' | 'position'>;
 export interface Published {
   /** Of the webhook. */
   url: string;
-  /** Sends this as JSON; answers what the last node put out. Throws with what the execution failed with. */
+  /** Sends this as JSON; returns what the last node put out. Throws with what the execution failed with. */
   run: (body?: Values) => Promise<unknown>;
 }
 
@@ -144,7 +144,7 @@ const run = async (editor: N8nClient, url: string, body: Values): Promise<unknow
   return JSON.parse(text);
 };
 
-/** What the last execution failed with: the webhook itself says no more than that there was an error. */
+/** The error of the last execution: the webhook itself only says that there was one. */
 const lastFailure = async (editor: N8nClient): Promise<string> => {
   const { results } = await editor.get<{ results: { id: string }[] }>('/executions?limit=1');
   const { data } = await editor.get<{ data: string }>(`/executions/${results[0]?.id}`);

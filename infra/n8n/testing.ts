@@ -83,7 +83,7 @@ export const startJourneyPlatform = async (
   };
 };
 
-/** Reads a topic from its beginning until as many messages were seen; answers their headers as text. */
+/** Reads a topic from its beginning until as many messages were seen; returns their headers as text. */
 const readHeaders = async (brokers: string[], topic: string, count: number): Promise<Record<string, string>[]> => {
   const kafka = createKafka({ brokers, clientId: 'test', log: createLogger({ level: 'fatal', service: 'test' }) });
   const read = async () => (await readTopics(kafka, [topic])).messages;

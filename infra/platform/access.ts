@@ -7,7 +7,7 @@ import type { KafkaSecurity } from './kafka-security.ts';
 const access = z.object({
   /** Full access for the person at this machine: demo, imports, first steps. */
   adminKey: z.string(),
-  /** What services show each other. */
+  /** The key with which services call each other. */
   serviceKey: z.string(),
   /** Of the embedded PostgreSQL's superuser, who owns nothing that services use. */
   postgresPassword: z.string(),
@@ -23,7 +23,7 @@ const access = z.object({
   tokenPublicKey: z.string(),
   /** n8n's encryption key, and its owner's sign-in. */
   n8n: z.object({ encryptionKey: z.string(), email: z.string(), password: z.string() }),
-  /** What journeys act with: an API key of the customers service. */
+  /** The API key of journeys, made by the customers service. */
   journeyKey: z.string().optional(),
   /** Where the n8n editor answers, as of the last start. */
   n8nUrl: z.string().optional(),
@@ -44,7 +44,7 @@ export type Access = z.infer<typeof access>;
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'access.json');
 
-/** Reads the data folder's secrets; throws in words when the folder has none. */
+/** Reads the data folder's secrets; throws when the folder has none. */
 export const readAccess = async (dataFolder: string): Promise<Access> => {
   const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => {
     throw new Error(

@@ -11,7 +11,7 @@ const read = (argv: string[], environment: Record<string, string> = {}): Promise
   return readKafkaSecurity(options, environment);
 };
 
-test('nothing said is an open broker', async () => {
+test('without settings the broker is open', async () => {
   expect(await read([])).toEqual({});
   expect(await read(['--kafka', 'a:9092'])).toEqual({});
 });
@@ -57,7 +57,7 @@ test.each<[string[], Record<string, string>, RegExp]>([
     { KAFKA_TLS_CA: fileURLToPath(new URL('options.ts', import.meta.url)) },
     /KAFKA_TLS_CA names ".*options\.ts", which holds no certificate in PEM format/,
   ],
-])('%j is refused in words', async (argv, environment, words) => {
+])('%j is refused with the reason', async (argv, environment, words) => {
   const failed = await read(argv, environment).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(WrongSetting);
   expect((failed as Error).message).toMatch(words);

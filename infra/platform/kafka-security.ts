@@ -8,7 +8,7 @@ export type KafkaSecurity = Pick<KafkaOptions, 'ssl' | 'sasl'>;
 
 type KafkaSettings = Pick<Options, 'kafka' | 'kafkaTls' | 'kafkaSasl' | 'kafkaUsername'>;
 
-/** What flags and environment say of it; the password comes from the environment alone. Throws WrongSetting when a part is missing or is for nothing. */
+/** Reads TLS and sign-in from options and environment; the password comes from the environment only. Throws WrongSetting when a part is missing or has no use. */
 export const readKafkaSecurity = async (
   options: KafkaSettings,
   environment: PlatformEnvironment,

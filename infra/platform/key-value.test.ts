@@ -9,7 +9,7 @@ const optionsFrom = (argv: string[], environment: Record<string, string> = {}): 
 };
 
 describe('where key-value state goes', () => {
-  test('into SQL unless said otherwise', async () => {
+  test('into SQL unless given', async () => {
     expect(await readCqlConnection(optionsFrom([]), {})).toBeUndefined();
   });
 
@@ -52,7 +52,7 @@ describe('where key-value state goes', () => {
     [['--cql', 'http://scylla:9042'], /--cql holds something else; it should be addresses like/],
     [['--cql-keyspace', 'Shop'], /--cql-keyspace holds "Shop"; it should be up to 30 lowercase letters/],
     [['--cql-replication-factor', '0'], /should be a number from 1 to 9/],
-  ])('%j is refused in words', (argv, words) => {
+  ])('%j is refused with the reason', (argv, words) => {
     expect(() => readOptions(argv, {})).toThrow(WrongSetting);
     expect(() => readOptions(argv, {})).toThrow(words);
   });

@@ -17,7 +17,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Listens before anything else is up, so that services know their address; answers 503 until they serve. */
+/** Listens before anything else is up, so that services know their address; responds 503 until they serve. */
 export const openListener = async (host: string, port: number, trustProxy: TrustedProxies = []): Promise<Listener> => {
   let handle: ((request: never, response: never) => void) | undefined;
   const server = createServer(REQUEST_TIMEOUTS, (request, response) => {

@@ -41,7 +41,7 @@ interface ObjectsOptions {
 
 export interface Objects {
   objectStore: ObjectStore;
-  /** What the gateway serves for it: the signed URLs of a folder; those of S3 lead to the S3 server itself. */
+  /** Routes of the gateway for the signed URLs of a folder; those of S3 lead to the S3 server itself. */
   routes: RequestHandler[];
   close(): void;
 }

@@ -13,7 +13,7 @@ export interface PlatformOptions {
   services: readonly ServiceDefinition[];
   /** Contracts of services that run elsewhere, and where: the gateway passes their requests on. */
   remote?: readonly { contract: Contract; url: string }[];
-  /** Every contract of the platform, wherever its service runs; those of `services` and `remote` unless said otherwise. */
+  /** Every contract of the platform, wherever its service runs; those of `services` and `remote` unless given. */
   contracts?: readonly Contract[];
   host: string;
   /** 0 takes a free port. */
@@ -32,9 +32,9 @@ export interface PlatformOptions {
   access: Access;
   logLevel: string;
   progress: Progress;
-  /** Database connections that one service may hold at most; 10 unless said otherwise. */
+  /** Database connections that one service may hold at most; 10 unless given. */
   poolSize?: number;
-  /** Database connections of this process at most; 80 unless said otherwise. */
+  /** Database connections of this process at most; 80 unless given. */
   connections?: number;
   replicationFactor?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };

@@ -8,7 +8,7 @@ import { findApiKey } from '../../microservices/customers/index.ts';
 import type { KeyValueProvider } from './key-value.ts';
 import type { PlatformOptions } from './platform-options.ts';
 
-/** What was opened for this process before its services start. */
+/** Resources that were opened for this process before its services start. */
 export interface Opened extends Pick<SharedResources, 'loops' | 'kafka' | 'producer' | 'objectStore' | 'contracts'> {
   keyValue: KeyValueProvider;
   /** Services of this process as they come up. */

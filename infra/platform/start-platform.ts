@@ -104,7 +104,7 @@ const contractsOf = ({ contracts, services, remote = [] }: PlatformOptions): rea
 /** A client whose topics exist, and a connected producer. */
 const connectKafka = async (options: PlatformOptions, contracts: readonly Contract[], log: Logger) => {
   const cluster = { brokers: options.kafka, ...options.kafkaSecurity };
-  // The client logs each attempt; one error in words at the end is enough.
+  // The client logs each attempt; one error at the end is enough.
   const quiet = createLogger({ level: 'fatal', service: 'platform' });
   const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
   await ensureTopics(first, topicsOf(contracts, 6, options.replicationFactor ?? 1)).catch((error: unknown) => {

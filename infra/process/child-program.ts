@@ -7,7 +7,7 @@ export interface ChildProgram {
   args: readonly string[];
   cwd: string;
   environment?: NodeJS.ProcessEnv;
-  /** What asks the program to end cleanly. */
+  /** The signal that asks the program to end cleanly. */
   signal: 'INT' | 'TERM';
   owner?: { uid: number; gid: number } | undefined;
   /** Where its output goes: nowhere, or into an open file. */
@@ -80,7 +80,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** How a program ended, in words, once it has: the guard passes on what it was told. */
+/** How a program ended, as text, once it has: the guard passes it on. */
 export const endOf = (child: ChildProcess): Promise<string> =>
   new Promise((resolve) =>
     child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : endedWith(code ?? 0))),
@@ -92,7 +92,7 @@ const endedWith = (code: number): string => {
   return signal === undefined ? `exit code ${code}` : `signal ${signal}`;
 };
 
-/** The last 4,000 characters that a program said on its error output. */
+/** The last 4,000 characters of a program's error output. */
 export const collectErrors = (child: ChildProcess): (() => string) => {
   let text = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text = (text + chunk).slice(-4_000)));

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-/** What lies in the development inbox for an address, waiting up to 30 s for the first. */
+/** The messages in the development inbox for an address, waiting up to 30 s for the first. */
 const mailTo = async (to: string, template: string): Promise<string> => {
   for (let waited = 0; waited < 30_000; waited += 100) {
     const { items } = await notificationsApi().listDevInbox({ to, template });

@@ -12,7 +12,7 @@ interface Authority {
   key: string;
 }
 
-/** What a test of TLS needs. */
+/** Certificates and keys for a test of TLS. */
 export interface Certificates {
   /** Of the server. */
   server: ServerCertificate;
@@ -71,7 +71,7 @@ const makeServerCertificate = async (
 };
 
 /**
- * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made out to `names`, in OpenSSL's words. Throws, in words, where there is
+ * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made out to `names`, in OpenSSL's words. Throws where there is
  * no openssl.
  */
 export const makeCertificates = async (folder: string, names = 'IP:127.0.0.1,DNS:localhost'): Promise<Certificates> => {

@@ -27,7 +27,7 @@ const printByEngine = ({ files }: JestCount): void => {
   for (const [engine, count] of passed) console.log(`        ${engine}: ${count} passed`);
 };
 
-/** What is only built or fetched once, before anything is started: a build beside running tests would slow both. */
+/** Fetches and builds the engines before anything starts: a build beside running tests would slow both. */
 const install = async (): Promise<void> => {
   const progress = terminalProgress();
   for (const engine of [kafka, cql, druid, ...testedServers]) await engine.install(progress);

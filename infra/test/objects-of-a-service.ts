@@ -72,7 +72,7 @@ const files = defineService({
   build: ({ objectStore }) => ({ handlers: handlers(objectStore) }),
 });
 
-/** What a running service does with objects, from its HTTP surface to signed URLs that really work; on S3 where a server is given. */
+/** Tests of a running service's objects, from its API to working signed URLs; on S3 when a server is given. */
 export const describeObjectsOfAService = (
   where: string,
   open?: () => Promise<{ s3: S3Bucket; close: () => Promise<void> }>,

@@ -35,7 +35,7 @@ export interface TestPlatform {
   databaseUrl: string;
   /** A typed client, with full access unless a credential (or '' for none) is given. */
   client<Of extends Contract>(contract: Of, options?: { credential?: string }): Client<Of>;
-  /** What has been published so far on a domain's topic, in arrival order. */
+  /** The events published so far on a domain's topic, in arrival order. */
   events(domain: string): CommerceEvent[];
   /** The first event of a type (that fits) on any topic, waiting up to 20 s for it. */
   waitForEvent(type: string, fits?: (event: CommerceEvent) => boolean): Promise<CommerceEvent>;

@@ -16,8 +16,8 @@ interface Command {
 }
 
 export interface RunningCommand {
-  said(): Promise<string>;
-  /** Waits until it has printed a text. Throws with what it said when it ends before. */
+  printed(): Promise<string>;
+  /** Waits until it has printed a text. Throws with its output when it ends before. */
   untilSaid(text: string): Promise<void>;
   /** How it ended, in words: "exit code 0". */
   ended: Promise<string>;
@@ -44,15 +44,15 @@ export const startCommand = async ({ file, args, environment, log }: Command): P
   });
   const ended = endOf(child);
   await output.close();
-  const said = (): Promise<string> => readFile(log, 'utf8');
+  const printed = (): Promise<string> => readFile(log, 'utf8');
   return {
-    said,
+    printed,
     untilSaid: async (text) => {
       let how: string | undefined;
       void ended.then((end) => (how = end));
       await until(async () => {
-        if ((await said()).includes(text)) return true;
-        if (how) throw new Error(`${file} ended (${how}) before it said "${text}":\n${await said()}`);
+        if ((await printed()).includes(text)) return true;
+        if (how) throw new Error(`${file} ended (${how}) before it printed "${text}":\n${await printed()}`);
         return false;
       });
     },

@@ -35,7 +35,7 @@ interface Excess {
   budget: Budget;
 }
 
-/** What takes longer than it should, the worst first. */
+/** Files and folders over their budget, the worst first. */
 export const overBudget = (times: FileTimes): Excess[] =>
   BUDGETS.flatMap((budget) => {
     const sums = new Map<string, number>();

@@ -32,7 +32,7 @@ export interface CanvasOptions {
   baseUrl: string;
   apiKey: string;
   timezone?: string;
-  /** What a node finds as its credential instead of base URL and API key. */
+  /** The credential of a node instead of base URL and API key. */
   credential?: IDataObject;
   /** Where files of items lie when not in the items. */
   files?: FileStore;
@@ -55,7 +55,7 @@ export interface Execution {
   data: IRunExecutionData;
 }
 
-/** What a trigger outside this package is to n8n: a node with an output and no form. */
+/** A trigger outside this package, as n8n sees it: a node with an output and no form. */
 const start = {
   description: {
     displayName: 'Start',
@@ -207,20 +207,20 @@ export const createCanvas = (options: CanvasOptions) => {
   };
 
   return {
-    /** What the last node of the row puts out. */
+    /** The output of the last node of the row. */
     run: async (nodes: CanvasNode[], run: RunOptions = {}): Promise<INodeExecutionData[]> => {
       const { context, type } = contextOf(nodes, run);
       const outputs = await type.execute?.call(context as unknown as IExecuteFunctions);
       return (outputs as INodeExecutionData[][] | undefined)?.[0] ?? [];
     },
-    /** What a loader of options or of a mapper's columns answers. */
+    /** The result of a loader of options or of a mapper's columns. */
     load: async (node: CanvasNode, kind: 'loadOptions' | 'resourceMapping', method: string): Promise<unknown> => {
       const { context, type } = contextOf([node], {});
       const loader: ((this: ILoadOptionsFunctions) => Promise<unknown>) | undefined = type.methods?.[kind]?.[method];
       if (!loader) throw new Error(`${node.type} has no method ${method}`);
       return loader.call(context as unknown as ILoadOptionsFunctions);
     },
-    /** What a picker of a node lists. */
+    /** The list of a picker of a node. */
     list: async (node: CanvasNode, method: string, filter?: string, token?: string) => {
       const { context, type } = contextOf([node], {});
       const search = type.methods?.listSearch?.[method];

@@ -9,7 +9,7 @@ const authority = (engine: string): Variable => ({
   isSecret: false,
 });
 
-/** What the platform reads from the environment only: secrets, which a command line would show to other users, and files. */
+/** Variables without a flag: secrets, which a command line would show to other users, and files. */
 export const variablesWithoutFlag = {
   KAFKA_PASSWORD: key('Password of the user named by `--kafka-username`.'),
   KAFKA_TLS_CA: authority('Kafka'),

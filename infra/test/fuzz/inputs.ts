@@ -136,7 +136,7 @@ const patterned = (pattern: string): Arbitrary<string> => {
   }
 };
 
-/** What no schema asked for. */
+/** Values that no schema asks for. */
 export const hostile: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,

@@ -14,7 +14,7 @@ export const repositoryFiles = async (root: string): Promise<string[]> => [
   ...(await untracked(root)),
 ];
 
-/** What differs from where this branch left `ref`: committed, changed or new; both names of a file that was renamed. */
+/** Files that differ from where this branch left `ref`: committed, changed or new; both names of a renamed file. */
 export const changedSince = async (root: string, ref: string): Promise<string[]> => {
   const failure = `--since holds "${ref}"; it should be a commit, branch or tag that git knows.`;
   const [base = ref] = await git(root, failure, 'merge-base', ref, 'HEAD');

@@ -4,7 +4,7 @@ import { changedSince, repositoryFiles } from './repository.ts';
 /** A part of what `npm test` does. Files are from the root. */
 export interface Selection {
   tests: readonly string[];
-  /** What lint and the formatter look at. */
+  /** Files for lint and the formatter. */
   sources: readonly string[];
   /** True when the bundle of the n8n package can have changed. */
   n8nPackage: boolean;
@@ -33,7 +33,7 @@ const isTest = (file: string): boolean => file.endsWith('.test.ts');
 const needsEngines = (file: string): boolean => /\.(int|e2e|engine)\.test\.ts$/.test(file);
 const isLinted = (file: string): boolean => file.endsWith('.ts');
 
-/** What a change to these files can affect: tests that reach them by imports, programs, migrations and the like; lint of them and of those who import them. */
+/** The tests that a change to these files can affect, through imports, programs, migrations and the like; and lint of these files and of those that import them. */
 export const affectedBy = (graph: ImportGraph, changed: readonly string[]): Selection => {
   const affected = graph.affectedBy(changed);
   const isChanged = (files: readonly string[]): boolean => files.some((file) => changed.includes(file));
@@ -51,7 +51,7 @@ export const affectedBy = (graph: ImportGraph, changed: readonly string[]): Sele
 };
 
 /**
- * What belongs to a domain or model (its folder and its node's), else to every folder of that name, else every file whose path contains the words.
+ * Files of a domain or model (its folder and its node's), else of every folder of that name, else every file whose path contains the text.
  * Throws when that is nothing.
  */
 export const named = (graph: ImportGraph, pattern: string): Selection => {
@@ -94,7 +94,7 @@ const both = (left: Selection, right: Selection): Selection => ({
   faults: left.faults && right.faults,
 });
 
-/** What `--only` (several: any of them) and `--since` (with --only: both) ask for; undefined for everything. */
+/** The selection of `--only` (several: any of them) and `--since` (with --only: both); undefined for everything. */
 export const select = async (
   root: string,
   { only = [], since }: { only?: readonly string[] | undefined; since?: string | undefined },
