@@ -5,7 +5,7 @@ import type { Mechanisms, Session } from './sign-in/session.ts';
 
 export type Traffic = { requests: number; bytesIn: number; bytesOut: number };
 
-/** What one connection may take, in bytes and milliseconds. */
+/** Limits of one connection, in bytes and milliseconds. */
 export type ConnectionLimits = {
   /** A larger request closes its connection. */
   readonly maxFrameBytes: number;

@@ -5,7 +5,7 @@ import { privateFile, privateFolder } from './log/private-modes.ts';
 import { readIfExists, systemErrorCode } from './log/read-if-exists.ts';
 import { writeWhole } from './log/write-whole.ts';
 
-/** What the broker finds in its data folder. */
+/** State that the broker finds in its data folder. */
 export type DataFolder = {
   readonly path: string;
   readonly clusterId: string;

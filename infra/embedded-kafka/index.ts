@@ -28,9 +28,9 @@ export type BrokerOptions = {
   readonly log?: Log;
   /** 'os' (default): acknowledged records survive the process. 'fsync': they survive the machine, at a price. */
   readonly flush?: Flush;
-  /** Whether asking for an unknown topic creates it; false unless given. */
+  /** True when a request for an unknown topic creates it; false unless given. */
   readonly autoCreateTopics?: boolean;
-  /** What topics get that do not say otherwise. Retention -1 means without end. */
+  /** Defaults of topics. Retention -1 means without end. */
   readonly defaults?: {
     readonly partitions?: number;
     readonly retentionMs?: number;
@@ -177,7 +177,7 @@ function startListening(server: Server, host: string, port: number): Promise<num
   });
 }
 
-/** What was acknowledged is on the disk when this resolves; what was not is for the clients to repeat. */
+/** Acknowledged messages are on the disk when this resolves; clients repeat the others. */
 async function shutDown(
   server: Server,
   { open }: Connections,

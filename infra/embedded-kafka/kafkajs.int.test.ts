@@ -56,7 +56,7 @@ async function consumer(groupId: string, topic: string, notes: string[]): Promis
   return client;
 }
 
-/** What a program does that sets a group's offset from outside (kafkajs's own setOffsets waits 5 s for a fetch). */
+/** Sets a group's offset from outside (kafkajs's own setOffsets waits 5 s for a fetch). */
 async function commit(groupId: string, topic: string, offset: number): Promise<void> {
   const client = await connectWire(running.broker());
   expect(await commitOffset(client, { groupId, generationId: -1, memberId: '' }, topic, 0, offset)).toBe(0);

@@ -23,7 +23,7 @@ export type Member = {
   /** Requests that wait for the rebalance. While one waits, the member counts as alive. */
   joinTicket: Ticket | null;
   syncTicket: Ticket | null;
-  /** Whether it sent SyncGroup in this generation. */
+  /** True when it sent SyncGroup in this generation. */
   synced: boolean;
   /** When it is declared dead unless it is heard of; in the clock's milliseconds. */
   expiresAt: number;

@@ -10,7 +10,7 @@ type Identity = {
   readonly generationId: number;
 };
 
-/** Whether a request comes from a member of the current generation: its error code, NONE when it does. */
+/** Error code of a request that claims to come from a member of the current generation; NONE when it does. */
 function identityProblem(group: Group, { memberId, groupInstanceId, generationId }: Identity): number {
   const holder = memberOfInstance(group, groupInstanceId);
   if (holder && holder.id !== memberId) return errorCodes.FENCED_INSTANCE_ID;
@@ -48,7 +48,7 @@ function assign(group: Group, assignments: SyncGroupRequest['assignments'], now:
   });
 }
 
-/** A sign of life. Answers REBALANCE_IN_PROGRESS when the member should join again. */
+/** A sign of life. Returns REBALANCE_IN_PROGRESS when the member should join again. */
 export function heartbeat(group: Group, identity: Identity, now: number): number {
   const problem = identityProblem(group, identity);
   if (problem !== errorCodes.NONE) return problem;
@@ -57,7 +57,7 @@ export function heartbeat(group: Group, identity: Identity, now: number): number
   return group.state === 'PreparingRebalance' ? errorCodes.REBALANCE_IN_PROGRESS : errorCodes.NONE;
 }
 
-/** Whether these offsets may be committed: by a current member, or by anyone while the group has no members. */
+/** Error code of a commit of offsets; NONE for a current member, and for anyone while the group has no members. */
 export function commitProblem(group: Group, identity: Identity, now: number): number {
   if (identity.generationId < 0 && group.members.size === 0) return errorCodes.NONE;
   const problem = identityProblem(group, identity);

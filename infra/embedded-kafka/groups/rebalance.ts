@@ -14,7 +14,7 @@ export const joinRefused = (errorCode: number, memberId: string): JoinGroupRespo
 
 export const syncRefused = (errorCode: number): SyncGroupResponse => ({ errorCode, assignment: Buffer.alloc(0) });
 
-/** What a member is told when it joined: the leader also gets everybody's subscription, to assign from. */
+/** Response to a member that joined: the leader also gets everybody's subscription, to assign from. */
 export function joinAccepted(group: Group, member: Member): JoinGroupResponse {
   const everybody = [...group.members.values()].map((other) => ({
     memberId: other.id,

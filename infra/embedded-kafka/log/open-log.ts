@@ -19,7 +19,7 @@ export type OpenLogOptions = {
   readonly settings: () => LogSettings;
   readonly now: () => number;
   readonly log: Log;
-  /** Whether the broker ended in order the last time: then index files are believed and nothing is scanned. */
+  /** True when the broker ended cleanly the last time: then index files are trusted and nothing is scanned. */
   readonly cleanShutdown: boolean;
 };
 

@@ -48,9 +48,9 @@ export type PartitionLog = {
   highWatermark: number;
   /** Bytes acknowledged since the log was opened: what a long poll counts. */
   writtenBytes: number;
-  /** What producers sent, waiting batches included: decides on the next batch. */
+  /** Producers' last batches, waiting ones included: decides on the next batch. */
   producers: ProducerStates;
-  /** What producers sent and is written: goes into snapshots, so that a crash never remembers an unwritten batch. */
+  /** Producers' last written batches: goes into snapshots, so that a crash never remembers an unwritten batch. */
   readonly writtenProducers: ProducerStates;
   /** When to start a new segment although the active one is not full: its records are past their retention time. */
   rollRequested: boolean;

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import type { ProducerState, ProducerStates, RememberedBatch } from '../producers/sequences.ts';
 import { producersPath } from './segment.ts';
 
-/** What a partition knew of its producers when its log ended at `offset`. */
+/** A partition's producers when its log ended at `offset`. */
 export type ProducerSnapshot = { readonly offset: number; readonly states: ProducerStates };
 
 export function encodeProducers(states: ProducerStates): string {

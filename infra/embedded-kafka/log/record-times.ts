@@ -7,7 +7,7 @@ export type RecordTime = { readonly offset: number; readonly timestamp: number }
 const none = 0;
 const gzip = 1;
 
-/** What a compressed batch may grow to while we look for a time in it. */
+/** Largest size to decompress a batch to while looking for a time in it. */
 const maxOutputLength = 64 * 1024 * 1024;
 
 /**

@@ -15,7 +15,7 @@ function isTooMuch(log: PartitionLog, segment: Segment): boolean {
   return retentionBytes >= 0 && logBytes(log) - segment.size >= retentionBytes;
 }
 
-/** Whether the segment being written to should end so that its old records can be deleted. */
+/** True when the segment being written to should end so that its old records can be deleted. */
 export const activeIsTooOld = (log: PartitionLog): boolean => isTooOld(log, activeSegment(log));
 
 /** Deletes whole segments from the start of the log: those past the retention time, then those beyond the size. */

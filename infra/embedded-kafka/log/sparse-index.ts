@@ -65,7 +65,7 @@ const magic = 0x46434958; // "FCIX"
 const headerBytes = 40;
 const entryBytes = 24;
 
-/** What an index file says of its segment besides the entries: enough to open the segment without reading it. */
+/** Head of an index file: enough to open the segment without reading it. */
 export type IndexFile = { readonly index: SparseIndex; readonly segmentBytes: number; readonly nextOffset: number };
 
 export function encodeIndex({ index, segmentBytes, nextOffset }: IndexFile): Buffer {

@@ -13,7 +13,7 @@ export type SequencedBatch = {
 
 export type RememberedBatch = { readonly first: number; readonly last: number; readonly baseOffset: number };
 
-/** What a partition remembers of one producer. `seenAt` is in milliseconds, for forgetting producers that are gone. */
+/** A partition's memory of one producer. `seenAt` is in milliseconds, for forgetting producers that are gone. */
 export type ProducerState = {
   readonly epoch: number;
   readonly batches: readonly RememberedBatch[];
@@ -35,7 +35,7 @@ const sequences = 0x8000_0000;
 const lastSequence = (batch: SequencedBatch): number => (batch.baseSequence + batch.recordCount - 1) % sequences;
 
 /**
- * Whether a batch is the next of its producer, a repetition, or out of order. As in Kafka, a producer that the
+ * Tells a producer's next batch from a repetition and from one out of order. As in Kafka, a producer that the
  * partition does not know may start with any sequence: its earlier records may have been deleted by retention.
  */
 export function checkSequence(states: ProducerStates, batch: SequencedBatch): SequenceVerdict {

@@ -25,7 +25,7 @@ import {
   type Writer,
 } from './writer.ts';
 
-/** What was written, behind size and correlation id. */
+/** The written bytes behind size and correlation id. */
 function bodyOf(write: (writer: Writer) => void): Reader {
   const writer = writerFor(77);
   write(writer);

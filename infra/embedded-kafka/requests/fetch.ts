@@ -17,7 +17,7 @@ type Collected = {
   readonly release: () => void;
 };
 
-/** Answers with what is there, or waits until `minBytes` are there or `maxWaitMs` have passed. */
+/** Returns with what is there, or waits until `minBytes` are there or `maxWaitMs` have passed. */
 export async function handleFetch(request: FetchRequest, state: BrokerState, call: Call): Promise<FetchResponse> {
   if (request.sessionId !== 0) return { errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, topics: [] };
   const deadline = performance.now() + Math.min(longestWaitMs, Math.max(0, request.maxWaitMs));

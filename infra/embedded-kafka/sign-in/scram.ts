@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { sameSecret, SignInRefused, type Exchange, type User } from './exchange.ts';
 
 /**
- * What a server keeps of a password for SCRAM (RFC 5802): enough to check a client and to prove itself, without the
+ * The part of a password that a server keeps for SCRAM (RFC 5802): enough to check a client and to prove itself, without the
  * password ever going over the wire.
  */
 export type ScramKeys = {

@@ -5,10 +5,10 @@ import type { Writer } from '../protocol/writer.ts';
 /** One API as kafkajs and we see it. */
 export type CodecCase<Request, Response> = {
   readonly api: Api<Request, Response>;
-  /** What kafkajs is given, and what we must read of it. */
+  /** The request as kafkajs is given it, and as we must read it. */
   readonly fields: object;
   readonly request: (version: number) => object | null;
-  /** What we answer, and what kafkajs must read of it. */
+  /** Our response, and as kafkajs must read it. */
   readonly response: Response;
   readonly read: (version: number) => object;
 };

@@ -39,7 +39,7 @@ export async function encodeForeign({ name, fields }: CodecRow, version: number)
   return (await request.encode()).buffer;
 }
 
-/** What kafkajs reads from the body of a response. */
+/** The value that kafkajs reads from the body of a response. */
 export function decodeForeign({ name, fields }: CodecRow, version: number, body: Buffer): Promise<object> {
   return foreign(name).protocol({ version })(fields).response.decode(body);
 }

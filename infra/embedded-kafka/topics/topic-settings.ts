@@ -1,6 +1,6 @@
 import type { LogSettings } from '../log/partition-log.ts';
 
-/** What the embedding process sets for topics that do not say otherwise. -1 for a retention means without end. */
+/** Defaults of topics, set by the embedding process. A retention of -1 means without end. */
 export type TopicDefaults = LogSettings & { readonly partitions: number };
 
 /** A topic's own settings by their Kafka names, as text, as they came. */
