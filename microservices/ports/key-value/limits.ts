@@ -1,4 +1,4 @@
-/** What every adapter of the KeyValue port refuses, so that a program that works on one works on all. */
+/** Limits of every adapter of the KeyValue port, so that a program that works on one works on all. */
 
 const MAX_KEY = 512;
 const MAX_VALUE_BYTES = 1_048_576;

@@ -14,7 +14,7 @@ export interface Versioned<Value> {
 export interface KeyValue {
   /** The live value, or undefined when absent or run out. */
   get<Value>(space: string, key: string): Promise<Versioned<Value> | undefined>;
-  /** Writes whatever was there; `ttlSeconds` lets it run out. Answers the new version. */
+  /** Writes whatever was there; `ttlSeconds` lets it run out. Returns the new version. */
   put<Value>(space: string, key: string, value: Value, options?: { ttlSeconds?: number }): Promise<number>;
   /**
    * Writes under a version of the caller's own (from 1 up), and only over what has a lower one or is absent: for what is derived from elsewhere and may
@@ -22,7 +22,7 @@ export interface KeyValue {
    * `put` gives are far higher: a key is written either by version or by the others, and once deleted takes any version again.
    */
   putNewer<Value>(space: string, key: string, value: Value, version: number): Promise<boolean>;
-  /** Writes only when the live version is `expected` (0: absent). Answers the new version, or undefined when somebody else was first. */
+  /** Writes only when the live version is `expected` (0: absent). Returns the new version, or undefined when somebody else was first. */
   compareAndSet<Value>(
     space: string,
     key: string,
@@ -31,7 +31,7 @@ export interface KeyValue {
     options?: { ttlSeconds?: number },
   ): Promise<number | undefined>;
   delete(space: string, key: string): Promise<void>;
-  /** Adds to a counter and answers its new value. Approximate: a beat may be lost or counted twice when a node fails. Never for money or stock. */
+  /** Adds to a counter and returns its new value. Approximate: a beat may be lost or counted twice when a node fails. Never for money or stock. */
   increment(space: string, key: string, by?: number): Promise<number>;
   count(space: string, key: string): Promise<number>;
   /** Puts a member into a sorted set. */

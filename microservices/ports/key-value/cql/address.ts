@@ -1,6 +1,6 @@
 import type { CqlOptions } from './cluster.ts';
 
-/** What `user:password@host:port,host:port` says; user and password are percent-encoded where they hold @, : or a comma. */
+/** Reads `user:password@host:port,host:port`; user and password are percent-encoded where they hold @, : or a comma. */
 export type CqlAddress = Required<Pick<CqlOptions, 'contactPoints'>> & Pick<CqlOptions, 'credentials'>;
 
 const POINT = /^(\[[0-9A-Fa-f:]+\]|[^:@[\]\s/]+)(:\d{1,5})?$/;

@@ -35,7 +35,7 @@ export interface CqlCluster {
 }
 
 /**
- * Connects to ScyllaDB or Apache Cassandra. Throws CqlStartError, in words, when no contact point answers, the credentials are wrong or
+ * Connects to ScyllaDB or Apache Cassandra. Throws CqlStartError when no contact point answers, the credentials are wrong or
  * the data centre is not there.
  */
 export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> => {

@@ -2,7 +2,7 @@ import cassandra from 'cassandra-driver';
 
 const { errors, types } = cassandra;
 
-/** Why the platform cannot use a CQL cluster, in words for the person who starts it. */
+/** Why the platform cannot use a CQL cluster, for the person who starts it. */
 export class CqlStartError extends Error {}
 
 interface Attempt {
@@ -11,10 +11,10 @@ interface Attempt {
   tls?: object | undefined;
 }
 
-/** What Node says of a certificate that it does not accept. */
+/** Node's codes for certificates that it does not accept. */
 const NOT_TRUSTED = /certificate|altname|unable to get (local )?issuer/i;
 
-/** What a failed connection means and what to do about it. What is no failure to connect stays as it is. */
+/** Turns a failed connection into an error that says the cause and what to do. Other errors are returned as they are. */
 export const startUpFailure = (error: unknown, { contactPoints, credentials, tls }: Attempt): unknown => {
   if (!(error instanceof errors.NoHostAvailableError) && !(error instanceof errors.AuthenticationError)) return error;
   const where = contactPoints.join(', ');
@@ -58,7 +58,7 @@ export class CqlOutcomeUnknown extends Error {
   }
 }
 
-/** Answers of a server that did nothing: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter 9. */
+/** Returns of a server that did nothing: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter 9. */
 const NOTHING_DONE = [
   ...(['protocolError', 'badCredentials', 'unavailableException', 'overloaded', 'isBootstrapping'] as const),
   ...(['syntaxError', 'unauthorized', 'invalid', 'configError', 'unprepared'] as const),

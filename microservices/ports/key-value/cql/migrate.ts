@@ -81,7 +81,7 @@ const pendingSteps = async (
   return steps.filter((step) => !names.has(step.name));
 };
 
-/** Whether it is ours. Those who want it at once can make the server give up on one without a word whether it got it: asked again, it says who has it. */
+/** True when the lease is ours. With many at once the server may time out without saying who got it: asked again, it does. */
 const takeLease = (client: Client, keyspace: string, holder: string): Promise<boolean> =>
   despiteDoubts(async () => {
     const taken = await client.execute(

@@ -2,7 +2,7 @@ import { CqlOutcomeUnknown, leavesDoubt } from './failures.ts';
 import { MOST_DOUBTS, pauseInDoubt, type Conditional } from './session.ts';
 
 export interface DoubtfulWrite {
-  /** What is written, for people. */
+  /** The written thing, for error messages. */
   what: string;
   /** Sends the conditional write. It may come to it again, and the server may carry out both: once it took effect, its condition can never hold again. */
   send: () => Promise<Conditional>;
@@ -11,7 +11,7 @@ export interface DoubtfulWrite {
 }
 
 export interface Certain extends Conditional {
-  /** Whether it was sent more than once, so that one may still come late. */
+  /** True when it was sent more than once, so that one may still arrive late. */
   doubted: boolean;
 }
 

@@ -6,7 +6,7 @@ import { CqlUnreachable, leavesDoubt, wasNotSent } from './failures.ts';
 export type CqlValue = string | number | bigint;
 type Statement = readonly [text: string, values: readonly CqlValue[]];
 
-/** What became of a conditional write; `found` is what stood there, of the columns in its conditions, when it was refused. */
+/** Result of a conditional write; when refused, `found` holds the present values of the columns in its conditions. */
 export interface Conditional {
   applied: boolean;
   found: Record<string, unknown>;

@@ -17,22 +17,22 @@ const WRITES = `SELECT writes FROM $KS.key_value ${ROW}`;
 /** A key's space and name. */
 export type At = readonly [space: string, key: string];
 
-/** What is to be there afterwards: a value's text, for some seconds or until further notice, or nothing. */
+/** The wanted state after a write: a value's text, for some seconds or until further notice, or nothing. */
 export type Content = { text: string; ttlSeconds: number | null } | 'nothing';
 
-/** What has to be there before: a value with a lower version, with exactly this one, or none, with what is remembered of the last one. */
+/** The condition of a write: a value with a lower version, with exactly this one, or none, with the memory of the last one. */
 export type Over = { older: true } | { exactly: number } | { nothingSince: number | undefined };
 
 export interface Standing {
   /** Of the live value; undefined when there is none. */
   version: number | undefined;
-  /** What the next version has to exceed where there is no value; only what `nothingSince` asked for is known. */
+  /** The next version must exceed this where there is no value; known only after `nothingSince`. */
   last: number | undefined;
-  /** Whether the refused write may come once more. */
+  /** True when the refused write may arrive once more. */
   doubted: boolean;
 }
 
-/** Writes one row under a condition; answers true, or what stood in the way. Throws CqlOutcomeUnknown when nobody can be asked what became of it. */
+/** Writes one row under a condition; returns true, or what stood in the way. Throws CqlOutcomeUnknown when nobody can be asked what became of it. */
 export type WriteValue = (at: At, content: Content, version: number, over: Over) => Promise<true | Standing>;
 
 /** One writer, of a name that nobody else has. Only one of its writes to a key may be under way at a time: its last one is what the row remembers. */

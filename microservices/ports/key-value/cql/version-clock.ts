@@ -10,7 +10,7 @@ export const versionClock = (now: () => number): ((after: number) => number) => 
   return (after) => {
     if (after >= HIGHEST_VERSION) throw noHigherVersion();
     last = Math.max(last + 1, now() * 1_000 + randomInt(1_000));
-    // What one key was given from outside does not push the others.
+    // A version that one key was given from outside does not raise the others.
     return Math.max(last, after + 1);
   };
 };

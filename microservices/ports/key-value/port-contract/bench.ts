@@ -7,7 +7,7 @@ export interface OpenedKeyValue {
   close: () => Promise<void>;
 }
 
-/** What the promises of the port are tried on: an opened store, a space that nobody else uses, new keys in it. */
+/** Fixture of the port's tests: an opened store, a space that nobody else uses, new keys in it. */
 export interface Bench extends Pick<OpenedKeyValue, 'store' | 'behind'> {
   space: string;
   newKey: () => string;

@@ -3,7 +3,7 @@ import { cqlKeyValue, openCqlCluster, prepareKeyspace, type CqlCluster, type Cql
 import { readCqlAddress, type CqlAddress } from '../cql/address.ts';
 import type { KeyValue } from '../port.ts';
 
-/** The cluster of this test run, from TEST_CQL. Throws, in words, where there is none. */
+/** The cluster of this test run, from TEST_CQL. Throws where there is none. */
 export const testCqlAddress = (): CqlAddress => {
   const text = process.env['TEST_CQL'];
   const address = text === undefined ? undefined : readCqlAddress(text);

@@ -163,7 +163,7 @@ const sendBytes = async (
   else await pipeline(body, response);
 };
 
-/** What customers uploaded must not run as a page of ours: no sniffing, no scripts, no framing rights. */
+/** Uploads of customers must not run as a page of ours: no sniffing, no scripts, no framing rights. */
 const headersOf = (info: ObjectInfo): Record<string, string> => ({
   'content-type': info.contentType,
   etag: `"${info.sha256}"`,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What one signed URL allows: this method on this key (with this content type, for a PUT) until then. */
+/** Permission of one signed URL: this method on this key (with this content type, for a PUT) until then. */
 export interface Grant {
   method: 'GET' | 'PUT';
   key: string;

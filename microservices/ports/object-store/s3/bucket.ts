@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { attempt, codeOf } from './faults.ts';
 
-/** Makes sure at the start that the bucket is there and the keys may read it; makes it when missing. Throws, in words, what is wrong. */
+/** Makes sure at the start that the bucket is there and the keys may read it; makes it when missing. Throws an error that says what is wrong. */
 export const openBucket = async ({ client, bucket, endpoint, region }: Connection): Promise<void> => {
   try {
     // Unlike HEAD, a list says in its answer why it is refused.

@@ -32,7 +32,7 @@ export interface Connection {
   close(): void;
 }
 
-/** A client for the bucket of the URL; says nothing to the server yet. Addresses are always path-style. Throws, in words, on a URL that lacks something. */
+/** A client for the bucket of the URL; says nothing to the server yet. Addresses are always path-style. Throws on a URL that lacks something. */
 export const connectionOf = ({ url, region = 'us-east-1', ca, timeoutMs = 30_000, now }: S3Options): Connection => {
   const { protocol, hostname, port, host, username, password, bucket } = partsOf(url);
   const isSecure = protocol === 'https:';

@@ -3,13 +3,13 @@ import { Problem } from '../../../chassis/problem.ts';
 import { keyTaken } from '../folders.ts';
 import type { Connection } from './connection.ts';
 
-/** What the network and a server in trouble say: it may be gone at the next try. */
+/** Codes of the network and of a server in trouble: the next try may succeed. */
 const PASSING = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ENOTFOUND'],
   ...['SlowDown', 'InternalError', 'ServiceUnavailable', 'RequestTimeout', 'XMinioServerNotInitialized'],
 ]);
 
-/** What servers say that keep objects as files, when a name is a file's and a folder's at once. */
+/** Codes of servers that keep objects as files, when a name is a file's and a folder's at once. */
 const IN_THE_WAY = new Set([
   ...['ObjectParentIsFile', 'ExistingObjectIsDirectory', 'XMinioParentIsObject', 'XMinioObjectExistsAsDirectory'],
 ]);
@@ -18,7 +18,7 @@ const REFUSED = new Set([
   ...['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled', 'XAdminUserNotFound'],
 ]);
 
-/** What Node says of a certificate that it does not accept, and of a server that does not speak TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** Node's codes for certificates that it does not accept, and for a server without TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const NOT_SECURE =
   /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 
@@ -53,7 +53,7 @@ interface Failure extends Pick<Connection, 'endpoint' | 'bucket' | 'region'> {
   said: string;
 }
 
-/** The same failure in words for whoever reads it: what happened, where, and what to do. */
+/** The same failure for whoever reads it: what happened, where, and what to do. */
 export const explain = (error: unknown, { endpoint, bucket, region }: Connection, key = ''): unknown => {
   if (error instanceof Problem) return error;
   // OpenSSL ends its words with a line break.
@@ -80,7 +80,7 @@ const away = ({ endpoint, code, said }: Failure): Problem => {
 const WANTS_TLS = 'whether it wants TLS (https in its URL)';
 const OTHER_REGION = new Set(['AuthorizationHeaderMalformed', 'MovedPermanently', 'PermanentRedirect']);
 
-/** What does not pass by itself, the first that fits. */
+/** Error messages for failures that do not pass by themselves; the first that fits. */
 const WORDS: [fits: (failure: Failure) => boolean, words: (failure: Failure) => string][] = [
   [
     ({ code }) => REFUSED.has(code),
@@ -103,7 +103,7 @@ const WORDS: [fits: (failure: Failure) => boolean, words: (failure: Failure) => 
       `The bucket ${bucket} at ${endpoint} is not in the region ${region} (${code}: ${said}). Name its region.`,
   ],
   [
-    // What refuses without one of S3's codes, MinIO's server for TLS among them, comes without any words.
+    // A refusal without one of S3's codes (MinIO's server for TLS, for one) has no message.
     ({ code, said }) => code === '' && said === '',
     ({ endpoint }) =>
       `What answers at ${endpoint} does not speak S3 there. Check host and port, and ${endpoint.startsWith('http:') ? WANTS_TLS : 'that it is no console or proxy'}.`,

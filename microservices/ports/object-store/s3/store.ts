@@ -19,7 +19,7 @@ export interface S3ObjectStore extends ObjectStore {
 const DEFAULT_PART_BYTES = 8 * 1024 ** 2;
 
 /**
- * Opens the ObjectStore port on a bucket of an S3 server, which is made when missing. Throws, in words, when the server does not answer, the keys are wrong
+ * Opens the ObjectStore port on a bucket of an S3 server, which is made when missing. Throws when the server does not answer, the keys are wrong
  * or the bucket can neither be used nor made.
  */
 export const openS3ObjectStore = async (options: S3Options): Promise<S3ObjectStore> => {

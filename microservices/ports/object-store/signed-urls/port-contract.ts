@@ -8,7 +8,7 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const newKey = (): string => `signed/${randomUUID()}`;
 const plain = { contentType: 'text/plain' };
 
-/** What the port promises of signed URLs, as tests; they are really fetched. */
+/** The port's promises on signed URLs, as tests; they are really fetched. */
 export const describeSignedUrls = (open: () => ObjectStore): void => {
   describe('signed URLs', () => {
     let store: ObjectStore;
