@@ -10,7 +10,7 @@ import type { SharedResources } from './shared-resources.ts';
 import type { Logger } from './telemetry/log.ts';
 import { commitWith, type Transaction } from './transaction.ts';
 
-/** What a domain is given by the chassis. */
+/** The chassis as a domain sees it: everything that a service is built with. */
 export interface App<Of extends Contract = Contract, Declared extends Settings = Record<never, never>> {
   contract: Of;
   settings: SettingsOf<Declared>;

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { newUuid } from './ids.ts';
 
-/** What travels with a piece of work, across HTTP, Kafka and the nodes, so that its story can be told end to end. */
+/** Ids that travel with a piece of work across HTTP, Kafka and the nodes, so that it can be followed end to end. */
 export interface WorkContext {
   /** The same for everything that one customer's action set off. */
   correlationId: string;

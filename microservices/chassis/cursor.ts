@@ -8,7 +8,7 @@ export type Position = readonly (string | number)[];
 /** The position of lists in the order of one text. */
 export const oneText = z.tuple([z.string()]);
 
-/** What every list answers for a cursor that it did not give out; the documents show it for every operation that takes a cursor. */
+/** The failure of every list for a cursor that it did not give out; the documents show it for every operation with a cursor. */
 export const INVALID_CURSOR = {
   code: 'INVALID_CURSOR',
   status: 400,

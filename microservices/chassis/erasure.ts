@@ -7,7 +7,7 @@ import type { Job } from './jobs.ts';
 import { Problem } from './problem.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What erases persons in one domain: the chassis adds both to the domain's own reactions and jobs. */
+/** Erases persons in one domain: the chassis adds both to the domain's own reactions and jobs. */
 export interface Eraser {
   reactions: readonly Reaction[];
   jobs: readonly Job[];

@@ -112,6 +112,6 @@ const perform = async (
   return asJson(answer.data);
 };
 
-/** What would arrive over the wire: no shared objects, no undefined, no dates. */
+/** A copy as it would arrive over HTTP: no shared objects, no undefined, no dates. */
 const asJson = (value: unknown): unknown =>
   value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown);

@@ -8,7 +8,7 @@ import { startRelays, type Relays } from './events/relays.ts';
 import { startJobs, type Jobs } from './jobs.ts';
 import type { Logger } from './telemetry/log.ts';
 
-/** What the services of a process share so that its idle cost does not grow with their number. */
+/** Loops and connections that the services of a process share, so that its idle cost does not grow with their number. */
 export interface ProcessLoops {
   /** How large the pool of a service is, and where it borrows. */
   pool: Pick<PoolOptions, 'max' | 'borrowing'>;

@@ -141,7 +141,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
 
 interface OnDemand<T> {
   get(): T;
-  /** What `get` made, if it was called. */
+  /** The result of `get`, if it was called. */
   opened(): T | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface OpenedKeyValue {
   removeExpired?: () => Promise<boolean>;
 }
 
-/** What all services of a process share. */
+/** Resources that all services of a process share. */
 export interface SharedResources {
   databaseUrl: string;
   /** Connections and loops. */

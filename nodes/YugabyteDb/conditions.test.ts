@@ -3,7 +3,7 @@ import type { Column } from './table.ts';
 
 const column: Column = {
   ...{ name: 'note', type: 'text', base: 'text' },
-  ...{ nullable: true, hasDefault: false, generated: false, primary: false, unique: false },
+  ...{ nullable: true, hasDefault: false, generated: false, primary: false, unique: false, labels: null },
 };
 const table = { schema: 'public', name: 'notes', columns: [column] };
 const read = (operator: string, value: unknown) => conditionsOf([{ column: 'note', operator, value }], table);

@@ -3,7 +3,7 @@ import { errors, jwtVerify } from 'jose';
 import { Problem } from '../problem.ts';
 import { anonymous, type Caller } from './caller.ts';
 
-/** What is known of an API key: never the key itself. */
+/** A stored API key: never the key itself. */
 export interface ApiKeyRecord {
   id: string;
   scopes: string[];

@@ -4,7 +4,7 @@ import { unauthenticated } from './authenticate.ts';
 import { anonymous, hasScope, type Caller } from './caller.ts';
 
 /**
- * Lets a caller in or throws: 401 when signing in would help, 403 when it would not. Answers who the handler is to deal with: on a public
+ * Lets a caller in or throws: 401 when signing in would help, 403 when it would not. Returns who the handler is to deal with: on a public
  * operation a key without its scope counts as anonymous, so that a narrow key never sees more than somebody without one.
  */
 export const authorize = (access: Access, caller: Caller): Caller => {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 export interface EventDeclaration<Payload extends z.ZodType = z.ZodType> {
   /** "Order confirmed" */
   title: string;
-  /** What has become true, and who usually cares. */
+  /** The fact, and who usually needs it. */
   description: string;
   /** The kind of thing the event is about; its id is the Kafka key. */
   aggregate: string;
@@ -19,7 +19,7 @@ export interface EventDeclaration<Payload extends z.ZodType = z.ZodType> {
 export const event = <Payload extends z.ZodType>(declaration: EventDeclaration<Payload>): EventDeclaration<Payload> =>
   declaration;
 
-/** What declares an event of this type, be it by its own name or as one of a family; undefined when nothing does. */
+/** The declaration of an event type, by its own name or as one of a family; undefined when there is none. */
 export const declarationOf = (
   { events }: { events: Record<string, EventDeclaration> },
   type: string,

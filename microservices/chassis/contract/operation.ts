@@ -5,7 +5,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** A failure that callers can expect and act on: a status, a sentence, and the data that explains it. */
 export interface ExpectedFailure {
   status: 400 | 401 | 402 | 403 | 404 | 409 | 410 | 413 | 422 | 423 | 429 | 503;
-  /** What happened, as a title: "Not enough stock". */
+  /** Title of the failure: "Insufficient stock". */
   title: string;
   data?: z.ZodType;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** What every list takes: how many, and where the last page ended. */
+/** Input of every list: how many, and where the last page ended. */
 export const pageQuery = {
   limit: z.int().min(1).max(200).default(50).describe('How many, 1 to 200'),
   cursor: z.string().max(2_000).optional().describe('nextCursor of the page before'),
 };
 
-/** What every list answers: its items and, when there are more, the cursor of the next page. */
+/** Output of every list: its items and, when there are more, the cursor of the next page. */
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 

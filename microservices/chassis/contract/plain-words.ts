@@ -24,7 +24,7 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with an input, in words for people. Zod's own words ("expected int, received number") name its types; these replace them wherever a
+ * The faults of an input, in sentences for people. Zod's own ("expected int, received number") name its types; these replace them wherever a
  * schema brings no words of its own.
  */
 export const plainWords = (issue: Issue): string => {

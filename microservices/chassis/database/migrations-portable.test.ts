@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { splitStatements } from './migrate.ts';
 
-/** What YugabyteDB's YSQL does not do, or does differently from PostgreSQL 15, and what migrations do not do here. */
+/** Statements that YugabyteDB's YSQL lacks or runs differently from PostgreSQL 15, and others that migrations avoid here. */
 const FORBIDDEN: readonly [RegExp, string][] = [
   [/\b(LISTEN|NOTIFY|UNLISTEN)\b|pg_notify/i, 'LISTEN/NOTIFY'],
   [/pg_(try_)?advisory/i, 'advisory locks'],

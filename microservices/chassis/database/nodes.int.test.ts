@@ -94,7 +94,7 @@ test('when a node ends, its connections are replaced by ones to the other', asyn
   const ask = async () => (await pool.query<{ port: number }>('SELECT inet_server_port() AS port, pg_sleep(0.1)')).rows;
   await Promise.all(Array.from({ length: 4 }, ask));
   await servers[1]?.stop();
-  // What was open dies with the node; those that come after are served.
+  // Open connections end with the node; later ones are served.
   await Promise.allSettled(Array.from({ length: 4 }, ask));
   const answers = (await Promise.all(Array.from({ length: 4 }, ask))).flat();
   expect(answers.map(({ port }) => port)).toEqual(Array.from({ length: 4 }, () => portOf(0)));

@@ -12,7 +12,7 @@ export interface ClusterNode {
 const REFRESH_MS = 300_000;
 const REACH_MS = 1_000;
 
-/** What a database URL says about the cluster behind it; undefined without `load_balance=true`. */
+/** The cluster that a database URL names; undefined without `load_balance=true`. */
 const wishesOf = (url: string): { places: string[] } | undefined => {
   const { searchParams } = new URL(url);
   if (searchParams.get('load_balance') !== 'true') return undefined;
@@ -49,7 +49,7 @@ export const spreadingClient = (url: string): typeof pg.Client | undefined => {
 /** pg declares two kinds of callbacks and calls both like this. */
 type Connected = (error: never, client: pg.Client) => void;
 
-/** Answers where the next connection should go; an empty answer leaves it to the URL. */
+/** Returns where the next connection should go; an empty answer leaves it to the URL. */
 const nodesInTurn = (url: string, places: readonly string[]) => {
   let known: Promise<ClusterNode[]> | undefined;
   let asked = 0;

@@ -18,7 +18,7 @@ test('an idle connection that the server ends is told and replaced; one that end
   expect((await database.one<{ pid: number }>('SELECT pg_backend_pid() AS pid')).pid).not.toBe(pid);
 
   const closed = database.close();
-  // What pg raises when the server is quicker than our goodbye, which cannot be timed.
+  // The error of pg when the server closes first, which cannot be timed.
   database.pool.emit('error', new Error('terminating connection'));
   await closed;
   expect(told).toHaveLength(1);

@@ -11,7 +11,7 @@ export interface Queryable {
   maybeOne<Row>(text: string, values?: readonly SqlValue[]): Promise<Row | undefined>;
   /** The only row; none or more than one is a defect and throws. */
   one<Row>(text: string, values?: readonly SqlValue[]): Promise<Row>;
-  /** Runs a statement and answers how many rows it touched. */
+  /** Runs a statement and returns how many rows it touched. */
   run(text: string, values?: readonly SqlValue[]): Promise<number>;
 }
 

@@ -41,7 +41,7 @@ const meetingPoint = () => {
 describe('a transaction', () => {
   beforeEach(reset);
 
-  test('commits all of its work and answers the result', async () => {
+  test('commits all of its work and returns the result', async () => {
     const answer = await database.transaction(async (tx) => {
       await tx.run(`UPDATE account SET balance = balance - 10 WHERE name = 'a'`);
       await tx.run(`UPDATE account SET balance = balance + 10 WHERE name = 'b'`);

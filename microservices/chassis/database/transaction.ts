@@ -9,7 +9,7 @@ const MAX_ATTEMPTS = 12;
 const BASE_DELAY_MS = 4;
 const MAX_DELAY_MS = 250;
 
-/** What work in a transaction is given. */
+/** The database as work in a transaction sees it. */
 export interface OpenTransaction extends Queryable {
   /**
    * Leaves a statement for the very end: it travels together with COMMIT, so that no lock is held for its answer. When it fails, the transaction

@@ -12,7 +12,7 @@ export interface PendingEvent {
   payload: unknown;
 }
 
-/** What else commits with the events: the first answer to the idempotency key and the line in the audit log. */
+/** Rows that commit with the events: the first response to the idempotency key and the line in the audit log. */
 export interface CommitNotes {
   answer?: { caller: string; key: string; answer: unknown };
   audit?: { operation: string; caller: string; address?: string | undefined };

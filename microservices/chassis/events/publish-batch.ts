@@ -5,7 +5,7 @@ import { toMessage, type CommerceEvent } from './envelope.ts';
 /** At most this many of the oldest events decide which aggregates a batch takes. */
 export const BATCH = 500;
 const MAX_REQUEST_BYTES = 700_000;
-/** What a message weighs besides its value: the CloudEvents headers and the key, generously. */
+/** Bytes of a message besides its value: the CloudEvents headers and the key, generously. */
 const HEADERS_BYTES = 600;
 
 interface OutboxRow {

@@ -4,7 +4,7 @@ import type { CommerceEvent } from './envelope.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
- * What a service does on an event of another domain (or its own). `prepare` may read and call other services; `apply` changes state in the
+ * A service's reaction to an event of another domain (or its own). `prepare` may read and call other services; `apply` changes state in the
  * transaction that also records the event as seen, so its effect happens exactly once. `prepare` may run more than once.
  */
 export interface Reaction<Prepared = unknown> {

@@ -2,7 +2,7 @@ import { isUnavailable, type Queryable } from '../database/index.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createRelay, type Relay, type RelayOptions } from './relay.ts';
 
-/** What another process committed, or this one before it died, is found so soon. */
+/** Time until commits of other processes, or of this one before a crash, are found. */
 const POLL_MS = 1_000;
 /** Services start one after the other: their first look is taken together. */
 const FIRST_POLL_MS = 50;

@@ -5,7 +5,7 @@ import { startFlow, type Flow, type FlowOptions } from './flow.ts';
 import type { ReceivedMessage, StartOffsets } from '../kafka/consume/options.ts';
 import { fetchCommitted } from '../kafka/offsets.ts';
 
-/** What a domain may do on Kafka besides publishing and reacting: consume under groups of its own, and look after them. */
+/** A domain's use of Kafka besides publishing and reacting: consuming under groups of its own, and managing them. */
 export interface Streams {
   consume(options: Omit<FlowOptions, 'kafka' | 'log'>): Flow;
   /** Puts a message aside, byte for byte, with the reason and `notes` in headers. Throws when it could not be written. */

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from '@jest/globals';
 import { hasHungUp } from './body.ts';
 
-/** What is seen once reading has failed of a request of which half the body was sent. */
+/** The error of reading a request of which half the body was sent. */
 const seenAfter = async (
   read: (request: IncomingMessage) => Promise<unknown>,
   then: (outgoing: ClientRequest) => void,

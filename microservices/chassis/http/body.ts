@@ -11,7 +11,7 @@ export const mediaType = (request: IncomingMessage): string | undefined =>
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-/** What browsers and spreadsheets call CSV; Windows knows it as Excel's. What a file really is, its first bytes say. */
+/** Content types of CSV as browsers and spreadsheets send it; Windows calls it Excel's. The first bytes tell the real type of a file. */
 const CALLED_CSV: ReadonlySet<string> = new Set([
   'text/csv',
   'application/csv',

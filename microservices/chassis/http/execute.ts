@@ -11,7 +11,7 @@ import type { QueryHandler, Request } from './handlers.ts';
 import { stillInFlight, type Answer, type IdempotentRequest, type StepScope } from './answer.ts';
 import { claim, idempotentRequest, locate } from './idempotency.ts';
 
-// What happens between a request and its response, once it was routed, authenticated and validated.
+// Runs a request that was routed, authenticated and validated, and makes its response.
 
 /** One request to one operation. */
 export interface Call {
@@ -177,7 +177,7 @@ const transact = async (
   return outcome;
 };
 
-/** What commits along with the work: the response under its key, and a line of the audit log for what was not refused. */
+/** Statements that commit with the work: the response under its key, and a line of the audit log unless it was refused. */
 const notesFor = (
   contract: Contract,
   call: Call,

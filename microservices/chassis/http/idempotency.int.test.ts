@@ -197,7 +197,7 @@ describe('what is remembered', () => {
     const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input) => {
       const made = await insertWidget(tx, input);
       if (deaths-- > 0) {
-        // What the server sees of a kill -9: the connection is gone before COMMIT.
+        // As after a kill -9: the connection is gone before COMMIT.
         const { pid } = await tx.one<{ pid: number }>('SELECT pg_backend_pid() AS pid');
         await apartFromTransaction(() => database().run('SELECT pg_terminate_backend($1)', [pid]));
       }

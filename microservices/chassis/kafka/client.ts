@@ -22,8 +22,8 @@ export interface KafkaOptions {
 const BOUNDED_RETRIES_WARNING = 'Limiting retries for the idempotent producer';
 
 /**
- * What kafkajs calls an error, a crash even, and mends by itself a moment later: a new cluster's first groups and producers ask before their coordinator is there. A crash for another
- * reason is told by its own line, so the word that the consumer starts again says nothing new.
+ * Errors of kafkajs, crashes even, that it mends by itself a moment later: a new cluster's first groups and producers ask before their coordinator is there. A crash for another
+ * reason has a line of its own, so the line that the consumer restarts adds nothing.
  */
 const MENDS_ITSELF =
   /coordinator is loading|not the correct coordinator|group coordinator is not available|^Restarting the consumer/;

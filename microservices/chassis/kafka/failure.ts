@@ -5,7 +5,7 @@ export const rootCause = (error: Error): Error => {
   return inner instanceof Error ? rootCause(inner) : error;
 };
 
-/** Whether nothing but the way to the broker is wrong. */
+/** True for connection failures, as opposed to errors that the broker returned. */
 export const isConnectionFailure = (error: Error): boolean => {
   const { name, message } = rootCause(error);
   return (

@@ -28,7 +28,7 @@ export interface InFlightWindow<Item> {
   add(partition: string, offset: bigint, key: string | null, item: Item): boolean;
   /** Takes in a message that nobody wants: it is finished at once. Any number of them behind a slow one costs no memory. */
   skip(partition: string, offset: bigint): void;
-  /** What may start now; the caller works on each and then says `finish`. */
+  /** Messages that may start now; the caller works on each and then calls `finish`. */
   start(): InFlightEntry<Item>[];
   /** An entry is done with for good (delivered or dead-lettered): its key's next may start, its partition's position may move. */
   finish(entry: InFlightEntry<Item>): void;
@@ -38,7 +38,7 @@ export interface InFlightWindow<Item> {
   partitions(): string[];
   /** How many messages of a partition are held: running, waiting, or finished behind a slower one. */
   held(partition: string): number;
-  /** Whether a partition may be read on; pause it otherwise. */
+  /** True when a partition may be read on; pause it otherwise. */
   hasRoom(partition: string): boolean;
   /**
    * The partition belongs to somebody else now. What waits is dropped; what runs is answered, to be cut short, and keeps its key busy until it is
@@ -83,7 +83,7 @@ export const createInFlightWindow = <Item>(limits: InFlightLimits): InFlightWind
     add: (partition, offset, key, item) => add(inside, partition, offset, key, item),
     skip: (partition, offset) => skip(laneOf(inside, partition), offset),
     start: () => start(inside),
-    // What is handed out is what was made here.
+    // Only messages that were made here are handed out.
     finish: (entry) => finish(inside, entry as Held<Item>),
     position: (partition) => inside.lanes.get(partition)?.position,
     partitions: () => [...inside.lanes.keys()],

@@ -3,7 +3,7 @@ import kafkajs from 'kafkajs';
 import GroupClass, { type ConsumerGroup } from 'kafkajs/src/consumer/consumerGroup.js';
 import RunnerClass from 'kafkajs/src/consumer/runner.js';
 
-/** What ends a join that nobody wants any more. */
+/** The error that ends a join after `disconnect` was called. */
 export const LEFT_WHILE_JOINING = 'The consumer was stopped before it had joined its group.';
 
 const joining = new WeakMap<ConsumerGroup, Promise<void>>();

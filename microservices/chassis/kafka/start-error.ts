@@ -6,7 +6,7 @@ export class KafkaStartError extends Error {}
 
 type Attempt = Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>;
 
-/** What a failed first connection means and what to do about it. What is no failure to connect stays as it is. */
+/** Turns a failure of the first connection into an error that says the cause and what to do. Other errors are returned as they are. */
 export const kafkaStartFailure = (error: unknown, { brokers, ssl, sasl }: Attempt): unknown => {
   if (!(error instanceof Error)) return error;
   const root = rootCause(error);

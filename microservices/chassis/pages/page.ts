@@ -66,7 +66,7 @@ const shell = (page: Page): Html =>
       </body>
     </html> `;
 
-/** Answers with one of the platform's own pages. */
+/** Returns with one of the platform's own pages. */
 export const sendPage = (response: Response, page: Page, status = 200): void => {
   response
     .status(status)

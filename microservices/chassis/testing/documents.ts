@@ -14,13 +14,13 @@ const asJson = (value: object): Record<string, unknown> => JSON.parse(JSON.strin
 const saidBy = (errors: readonly ErrorObject[] | null | undefined): string[] =>
   (errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
 
-/** What the OpenAPI initiative's schema finds wrong with a document. */
+/** Faults of a document by the OpenAPI initiative's schema. */
 export const openApiFaults = async (document: OpenApiDocument): Promise<string[]> => {
   const { valid, errors } = await new Validator().validate(asJson(document));
   return valid ? [] : [JSON.stringify(errors)];
 };
 
-/** What AsyncAPI's own schema of version 3.0 finds wrong with a document. */
+/** Faults of a document by AsyncAPI's own schema of version 3.0. */
 export const asyncApiFaults = (document: AsyncApiDocument): string[] => {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -29,7 +29,7 @@ export const asyncApiFaults = (document: AsyncApiDocument): string[] => {
   return validate(asJson(document)) ? [] : saidBy(validate.errors);
 };
 
-/** What a schema (2020-12) finds wrong with a value. */
+/** Faults of a value by a schema (2020-12). */
 export const valueFaults = (schema: object, value: unknown): string[] => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);

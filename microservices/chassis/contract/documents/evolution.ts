@@ -7,7 +7,7 @@ import { schemaChanges, type Change, type Lookup } from './schema-changes.ts';
 export type { Change } from './schema-changes.ts';
 
 /**
- * What in the present API would break a client, a saved workflow or an n8n node that was made for the released one. Empty when
+ * Changes of the present API that would break a client, a saved workflow or an n8n node made for the released one. Empty when
  * everything that worked still works.
  */
 export const brokenOperations = (released: OpenApiDocument, present: OpenApiDocument): Change[] => {
@@ -80,7 +80,7 @@ const codesOf = ({ responses }: Listed): [string, string][] =>
     [...description.matchAll(/^`([A-Z_]+)`: /gm)].map(([, code]): [string, string] => [code ?? '', status]),
   );
 
-/** What in the present events would break a consumer that was made for the released ones. */
+/** Changes of the present events that would break a consumer made for the released ones. */
 export const brokenEvents = (released: AsyncApiDocument, present: AsyncApiDocument): Change[] => {
   const lookup: Lookup = { before: documentLookup(released), after: documentLookup(present) };
   const topicNow = topics(present);

@@ -87,7 +87,7 @@ const IF_MATCH: OpenAPI.ParameterObject = {
   schema: { type: 'string' },
 };
 
-/** What oRPC cannot know: security, idempotency, streams, and failures as problem documents. */
+/** Adds parts that oRPC cannot know: security, idempotency, streams, and failures as problem documents. */
 const complete = (
   document: OpenApiDocument,
   contract: Contract,

@@ -42,7 +42,7 @@ export const schemaChanges = (
 
 interface Flat {
   nullable: boolean;
-  /** What a value may be, besides null. */
+  /** Alternatives of a value, besides null. */
   variants: JsonSchema[];
 }
 
@@ -76,7 +76,7 @@ const variantChanges = (was: readonly JsonSchema[], is: readonly JsonSchema[], c
   const [onlyIs, ...otherIs] = is;
   if (!onlyWas) return [];
   if (onlyIs && otherWas.length === 0 && otherIs.length === 0) return plainChanges(onlyWas, onlyIs, comparison);
-  // What goes in: every old variant must still be taken. What comes out: every new variant must be one that was known.
+  // Inputs: every old variant must still be accepted. Outputs: every new variant must be a known one.
   const [needed, offered] = comparison.direction === 'input' ? [was, is] : [is, was];
   const fits = (one: JsonSchema, other: JsonSchema): boolean =>
     plainChanges(...(comparison.direction === 'input' ? ([one, other] as const) : ([other, one] as const)), comparison)

@@ -55,7 +55,7 @@ export const takingWhole = <Of extends z.ZodType>(schema: Of): Of => {
   return schema;
 };
 
-/** What comes in: a field that an object does not declare is refused instead of dropped. */
+/** Schema of an input: a field that an object does not declare is refused instead of dropped. */
 export const refusingUnknown = <Of extends z.core.$ZodType>(schema: Of): Of =>
   remade(
     schema,
@@ -66,7 +66,7 @@ export const refusingUnknown = <Of extends z.core.$ZodType>(schema: Of): Of =>
     (one) => open.has(one),
   );
 
-/** What goes out: without rules of their own (`refine`), so that what was stored before a rule existed can still be read. */
+/** Schema of an output: without rules (`refine`), so that data stored before a rule existed can still be read. */
 export const readable = <Of extends z.core.$ZodType>(schema: Of): Of =>
   remade(schema, (definition) => ({
     ...definition,

@@ -8,7 +8,7 @@ export interface Committing {
   handled: () => void;
   /** Only messages that nobody wanted were passed. */
   skipped: () => void;
-  /** What the broker has acknowledged for a partition since it came to us. */
+  /** The position that the broker acknowledged for a partition since it came to us. */
   committed: (partition: string) => bigint | undefined;
   forget: (partition: string) => void;
   /** Commits what is left. */

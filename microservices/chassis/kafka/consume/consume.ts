@@ -10,9 +10,9 @@ import { pauseAll } from './room.ts';
 import type { Engine, Item } from './state.ts';
 
 export interface StopOptions {
-  /** What runs is aborted after this. Milliseconds. */
+  /** Work is aborted after this. Milliseconds. */
   abortAfterMs: number;
-  /** What is aborted may take this much longer; then it is left behind, uncommitted. Without a limit when not set. Milliseconds. */
+  /** Aborted work may take this much longer; then it is left behind, uncommitted. Without a limit when not set. Milliseconds. */
   leaveAfterMs?: number;
 }
 

@@ -7,7 +7,7 @@ import { nameOf, startOf, type Engine } from './state.ts';
 import { startAllowed } from './work.ts';
 
 const NOT_NOW_MS = 50;
-/** What a message weighs besides its value: headers and bookkeeping, roughly. */
+/** Bytes of a message besides its value: headers and bookkeeping, roughly. */
 const MESSAGE_OVERHEAD_BYTES = 500;
 
 /** Takes a fetched batch into the window as far as there is room; the rest is fetched again when there is. */

@@ -17,7 +17,7 @@ export interface StartOffset {
   offset: string;
 }
 
-/** What failed and is tried again: handling a message, committing positions, or finding out where to begin. */
+/** The step that failed and is tried again: handling a message, committing positions, or finding out where to begin. */
 export type Trouble = 'handle' | 'commit' | 'positions';
 
 export interface ConsumeOptions {
