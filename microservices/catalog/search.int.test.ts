@@ -254,12 +254,24 @@ describe('letters that people write differently', () => {
     expect((await keeper.listProducts({ search: query })).items).toEqual([]);
   });
 
-  test('those who keep the catalog find titles and categories alike', async () => {
+  test('those who keep the catalog find titles alike', async () => {
     const found = async (search: string) =>
       (await keeper.listProducts({ search })).items.flatMap(({ variants }) => variants.map(({ sku }) => sku));
     expect((await found('cafe')).toSorted()).toEqual(['S-CAFE', 'S-SODA']);
     expect(await found('s-lod')).toEqual(['S-LODZ']);
     expect(await found('茶')).toEqual(['S-NIHON', 'S-CHA']);
+  });
+
+  test('categories are found however their titles are written, in every language', async () => {
+    await keeper.createCategory({ title: { en: 'Café & Crème', pl: 'Łódź' }, slug: 'sweet-things' });
+    await keeper.createCategory({ title: { ja: '日本茶' }, slug: 'nihon-cha' });
+    const found = async (search: string) =>
+      (await keeper.listCategories({ search })).items.map(({ slug }) => slug).toSorted();
+    for (const search of ['cafe', 'CREME', 'Cafe\u0301', 'lodz', 'sweet-th'])
+      expect(await found(search)).toEqual(['sweet-things']);
+    expect(await found('茶')).toEqual(['nihon-cha']);
+    for (const search of ['%', '&', 'nothing']) expect(await found(search)).toEqual([]);
+    expect((await keeper.listCategories({ search: 'lights', parentId: garden })).items).toHaveLength(1);
   });
 
   test('documents that earlier rules wrote are written again by the job', async () => {

@@ -4,10 +4,12 @@ import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { Category } from '../contract/values.ts';
+import { categoriesFound } from '../policy/category-search.ts';
 import { MOST_LEVELS } from '../policy/category-tree.ts';
 import { inLocale, freeSlug, slugify } from '../policy/texts.ts';
 import { takenSlugs } from '../store/products.ts';
 import {
+  allCategories,
   deleteCategory,
   findAncestors,
   findCategory,
@@ -117,8 +119,10 @@ export const categoryQueries = ({ database }: Context): Pick<Handlers, QueryName
     return { ...category, ancestors: await findAncestors(database, categoryId) };
   },
 
-  listCategories: async ({ limit, cursor, ...filter }) => {
+  listCategories: async ({ limit, cursor, search, ...rest }) => {
     const after = readCursor(cursor, positionAndSlug);
+    const ids = search === undefined ? undefined : categoriesFound(await allCategories(database), search);
+    const filter = { ...rest, ids };
     return toPage(await listCategories(database, filter, after, limit + 1), limit, (row) => [row.position, row.slug]);
   },
 });

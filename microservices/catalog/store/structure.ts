@@ -1,6 +1,5 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { containing } from '../../chassis/database/like.ts';
 import {
   attributeDefinition,
   category,
@@ -92,7 +91,8 @@ export const deleteCategory = async (tx: Queryable, id: string): Promise<void> =
 export interface CategoryFilter {
   parentId?: string | undefined;
   top?: boolean | undefined;
-  search?: string | undefined;
+  /** Only these categories. */
+  ids?: readonly string[] | undefined;
 }
 
 /** Categories with how many published products are in or below them, by position and slug, after the key `after`. */
@@ -105,7 +105,7 @@ export const listCategories = (
   tx.rows<Category & { products: number }>(
     `WITH page AS (
        SELECT * FROM category
-       WHERE ($1::text IS NULL OR parent_id = $1) AND (NOT $2::boolean OR parent_id IS NULL) AND ($3::text IS NULL OR title::text ILIKE $3 OR slug LIKE $3)
+       WHERE ($1::text IS NULL OR parent_id = $1) AND (NOT $2::boolean OR parent_id IS NULL) AND ($3::text[] IS NULL OR id = ANY($3))
          AND ($4::int IS NULL OR (position, slug) > ($4, $5))
        ORDER BY position, slug LIMIT $6
      )
@@ -116,7 +116,7 @@ export const listCategories = (
        SELECT count(*) FROM product p WHERE p.state = 'published' AND p.category_ids && ARRAY(SELECT id FROM below)
      ) AS products
      FROM page c ORDER BY c.position, c.slug`,
-    [filter.parentId, filter.top ?? false, containing(filter.search), after?.[0], after?.[1], count],
+    [filter.parentId, filter.top ?? false, filter.ids, after?.[0], after?.[1], count],
   );
 
 const ATTRIBUTE = columns(Object.keys(attributeDefinition.shape));
