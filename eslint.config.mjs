@@ -210,6 +210,7 @@ export default tseslint.config(
     // Integration tests run a service as the platform does; the walls between domains stand for them too.
     files: [
       'microservices/**/*.int.test.ts',
+      'microservices/*/testing/**',
       'ai/**/*.int.test.ts',
       'nodes/**/*.{int,engine}.test.ts',
       'nodes/*/testing/**',

@@ -53,7 +53,7 @@ describe('a payment from outside', () => {
       code: 'REFERENCE_USED',
       status: 409,
       data: { reference: 'pay-3', amount: eur(100) },
-      message: expect.stringContaining('1.00 EUR'),
+      message: expect.stringContaining('1.00 EUR') as string,
     });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100 });
   });

@@ -52,7 +52,7 @@ export const commerceNode = (
 ): CanvasNode => ({
   name: `${kind} ${operation}`,
   type: `n8n-nodes-fusioncommerce.fusionCommerce${kind}`,
-  parameters: { resource, operation, ...parameters } as never,
+  parameters: { resource, operation, ...parameters },
 });
 
 /** An item as the trigger emits it. */
