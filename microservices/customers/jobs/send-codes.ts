@@ -33,7 +33,7 @@ const sendCode = async (context: Context, code: CodeRow): Promise<void> => {
         ...(await addresseeOf(context, code, code.recipient)),
         channel: 'email',
         template: TEMPLATES[code.purpose],
-        locale: spoken(code.locale),
+        locale: code.locale,
         data: dataFor(context, code),
         purpose: 'transactional',
         dedupeKey: code.id,
@@ -66,9 +66,6 @@ const addresseeOf = async (
       : await findCustomer(database, code.customerId);
   return owner?.email === recipient ? { customerId: owner.id } : { email: recipient };
 };
-
-/** Regions that are numbers (es-419) are not languages that templates are written in. */
-const spoken = (locale: string): string => locale.replace(/-[0-9]{3}$/, '');
 
 const dataFor = ({ secrets, now }: Context, code: CodeRow): Record<string, unknown> =>
   code.purpose === 'account_exists'
