@@ -12,7 +12,7 @@ const until = untilWithin(240_000);
 
 let environment: JourneyPlatform;
 let shop: Shop;
-let scarce: string;
+let scarce: { sku: string; locationId: string };
 
 beforeAll(async () => {
   // Orders of three pieces wait four seconds for their reviewer, all others a day.
@@ -25,7 +25,8 @@ beforeAll(async () => {
     ),
   );
   shop = await openShop(environment.platform, { skus: 1, stock: 1_000, customers: 1 });
-  scarce = (await openShop(environment.platform, { skus: 1, stock: 1, customers: 0 })).skus[0] ?? '';
+  const { skus, locationId } = await openShop(environment.platform, { skus: 1, stock: 2, customers: 0 });
+  scarce = { sku: skus[0] ?? '', locationId };
 }, 300_000);
 afterAll(() => environment?.stop(), 60_000);
 
@@ -77,7 +78,15 @@ test('a guest who pays on delivery is confirmed without a hold', async () => {
 });
 
 test('an order of more than there is ends in words, and nothing is charged', async () => {
-  const orderId = await orderUnits(environment.platform, { sku: scarce, quantity: 2, customerId: buyer() });
+  const { id: quoteId } = await client(ordersContract).createQuote({
+    lines: [{ sku: scarce.sku, quantity: 2 }],
+    currency: 'EUR',
+    customerId: buyer(),
+    shippingAddress: { name: 'Late', line1: 'Street 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+  });
+  // A quote checks the stock; what breaks after it is found by the reservation.
+  await client(inventoryContract).adjustStock({ ...scarce, change: -1, reason: 'damaged' });
+  const { id: orderId } = await client(ordersContract).placeOrder({ quoteId });
   await environment.platform.waitForEvent('order.cancelled', ofOrder(orderId));
   const cancelled = await order(orderId);
   expect(cancelled).toMatchObject({ state: 'cancelled', stateReason: 'out of stock' });

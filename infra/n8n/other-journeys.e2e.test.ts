@@ -80,6 +80,22 @@ test('a refund of shipped goods tells the customer, and what came back as new is
   expect(await client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
 });
 
+test('a refund of goods that never left tells the customer and does not ask the warehouse', async () => {
+  const sku = shop.skus[1] ?? '';
+  const customerId = shop.customers[0] ?? '';
+  const orders = client(ordersContract);
+  const orderId = await orderUnits(environment.platform, { sku, quantity: 3, customerId });
+  await environment.platform.waitForEvent('order.paid', ({ subject }) => subject === orderId);
+  const before = await client(inventoryContract).getItem({ sku });
+  const { lines, number } = await orders.getOrder({ orderId });
+  await orders.shipOrder({ orderId, lines: [{ lineId: lines[0]?.lineId ?? '', quantity: 1 }] });
+  await orders.cancelRest({ orderId, reason: 'two are broken' });
+  await exactly(1, 'refund-issued', number);
+  await until(async () => (await client(inventoryContract).getItem({ sku })).onHand === before.onHand + 2);
+  expect(await mails('staff-goods-back', number)).toEqual([]);
+  expect(await client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
+});
+
 test('a journey that always fails is tried as often as it says, told to staff, and its event kept in the dead letters', async () => {
   const id = 'always-fails';
   const { versionId } = await environment.editor.post<{ versionId: string }>('/workflows', {

@@ -40,6 +40,12 @@ export const settings = defineSettings({
     default: 'FC-',
     description: 'First part of order numbers.',
   },
+  taxRounding: {
+    variable: 'ORDERS_TAX_ROUNDING',
+    kind: kinds.choice('line', 'rate'),
+    default: 'line',
+    description: 'Where tax is rounded: in each line, or once for each rate, as e-invoices check it.',
+  },
   creditNotePrefix: {
     variable: 'ORDERS_CREDIT_NOTE_PREFIX',
     kind: kinds.parsed(prefix, 'up to 10 capital letters, digits and dashes'),

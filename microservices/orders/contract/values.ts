@@ -79,7 +79,9 @@ export const pricedLine = z.object({
   listDiscount: money.describe('Taken off listTotal'),
   net: money.describe('The line before discount, without tax'),
   discount: money.describe('The discount without tax'),
-  tax: money.describe('Tax of the discounted line'),
+  tax: money.describe(
+    'Tax of the discounted line; by the shop’s setting rounded in each line, or as its share of the tax of its rate',
+  ),
   total: money.describe('Cost of the line: net − discount + tax'),
   weightGrams: z.int().describe('Weight of one unit'),
   requiresShipping: z.boolean(),

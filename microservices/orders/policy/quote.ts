@@ -2,6 +2,7 @@ import { subtract, sum, zero } from '../../chassis/money.ts';
 import { discountLines, type PromotionRules, type Unusable } from './promotion.ts';
 import { shippingOptions, type ShippingMethod } from './shipping.ts';
 import type { TaxRates } from './tax.ts';
+import { roundPerRate, type TaxRounding } from './tax-rounding.ts';
 import { listTotal, priceLine, priceShipping, taxesOf, totalsOf, type ListedLine, type PricedLine } from './totals.ts';
 
 /** A promotion with what it was used so far. */
@@ -23,6 +24,7 @@ export interface QuoteQuestion {
   shippingMethod: string | undefined;
   methods: readonly ShippingMethod[];
   taxRates: TaxRates;
+  taxRounding: TaxRounding;
   /** The code on the cart and the promotion it names, if any. */
   coupon: { code: string; promotion: CountedPromotion | undefined } | undefined;
   now: Date;
@@ -83,16 +85,16 @@ export const quoteOf = (question: QuoteQuestion) => {
   const found = discountsOf(question);
   if ('problem' in found)
     return { ok: false, problem: 'PROMOTION_NOT_USABLE', code: coupon?.code ?? '', reason: found.problem } as const;
-  const lines = question.lines.map((line, index) =>
+  const listed = question.lines.map((line, index) =>
     priceLine(line, found.discounts[index] ?? zero(currency), taxRates),
   );
 
-  const shipment = shipmentOf(lines, question);
-  const options = lines.some((line) => line.requiresShipping) ? shippingOptions(methods, shipment) : [];
+  const shipment = shipmentOf(listed, question);
+  const options = listed.some((line) => line.requiresShipping) ? shippingOptions(methods, shipment) : [];
   const chosen = options.find(
     ({ method }) => question.shippingMethod === undefined || method.code === question.shippingMethod,
   );
-  if (!chosen && lines.some((line) => line.requiresShipping)) {
+  if (!chosen && listed.some((line) => line.requiresShipping)) {
     const available = options.map(({ method }) => method.code);
     return {
       ok: false,
@@ -103,7 +105,11 @@ export const quoteOf = (question: QuoteQuestion) => {
     } as const;
   }
 
-  const shipping = chosen ? priceShipping(chosen, taxRates) : null;
+  const carried = chosen && { priced: priceShipping(chosen, taxRates), category: chosen.method.taxCategory };
+  const { lines, shipping } =
+    question.taxRounding === 'rate'
+      ? roundPerRate(listed, carried ?? null, currency)
+      : { lines: listed, shipping: carried?.priced ?? null };
   const listDiscount = sum(
     lines.map((line) => line.listDiscount),
     currency,
@@ -124,11 +130,7 @@ export const quoteOf = (question: QuoteQuestion) => {
         : [],
     shipping,
     shippingOptions: options.map(({ method, price }) => ({ code: method.code, title: method.title, price })),
-    taxes: taxesOf(
-      lines,
-      chosen && shipping ? { priced: shipping, category: chosen.method.taxCategory } : null,
-      currency,
-    ),
+    taxes: taxesOf(lines, carried && shipping ? { ...carried, priced: shipping } : null, currency),
     totals: totalsOf(lines, shipping, currency),
   };
   return { ok: true, priced } as const;

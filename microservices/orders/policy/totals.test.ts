@@ -1,9 +1,19 @@
 import fc from 'fast-check';
-import { add, allocate, compare, subtract, sum } from '../../chassis/money.ts';
+import { add, allocate, compare, share, subtract, sum } from '../../chassis/money.ts';
 import { discountLines, type PromotionRules } from './promotion.ts';
 import { shippingOptions, type ShippingMethod } from './shipping.ts';
 import { taxed } from './tax.ts';
-import { isWithinLimit, listTotal, priceLine, priceShipping, taxesOf, totalsOf, type ListedLine } from './totals.ts';
+import { roundPerRate, type TaxRounding } from './tax-rounding.ts';
+import {
+  isWithinLimit,
+  listTotal,
+  priceLine,
+  priceShipping,
+  taxesOf,
+  totalsOf,
+  type ListedLine,
+  type TaxSum,
+} from './totals.ts';
 
 const currency = 'EUR';
 const eur = (amount: number) => ({ amount, currency });
@@ -63,6 +73,7 @@ const price = (
   rules: PromotionRules | null,
   methods: ShippingMethod[],
   taxRates: { standard: number; reduced: number },
+  rounding: TaxRounding = 'line',
 ) => {
   const found =
     rules &&
@@ -73,39 +84,39 @@ const price = (
       now,
     );
   const discounts = found && 'discounts' in found ? found.discounts : lines.map(() => eur(0));
-  const priced = lines.map((line, index) => priceLine(line, discounts[index] ?? eur(0), taxRates));
+  const listed = lines.map((line, index) => priceLine(line, discounts[index] ?? eur(0), taxRates));
   const merchandise = subtract(
     sum(
-      priced.map((line) => line.listTotal),
+      listed.map((line) => line.listTotal),
       currency,
     ),
     sum(
-      priced.map((line) => line.listDiscount),
+      listed.map((line) => line.listDiscount),
       currency,
     ),
   );
   const [option] = shippingOptions(methods, { country: 'DE', weightGrams: 1_000, merchandise });
-  const shipping = option ? priceShipping(option, taxRates) : null;
-  const taxes = taxesOf(
-    priced,
-    option && shipping ? { priced: shipping, category: option.method.taxCategory } : null,
-    currency,
-  );
+  const carried = option ? { priced: priceShipping(option, taxRates), category: option.method.taxCategory } : null;
+  const { lines: priced, shipping } =
+    rounding === 'rate'
+      ? roundPerRate(listed, carried, currency)
+      : { lines: listed, shipping: carried?.priced ?? null };
+  const taxes = taxesOf(priced, carried && shipping ? { ...carried, priced: shipping } : null, currency);
   return { priced, shipping, taxes, totals: totalsOf(priced, shipping, currency) };
 };
 
-describe('totals', () => {
-  const anOrder = [
-    fc.array(listedLine, { minLength: 1, maxLength: 20 }),
-    fc.option(promotion),
-    fc.array(method, { maxLength: 3 }),
-    rates,
-  ] as const;
+const anOrder = [
+  fc.array(listedLine, { minLength: 1, maxLength: 20 }),
+  fc.option(promotion),
+  fc.array(method, { maxLength: 3 }),
+  rates,
+] as const;
 
+describe.each(['line', 'rate'] as const)('totals with tax rounded per %s', (rounding) => {
   test('grand total = items − discount + shipping + tax = what lines and shipping cost, and nothing is negative', () => {
     fc.assert(
       fc.property(...anOrder, (lines, rules, methods, taxRates) => {
-        const { priced, shipping, totals } = price(lines, rules, methods, taxRates);
+        const { priced, shipping, totals } = price(lines, rules, methods, taxRates, rounding);
         const identity = add(add(subtract(totals.items, totals.discount), totals.shipping), totals.tax);
         expect(totals.grandTotal).toEqual(identity);
         expect(totals.grandTotal).toEqual(
@@ -131,7 +142,7 @@ describe('totals', () => {
   test('an inclusive line costs exactly its listed price less its listed discount, an exclusive one that plus tax', () => {
     fc.assert(
       fc.property(...anOrder, (lines, rules, methods, taxRates) => {
-        for (const line of price(lines, rules, methods, taxRates).priced) {
+        for (const line of price(lines, rules, methods, taxRates, rounding).priced) {
           const paid = subtract(line.listTotal, line.listDiscount);
           expect(line.taxInclusive ? line.total : subtract(line.total, line.tax)).toEqual(paid);
         }
@@ -142,7 +153,7 @@ describe('totals', () => {
   test('the tax sums of an invoice add up to the tax and the base of the order', () => {
     fc.assert(
       fc.property(...anOrder, (lines, rules, methods, taxRates) => {
-        const { taxes, totals } = price(lines, rules, methods, taxRates);
+        const { taxes, totals } = price(lines, rules, methods, taxRates, rounding);
         expect(
           sum(
             taxes.map((entry) => entry.tax),
@@ -158,7 +169,48 @@ describe('totals', () => {
       }),
     );
   });
+});
 
+describe('tax rounded per rate', () => {
+  const off = ({ rate, base, tax }: TaxSum) => Math.abs(10_000 * tax.amount - rate * base.amount);
+
+  test('is the rate of its base, as near as inclusive prices allow', () => {
+    fc.assert(
+      fc.property(...anOrder, (lines, rules, methods, taxRates) => {
+        for (const sums of price(lines, rules, methods, taxRates, 'rate').taxes)
+          expect(off(sums)).toBeLessThanOrEqual((10_000 + sums.rate) / 2);
+      }),
+    );
+  });
+
+  test('is the rate of its base, rounded once, where prices are without tax', () => {
+    fc.assert(
+      fc.property(...anOrder, (lines, rules, methods, taxRates) => {
+        const without = lines.map((line) => ({ ...line, taxInclusive: false }));
+        const carriers = methods.map((carrier) => ({ ...carrier, taxInclusive: false }));
+        for (const { rate, base, tax } of price(without, rules, carriers, taxRates, 'rate').taxes)
+          expect(tax).toEqual(share(base, rate));
+      }),
+    );
+  });
+
+  test('40 lines of 0.03 without tax and shipping of 4.90 with it, at 19 %: 1.01 on 5.32, not 1.18', () => {
+    const line = { ...fc.sample(listedLine, 1)[0], unitPrice: eur(3), quantity: 1, taxInclusive: false } as ListedLine;
+    const lines = Array.from({ length: 40 }, () => ({ ...line, taxCategory: 'standard' as const }));
+    const rates = [{ countries: [], upToGrams: null, amount: 490, freeFrom: null }];
+    const carrier = { code: 'standard', currency, title: 'Parcel', taxInclusive: true, rates, active: true };
+    const methods = [{ ...carrier, taxCategory: 'standard' as const }];
+    const taxesBy = (rounding: TaxRounding) =>
+      price(lines, null, methods, { standard: 1_900, reduced: 700 }, rounding).taxes.map(({ base, tax }) => [
+        base.amount,
+        tax.amount,
+      ]);
+    expect(taxesBy('rate')).toEqual([[532, 101]]);
+    expect(taxesBy('line')).toEqual([[532, 118]]);
+  });
+});
+
+describe('amounts with and without tax', () => {
   test('an exclusive amount and the inclusive amount it comes to split into the same net and tax', () => {
     fc.assert(
       fc.property(

@@ -33,7 +33,13 @@ export const quoteHandlers = (context: Context, pricing: Pricing): Pick<Handlers
       const lines = listedLines(wish, prices);
       if (!isWithinLimit(lines)) throw costsTooMuchFailure('An order', lines, errors);
       const now = context.now();
-      const outcome = quoteOf({ lines, ...questionOf(wish, input), ...rules, now });
+      const outcome = quoteOf({
+        lines,
+        ...questionOf(wish, input),
+        ...rules,
+        taxRounding: context.settings.taxRounding,
+        now,
+      });
       if (!outcome.ok) throw refused(outcome, wish, input, errors);
       const quotedLines = withStock(outcome.priced.lines, prices, errors);
       const quote: Quote = {
