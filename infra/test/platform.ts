@@ -46,7 +46,7 @@ export interface TestPlatform {
   stop(): Promise<void>;
 }
 
-interface TestPlatformOptions extends Partial<
+export interface TestPlatformOptions extends Partial<
   Pick<
     PlatformOptions,
     'now' | 'environment' | 'rateLimit' | 'trustProxy' | 'remote' | 'poolSize' | 'openRoutes' | 's3' | 'access'

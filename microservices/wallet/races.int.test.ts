@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { startTwin } from '../../infra/test/twin.ts';
+import { createClient } from '../chassis/client.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
 import { until } from '../chassis/testing/until.ts';
 import { eur, newOrder, newOwner, outcomes, remote } from './testing.ts';
-import { startTwin } from './testing/twin.ts';
 
 // Two instances of the service that know each other only through the database and Kafka, as two processes do.
 let platform: TestPlatform;
@@ -12,13 +13,14 @@ let twin: Awaited<ReturnType<typeof startTwin>>;
 let ahead = 0;
 const now = () => new Date(Date.now() + ahead);
 const api = () => platform.client(walletContract);
-const both = (index: number) => (index % 2 === 0 ? api() : twin.client);
+const other = () => createClient(walletContract, { url: twin.url, credential: platform.adminKey });
+const both = (index: number) => (index % 2 === 0 ? api() : other());
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [wallet], remote, now });
-  twin = await startTwin(platform, now);
+  twin = await startTwin(platform, { services: [wallet], remote, now });
 });
 afterAll(async () => {
   await twin.stop();

@@ -1,13 +1,15 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { startTwin } from '../../infra/test/twin.ts';
+import { createClient } from '../chassis/client.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
 import { eur, newOrder, newOwner, outcomes, refusal, remote, usd } from './testing.ts';
-import { startTwin } from './testing/twin.ts';
 
 let platform: TestPlatform;
 let twin: Awaited<ReturnType<typeof startTwin>>;
 const api = () => platform.client(walletContract);
-const both = (index: number) => (index % 2 === 0 ? api() : twin.client);
+const other = () => createClient(walletContract, { url: twin.url, credential: platform.adminKey });
+const both = (index: number) => (index % 2 === 0 ? api() : other());
 const AT_ONCE = 20;
 const atOnce = <T>(make: (index: number) => Promise<T>): Promise<T>[] =>
   Array.from({ length: AT_ONCE }, (_, index) => make(index));
@@ -15,7 +17,7 @@ const distinct = (ids: readonly string[]): number => new Set(ids).size;
 
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [wallet], remote });
-  twin = await startTwin(platform, () => new Date());
+  twin = await startTwin(platform, { services: [wallet], remote });
 });
 afterAll(async () => {
   await twin.stop();
@@ -53,7 +55,8 @@ describe('a payment from outside', () => {
       code: 'REFERENCE_USED',
       status: 409,
       data: { reference: 'pay-3', amount: eur(100) },
-      message: expect.stringContaining('1.00 EUR') as string,
+      message:
+        'A top-up of 1.00 EUR was made with the reference pay-3 already. Use another reference for another top-up.',
     });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100 });
   });
