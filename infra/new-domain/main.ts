@@ -6,7 +6,7 @@ import { nextSteps } from './next-steps.ts';
 import { Refusal } from './refusal.ts';
 import { freePrefix, refuseClash, refuseTaken } from './taken.ts';
 import { touchPoints } from './touch-points.ts';
-import { writeAllOrNothing } from './write.ts';
+import { writeAllOrNothing, type LastStep } from './write.ts';
 
 const USAGE = `Usage: npm run new:domain DOMAIN [THING]
 
@@ -16,11 +16,14 @@ THING   what it keeps, in the singular, words joined by dashes ("return-request"
 
 const root = join(import.meta.dirname, '../..');
 
-const writeDocs = async (): Promise<void> => {
-  await runTool({
-    ...{ file: process.execPath, args: ['infra/docs/main.ts'], folder: root },
-    failure: 'The page of settings could not be written, so nothing was added.',
-  });
+const docs: LastStep = {
+  writes: ['infra/SETTINGS.md', 'infra/docs/architecture.svg'],
+  run: async () => {
+    await runTool({
+      ...{ file: process.execPath, args: ['infra/docs/main.ts'], folder: root },
+      failure: 'npm run docs failed, so nothing was added.',
+    });
+  },
 };
 
 const makeDomain = async (args: readonly string[]): Promise<string> => {
@@ -30,7 +33,7 @@ const makeDomain = async (args: readonly string[]): Promise<string> => {
   refuseClash(example, wanted);
   const names = { ...wanted, prefix: await freePrefix(root, wanted.thing) };
   const files = domainFrom(example, names);
-  await writeAllOrNothing(root, new Map([...files, ...(await touchPoints(root, names))]), writeDocs);
+  await writeAllOrNothing(root, new Map([...files, ...(await touchPoints(root, names))]), docs);
   return nextSteps(names, [...files.keys()]);
 };
 

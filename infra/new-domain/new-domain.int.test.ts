@@ -6,7 +6,13 @@ import { runTool } from '../process/run-tool.ts';
 import { repositoryFiles } from '../test/select/repository.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
-const TOUCHED = ['microservices/contracts.ts', 'infra/platform/services.ts', 'package.json', 'infra/SETTINGS.md'];
+const TOUCHED = [
+  'microservices/contracts.ts',
+  'infra/platform/services.ts',
+  'package.json',
+  'infra/SETTINGS.md',
+  'infra/docs/architecture.svg',
+];
 /** Its tests start engines of their own. */
 const ON_EMBEDDED_ENGINES = { TEST_KAFKA: '', TEST_CQL: '', TEST_S3: '' };
 
@@ -53,7 +59,11 @@ const tests = (): Promise<string> =>
     'microservices/umbrellas/policy.test.ts',
     'microservices/umbrellas/umbrellas.int.test.ts',
     ...['infra/contracts/lists.test.ts', 'infra/contracts/rooms.test.ts', 'infra/contracts/contracts.test.ts'],
-    ...['infra/docs/settings-page.test.ts', 'microservices/chassis/database/migrations-portable.test.ts'],
+    ...[
+      'infra/docs/settings-page.test.ts',
+      'infra/docs/architecture.test.ts',
+      'microservices/chassis/database/migrations-portable.test.ts',
+    ],
     ...['nodes/contracts.test.ts', 'infra/n8n/saved-nodes.test.ts', 'infra/n8n/templates.test.ts'],
   );
 

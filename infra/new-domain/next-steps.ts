@@ -5,7 +5,7 @@ export const nextSteps = (names: Names, files: readonly string[]): string => {
   const { domain, node } = names;
   const workflow = files.find((file) => file.startsWith('workflows/'))?.split('/')[1] ?? '';
   return `Made the domain ${domain}: microservices/${domain}, nodes/${node}, workflows/${workflow}.
-Added it to microservices/contracts.ts, infra/platform/services.ts, package.json and infra/SETTINGS.md.
+Added it to microservices/contracts.ts, infra/platform/services.ts, package.json and the pages of npm run docs.
 
 It works as it is:   npm test -- --only ${domain}
 

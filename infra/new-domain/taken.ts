@@ -9,10 +9,12 @@ import { Refusal } from './refusal.ts';
 import { RESERVED_WORDS } from './reserved-words.ts';
 import { spellings } from './spelling.ts';
 
+const PARENTS = ['microservices', 'ai'];
+
 /** Throws a Refusal when something of the platform has one of the names already, or a language keeps it for itself. */
 export const refuseTaken = async (root: string, names: Omit<Names, 'prefix'>): Promise<void> => {
   const [one, many] = [spellings(names.thing), spellings(names.things)];
-  const folders = [...['microservices', 'ai'].map((parent) => `${parent}/${names.domain}`), `nodes/${names.node}`];
+  const folders = [...PARENTS.map((parent) => `${parent}/${names.domain}`), `nodes/${names.node}`];
   const folder = folders.find((path) => existsSync(join(root, path)));
   if (folder) throw new Refusal(`${folder} exists already. Choose another domain.`);
   const word = [names.domain, one.camel, many.camel].find((name) => RESERVED_WORDS.has(name));
@@ -23,7 +25,7 @@ export const refuseTaken = async (root: string, names: Omit<Names, 'prefix'>): P
       Object.keys(contract.events).some((type) => type.startsWith(`${one.snake}.`)),
   );
   if (owner) throw new Refusal(`${owner.domain} has ${many.spaced} already. ${advice(names)}`);
-  const schemas = await matchesIn(root, ['microservices/*/contract{.ts,/*.ts}', 'ai/*/contract{.ts,/*.ts}'], SCHEMA);
+  const schemas = await matchesIn(root, CONTRACT_FILES, SCHEMA);
   if (schemas.has(one.pascal)) throw new Refusal(`Another contract has a schema ${one.pascal}. ${advice(names)}`);
   const tables = await matchesIn(root, ['microservices/chassis/migrations/*.sql'], TABLE);
   if (tables.has(one.snake)) throw new Refusal(`Every schema has a table ${one.snake}. ${advice(names)}`);
@@ -47,6 +49,7 @@ const advice = ({ domain, thing }: Pick<Names, 'domain' | 'thing'>): string =>
 /** A source without its comments and strings. */
 const withoutWords = (source: string): string => source.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
 
+const CONTRACT_FILES = PARENTS.map((parent) => `${parent}/*/contract{.ts,/**/*.ts}`);
 const SCHEMA = /\bid: '(\w+)'/g;
 const TABLE = /CREATE TABLE IF NOT EXISTS (\w+)/g;
 const PREFIX = /\bid\('(\w+)'\)/g;
@@ -58,7 +61,7 @@ const matchesIn = async (root: string, globs: string[], pattern: RegExp): Promis
 
 /** Three letters of the thing's name, in their order, that no other identifiers begin with. */
 export const freePrefix = async (root: string, thing: readonly string[]): Promise<string> => {
-  const taken = await matchesIn(root, ['microservices/**/*.ts', 'ai/**/*.ts'], PREFIX);
+  const taken = await matchesIn(root, CONTRACT_FILES, PREFIX);
   const [first = '', ...rest] = thing.join('');
   for (const [index, second] of rest.entries())
     for (const third of rest.slice(index + 1))

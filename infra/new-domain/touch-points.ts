@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { domainContracts } from '../../microservices/contracts.ts';
 import type { Names } from './names.ts';
 
+/** From infra/platform to the root. */
+const UP = '../../';
+
 export const CONTRACTS = 'microservices/contracts.ts';
 export const SERVICES = 'infra/platform/services.ts';
 export const PACKAGE = 'package.json';
@@ -23,7 +26,7 @@ export const touchPoints = async (root: string, names: Names): Promise<Map<strin
     ),
     // Domains stand before models: behind the last domain, not at the end.
     await edit(SERVICES, (text) =>
-      withEntry(withImport(text, `import { ${domain} } from '../../microservices/${domain}/index.ts';`), {
+      withEntry(withImport(text, `import { ${domain} } from '${UP}microservices/${domain}/index.ts';`), {
         ...{ file: SERVICES, after: last, entry: domain },
       }),
     ),

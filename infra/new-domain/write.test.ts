@@ -11,6 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
+const nothingMore = { writes: [], run: async () => undefined };
 const files: Files = new Map<string, string | Buffer>([
   ['list.ts', 'export const list = [1, 2];\n'],
   ['deep/in/new.ts', 'export const added = 1;\n'],
@@ -18,13 +19,19 @@ const files: Files = new Map<string, string | Buffer>([
 ]);
 
 test('files are written', async () => {
-  await writeAllOrNothing(root, files, async () => undefined);
+  await writeAllOrNothing(root, files, nothingMore);
   expect(await readFile(join(root, 'list.ts'), 'utf8')).toContain('[1, 2]');
   expect(await readFile(join(root, 'deep/picture.txt'))).toEqual(Buffer.from([0, 255]));
 });
 
 test('when the last step fails, everything is as it was before', async () => {
-  const failing = writeAllOrNothing(root, files, () => Promise.reject(new Error('no docs')));
+  const failing = writeAllOrNothing(root, files, {
+    writes: ['page.md', 'list.ts'],
+    run: async () => {
+      await writeFile(join(root, 'page.md'), '# Half of it');
+      throw new Error('no docs');
+    },
+  });
   await expect(failing).rejects.toThrow('no docs');
   expect(await readdir(root)).toEqual(['list.ts']);
   expect(await readFile(join(root, 'list.ts'), 'utf8')).toBe('export const list = [1];\n');
@@ -34,7 +41,7 @@ test('when a file cannot be written, everything is as it was before', async () =
   const failing = writeAllOrNothing(
     root,
     new Map<string, string | Buffer>([...files, ['deep/broken.ts', 'export const = ;']]),
-    async () => undefined,
+    nothingMore,
   );
   await expect(failing).rejects.toThrow();
   expect(await readdir(root)).toEqual(['list.ts']);

@@ -4,19 +4,26 @@ import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { Files } from './example.ts';
 
+/** What follows once the files are written, and which files it writes itself. */
+export interface LastStep {
+  writes: readonly string[];
+  run: () => Promise<void>;
+}
+
 /**
- * Writes files and then does `last`. When anything fails, everything is as it was before: new files and their folders are gone, and files that were
- * there have their old content.
+ * Writes files and then runs the last step. When anything fails, everything is as it was before: new files and their folders are gone, and files that
+ * were there have their old content.
  */
-export const writeAllOrNothing = async (root: string, files: Files, last: () => Promise<void>): Promise<void> => {
+export const writeAllOrNothing = async (root: string, files: Files, last: LastStep): Promise<void> => {
   const undo: (() => Promise<void>)[] = [];
   try {
+    for (const path of last.writes) undo.unshift(await undoOf(root, path));
     for (const [path, content] of files) {
       undo.unshift(await undoOf(root, path));
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), await formatted(join(root, path), content));
     }
-    await last();
+    await last.run();
   } catch (error) {
     for (const step of undo) await step();
     throw error;
