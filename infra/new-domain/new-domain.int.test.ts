@@ -19,8 +19,8 @@ const ON_EMBEDDED_ENGINES = { TEST_KAFKA: '', TEST_CQL: '', TEST_S3: '' };
 let copy: string;
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'fusioncommerce-copy-'));
-  for (const file of await repositoryFiles(root))
-    if (existsSync(join(root, file))) await cp(join(root, file), join(copy, file));
+  const files = (await repositoryFiles(root)).filter((file) => existsSync(join(root, file)));
+  await Promise.all(files.map((file) => cp(join(root, file), join(copy, file))));
   for (const modules of ['node_modules', 'microservices/node_modules'])
     if (existsSync(join(root, modules))) await symlink(join(root, modules), join(copy, modules));
 }, 120_000);
@@ -35,9 +35,9 @@ const inCopy = (...args: string[]): Promise<string> =>
 const newDomain = (...args: string[]): Promise<string> => inCopy('infra/new-domain/main.ts', ...args);
 const touched = (): Promise<string[]> => Promise.all(TOUCHED.map((file) => readFile(join(copy, file), 'utf8')));
 
-/** The new sources and the files that name them: of the whole repository it would take three times as long. */
+/** The new sources and all that they import: of the whole repository it would take three times as long. */
 const types = async (): Promise<string> => {
-  const include = ['microservices/umbrellas', 'nodes/Umbrella', ...TOUCHED.slice(0, 2), '**/*.d.ts'];
+  const include = ['microservices/umbrellas', 'nodes/Umbrella', '**/*.d.ts'];
   await writeFile(join(copy, 'tsconfig.new.json'), JSON.stringify({ extends: './tsconfig.json', include }));
   return inCopy('tsc', '--noEmit', '-p', 'tsconfig.new.json');
 };
