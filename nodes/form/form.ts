@@ -5,6 +5,7 @@ import { operationFace, type Face, type OperationFace } from './face.ts';
 import { formField, type FormField } from './field.ts';
 import { inputSchema, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
 import type { Pickers, Route, Routes } from '../run/route.ts';
+import { isNarrowing, subjectOf } from './roles.ts';
 import { streamProperties } from './stream.ts';
 import { description, titleCase } from './labels.ts';
 
@@ -106,7 +107,9 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
   const { first, others } = inputs(face, placed, schema, answer);
   const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
   const command = !isQuery(declared);
-  const optional = others.map((one) => (narrows(one, command) ? { ...one.field, narrows: labelOf(one) } : one.field));
+  const optional = others.map((one) =>
+    isNarrowing(one.field, command) ? { ...one.field, narrows: labelOf(one) } : one.field,
+  );
   const properties = [
     ...first.flatMap((field) => firstLevel(field, schema.required?.includes(field.field.name) ?? false)),
     ...(declared.stream ? streamProperties(declared.stream) : []),
@@ -123,32 +126,17 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       fields: first.map(({ field }) => field),
       ...(collection && { collection: { name: collection.name, fields: optional } }),
       command,
-      subject: command ? subjectOf(placed, first) : [],
+      subject: command
+        ? subjectOf(
+            placed,
+            first.map(({ field }) => field.name),
+          )
+        : [],
       answer,
       ...(declared.stream && { stream: declared.stream }),
     },
     properties: properties.map((property) => shown(property, show)),
   };
-};
-
-/** Inputs that say whom or what a command is about. A reference or a reason may be written anew in each attempt, so they do not count. */
-const NAMES_THE_SUBJECT = /(Id|^sku|^code|^email|^template|^channel|^type|^subject|^service)$/;
-
-const subjectOf = ({ declared, face }: PlacedOperation, first: FormField[]): string[] =>
-  first
-    .map(({ field }) => field.name)
-    .filter(
-      (name) =>
-        declared.path.includes(`{${name}}`) || NAMES_THE_SUBJECT.test(name) || (face.subject?.includes(name) ?? false),
-    );
-
-/** In a command, these name what it acts on: a command without its lines or its amount acts on everything there is. */
-const NAMES_A_PART = /(Ids?|[sS]kus?|Version)$/;
-
-const narrows = ({ field: { name, shape } }: FormField, command: boolean): boolean => {
-  if (!command) return true;
-  if ('nullable' in shape) return false;
-  return NAMES_A_PART.test(name) || shape.as === 'rows' || shape.as === 'money';
 };
 
 const labelOf = ({ field, properties: [main] }: FormField): string =>

@@ -1,5 +1,4 @@
 /** The loop over items that all nodes of domains share. */
-import { createHash } from 'node:crypto';
 import {
   NodeApiError,
   NodeOperationError,
@@ -8,14 +7,11 @@ import {
   type JsonObject,
   type INodeExecutionData,
 } from 'n8n-workflow';
-import { causeOf, type Cause } from './cause.ts';
-import { failedItem, invalidForm, keyTaken, nodeError, type Problem } from './problem.ts';
-import { isFormProblem, readInput } from './read-input.ts';
-import type { Route, Routes } from './route.ts';
+import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
+import { failedItem, keyTaken, nodeError } from './problem.ts';
+import type { Routes } from './route.ts';
 import { forgetPass, stepHeaders } from './step.ts';
 import { send, type Request } from './transport.ts';
-
-type Outcome = { ok: true; items: IDataObject[] } | { ok: false; problem: Problem };
 
 /** Runs the chosen operation for each item, in order. An item that fails stops the node, or goes on as `{ error }` where the node is told to continue. */
 export const executeOperations = async (
@@ -32,34 +28,6 @@ export const executeOperations = async (
     forgetPass(context, run);
     throw error;
   }
-};
-
-/** What an item wants from the platform, before anything is sent. */
-interface Asked {
-  route: Route;
-  operation: string;
-  parameter: (name: string) => unknown;
-  request: Request;
-  cause: Cause;
-  subject: unknown[];
-  /** A hash of the file that is sent, where the operation takes one. */
-  file?: string;
-  /** The key that the analyst gave. */
-  ownKey?: string;
-}
-
-/** An item whose form cannot be read. */
-interface Refused {
-  refuse: () => Outcome;
-}
-
-const refused = (problem: Problem): Refused => ({ refuse: () => ({ ok: false, problem }) });
-
-const stepOf = (asked: Asked | Refused) => {
-  if ('refuse' in asked || !asked.route.command || asked.ownKey !== undefined) return undefined;
-  const { cause, operation, request, file, subject } = asked;
-  // A file is all that its operation sends.
-  return { cause, operation, subject: [subject, file], content: [request.path, request.body] };
 };
 
 const executeItems = async (
@@ -98,44 +66,6 @@ const guarded = async (context: IExecuteFunctions, index: number, work: () => Pr
 
 const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
 
-/** Reads an item's form. All items are read before the first is sent: what is beside an item belongs to its key. */
-const ask = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Asked | Refused> => {
-  try {
-    return await readForm(context, routes, index);
-  } catch (error) {
-    return {
-      refuse: () => {
-        throw error;
-      },
-    };
-  }
-};
-
-const readForm = async (context: IExecuteFunctions, routes: Routes, index: number): Promise<Asked | Refused> => {
-  // A parameter that the form does not show is not there at all; without something to fall back to, n8n throws.
-  const parameter = (name: string): unknown => context.getNodeParameter(name, index, null);
-  const operation = `${String(parameter('resource'))}.${String(parameter('operation'))}`;
-  const route = routes[operation];
-  if (!route)
-    throw new NodeOperationError(
-      context.getNode(),
-      `This version of the node has no operation “${operation}”. Choose one of the list.`,
-    );
-  const input = readInput(route, { parameter, zone: context.getTimezone() });
-  if (isFormProblem(input)) return refused(invalidForm(input));
-  const request = requestOf(route, input);
-  if ('problem' in request) return refused(request.problem);
-  const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
-  const file = route.stream ? await fileOf(context, parameter, index) : undefined;
-  return {
-    ...{ route, operation, parameter, request },
-    cause: causeOf(context, index),
-    subject: route.subject.map((name) => input[name] ?? null),
-    ...(file !== undefined && { file: createHash('sha256').update(file).digest('base64url') }),
-    ...(typeof own === 'string' && own.trim() !== '' && { ownKey: own.trim() }),
-  };
-};
-
 const callOperation = async (
   context: IExecuteFunctions,
   { route, parameter, request, cause, ownKey }: Asked,
@@ -155,24 +85,6 @@ const callOperation = async (
   if (!answer.ok)
     return { ok: false, problem: ownKey === undefined ? answer.problem : keyTaken(answer.problem, ownKey) };
   return { ok: true, items: route.answer === 'items' ? itemsOf(answer.body) : [answer.body as IDataObject] };
-};
-
-/** Path parameters into the path, the rest into the query of a GET or the body of anything else. */
-const requestOf = (route: Route, input: Record<string, unknown>): Request | { problem: Problem } => {
-  const rest = { ...input };
-  const missing: string[] = [];
-  const path = route.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
-    const value = rest[name];
-    delete rest[name];
-    if (value === undefined || value === null || value === '') missing.push(name);
-    return encodeURIComponent(String(value));
-  });
-  const [field] = missing;
-  if (field !== undefined)
-    return {
-      problem: invalidForm({ kind: 'form-problem', field, message: 'It is empty, and the operation needs it.' }),
-    };
-  return route.method === 'GET' ? { method: 'GET', path, query: rest } : { method: route.method, path, body: rest };
 };
 
 const wanted = (parameter: (name: string) => unknown): number =>
@@ -205,17 +117,4 @@ const withPage = (request: Request, page: Record<string, unknown>): Partial<Requ
     ? { query: { ...request.query, ...page } }
     : { body: { ...(request.body as Record<string, unknown>), ...page } };
 
-const asText = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
-
 const itemsOf = (body: unknown): IDataObject[] => (body as { items: IDataObject[] }).items;
-
-const fileOf = async (
-  context: IExecuteFunctions,
-  parameter: (name: string) => unknown,
-  index: number,
-): Promise<Buffer | string> => {
-  if (parameter('inputType') === 'text') return asText(parameter('text'), '');
-  const field = asText(parameter('binaryPropertyName'), 'data');
-  context.helpers.assertBinaryData(index, field);
-  return context.helpers.getBinaryDataBuffer(index, field);
-};

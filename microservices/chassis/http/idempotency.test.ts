@@ -27,3 +27,13 @@ test('those who show who they are have their own keys, guests too', () => {
   expect(idempotentRequest(guest, '1', 'placeOrder', input).caller).toBe('customer:cus_1');
   expect(idempotentRequest({ kind: 'key', id: 'shop', scopes: [] }, '1', 'placeOrder', input).caller).toBe('key:shop');
 });
+
+test('only a caller with an API key repeats a step of a journey', () => {
+  const key = '0199a3c4-5a7e-7c31-8f2b-6d1f0c9e4b7a';
+  const scope = { content: 'c', beside: [] };
+  const shop = { kind: 'key', id: 'shop', scopes: [] } as const;
+  expect(idempotentRequest(shop, key, 'topUp', input, scope)).toMatchObject({ step: { key, content: 'c' } });
+  expect(idempotentRequest(anonymous, key, 'topUp', input, scope)).toEqual(
+    idempotentRequest(anonymous, key, 'topUp', input),
+  );
+});

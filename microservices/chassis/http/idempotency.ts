@@ -38,7 +38,9 @@ export const idempotentRequest = (
     });
   }
   const who = `${caller.kind}:${caller.id}`;
-  if (scope) return { caller: who, key, fingerprint: firstContent(scope), step: { ...scope, key } };
+  // Journeys have an API key. The responses of those who share a namespace are shown to nobody who sends something else.
+  if (scope && caller.kind === 'key')
+    return { caller: who, key, fingerprint: firstContent(scope), step: { ...scope, key } };
   const fingerprint = createHash('sha256').update(operation).update('\0').update(stableJson(input)).digest('base64url');
   return { caller: who, key, fingerprint };
 };
