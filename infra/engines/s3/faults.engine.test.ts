@@ -132,12 +132,12 @@ describe.each(testedServers)('ObjectStore on $title when things go wrong', (engi
     [
       'a wrong secret key',
       (url: URL) => (url.password = 'wrong'),
-      /does not let us at the bucket.*Check the access key/,
+      /refused access to the bucket.*Check the access key/,
     ],
     [
       'a wrong access key',
       (url: URL) => (url.username = 'nobody'),
-      /does not let us at the bucket.*Check the access key/,
+      /refused access to the bucket.*Check the access key/,
     ],
     ['no keys', (url: URL) => (url.username = url.password = ''), /has no access key and secret key/],
     ['no bucket', (url: URL) => (url.pathname = '/'), /names the bucket ""/],

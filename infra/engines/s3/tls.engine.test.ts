@@ -87,7 +87,7 @@ describe.each(testedServers)('$title', (engine) => {
     ['TLS to a server without it', () => [withScheme(plain.url, 'https'), certificates.trusted.file]],
   ])('with %s the start is refused in words', async (_what, given) => {
     expect(await refusalOf(open(...given()))).toMatch(
-      /^--s3: No trusted connection to the object store at https:\/\/127\.0\.0\.1:\d+ could be made \([A-Z_]+: .+\)\. Check that it speaks TLS there.*S3_TLS_CA/,
+      /^--s3: No trusted connection to the object store at https:\/\/127\.0\.0\.1:\d+ could be made \([A-Z_]+: .+\)\. Check that it uses TLS.*S3_TLS_CA/,
     );
   });
 

@@ -26,6 +26,6 @@ export const keyTaken = (key: string, other?: string): Problem =>
   new Problem({
     code: 'OBJECT_KEY_TAKEN',
     status: 409,
-    title: 'Another object is in the way',
+    title: 'Object key taken',
     detail: `${key} cannot be an object beside ${other ?? 'another'}: one key would be both an object and a folder. Choose another key, or delete the other object.`,
   });

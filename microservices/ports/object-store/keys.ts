@@ -11,7 +11,7 @@ export const checkObjectKey = (key: string): void => {
   throw new Problem({
     code: 'INVALID_OBJECT_KEY',
     status: 400,
-    title: 'Unusable object key',
+    title: 'Invalid object key',
     detail: `The object key ${JSON.stringify(key.slice(0, 80))} cannot be used: ${fault}. A key looks like products/prd_1/front.jpg.`,
   });
 };
@@ -39,7 +39,7 @@ export const checkContentType = (contentType: string): void => {
   throw new Problem({
     code: 'INVALID_CONTENT_TYPE',
     status: 400,
-    title: 'Unusable content type',
+    title: 'Invalid content type',
     detail: `${JSON.stringify(contentType.slice(0, 160))} is not a media type of at most 150 characters, for example image/jpeg.`,
   });
 };
@@ -67,7 +67,7 @@ export const tooLarge = (maxBytes: number): Problem =>
   new Problem({
     code: 'OBJECT_TOO_LARGE',
     status: 413,
-    title: 'The object is too large',
+    title: 'Object too large',
     detail: `An object can be ${maxBytes} bytes at most. Send a smaller file.`,
     headers: { connection: 'close' },
   });

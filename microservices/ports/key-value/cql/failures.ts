@@ -26,14 +26,14 @@ export const startUpFailure = (error: unknown, { contactPoints, credentials, tls
         : `The CQL cluster at ${where} wants a user name and password: give them.`,
       { cause: error },
     );
-  const words = [...new Set(causes.map(({ message }) => message))].join('; ') || error.message;
-  if (tls && NOT_TRUSTED.test(words))
+  const reasons = [...new Set(causes.map(({ message }) => message))].join('; ') || error.message;
+  if (tls && NOT_TRUSTED.test(reasons))
     return new CqlStartError(
-      `The CQL cluster at ${where} shows a certificate that is not trusted (${words}). Name the file of the authority that signed it in the variable CQL_TLS_CA, and see that each node's certificate is made out to its address or to the host name of a contact point.`,
+      `The CQL cluster at ${where} shows a certificate that is not trusted (${reasons}). Name the file of the authority that signed it in the variable CQL_TLS_CA, and see that each node's certificate is made out to its address or to the host name of a contact point.`,
       { cause: error },
     );
   return new CqlStartError(
-    `No CQL node answered at ${where} (${words}). Check the addresses, that the cluster runs, and whether it speaks TLS.`,
+    `No CQL node answered at ${where} (${reasons}). Check the addresses, that the cluster runs, and whether it speaks TLS.`,
     { cause: error },
   );
 };

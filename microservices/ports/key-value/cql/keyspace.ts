@@ -9,7 +9,7 @@ const MOST_COPIES = 3;
 export const checkKeyspace = (name: string): string => {
   if (!NAME.test(name))
     throw new RangeError(
-      `A keyspace is named with 1 to 48 small letters, digits and underscores, a letter first; this one is "${name}".`,
+      `A keyspace is named with 1 to 48 lowercase letters, digits and underscores, a letter first; this one is "${name}".`,
     );
   return name;
 };

@@ -137,11 +137,14 @@ const inKeyspace = async (keyspace: string, what: string, work: () => Promise<vo
   try {
     await work();
   } catch (error) {
-    const words = `The keyspace ${keyspace} could not be prepared (${what}): ${messageOf(error)}`;
+    const message = `The keyspace ${keyspace} could not be prepared (${what}): ${messageOf(error)}`;
     throw hasCode(error, 'unauthorized')
-      ? new CqlStartError(`${words}. Let an administrator GRANT CREATE, SELECT, MODIFY ON KEYSPACE ${keyspace} TO …`, {
-          cause: error,
-        })
-      : new Error(words, { cause: error });
+      ? new CqlStartError(
+          `${message}. Let an administrator GRANT CREATE, SELECT, MODIFY ON KEYSPACE ${keyspace} TO …`,
+          {
+            cause: error,
+          },
+        )
+      : new Error(message, { cause: error });
   }
 };

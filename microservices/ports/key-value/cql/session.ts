@@ -115,7 +115,5 @@ export const untilDone = async <T>(what: string, attempt: () => Promise<T | unde
     if (done !== undefined) return done;
     await sleep(randomInt(1, Math.min(LONGEST_PAUSE_MS, 2 + 2 * tried)));
   }
-  throw new Error(
-    `${what} was changed by others ${MOST_ATTEMPTS} times while it was to be written: too many write it at once.`,
-  );
+  throw new Error(`${what} was changed by others ${MOST_ATTEMPTS} times during this write: too many writers at once.`);
 };

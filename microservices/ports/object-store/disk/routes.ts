@@ -53,7 +53,7 @@ const answer = async (
       throw new Problem({
         code: 'METHOD_NOT_ALLOWED',
         status: 405,
-        title: 'Not possible here',
+        title: 'Method not allowed',
         detail: `${request.method} is not possible on an object; GET, HEAD and PUT are.`,
         headers: { allow: 'GET, HEAD, PUT' },
       });
@@ -68,7 +68,7 @@ const keyOf = (path: string): string => {
     throw new Problem({
       code: 'INVALID_OBJECT_KEY',
       status: 400,
-      title: 'Unusable object key',
+      title: 'Invalid object key',
       detail: 'The path is not percent-encoded UTF-8. Use the signed URL exactly as it was given.',
     });
   }
@@ -93,7 +93,7 @@ const checkSignature = (store: DiskObjectStore, grant: Grant, query: URLSearchPa
       throw new Problem({
         code: 'URL_EXPIRED',
         status: 403,
-        title: 'This link has run out',
+        title: 'Link expired',
         detail: `It was valid until ${new Date(grant.expires * 1_000).toISOString()}. Ask for a new one.`,
       });
   }
@@ -110,7 +110,7 @@ const receiveObject = async (
     throw new Problem({
       code: 'CONTENT_TYPE_MISMATCH',
       status: 415,
-      title: 'Another content type was agreed',
+      title: 'Wrong content type',
       detail: `This URL is signed for ${contentType}; the request says ${given.slice(0, 160)}. Send the header Content-Type: ${contentType}.`,
     });
   }
@@ -131,8 +131,8 @@ const sendObject = async (store: DiskObjectStore, request: Request, response: Re
     throw new Problem({
       code: 'OBJECT_NOT_FOUND',
       status: 404,
-      title: 'There is no such object',
-      detail: `No object has the key ${key}. It was deleted, or was never uploaded.`,
+      title: 'Object not found',
+      detail: `There is no object ${key}. It was deleted or never uploaded.`,
     });
   const { info, body } = found;
   // Not response.set, which would add a charset to the agreed content type.
@@ -152,7 +152,7 @@ const sendBytes = async (
     throw new Problem({
       code: 'RANGE_NOT_SATISFIABLE',
       status: 416,
-      title: 'No such bytes',
+      title: 'Range not satisfiable',
       detail: `The object has ${info.size} bytes; the range ${request.headers.range ?? ''} lies outside.`,
       headers: { 'content-range': `bytes */${info.size}` },
     });

@@ -14,7 +14,7 @@ export const openBucket = async ({ client, bucket, endpoint, region }: Connectio
       // Another process was quicker.
       if (codeOf(refusal) === 'BucketAlreadyOwnedByYou') return;
       throw new Error(
-        `The bucket ${bucket} does not exist at ${endpoint} and could not be made there (${codeOf(refusal)}: ${refusal instanceof Error ? refusal.message : String(refusal)}). Make it by hand, or give these keys the right to.`,
+        `The bucket ${bucket} does not exist at ${endpoint} and could not be created (${codeOf(refusal)}: ${refusal instanceof Error ? refusal.message : String(refusal)}). Create it yourself, or allow these keys to.`,
         { cause: refusal },
       );
     });

@@ -50,29 +50,29 @@ export const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
 
 interface Failure extends Pick<Connection, 'endpoint' | 'bucket' | 'region'> {
   code: string;
-  said: string;
+  reason: string;
 }
 
 /** The same failure for whoever reads it: what happened, where, and what to do. */
 export const explain = (error: unknown, { endpoint, bucket, region }: Connection, key = ''): unknown => {
   if (error instanceof Problem) return error;
-  // OpenSSL ends its words with a line break.
-  const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-  const failure: Failure = { endpoint, bucket, region, code: codeOf(error), said };
+  // OpenSSL ends its message with a line break.
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
+  const failure: Failure = { endpoint, bucket, region, code: codeOf(error), reason };
   if (isPassing(error)) return away(failure);
   if (IN_THE_WAY.has(failure.code)) return keyTaken(key);
-  const words = WORDS.find(([fits]) => fits(failure))?.[1](failure);
-  return words === undefined ? error : new Error(words, { cause: error });
+  const message = MESSAGES.find(([fits]) => fits(failure))?.[1](failure);
+  return message === undefined ? error : new Error(message, { cause: error });
 };
 
-const away = ({ endpoint, code, said }: Failure): Problem => {
+const away = ({ endpoint, code, reason }: Failure): Problem => {
   // A server with TLS, spoken to without, may end the connection at once.
   const tls = endpoint.startsWith('http:') && code === 'ECONNRESET' ? `, and ${WANTS_TLS}` : '';
   return new Problem({
     code: 'OBJECT_STORE_UNAVAILABLE',
     status: 503,
-    title: 'The object store is away',
-    detail: `The object store at ${endpoint} does not answer as it should (${code}: ${said}). Try again in a moment; when it stays, check that it runs there${tls}.`,
+    title: 'Object store unavailable',
+    detail: `The object store at ${endpoint} does not respond as expected (${code}: ${reason}). Try again in a moment; if it stays, check that it runs there${tls}.`,
     headers: { 'retry-after': '5' },
   });
 };
@@ -81,16 +81,16 @@ const WANTS_TLS = 'whether it wants TLS (https in its URL)';
 const OTHER_REGION = new Set(['AuthorizationHeaderMalformed', 'MovedPermanently', 'PermanentRedirect']);
 
 /** Error messages for failures that do not pass by themselves; the first that fits. */
-const WORDS: [fits: (failure: Failure) => boolean, words: (failure: Failure) => string][] = [
+const MESSAGES: [fits: (failure: Failure) => boolean, message: (failure: Failure) => string][] = [
   [
     ({ code }) => REFUSED.has(code),
-    ({ endpoint, bucket, code, said }) =>
-      `The object store at ${endpoint} does not let us at the bucket ${bucket} (${code}: ${said}). Check the access key and the secret key in its URL, and what they may do.`,
+    ({ endpoint, bucket, code, reason }) =>
+      `The object store at ${endpoint} refused access to the bucket ${bucket} (${code}: ${reason}). Check the access key and the secret key in its URL, and their rights.`,
   ],
   [
     ({ code }) => NOT_SECURE.test(code),
-    ({ endpoint, code, said }) =>
-      `No trusted connection to the object store at ${endpoint} could be made (${code}: ${said}). Check that it speaks TLS there, that its certificate is for this host, and that the authority which signed it is named in the variable S3_TLS_CA or known to everybody.`,
+    ({ endpoint, code, reason }) =>
+      `No trusted connection to the object store at ${endpoint} could be made (${code}: ${reason}). Check that it uses TLS, that its certificate is for this host, and that the authority which signed it is named in the variable S3_TLS_CA or known to this machine.`,
   ],
   [
     ({ code }) => code === 'NoSuchBucket',
@@ -99,17 +99,17 @@ const WORDS: [fits: (failure: Failure) => boolean, words: (failure: Failure) => 
   ],
   [
     ({ code }) => OTHER_REGION.has(code),
-    ({ endpoint, bucket, region, code, said }) =>
-      `The bucket ${bucket} at ${endpoint} is not in the region ${region} (${code}: ${said}). Name its region.`,
+    ({ endpoint, bucket, region, code, reason }) =>
+      `The bucket ${bucket} at ${endpoint} is not in the region ${region} (${code}: ${reason}). Name its region.`,
   ],
   [
     // A refusal without one of S3's codes (MinIO's server for TLS, for one) has no message.
-    ({ code, said }) => code === '' && said === '',
+    ({ code, reason }) => code === '' && reason === '',
     ({ endpoint }) =>
-      `What answers at ${endpoint} does not speak S3 there. Check host and port, and ${endpoint.startsWith('http:') ? WANTS_TLS : 'that it is no console or proxy'}.`,
+      `The server at ${endpoint} is not an S3 server. Check host and port, and ${endpoint.startsWith('http:') ? WANTS_TLS : 'that it is no console or proxy'}.`,
   ],
   [
     ({ code }) => code !== '',
-    ({ endpoint, code, said }) => `The object store at ${endpoint} answered ${code}: ${said}`,
+    ({ endpoint, code, reason }) => `The object store at ${endpoint} answered ${code}: ${reason}`,
   ],
 ];
