@@ -85,7 +85,7 @@ test.each<[string, () => string, RegExp]>([
     /shows a certificate that is not trusted \(.+\)\. Name the file of the authority .*sslrootcert=FILE/,
   ],
   ['no authority of one’s own', () => urlWith({ sslmode: 'verify-full' }), /shows a certificate that is not trusted/],
-  ['no TLS', () => urlWith({}), /does not let the user "fusioncommerce" in \(.*no encryption.*whether it wants TLS/],
+  ['no TLS', () => urlWith({}), /refused the user "fusioncommerce" \(.*no encryption.*whether it wants TLS/],
   [
     'TLS to a server without it',
     () => {
@@ -98,7 +98,7 @@ test.each<[string, () => string, RegExp]>([
   [
     'a wrong password',
     () => verified().replace(/:[^:@]+@/, ':wrong@'),
-    /does not let the user "fusioncommerce" in \(password authentication failed/,
+    /refused the user "fusioncommerce" \(password authentication failed/,
   ],
   ['a database that is none', () => verified().replace(/\/fusioncommerce\?/, '/none?'), /has no database "none"/],
   [

@@ -35,7 +35,7 @@ export interface Contract<
 
 /**
  * Declares a domain once. From this one value come its Express routes and their validation, its OpenAPI document, its
- * part of the event catalogue, its typed client and its n8n node.
+ * part of the event types, its typed client and its n8n node.
  */
 export const defineContract = <
   const Operations extends Record<string, Operation>,

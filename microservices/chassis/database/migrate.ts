@@ -88,7 +88,7 @@ export const migrate = async (pool: pg.Pool, schema: string, steps: readonly Mig
   }
 };
 
-/** Processes racing to create the same schema or table collide in the catalogue; the loser only needs to look again. */
+/** Processes racing to create the same schema or table collide in its system catalog; the loser only needs to look again. */
 const CATALOGUE_RACE = new Set(['23505', '42710', '42P06', '42P07', '40001', 'XX000']);
 
 const ensureBookkeeping = async (pool: pg.Pool, schema: string): Promise<void> => {

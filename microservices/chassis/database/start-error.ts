@@ -10,25 +10,25 @@ interface Place {
   at: string;
   user: string;
   database: string;
-  said: string;
+  reason: string;
 }
 
-type Words = [fits: (state: string, said: string) => boolean, words: (place: Place) => string];
+type StartMessage = [fits: (state: string, reason: string) => boolean, message: (place: Place) => string];
 
-const WORDS: Words[] = [
+const MESSAGES: StartMessage[] = [
   [
     (state) => NOT_TRUSTED.test(state),
-    ({ at, said }) =>
-      `${at} shows a certificate that is not trusted (${said}). Name the file of the authority that signed it in the URL (sslmode=verify-full&sslrootcert=FILE), and use the host name that it is made out to.`,
+    ({ at, reason }) =>
+      `${at} shows a certificate that is not trusted (${reason}). Name the file of the authority that signed it in the URL (sslmode=verify-full&sslrootcert=FILE), and use the host name that it is made out to.`,
   ],
   [
-    (_state, said) => said.includes('does not support SSL'),
+    (_state, reason) => reason.includes('does not support SSL'),
     ({ at }) => `${at} does not speak TLS, which the URL asks for. Leave sslmode out of it, or switch TLS on there.`,
   ],
   [
     (state) => state === '28P01' || state === '28000',
-    ({ at, user, said }) =>
-      `${at} does not let the user "${user}" in (${said}). Check name and password in --database-url, and whether it wants TLS (sslmode=verify-full).`,
+    ({ at, user, reason }) =>
+      `${at} refused the user "${user}" (${reason}). Check name and password in --database-url, and whether it wants TLS (sslmode=verify-full).`,
   ],
   [
     (state) => state === '3D000',
@@ -42,17 +42,17 @@ export const databaseStartFailure = (error: unknown, databaseUrl: string): unkno
   const url = new URL(databaseUrl);
   const state = sqlState(error) ?? '';
   // Of a host with several addresses the single failures speak, the whole does not.
-  const said = ('message' in error && String(error.message)) || state;
+  const reason = ('message' in error && String(error.message)) || state;
   const place: Place = {
     at: `PostgreSQL at ${url.searchParams.get('host') ?? url.host}`,
     user: decodeURIComponent(url.username),
     database: url.pathname.slice(1),
-    said,
+    reason,
   };
-  const known = WORDS.find(([fits]) => fits(state, said));
+  const known = MESSAGES.find(([fits]) => fits(state, reason));
   if (known) return new DatabaseStartError(known[1](place), { cause: error });
   if (!isUnavailable(error)) return error;
-  return new DatabaseStartError(`${place.at} does not answer (${said}). Check --database-url and that it runs.`, {
+  return new DatabaseStartError(`${place.at} does not answer (${reason}). Check --database-url and that it runs.`, {
     cause: error,
   });
 };

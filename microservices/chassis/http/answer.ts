@@ -29,7 +29,7 @@ export const stillInFlight = (key: string): Problem =>
   new Problem({
     code: 'IDEMPOTENCY_IN_FLIGHT',
     status: 409,
-    title: 'Still working on it',
-    detail: `A request with the Idempotency-Key ${key} is being worked on. Ask again in a second for its answer.`,
+    title: 'Request in progress',
+    detail: `A request with the Idempotency-Key ${key} is still running. Repeat it in a second for its response.`,
     headers: { 'retry-after': '1' },
   });

@@ -97,6 +97,6 @@ export const unsupportedMediaType = (type: string, wanted: string): Problem =>
   new Problem({
     code: 'UNSUPPORTED_MEDIA_TYPE',
     status: 415,
-    title: 'This kind of body is not read here',
+    title: 'Content type not supported',
     detail: `The body is ${type}; this operation reads ${wanted}.`,
   });

@@ -25,7 +25,7 @@ export const idempotentRequest = (
     throw new Problem({
       code: 'INVALID_IDEMPOTENCY_KEY',
       status: 400,
-      title: 'Unusable Idempotency-Key',
+      title: 'Invalid Idempotency-Key',
       detail: 'An Idempotency-Key is 1 to 255 printable characters without spaces; a UUID is a good choice.',
     });
   }
@@ -33,7 +33,7 @@ export const idempotentRequest = (
     throw new Problem({
       code: 'INVALID_IDEMPOTENCY_KEY',
       status: 400,
-      title: 'Unusable Idempotency-Key',
+      title: 'Invalid Idempotency-Key',
       detail: `Without an API key or access token an Idempotency-Key has ${UNGUESSABLE} characters or more, so that nobody else has the same one by chance: use a UUID.`,
     });
   }
@@ -101,7 +101,7 @@ const keyReused = (key: string): Problem =>
   new Problem({
     code: 'IDEMPOTENCY_KEY_REUSED',
     status: 422,
-    title: 'Idempotency-Key used before',
+    title: 'Idempotency-Key already used',
     detail: `The Idempotency-Key ${key} belongs to another request. Use a new key for a new request.`,
   });
 

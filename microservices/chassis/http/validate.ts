@@ -27,7 +27,7 @@ export const invalidInput = (error: z.ZodError): Problem => {
   return new Problem({
     code: 'INVALID_INPUT',
     status: 400,
-    title: 'The request is not valid',
+    title: 'Invalid request',
     detail: first ? `${first.path || 'The input'}: ${first.message}${more}` : 'The input does not match the contract.',
     data: { issues },
   });

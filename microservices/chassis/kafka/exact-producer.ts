@@ -93,6 +93,6 @@ const refuseGaps = (topic: string, meant: ReadonlySet<number>, answers: readonly
   const missing = [...meant].filter((partition) => !answered.has(partition));
   if (missing.length === 0) return;
   throw new Error(
-    `Kafka did not take what was meant for ${topic}, partitions ${missing.join(', ')}: their leader changed meanwhile. Send it again.`,
+    `Kafka did not store the messages for ${topic}, partitions ${missing.join(', ')}: their leader changed meanwhile. Send them again.`,
   );
 };

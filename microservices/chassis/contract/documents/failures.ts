@@ -49,18 +49,18 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
   const hasBody = declared.method !== 'GET';
   const isList = declared.input instanceof z.ZodObject && 'cursor' in declared.input.shape;
   return [
-    { code: 'INVALID_INPUT', status: 400, title: 'The request is not valid', data: ISSUES },
+    { code: 'INVALID_INPUT', status: 400, title: 'Invalid request', data: ISSUES },
     ...(isList ? [INVALID_CURSOR] : []),
     ...(hasBody && !declared.stream
       ? [{ code: 'INVALID_JSON', status: 400, title: 'The body is not a JSON object' }]
       : []),
-    ...(repeatable ? [{ code: 'INVALID_IDEMPOTENCY_KEY', status: 400, title: 'Unusable Idempotency-Key' }] : []),
+    ...(repeatable ? [{ code: 'INVALID_IDEMPOTENCY_KEY', status: 400, title: 'Invalid Idempotency-Key' }] : []),
     { code: 'UNAUTHENTICATED', status: 401, title: 'Not signed in' },
     ...(declared.access.public ? [] : [{ code: 'FORBIDDEN', status: 403, title: 'Not allowed' }]),
     ...(repeatable
       ? [
-          { code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, title: 'Still working on it' },
-          { code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key used before' },
+          { code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, title: 'Request in progress' },
+          { code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key already used' },
         ]
       : []),
     ...(takesVersion(declared)
@@ -70,7 +70,7 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
       ? [
           { code: 'REQUEST_TIMEOUT', status: 408, title: 'Request too slow' },
           { code: 'PAYLOAD_TOO_LARGE', status: 413, title: 'Request body too large' },
-          { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'This kind of body is not read here' },
+          { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, title: 'Content type not supported' },
         ]
       : []),
     { code: 'HEADERS_TOO_LARGE', status: 431, title: 'Headers too large' },
