@@ -81,7 +81,7 @@ describe('the data folder', () => {
     await (await startBroker({ dataDir })).close();
   });
 
-  test('with a damaged catalogue is refused, not emptied', async () => {
+  test('with a damaged list of topics is refused, not emptied', async () => {
     await (await startBroker({ dataDir })).close();
     for (const content of ['{', '[{"name":1}]', '']) {
       await writeFile(join(dataDir, 'topics.json'), content);

@@ -41,7 +41,7 @@ const watch = async (running: RunningEngine): Promise<void> => {
 
 try {
   const [engine] = enginesNamed([name]);
-  if (!engine) throw new Error('Which engine?');
+  if (!engine) throw new Error('The first argument names no engine.');
   const running = await engine.start({ folder, progress });
   end = () => running.stop();
   const { url, credentials } = running;

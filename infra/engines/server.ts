@@ -29,7 +29,7 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
   const { title, folder, port, patienceMs = 120_000 } = server;
   if (!(await isFree('127.0.0.1', port)))
     throw new Error(
-      `${title} cannot answer on port ${port} of 127.0.0.1: another program does. Stop that, or choose another port.`,
+      `${title} cannot listen on port ${port} of 127.0.0.1: another program does. Stop that, or choose another port.`,
     );
   await mkdir(folder, { recursive: true });
   await untilFree(folder, title);

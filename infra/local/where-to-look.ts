@@ -19,7 +19,7 @@ export const printWhereToLook = (
   for (const [what, path] of [
     ['Start here', '/'],
     ['API reference', '/reference'],
-    ['Event catalogue', '/reference/events'],
+    ['Event types', '/reference/events'],
     ['Sent messages', '/dev/inbox'],
     ['Health', '/readyz'],
   ] as const) {

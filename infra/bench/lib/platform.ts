@@ -58,8 +58,7 @@ export const startBenchPlatform = async ({ kafka: broker }: { kafka?: string } =
     await saysReady(child.stdout);
     const access = await readAccess(folder);
     const { url, kafka, databaseUrl, pid: _pid, ...keys } = access;
-    if (!url || !kafka || !databaseUrl)
-      throw new Error(`${folder}/access.json does not say where the platform answers.`);
+    if (!url || !kafka || !databaseUrl) throw new Error(`${folder}/access.json holds no URL of the platform.`);
     const kafkaSecurity = embeddedKafkaSecurity(access, kafka);
     return { pid: child.pid ?? 0, url, kafka, kafkaSecurity, databaseUrl, ...keys, stop: stopChild };
   } catch (error) {

@@ -23,7 +23,7 @@ export type TopicStore = {
   readonly flush: Flush;
   readonly log: Log;
   readonly topics: Map<string, Topic>;
-  /** Changes of the catalogue run one after the other. */
+  /** Changes of the list of topics run one after the other. */
   changes: Promise<unknown>;
 };
 
@@ -40,7 +40,7 @@ const topicDirectory = (store: TopicStore, id: string): string => join(store.dir
 /** Kafka's rule for names: they become part of file names and of metrics. */
 export const isTopicName = (name: string): boolean => /^[a-zA-Z0-9._-]{1,249}$/.test(name) && !/^\.{1,2}$/.test(name);
 
-/** Opens every topic of the catalogue and removes folders that a deletion left behind. */
+/** Opens every topic of the list and removes folders that a deletion left behind. */
 export async function openTopics(store: TopicStore, cleanShutdown: boolean): Promise<void> {
   await mkdir(join(store.directory, 'topics'), { recursive: true, mode: privateFolder });
   const entries = await readCatalog(store);
@@ -117,7 +117,7 @@ async function writeCatalog(store: TopicStore, topics: readonly StoredTopic[]): 
   await writeWhole(catalogPath(store), JSON.stringify(topics, null, 2));
 }
 
-/** Runs one change of the catalogue after the earlier ones. */
+/** Runs one change of the list of topics after the earlier ones. */
 function change<Result>(store: TopicStore, work: () => Promise<Result>): Promise<Result> {
   const result = store.changes.then(work);
   store.changes = result.catch(() => undefined);

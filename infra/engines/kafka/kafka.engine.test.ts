@@ -63,7 +63,7 @@ test('topics are not made by whoever writes to a name', async () => {
 test('a second one on a port that is taken says so', async () => {
   const port = Number(running.url.split(':')[1]);
   await expect(start(port, 'other')).rejects.toThrow(
-    `Apache Kafka cannot answer on port ${port} of 127.0.0.1: another program does.`,
+    `Apache Kafka cannot listen on port ${port} of 127.0.0.1: another program does.`,
   );
 });
 
