@@ -277,7 +277,9 @@ describe('who may do what', () => {
       () => me.authorizeHold({ ownerId: mine, amount: eur(1), reference: 'x' }),
       () => me.refundCapture({ holdId: newId('hld'), amount: eur(1), reason: 'x', reference: 'x' }),
       () =>
-        me.transferLinked({ transfers: [{ fromOwnerId: mine, toOwnerId: 'cus_x', amount: eur(1), reference: 'x' }] }),
+        me.transferLinked({
+          transfers: [{ fromOwnerId: mine, toOwnerId: newOwner(), amount: eur(1), reference: 'x' }],
+        }),
       () => me.listAccounts({}),
       () => me.listTransfers({}),
       () => me.auditLedger({}),

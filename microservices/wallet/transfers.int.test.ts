@@ -184,7 +184,7 @@ describe('bad input is a clear 4xx', () => {
     });
     return { status: response.status, body: (await response.json()) as { code: string; detail: string } };
   };
-  const good = { fromOwnerId: 'cus_x', toOwnerId: 'cus_y', amount: eur(1), reference: 'r' };
+  const good = { fromOwnerId: newOwner(), toOwnerId: newOwner(), amount: eur(1), reference: 'r' };
 
   test.each([
     ['no amount', { ...good, amount: undefined }],
@@ -201,6 +201,26 @@ describe('bad input is a clear 4xx', () => {
   ])('%s', async (_name, body) => {
     expect(await ask('/wallet/transfers', body)).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
     expect(await ask('/wallet/transfers/linked', { transfers: [body] })).toMatchObject({ status: 400 });
+  });
+
+  test.each([
+    ['an unknown form of a customer’s id', { ownerId: 'cus_doesnotexist' }, 'cus_doesnotexist is no customer’s id'],
+    ['an e-mail address', { ownerId: 'ann@example.com' }, 'ann@example.com is an e-mail address'],
+    ['a currency that does not exist', { amount: { amount: 1, currency: 'XYZ' } }, 'XYZ is not a currency'],
+  ])('%s can neither be topped up nor get an account or a transfer', async (_name, change, words) => {
+    const ownerId = 'ownerId' in change ? change.ownerId : newOwner();
+    const amount = 'amount' in change ? change.amount : eur(1);
+    const { currency } = amount;
+    const requests = [
+      ['/wallet/top-ups', { ownerId, amount, reference: 'r' }],
+      ['/wallet/accounts', { ownerId, currency }],
+      ['/wallet/transfers', { fromOwnerId: newOwner(), toOwnerId: ownerId, amount, reference: 'r' }],
+    ] as const;
+    for (const [path, body] of requests) {
+      const refused = await ask(path, body);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+      expect(JSON.stringify(refused.body)).toContain(words);
+    }
   });
 
   test('no, or too many, linked transfers', async () => {

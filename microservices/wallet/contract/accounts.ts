@@ -9,6 +9,7 @@ import {
   accountNotFound,
   walletNotFound,
   ownerId,
+  receivingOwnerId,
   reason,
   total,
   transferId,
@@ -77,7 +78,7 @@ export const accountOperations = {
     description:
       'Opens an owner’s account in a currency, for example to set limits before its first use. Returns the existing account if there is one.',
     access: { scope: 'wallet:write' },
-    input: z.object({ ownerId, currency }),
+    input: z.object({ ownerId: receivingOwnerId, currency }),
     output: account,
     successStatus: 201,
   }),

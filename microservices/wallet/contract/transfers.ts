@@ -11,6 +11,7 @@ import {
 import {
   ownerId,
   receipt,
+  receivingOwnerId,
   referenceUsed,
   spendFailures,
   transfer,
@@ -22,7 +23,7 @@ import {
 
 const move = z.object({
   fromOwnerId: ownerId.describe('Who pays'),
-  toOwnerId: ownerId.describe('Who receives; an account is opened on first use'),
+  toOwnerId: receivingOwnerId.describe('Who receives; an account is opened on first use'),
   amount: positiveMoney,
   reference: reference.describe('The purpose; lists and statements can be searched by it'),
 });
@@ -42,7 +43,7 @@ export const transferOperations = {
       'Adds money from outside (a card payment, cash, a bank transfer) to an owner’s account. One top-up per owner, currency and reference: a repeat returns the first and adds nothing.',
     access: { scope: 'wallet:write' },
     input: z.object({
-      ownerId,
+      ownerId: receivingOwnerId,
       amount: positiveMoney,
       reference: reference.describe('The payment’s id at the bank or payment provider'),
     }),

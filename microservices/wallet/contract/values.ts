@@ -4,6 +4,17 @@ import { currency, id, money, positiveMoney, reference, text, timestamp } from '
 /** The owner of an account: a customer's id, or an id of the merchant's own. */
 export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
 
+/** An owner who is to get money or an account: nothing may go to a mistyped customer's id or an e-mail address. */
+export const receivingOwnerId = ownerId
+  .refine((owner) => !owner.startsWith('cus_') || id('cus').safeParse(owner).success, {
+    error: ({ input }) =>
+      `${String(input)} is no customer’s id: that is cus_ followed by 32 hexadecimal digits. List the customers to find the right id`,
+  })
+  .refine((owner) => !owner.includes('@'), {
+    error: ({ input }) =>
+      `${String(input)} is an e-mail address, not the id of an owner. Find the customer with this address and use the id`,
+  });
+
 export const accountId = id('acc');
 export const holdId = id('hld');
 export const transferId = id('trf');
