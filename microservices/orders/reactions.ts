@@ -5,6 +5,7 @@ import { inventoryContract } from '../inventory/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import type { Context } from './context.ts';
 import type { ReservationState } from './policy/allocation.ts';
+import { refundCancelled } from './service/cancel-rest.ts';
 import type { Change } from './service/change.ts';
 import {
   learnPayment,
@@ -65,8 +66,13 @@ const moneyReactions = ({ now, settings }: Context): Reaction[] => [
   }),
   react(walletContract, 'wallet.captured', async ({ data }, tx) => {
     const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: data.captured.amount };
-    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
-      learnPayment(tx, change, fact, 'event:wallet.captured'),
+    await aboutOrder(tx, data.reference, now().toISOString(), async (change) =>
+      refundCancelled(
+        tx,
+        { settings },
+        await learnPayment(tx, change, fact, 'event:wallet.captured'),
+        'event:wallet.captured',
+      ),
     );
   }),
   react(walletContract, 'wallet.released', async ({ data }, tx) => {

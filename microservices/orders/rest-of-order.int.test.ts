@@ -92,6 +92,25 @@ describe('the rest of a partly shipped order', () => {
     await consistent();
   });
 
+  test('is refunded when its money is captured only after it was cancelled', async () => {
+    const sku = await oneOnSale(shop, { amount: PRICE, stock: 10 });
+    const customer = await newCustomer(shop, 100_000);
+    const placed = await placeOrder(customer.orders, [{ sku, quantity: 3 }]);
+    const { hold } = await confirmOrder(shop, placed);
+    const lineId = placed.lines[0]?.lineId ?? '';
+    await shop.api.shipOrder({ orderId: placed.id, lines: [{ lineId, quantity: 1 }] });
+    const cancelled = await shop.api.cancelRest({ orderId: placed.id, reason: 'out of stock' });
+    expect([cancelled.refunds, cancelled.payments.cancelled]).toEqual([[], eur(2 * PRICE)]);
+    await shop.wallet.captureHold({ holdId: hold?.id ?? '' });
+    await until(async () => (await order(placed)).refunds.some(({ state }) => state === 'settled'));
+    expect((await order(placed)).payments).toMatchObject({
+      captured: placed.totals.grandTotal,
+      refunded: eur(2 * PRICE),
+    });
+    expect(await balance(customer.id)).toBe(100_000 - placed.totals.grandTotal.amount + 2 * PRICE);
+    await consistent();
+  });
+
   test('makes the order delivered when what was shipped has arrived already', async () => {
     const { placed } = await partlyShipped();
     await shop.api.deliverOrder({ orderId: placed.id });

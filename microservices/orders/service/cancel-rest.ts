@@ -4,7 +4,7 @@ import type { Context, Handlers, Tx } from '../context.ts';
 import { planRefund, type PlannedLine } from '../policy/refund.ts';
 import { countCancelled } from '../store/money-and-stock.ts';
 import { lockHead, type OrderHead } from '../store/order-head.ts';
-import { findFulfilments, openOf } from '../store/order.ts';
+import { findFulfilments, findLines, openOf } from '../store/order.ts';
 import { actorOf, maySee } from './access.ts';
 import { about, move, orderNotFound, requireMovable, withPaymentState, type Change } from './change.ts';
 import { findRefundBasis, issueRefund, type RefundBasis } from './issue-refund.ts';
@@ -13,40 +13,57 @@ import { saveAndShow } from './lifecycle.ts';
 /** Cancels the units of a partly shipped order that were not shipped. Inventory releases their stock on the event. */
 export const cancelRestHandlers = (context: Context): Pick<Handlers, 'cancelRest'> => ({
   cancelRest: command(async (tx, { orderId, reason, secret }, { caller, errors }) => {
-    const locked = await lockHead(tx, orderId);
-    if (!locked || !maySee(caller, locked, secret)) throw orderNotFound(errors, orderId);
-    requireMovable(locked, 'cancel_rest', errors);
+    const head = await lockHead(tx, orderId);
+    if (!head || !maySee(caller, head, secret)) throw orderNotFound(errors, orderId);
+    requireMovable(head, 'cancel_rest', errors);
     const actor = actorOf(caller);
-    const basis = await findRefundBasis(tx, locked);
-    const open = openOf(locked, basis.orderLines);
-    const planned = planRest(basis, open);
-    const head = { ...locked, cancelled: locked.cancelled + amountOf(planned) };
+    const open = openOf(head, await findLines(tx, orderId));
     await countCancelled(tx, orderId, open);
     tx.append('order.rest_cancelled', orderId, { ...about(head), actor, reason, lines: open });
-    const started = { head: withPaymentState(head), entries: [], at: context.now().toISOString() };
+    const basis = await findRefundBasis(tx, head);
+    const cancelled = withPaymentState({ ...head, cancelled: head.cancelled + amountOf(planCancelled(basis)) });
+    const started = { head: cancelled, entries: [], at: context.now().toISOString() };
     const moved = move(started, 'cancel_rest', { actor, reason, title: 'Rest cancelled' });
-    const lines = overpaid(planned, head, basis);
-    const refunded =
-      amountOf(lines) > 0
-        ? await issueRefund(tx, context, moved, basis, { lines, shipping: 0, reason, actor })
-        : undefined;
-    return saveAndShow(tx, await deliveredIfAllArrived(tx, refunded?.change ?? moved, actor), caller);
+    const refunded = await refundOverpaid(tx, context, moved, { basis, reason, actor });
+    return saveAndShow(tx, await deliveredIfAllArrived(tx, refunded, actor), caller);
   }),
 });
 
+/** Refunds what was captured for cancelled units; captured later than they were cancelled, it is refunded then. */
+export const refundCancelled = async (
+  tx: Tx,
+  context: Pick<Context, 'settings'>,
+  change: Change,
+  actor: string,
+): Promise<Change> => {
+  if (change.head.cancelled === 0) return change;
+  const basis = await findRefundBasis(tx, change.head);
+  return refundOverpaid(tx, context, change, { basis, reason: 'cancelled before it was shipped', actor });
+};
+
+const refundOverpaid = async (
+  tx: Tx,
+  context: Pick<Context, 'settings'>,
+  change: Change,
+  { basis, reason, actor }: { basis: RefundBasis; reason: string; actor: string },
+): Promise<Change> => {
+  const lines = overpaid(planCancelled(basis), change.head, basis);
+  if (amountOf(lines) === 0) return change;
+  return (await issueRefund(tx, context, change, basis, { lines, shipping: 0, reason, actor })).change;
+};
+
 const amountOf = (lines: readonly PlannedLine[]): number => lines.reduce((sum, { amount }) => sum + amount, 0);
 
-/** The cost of the open units. Units that staff refunded before without shipping them are not counted again. */
-const planRest = ({ lines }: RefundBasis, open: readonly { lineId: string; quantity: number }[]): PlannedLine[] => {
-  const wanted = open.flatMap(({ lineId, quantity }) => {
-    const refundedBefore = lines.find((line) => line.lineId === lineId)?.refundedUnshipped ?? 0;
-    return quantity > refundedBefore ? [{ lineId, quantity: quantity - refundedBefore }] : [];
-  });
+/** The cost of cancelled units that were not refunded yet. */
+const planCancelled = ({ lines }: RefundBasis): PlannedLine[] => {
+  const wanted = lines.flatMap(({ lineId, cancelled, refundedUnshipped }) =>
+    cancelled > refundedUnshipped ? [{ lineId, quantity: cancelled - refundedUnshipped }] : [],
+  );
   const plan = planRefund(lines, { lines: wanted, shipping: 0 }, { refundable: Infinity, shippingLeft: 0 });
   return plan.ok ? plan.lines : [];
 };
 
-/** The part of the cancelled units' cost that was paid already: all of it, or less where not all of the order was. */
+/** The part of their cost that was paid already: all of it, or less where not all of the order was. */
 const overpaid = (planned: readonly PlannedLine[], head: OrderHead, { payment }: RefundBasis): PlannedLine[] => {
   const cost = amountOf(planned);
   const paid = Math.min(cost, head.captured - head.grandTotal + cost, payment?.left ?? 0);

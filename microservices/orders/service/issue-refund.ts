@@ -13,7 +13,7 @@ import { about, blankEntry, withPaymentState, type Change } from './change.ts';
 export interface RefundBasis {
   orderLines: OrderLine[];
   /** The same lines as refunds are planned on them. */
-  lines: RefundableLine[];
+  lines: (RefundableLine & { cancelled: number })[];
   shippingRefunded: number;
   /** The payment that a refund comes from, and how much of it is left; undefined when nothing was paid. */
   payment: { holdId: string; left: number } | undefined;
