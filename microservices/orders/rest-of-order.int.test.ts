@@ -80,6 +80,23 @@ describe('the rest of a partly shipped order', () => {
     await consistent();
   });
 
+  test('is either shipped or cancelled when both are asked at once, never both', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { sku, placed } = await partlyShipped();
+      const outcomes = await Promise.allSettled([
+        shop.api.shipOrder({ orderId: placed.id }),
+        shop.api.cancelRest({ orderId: placed.id, reason: 'at once' }),
+      ]);
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const { lines, open } = await order(placed);
+      const [isShipped, isCancelled] = outcomes.map(({ status }) => status === 'fulfilled');
+      expect(lines).toMatchObject([{ shipped: isShipped ? 3 : 1, cancelled: isCancelled ? 2 : 0 }]);
+      expect(open).toEqual([]);
+      await until(async () => (await stockOf(sku))[1] === (isCancelled ? 9 : 7));
+    }
+    await consistent();
+  });
+
   test('need not be paid any more with cash on delivery', async () => {
     const { placed } = await partlyShipped('cash_on_delivery');
     await shop.api.cancelRest({ orderId: placed.id, reason: 'out of stock' });
