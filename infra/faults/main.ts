@@ -77,11 +77,19 @@ const report = (name: string, { counts, problems }: Findings, seconds: number): 
   for (const problem of problems) console.log(`        ${problem}`);
 };
 
+const scenarios = SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''));
+if (scenarios.length === 0) {
+  console.error(
+    `--only holds "${values.only}"; it should be part of: ${SCENARIOS.map(({ name }) => name).join('; ')}.`,
+  );
+  process.exit(2);
+}
+
 console.log(`seed ${seed}, ${values.short ? 'short' : 'full'} form, ${broker} Kafka`);
 const platform = await startPlatformUnderTest(seededRandom(seed), broker);
 let failed = 0;
 try {
-  for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.only ?? ''))) {
+  for (const scenario of scenarios) {
     const started = performance.now();
     const findings = await runScenario(platform, scenario);
     if (findings.problems.length > 0) failed += 1;
