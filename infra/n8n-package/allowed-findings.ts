@@ -33,12 +33,6 @@ export const allowedFindings: AllowedFinding[] = [
     files: trigger,
     reason: 'A consumer that runs for weeks needs deadlines, heartbeats and a watchdog: timers that can be cleared.',
   },
-  {
-    rule: '@n8n/community-nodes/require-node-api-error',
-    files: trigger,
-    reason:
-      'The node turns every error into a NodeOperationError at its border, where the broker and the group are known.',
-  },
   ...[
     '@n8n/community-nodes/no-restricted-imports',
     '@n8n/community-nodes/no-restricted-globals',

@@ -52,6 +52,13 @@ test.each<[string, INodeProperties[], string]>([
   expect(missed(node(before), node(after)).join()).toContain(words);
 });
 
+test('what a new operation demands is nothing that saved workflows lack', () => {
+  const other = { displayOptions: { show: { ...show, operation: ['other'] } } };
+  expect(missed(node(before), node([...before, property('e'), property('e', { ...other, required: true })]))).toEqual(
+    [],
+  );
+});
+
 test('a version that is gone does not', () => {
   expect(missed(node(before), node(before, 2))).toEqual(['order has no version 1 any more']);
 });

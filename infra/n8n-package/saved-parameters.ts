@@ -14,6 +14,8 @@ export interface SavedParameter {
   shown?: string[];
   /** Has to be filled in by hand: no default does. */
   demanded?: true;
+  /** Where it has to be filled in, when that is not everywhere it is shown. */
+  demandedAt?: string[];
 }
 
 export interface SavedNode {
@@ -70,7 +72,13 @@ const joined = (left: SavedParameter, right: SavedParameter): SavedParameter => 
   ...(left.values && { values: union(left.values, right.values) }),
   ...(left.shown && { shown: union(left.shown, right.shown) }),
   ...((left.demanded ?? right.demanded) && { demanded: true as const }),
+  ...((left.demanded !== right.demanded || left.demandedAt || right.demandedAt) && {
+    demandedAt: union(demandsOf(left), demandsOf(right)),
+  }),
 });
+
+const demandsOf = ({ demanded, demandedAt, shown = [] }: SavedParameter): string[] =>
+  demanded ? (demandedAt ?? shown) : [];
 
 const union = (left: string[], right: string[] = []): string[] => [...new Set([...left, ...right])].toSorted();
 
@@ -123,8 +131,8 @@ const newDemands = (type: string, before: SavedNode, after: SavedNode): string[]
   const places = new Set(Object.values(before.parameters).flatMap(({ shown = [] }) => shown));
   return Object.entries(after.parameters)
     .filter(
-      ([key, { demanded, shown = [] }]) =>
-        demanded && before.parameters[key]?.demanded !== true && shown.some((place) => places.has(place)),
+      ([key, parameter]) =>
+        before.parameters[key]?.demanded !== true && demandsOf(parameter).some((place) => places.has(place)),
     )
     .map(([key]) => `${type} ${key} is demanded now, and saved workflows do not have it`);
 };

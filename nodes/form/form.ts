@@ -274,7 +274,7 @@ const options: INodeProperties = {
       type: 'string',
       default: '',
       description:
-        'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and what the item is about unless given. A key of your own counts for all events: put something of the event into it, such as {{ $json.id }}.',
+        'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and what the item is about unless given. A key of your own counts for all events: put something of the event into it, such as its ID.',
     },
   ],
 };

@@ -25,16 +25,12 @@ export interface Asked {
   ownKey?: string;
 }
 
-/** An item whose form cannot be read. */
-export interface Refused {
-  refuse: () => Outcome;
-}
-
-const refused = (problem: Problem): Refused => ({ refuse: () => ({ ok: false, problem }) });
+/** An item whose form cannot be read: a problem to name, or an error of n8n's own. */
+export type Refused = { refused: Problem } | { failed: unknown };
 
 /** The step that an item's command is; undefined for one that changes nothing, or that has a key of its own. */
 export const stepOf = (asked: Asked | Refused): Step | undefined => {
-  if ('refuse' in asked || !asked.route.command || asked.ownKey !== undefined) return undefined;
+  if (!('route' in asked) || !asked.route.command || asked.ownKey !== undefined) return undefined;
   const { cause, operation, request, file, subject } = asked;
   // A file is all that its operation sends.
   return { cause, operation, subject: [subject, file], content: [request.path, request.body] };
@@ -45,11 +41,7 @@ export const ask = async (context: IExecuteFunctions, routes: Routes, index: num
   try {
     return await readForm(context, routes, index);
   } catch (error) {
-    return {
-      refuse: () => {
-        throw error;
-      },
-    };
+    return { failed: error };
   }
 };
 
@@ -64,9 +56,9 @@ const readForm = async (context: IExecuteFunctions, routes: Routes, index: numbe
       `This version of the node has no operation “${operation}”. Choose one of the list.`,
     );
   const input = readInput(route, { parameter, zone: context.getTimezone() });
-  if (isFormProblem(input)) return refused(invalidForm(input));
+  if (isFormProblem(input)) return { refused: invalidForm(input) };
   const request = requestOf(route, input);
-  if ('problem' in request) return refused(request.problem);
+  if ('problem' in request) return { refused: request.problem };
   const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
   const file = route.stream ? await fileOf(context, parameter, index) : undefined;
   return {

@@ -22,11 +22,13 @@ export const executeOperations = async (
   const asked: (Asked | Refused)[] = [];
   for (const index of context.getInputData().keys()) asked.push(await ask(context, routes, index));
   const headers = stepHeaders(context, run, asked.map(stepOf));
+  let ended = false;
   try {
-    return [await executeItems(context, asked, headers)];
-  } catch (error) {
-    forgetPass(context, run);
-    throw error;
+    const returned = await executeItems(context, asked, headers);
+    ended = true;
+    return [returned];
+  } finally {
+    if (!ended) forgetPass(context, run);
   }
 };
 
@@ -37,9 +39,7 @@ const executeItems = async (
 ): Promise<INodeExecutionData[]> => {
   const returned: INodeExecutionData[] = [];
   for (const [index, one] of asked.entries()) {
-    const outcome = await guarded(context, index, async () =>
-      'refuse' in one ? one.refuse() : callOperation(context, one, headers[index] ?? {}, index),
-    );
+    const outcome = await executeItem(context, one, headers[index] ?? {}, index);
     if (outcome.ok) returned.push(...outcome.items.map((json) => ({ json, pairedItem: { item: index } })));
     else if (context.continueOnFail())
       returned.push({ json: failedItem(outcome.problem), pairedItem: { item: index } });
@@ -48,20 +48,31 @@ const executeItems = async (
   return returned;
 };
 
-/** An error that is no failure of the platform stops the node, or becomes one where the node is told to continue. */
-const guarded = async (context: IExecuteFunctions, index: number, work: () => Promise<Outcome>): Promise<Outcome> => {
+const executeItem = async (
+  context: IExecuteFunctions,
+  asked: Asked | Refused,
+  step: Record<string, string>,
+  index: number,
+): Promise<Outcome> => {
+  if ('refused' in asked) return { ok: false, problem: asked.refused };
+  if ('failed' in asked) return failedToRun(context, asked.failed, index);
   try {
-    return await work();
+    return await callOperation(context, asked, step, index);
   } catch (error) {
-    // An expression that cannot be resolved, a missing credential: n8n's own words are the best there are.
-    if (!context.continueOnFail()) {
-      if (error instanceof NodeOperationError)
-        throw new NodeOperationError(context.getNode(), error, { itemIndex: index });
-      throw new NodeApiError(context.getNode(), asJson(error), { itemIndex: index });
-    }
-    const detail = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: { code: 'NODE_FAILED', status: 0, title: 'The node could not run', detail } };
+    return failedToRun(context, error, index);
   }
+};
+
+/** An error that is no failure of the platform stops the node, or becomes one where the node is told to continue. */
+const failedToRun = (context: IExecuteFunctions, error: unknown, index: number): Outcome => {
+  // An expression that cannot be resolved, a missing credential: n8n's own words are the best there are.
+  if (!context.continueOnFail()) {
+    if (error instanceof NodeOperationError)
+      throw new NodeOperationError(context.getNode(), error, { itemIndex: index });
+    throw new NodeApiError(context.getNode(), asJson(error), { itemIndex: index });
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { ok: false, problem: { code: 'NODE_FAILED', status: 0, title: 'The node could not run', detail } };
 };
 
 const asJson = (error: unknown): JsonObject => ({ message: error instanceof Error ? error.message : String(error) });
