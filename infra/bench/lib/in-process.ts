@@ -70,9 +70,10 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
     client: (other) => lazily(() => client(other)),
     openKeyValue: () => store,
     objectStore,
-    get streams(): never {
+    // A service may take it along while it is built; only using it fails.
+    streams: lazily<App['streams']>(() => {
       throw new Error('Handlers run without Kafka here');
-    },
+    }),
     contracts: allServices.map((other) => other.contract),
     now: () => new Date(),
     log: createLogger({ level: 'error', service: contract.domain }),
@@ -104,8 +105,8 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
   );
 };
 
-const lazily = <Of extends Contract>(resolve: () => Client<Of>): Client<Of> =>
-  new Proxy({} as Client<Of>, { get: (_target, name) => resolve()[name as keyof Client<Of>] });
+const lazily = <T extends object>(resolve: () => T): T =>
+  new Proxy({} as T, { get: (_target, name) => resolve()[name as keyof T] });
 
 /** A client over HTTP, for setting up; what is measured goes through the leaner `openHttp`. */
 export const setupClient = <Of extends Contract>(contract: Of, { url, adminKey }: BenchPlatform): Client<Of> =>
