@@ -14,7 +14,7 @@ export const startTwin = async (
   {
     services,
     ...options
-  }: Pick<TestPlatformOptions, 'services'> & Partial<Pick<TestPlatformOptions, 'remote' | 'now'>>,
+  }: Pick<TestPlatformOptions, 'services'> & Partial<Pick<TestPlatformOptions, 'remote' | 'now' | 'environment'>>,
 ): Promise<{ url: string; stop: () => Promise<void> }> => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'fusioncommerce-twin-'));
   const twin = await startPlatform({

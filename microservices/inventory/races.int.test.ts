@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPlatform, type RunningPlatform } from '../../infra/platform/start-platform.ts';
-import { silentProgress } from '../../infra/process/progress.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
+import { startTwin } from '../../infra/test/twin.ts';
 import { createClient } from '../chassis/client.ts';
+import { tally } from '../chassis/testing/tally.ts';
 import { apartFromTransaction } from '../chassis/database/holding.ts';
 import type { Queryable } from '../chassis/database/index.ts';
 import { newId } from '../chassis/ids.ts';
-import { Problem } from '../chassis/problem.ts';
 import { commitWith } from '../chassis/transaction.ts';
 import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
@@ -23,8 +19,7 @@ import { freshLocation, freshSku, stocked } from './testing.ts';
 // Two instances of the service that know each other only through the database and Kafka, as two processes do. The fault suite runs the same races
 // on processes of their own.
 let platform: TestPlatform;
-let twin: RunningPlatform;
-let twinFolder: string;
+let twin: Awaited<ReturnType<typeof startTwin>>;
 const environment = { INVENTORY_EXPIRY_INTERVAL_MS: '50' };
 const remote = [{ contract: ordersContract, url: 'http://127.0.0.1:9' }];
 // Patient clients: on a busy machine 500 at once may meet a full connection pool, and a call with a key is simply made again.
@@ -35,43 +30,17 @@ const both = (index: number) => (index % 2 === 0 ? api() : other());
 
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [inventory], remote, environment });
-  twinFolder = await mkdtemp(join(tmpdir(), 'fusioncommerce-twin-'));
-  twin = await startPlatform({
-    services: [inventory] as unknown as Parameters<typeof startPlatform>[0]['services'],
-    remote,
-    environment,
-    host: '127.0.0.1',
-    port: 0,
-    databaseUrl: platform.databaseUrl,
-    kafka: platform.kafka,
-    dataFolder: twinFolder,
-    access: platform.access,
-    logLevel: 'fatal',
-    progress: silentProgress,
-    rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
-  });
+  twin = await startTwin(platform, { services: [inventory], remote, environment });
 });
 afterAll(async () => {
   await twin.stop();
   await platform.stop();
-  await rm(twinFolder, { recursive: true, force: true });
 });
 afterEach(async () => {
   expect(await api().auditStock({})).toMatchObject({ consistent: true, problems: [] });
 });
 
 const levelOf = async (sku: string, locationId: string) => (await api().listLevels({ sku, locationId })).items[0];
-
-/** Runs calls all at once and counts how each ended: OK or the code of its problem. */
-const tally = async (calls: readonly Promise<unknown>[]): Promise<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const outcome of await Promise.allSettled(calls)) {
-    if (outcome.status === 'rejected' && !(outcome.reason instanceof Problem)) throw outcome.reason;
-    const end = outcome.status === 'fulfilled' ? 'OK' : (outcome.reason as Problem).code;
-    counts[end] = (counts[end] ?? 0) + 1;
-  }
-  return counts;
-};
 
 const buyers = (count: number, lines: (index: number) => { sku: string; quantity: number }[]) =>
   tally(

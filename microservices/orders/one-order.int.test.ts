@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startPlatform, type RunningPlatform } from '../../infra/platform/start-platform.ts';
-import { silentProgress } from '../../infra/process/progress.ts';
 import type { TestPlatform } from '../../infra/test/platform.ts';
+import { startTwin } from '../../infra/test/twin.ts';
 import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import { createClient } from '../chassis/client.ts';
-import { Problem } from '../chassis/problem.ts';
+import { tally } from '../chassis/testing/tally.ts';
 import { catalogContract } from '../catalog/contract.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
@@ -18,37 +14,22 @@ import { germanAddress, oneOnSale, openShop, putOnSale, refusal, type Shop } fro
 // A second instance of orders knows the first only through the database and Kafka, as two processes do.
 let shop: Shop;
 let platform: TestPlatform;
-let twin: RunningPlatform;
-let twinFolder: string;
+let twin: Awaited<ReturnType<typeof startTwin>>;
 
 beforeAll(async () => {
   shop = await openShop(async (options) => {
     platform = await startShopPlatform(options);
     return platform;
   });
-  twinFolder = await mkdtemp(join(tmpdir(), 'fusioncommerce-twin-'));
-  twin = await startPlatform({
-    services: [orders] as unknown as Parameters<typeof startPlatform>[0]['services'],
-    remote: [catalogContract, customersContract, inventoryContract, walletContract].map((contract) => ({
-      contract,
-      url: platform.url,
-    })),
-    environment: {},
-    host: '127.0.0.1',
-    port: 0,
-    databaseUrl: platform.databaseUrl,
-    kafka: platform.kafka,
-    dataFolder: twinFolder,
-    access: platform.access,
-    logLevel: 'fatal',
-    progress: silentProgress,
-    rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
-  });
+  const remote = [catalogContract, customersContract, inventoryContract, walletContract].map((contract) => ({
+    contract,
+    url: platform.url,
+  }));
+  twin = await startTwin(platform, { services: [orders], remote });
 });
 afterAll(async () => {
   await twin.stop();
   await platform.stop();
-  await rm(twinFolder, { recursive: true, force: true });
 });
 
 const both = (index: number) =>
@@ -63,16 +44,6 @@ const place = (quoteId: string, client = shop.guest) =>
 const ordersOf = async (cartId: string): Promise<number> =>
   (await platform.database('orders').one<{ count: number }>('SELECT count(*) FROM orders WHERE cart_id = $1', [cartId]))
     .count;
-
-const tally = async (calls: readonly Promise<unknown>[]): Promise<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const outcome of await Promise.allSettled(calls)) {
-    if (outcome.status === 'rejected' && !(outcome.reason instanceof Problem)) throw outcome.reason;
-    const end = outcome.status === 'fulfilled' ? 'OK' : (outcome.reason as Problem).code;
-    counts[end] = (counts[end] ?? 0) + 1;
-  }
-  return counts;
-};
 
 test('of two quotes of one cart the second is refused and names the order', async () => {
   const cart = await cartOf([await oneOnSale(shop, { amount: 1_000, stock: 10 })]);

@@ -4,8 +4,9 @@ import { startTwin } from '../../infra/test/twin.ts';
 import { createClient } from '../chassis/client.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
+import { tally } from '../chassis/testing/tally.ts';
 import { until } from '../chassis/testing/until.ts';
-import { eur, newOrder, newOwner, outcomes, remote } from './testing.ts';
+import { eur, newOrder, newOwner, remote } from './testing.ts';
 
 // Two instances of the service that know each other only through the database and Kafka, as two processes do.
 let platform: TestPlatform;
@@ -42,7 +43,7 @@ describe('spending all at once', () => {
     const [payer, receiver] = [await fund(100), newOwner()];
     const pay = (index: number) =>
       both(index).transfer({ fromOwnerId: payer, toOwnerId: receiver, amount: eur(10), reference: 'race' });
-    expect(await outcomes(times(50, pay))).toEqual({ done: 10, INSUFFICIENT_FUNDS: 40 });
+    expect(await tally(times(50, pay))).toEqual({ OK: 10, INSUFFICIENT_FUNDS: 40 });
     expect(await balanceOf(payer)).toMatchObject({ balance: 0, available: 0 });
     expect(await balanceOf(receiver)).toMatchObject({ balance: 100 });
   });
@@ -52,7 +53,7 @@ describe('spending all at once', () => {
     const references = times(40, newOrder);
     const hold = (index: number) =>
       both(index).authorizeHold({ ownerId, amount: eur(10), reference: references[index] ?? '' });
-    expect(await outcomes(times(40, hold))).toEqual({ done: 10, INSUFFICIENT_FUNDS: 30 });
+    expect(await tally(times(40, hold))).toEqual({ OK: 10, INSUFFICIENT_FUNDS: 30 });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100, held: 100, available: 0 });
     const isOurs = ({ type, subject }: { type: string; subject: string }): boolean =>
       type === 'payment.failed' && references.includes(subject);
@@ -68,7 +69,7 @@ describe('spending all at once', () => {
         both(index).transfer({ fromOwnerId: ownerId, toOwnerId: newOwner(), amount: eur(7), reference: 'x' }),
     ];
     const calls = times(45, (index) => (spend[index % 3] ?? spend[0])?.(index) ?? Promise.resolve());
-    expect(await outcomes(calls)).toEqual({ done: 14, INSUFFICIENT_FUNDS: 31 });
+    expect(await tally(calls)).toEqual({ OK: 14, INSUFFICIENT_FUNDS: 31 });
     expect(await balanceOf(ownerId)).toMatchObject({ available: 2 });
   });
 
@@ -77,7 +78,7 @@ describe('spending all at once', () => {
     const [account] = (await api().listAccounts({ ownerId })).items;
     await api().setLimits({ accountId: account?.id ?? '', perTransfer: null, perDay: 50, maxBalance: null });
     const payOut = (index: number) => both(index).payOut({ ownerId, amount: eur(10), reference: `bank-${index}` });
-    expect(await outcomes(times(30, payOut))).toEqual({ done: 5, LIMIT_EXCEEDED: 25 });
+    expect(await tally(times(30, payOut))).toEqual({ OK: 5, LIMIT_EXCEEDED: 25 });
   });
 });
 
@@ -98,7 +99,7 @@ describe('crossing paths', () => {
           })
         : both(index).transfer(index % 2 === 0 ? move(index, index + 1) : move(index + 1, index)),
     );
-    expect(await outcomes(calls)).toEqual({ done: 100 });
+    expect(await tally(calls)).toEqual({ OK: 100 });
     const balances = await Promise.all(owners.map(balanceOf));
     expect(balances.reduce((sum, balance) => sum + (balance?.balance ?? 0), 0)).toBe(5_000);
   });
@@ -106,7 +107,7 @@ describe('crossing paths', () => {
   test('40 first top-ups of one owner open one account and all arrive', async () => {
     const ownerId = newOwner();
     const topUp = (index: number) => both(index).topUp({ ownerId, amount: eur(1), reference: `first-${index}` });
-    expect(await outcomes(times(40, topUp))).toEqual({ done: 40 });
+    expect(await tally(times(40, topUp))).toEqual({ OK: 40 });
     expect((await api().listAccounts({ ownerId })).items).toMatchObject([{ balance: 40 }]);
   });
 
@@ -127,7 +128,7 @@ describe('crossing paths', () => {
           }),
         ),
     );
-    expect(await outcomes(calls)).toEqual({ done: 30 });
+    expect(await tally(calls)).toEqual({ OK: 30 });
   });
 });
 
@@ -140,8 +141,8 @@ describe('many changes of one hold', () => {
   test('30 captures of 10 with more to come, of 100: exactly 10 succeed', async () => {
     const { id: holdId, ownerId } = await newHold();
     const capture = (index: number) => both(index).captureHold({ holdId, amount: eur(10), final: false });
-    const ends = await outcomes(times(30, capture));
-    expect(ends).toEqual({ done: 10, ILLEGAL_STATE: 20 });
+    const ends = await tally(times(30, capture));
+    expect(ends).toEqual({ OK: 10, ILLEGAL_STATE: 20 });
     expect(await balanceOf(ownerId)).toEqual({ currency: 'EUR', balance: 0, held: 0, available: 0 });
   });
 
@@ -164,7 +165,7 @@ describe('many changes of one hold', () => {
     await api().captureHold({ holdId });
     const refund = (index: number) =>
       both(index).refundCapture({ holdId, amount: eur(10), reason: 'race', reference: `rfd_${index}` });
-    expect(await outcomes(times(25, refund))).toEqual({ done: 10, REFUND_EXCEEDS_CAPTURE: 15 });
+    expect(await tally(times(25, refund))).toEqual({ OK: 10, REFUND_EXCEEDS_CAPTURE: 15 });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 100 });
   });
 
@@ -173,7 +174,7 @@ describe('many changes of one hold', () => {
     await api().captureHold({ holdId });
     const refund = (index: number) =>
       both(index).refundCapture({ holdId, amount: eur(10), reason: 'race', reference: 'rfd_same' });
-    expect(await outcomes(times(20, refund))).toEqual({ done: 20 });
+    expect(await tally(times(20, refund))).toEqual({ OK: 20 });
     expect(await balanceOf(ownerId)).toMatchObject({ balance: 10 });
   });
 
@@ -219,7 +220,7 @@ test('50 requests under one Idempotency-Key, over two instances, move the money 
       { fromOwnerId: payer, toOwnerId: receiver, amount: eur(10), reference: 'once' },
       { idempotencyKey },
     );
-  const { done, IDEMPOTENCY_IN_FLIGHT: toldToWait = 0 } = await outcomes(times(50, pay));
+  const { OK: done, IDEMPOTENCY_IN_FLIGHT: toldToWait = 0 } = await tally(times(50, pay));
   expect((done ?? 0) + toldToWait).toBe(50);
   const { transfer } = await pay(0);
   const { items } = await api().getStatement({ ownerId: receiver, currency: 'EUR' });

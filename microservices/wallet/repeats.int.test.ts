@@ -1,9 +1,10 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { startTwin } from '../../infra/test/twin.ts';
 import { createClient } from '../chassis/client.ts';
+import { tally } from '../chassis/testing/tally.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
-import { eur, newOrder, newOwner, outcomes, refusal, remote, usd } from './testing.ts';
+import { eur, newOrder, newOwner, refusal, remote, usd } from './testing.ts';
 
 let platform: TestPlatform;
 let twin: Awaited<ReturnType<typeof startTwin>>;
@@ -137,7 +138,7 @@ describe('a hold', () => {
   test('refused for lack of money is made when there is money', async () => {
     const ownerId = newOwner();
     const reference = newOrder();
-    expect(await outcomes([hold(ownerId, reference)])).toEqual({ INSUFFICIENT_FUNDS: 1 });
+    expect(await tally([hold(ownerId, reference)])).toEqual({ INSUFFICIENT_FUNDS: 1 });
     await topUp(ownerId, 'pay');
     expect(await hold(ownerId, reference)).toMatchObject({ state: 'authorized' });
   });

@@ -23,18 +23,3 @@ export const refusal = async (
   }
   throw new Error('The call succeeded although it should have been refused');
 };
-
-/** How often each came out: 'done' or the code of the refusal. */
-export const outcomes = async (calls: readonly Promise<unknown>[]): Promise<Record<string, number>> => {
-  const counts: Record<string, number> = {};
-  for (const result of await Promise.allSettled(calls)) {
-    const name =
-      result.status === 'fulfilled'
-        ? 'done'
-        : result.reason instanceof Problem
-          ? result.reason.code
-          : String(result.reason);
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  return counts;
-};
