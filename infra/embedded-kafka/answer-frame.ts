@@ -63,6 +63,7 @@ function answerWith(
     clientHost: `/${connection.socket.remoteAddress ?? ''}`,
     session: connection.session,
     advertised: connection.advertised(),
+    fetchWaitMs: connection.limits.fetchWaitMs,
     afterwards,
     onClosed: (listener) => {
       connection.closeListeners.add(listener);

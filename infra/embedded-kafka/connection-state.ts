@@ -15,6 +15,8 @@ export type ConnectionLimits = {
   readonly frameMs: number;
   /** A client that asks for nothing and waits for nothing so long is closed. */
   readonly idleMs: number;
+  /** A fetch that finds nothing returns empty after this, also when its client would wait longer. */
+  readonly fetchWaitMs: number;
 };
 
 export type ConnectionOptions = {

@@ -20,6 +20,7 @@ export const defaultLimits: Limits = {
   signInMs: 10_000,
   frameMs: 60_000,
   idleMs: 10 * 60_000, // Kafka's own default
+  fetchWaitMs: 5 * 60_000,
 };
 
 /** All connections of a broker. A Set keeps the order in which they came. */

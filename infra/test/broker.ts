@@ -63,7 +63,8 @@ export const startTestBroker = async (folder: string): Promise<TestBroker> => {
 };
 
 const startEmbedded = async (dataDir: string, port: number): Promise<() => Promise<void>> => {
-  const broker = await startBroker({ dataDir, port });
+  // A consumer's stop waits for its fetch in flight; with the second that services allow it, tests mostly waited for that.
+  const broker = await startBroker({ dataDir, port, limits: { fetchWaitMs: 100 } });
   return () => broker.close();
 };
 

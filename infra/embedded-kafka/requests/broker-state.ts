@@ -26,6 +26,8 @@ export type Call = {
   readonly session: Session;
   /** Where clients reach this broker, as told to this client. */
   readonly advertised: { readonly host: string; readonly port: number };
+  /** The longest that a fetch waits for records. Milliseconds. */
+  readonly fetchWaitMs: number;
   /** Runs once the response was sent, or will not be: the place to give memory back. */
   readonly afterwards: (cleanUp: () => void) => void;
   /** Calls back when the connection ends; returns how to stop listening. */

@@ -7,7 +7,6 @@ import { findPartition, type BrokerState, type Call } from './broker-state.ts';
 
 /** The most that one response carries, whatever the client allows; it only means that the client asks again sooner. */
 const largestResponse = 16 * 1024 * 1024;
-const longestWaitMs = 5 * 60 * 1000;
 const firstZstdVersion = 10;
 
 type Collected = {
@@ -20,7 +19,7 @@ type Collected = {
 /** Returns with what is there, or waits until `minBytes` are there or `maxWaitMs` have passed. */
 export async function handleFetch(request: FetchRequest, state: BrokerState, call: Call): Promise<FetchResponse> {
   if (request.sessionId !== 0) return { errorCode: errorCodes.FETCH_SESSION_ID_NOT_FOUND, topics: [] };
-  const deadline = performance.now() + Math.min(longestWaitMs, Math.max(0, request.maxWaitMs));
+  const deadline = performance.now() + Math.min(call.fetchWaitMs, Math.max(0, request.maxWaitMs));
   for (;;) {
     const logs = logsOf(request, state);
     const seen = writtenBytes(logs);
