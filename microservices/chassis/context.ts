@@ -9,11 +9,32 @@ export interface WorkContext {
   causationId?: string;
   /** Where the person is who set it off, for audit logs; absent for what events and timers set off. */
   address?: string | undefined;
+  /** Counts what the work costs at the database. Absent where nobody looks. */
+  costs?: DatabaseCosts;
 }
+
+/** Requests to PostgreSQL that waited for a response, and the statements that they carried (BEGIN and COMMIT not counted). */
+export interface DatabaseCosts {
+  roundTrips: number;
+  statements: number;
+}
+
+export const noCosts = (): DatabaseCosts => ({ roundTrips: 0, statements: 0 });
 
 const storage = new AsyncLocalStorage<WorkContext>();
 
 export const runInContext = <T>(context: WorkContext, work: () => T): T => storage.run(context, work);
+
+/** Called with each request that is sent to PostgreSQL, or with statements that travel in one. */
+export const countCosts = ({ roundTrips = 0, statements = 0 }: Partial<DatabaseCosts>): void => {
+  const costs = storage.getStore()?.costs;
+  if (!costs) return;
+  costs.roundTrips += roundTrips;
+  costs.statements += statements;
+};
+
+/** Work that goes on for others, such as a loop that a request happens to start, has no context of that request. */
+export const withoutContext = <T>(work: () => T): T => storage.exit(work);
 
 /** The current context; work that nobody set off (a timer) starts a story of its own. */
 export const currentContext = (): WorkContext => storage.getStore() ?? { correlationId: newUuid() };

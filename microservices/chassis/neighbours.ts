@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import type { Authenticate } from './auth/authenticate.ts';
 import { authorize } from './auth/authorize.ts';
 import { createClient, withRetries, type CallOptions, type Client, type ClientOptions } from './client.ts';
-import { currentContext, runInContext } from './context.ts';
+import { currentContext, noCosts, runInContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
 import { refuseWhileHolding } from './database/holding.ts';
 import type { Call, Executed } from './http/execute.ts';
-import { toProblem } from './http/serve-contract.ts';
+import { toProblem, type Observe } from './http/serve-contract.ts';
 import { invalidInput } from './http/validate.ts';
 import type { Logger } from './telemetry/log.ts';
 import { inSpan } from './telemetry/tracing.ts';
@@ -15,7 +15,7 @@ import { inSpan } from './telemetry/tracing.ts';
 export interface Neighbour {
   execute: (call: Call) => Promise<Executed>;
   log: Logger;
-  observe: (operation: string, status: number, seconds: number) => void;
+  observe: Observe;
 }
 
 /** The services of this process, by domain; each adds itself when it has started and takes itself out when it stops. */
@@ -62,10 +62,12 @@ const askNeighbour = async (
   { credential, idempotencyKey }: CallOptions,
 ): Promise<unknown> => {
   const started = performance.now();
-  const observe = (status: number): void => neighbour.observe(name, status, (performance.now() - started) / 1000);
+  const costs = noCosts();
+  const observe = (status: number): void =>
+    neighbour.observe(name, status, (performance.now() - started) / 1000, costs);
   const { correlationId, address } = currentContext();
   try {
-    const output = await runInContext({ correlationId, causationId: correlationId, address }, () =>
+    const output = await runInContext({ correlationId, causationId: correlationId, address, costs }, () =>
       inSpan({ name: `call ${contract.domain}.${name}`, kind: 'server' }, () =>
         perform(contract, name, neighbour, options, { input, credential, idempotencyKey }),
       ),

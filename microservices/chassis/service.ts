@@ -9,7 +9,7 @@ import { withErasure, type Eraser } from './erasure.ts';
 import { subscribe, type Subscription } from './events/subscribe.ts';
 import { createExecutor } from './http/execute.ts';
 import type { HandlersOf } from './http/handlers.ts';
-import { serveContract } from './http/serve-contract.ts';
+import { serveContract, type Observe } from './http/serve-contract.ts';
 import { housekeeping } from './housekeeping.ts';
 import type { Job } from './jobs.ts';
 import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
@@ -96,8 +96,8 @@ export const startService = async <Of extends Contract, Declared extends Setting
     handlers: parts.handlers,
     onCommit: relay.wake,
   });
-  const observe = (operation: string, status: number, seconds: number): void =>
-    shared.metrics.requests.observe({ service: contract.domain, operation, status }, seconds);
+  const observe: Observe = (operation, status, seconds, costs) =>
+    shared.metrics.requests.observe({ service: contract.domain, operation, status }, seconds, costs);
   shared.neighbours.set(contract.domain, { execute, log, observe });
   const subscription = subscribeTo(contract, shared, database, log, relay, parts.reactions ?? []);
   if (subscription) await untilJoined(subscription, log);

@@ -1,5 +1,5 @@
 import { declarationOf, type Contract, type PayloadOf } from './contract/index.ts';
-import type { Database, Queryable } from './database/index.ts';
+import type { Database, OpenTransaction, Queryable } from './database/index.ts';
 import { flushOutbox, type CommitNotes, type PendingEvent } from './events/outbox.ts';
 import { newUuid } from './ids.ts';
 
@@ -26,18 +26,18 @@ export interface Transaction<Of extends Contract = Contract> extends Queryable {
 
 /**
  * Runs work in one transaction of a domain, with its events, and then flushes them. `notes` may be decided by the result, for
- * what has to commit along with it. The work may be run again (see inTransaction), so it must not act outside the database.
+ * what has to commit along with it. `ahead` sends a statement together with the first of the work. The work may be run again (see inTransaction), so it must not act outside the database.
  */
 export const commitWith = <Of extends Contract, T>(
   database: Database,
   contract: Of,
-  work: (tx: Transaction<Of>) => Promise<T>,
+  work: (tx: Transaction<Of>, ahead: OpenTransaction['ahead']) => Promise<T>,
   notes?: (result: T) => CommitNotes,
 ): Promise<T> =>
   database.transaction(async (sql) => {
     const events: PendingEvent[] = [];
-    const { last, ...queries } = sql;
-    const result = await work({ ...queries, append: appender(contract, events) });
+    const { last, ahead, ...queries } = sql;
+    const result = await work({ ...queries, append: appender(contract, events) }, ahead);
     await flushOutbox({ run: async (text, values = []) => (last(text, values), 0) }, events, notes?.(result));
     return result;
   });

@@ -1,3 +1,4 @@
+import { countCosts } from '../context.ts';
 import type { Statement } from './pipeline.ts';
 
 /** Values that pg can send as parameters. Objects go as JSON. */
@@ -38,7 +39,10 @@ export const statementOf = (text: string, values: readonly SqlValue[] = []): Sta
 
 /** Wraps a pg pool or client; the cast is the border where the SQL's author vouches for the row type. */
 export const queryable = (executor: Executor): Queryable => {
-  const execute = (text: string, values?: readonly SqlValue[]) => executor.query(statementOf(text, values));
+  const execute = (text: string, values?: readonly SqlValue[]) => {
+    countCosts({ roundTrips: 1, statements: 1 });
+    return executor.query(statementOf(text, values));
+  };
   const rows = async <Row>(text: string, values?: readonly SqlValue[]) => (await execute(text, values)).rows as Row[];
   const maybeOne = async <Row>(text: string, values?: readonly SqlValue[]) => {
     const found = await rows<Row>(text, values);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import { countCosts } from '../context.ts';
 import { isSerializationFailure } from './failures.ts';
 import { whileHolding } from './holding.ts';
-import { beginWith, sendTogether, type Result, type Statement } from './pipeline.ts';
+import { beginAlone, beginWith, sendTogether, type Ahead, type Result, type Statement } from './pipeline.ts';
 import { queryable, statementOf, type Queryable, type SqlValue } from './queryable.ts';
 
 const MAX_ATTEMPTS = 12;
@@ -16,6 +17,11 @@ export interface OpenTransaction extends Queryable {
    * fails.
    */
   last: (text: string, values: readonly SqlValue[]) => void;
+  /**
+   * Puts a statement without rows ahead of the transaction's first one: both travel together. To be called before any other. Returns a function
+   * that tells how many rows it touched, or undefined when it failed; it sends the statement alone if nothing else has been sent.
+   */
+  ahead: (text: string, values: readonly string[]) => () => Promise<number | undefined>;
 }
 
 /** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): contenders spread out instead of colliding again. */
@@ -50,6 +56,7 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
     const tx: OpenTransaction = {
       ...queryable(executor),
       last: (text, values) => void last.push(statementOf(text, values)),
+      ahead: (text, values) => executor.ahead(statementOf(text, values)),
     };
     const result = await whileHolding(() => work(tx));
     await finish(client, executor, last);
@@ -66,28 +73,46 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
 
 interface Executor {
   query(statement: Statement): Promise<Result>;
+  ahead(statement: Statement): () => Promise<number | undefined>;
   /** Undefined before the first statement; then whether that went well, which is to say that the transaction is open. */
   begun(): Promise<boolean> | undefined;
 }
 
 /** The transaction begins together with its first statement; those sent meanwhile wait for it, or they could run outside a transaction that failed to begin. */
 const openingWithFirst = (client: pg.PoolClient): Executor => {
-  let first: Promise<Result> | undefined;
+  let first: Promise<unknown> | undefined;
   let open = false;
+  let ahead: Ahead | undefined;
+  let touched: number | undefined;
+  const begin = async <T>(begun: Promise<T>): Promise<T> => {
+    first = begun;
+    const result = await begun;
+    open = true;
+    return result;
+  };
+  const begun = () =>
+    first?.then(
+      () => true,
+      () => false,
+    );
   return {
     query: async (statement) => {
       if (open) return client.query(statement);
       if (first) return first.then(() => client.query(statement));
-      first = beginWith(client, statement);
-      const result = await first;
-      open = true;
-      return result;
+      return begin(beginWith(client, statement, ahead));
     },
-    begun: () =>
-      first?.then(
-        () => true,
-        () => false,
-      ),
+    ahead: (statement) => {
+      countCosts({ statements: 1 });
+      ahead = { statement, onDone: (rows) => (touched = rows) };
+      return async () => {
+        if (!first) {
+          countCosts({ roundTrips: 2 });
+          await begin(beginAlone(client, ahead));
+        } else await begun();
+        return touched;
+      };
+    },
+    begun,
   };
 };
 
@@ -96,8 +121,10 @@ const finish = async (client: pg.PoolClient, executor: Executor, last: readonly 
   const begun = executor.begun();
   if (!begun) {
     if (!next) return;
+    countCosts({ roundTrips: 1 });
     await client.query('BEGIN');
   } else if (!(await begun)) throw rolledBack();
+  countCosts({ roundTrips: 1, statements: last.length });
   const sent = next ? [sendTogether(client, next), ...others.map((statement) => client.query(statement))] : [];
   await allDone([...sent, commit(client)]);
 };
@@ -119,6 +146,7 @@ const allDone = async (sent: readonly Promise<unknown>[]): Promise<void> => {
 
 const rollback = async (client: pg.PoolClient): Promise<Error | undefined> => {
   try {
+    countCosts({ roundTrips: 1 });
     await client.query('ROLLBACK');
     return undefined;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withoutContext } from '../context.ts';
 import type { Database } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
 import { releaseLease, takeLease } from '../lease.ts';
@@ -80,7 +81,7 @@ export const createRelay = (options: RelayOptions): Relay => {
     wake: () => {
       if (stopping.signal.aborted || lead.isRefused()) return;
       isPending = true;
-      if (!isDraining) draining = drain();
+      if (!isDraining) draining = withoutContext(drain);
     },
     stop: async () => {
       stopping.abort();

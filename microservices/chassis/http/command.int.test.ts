@@ -5,6 +5,56 @@ import { command, remember, startOver } from './command.ts';
 
 const { database, serve, count } = widgetTest();
 
+describe('a command that reads first', () => {
+  test('a repeated request gets the first response, also when it would be refused by what is read now', async () => {
+    let isJammed = false;
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      read: async (input, { errors }) => {
+        if (isJammed) throw errors.JAMMED('The machine is jammed');
+        return { ...input, name: `${input.name}, read` };
+      },
+      commit: async (tx, _input, _request, read) => insertWidget(tx, read),
+    });
+    const url = await serve({ makeWidget });
+    const first = await make(url, 'k');
+    expect(first).toMatchObject({ status: 201, body: { name: 'x, read' } });
+    expect(await make(url, 'k')).toEqual({ ...first, replayed: true });
+    isJammed = true;
+    expect(await make(url, 'k')).toEqual({ ...first, replayed: true });
+    expect(await make(url, 'k', { name: 'y' })).toMatchObject({ status: 422 });
+    expect(await make(url, 'other')).toMatchObject({ status: 423, replayed: false });
+    expect([await count('widget'), await count('idempotency')]).toEqual([1, 1]);
+  });
+});
+
+describe('a command whose key is taken', () => {
+  test('gets the first response, whatever its own work came to before it knew', async () => {
+    let runs = 0;
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
+      runs += 1;
+      const made = await insertWidget(tx, input);
+      if (runs > 1) throw errors.JAMMED('The machine is jammed');
+      return made;
+    });
+    const first = await make(await serve({ makeWidget }), 'k');
+    expect(first).toMatchObject({ status: 201 });
+    expect(await make(await serve({ makeWidget }), 'k')).toEqual({ ...first, replayed: true });
+    expect(runs).toBe(2);
+    expect([await count('widget'), await count('outbox'), await count('audit_log')]).toEqual([1, 1, 1]);
+  });
+
+  test('gets it also when its own work sends nothing to the database', async () => {
+    let runs = 0;
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async (tx, input, { errors }) => {
+      runs += 1;
+      if (runs > 1) throw errors.JAMMED('The machine is jammed');
+      return insertWidget(tx, input);
+    });
+    const first = await make(await serve({ makeWidget }), 'k');
+    expect(await make(await serve({ makeWidget }), 'k')).toEqual({ ...first, replayed: true });
+  });
+});
+
 describe('a command that prepares', () => {
   const openTransactions = async (): Promise<number> =>
     (

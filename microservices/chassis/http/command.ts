@@ -21,6 +21,8 @@ type Commit<Of extends Contract, Declared extends Operation, Prepared> = (
 export interface CommandSteps<Of extends Contract, Declared extends Operation, Prepared = unknown> {
   /** Runs before the transaction, and not at all for a repeated request: it may ask other services. Throws a failure to refuse. */
   prepare?: (input: z.output<Declared['input']>, request: CommandRequest<Declared>) => Promise<Prepared>;
+  /** Like `prepare`, for what changes nothing anywhere: it may run for a repeated request too, which saves a look-up for all others. */
+  read?: (input: z.output<Declared['input']>, request: CommandRequest<Declared>) => Promise<Prepared>;
   /** Runs in one transaction, perhaps more than once: it must not act outside the database. */
   commit: Commit<Of, Declared, Prepared>;
   /** Runs once after the transaction has committed, and not for a repeated request. A crash in between skips it. */
@@ -38,7 +40,7 @@ const commands = new WeakSet<object>();
 
 /**
  * Declares how an operation that changes something is handled: by one transaction, `command(async (tx, input, request) => …)`, or by steps,
- * `command({ prepare, commit, after })`. The transaction also claims the request's Idempotency-Key and remembers the response under it.
+ * `command({ prepare or read, commit, after })`. The transaction also claims the request's Idempotency-Key and remembers the response under it.
  */
 export const command = <Of extends Contract, Declared extends Operation, Prepared = undefined>(
   work: Commit<Of, Declared, undefined> | CommandSteps<Of, Declared, Prepared>,

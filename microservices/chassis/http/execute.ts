@@ -2,14 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../auth/caller.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
-import type { Database } from '../database/index.ts';
+import type { Database, OpenTransaction } from '../database/index.ts';
 import type { CommitNotes } from '../events/outbox.ts';
 import { failureConstructors, Problem } from '../problem.ts';
 import { commitWith, type Transaction } from '../transaction.ts';
 import { Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
 import type { QueryHandler, Request } from './handlers.ts';
 import { stillInFlight, type Answer, type IdempotentRequest, type StepScope } from './answer.ts';
-import { claim, idempotentRequest, locate } from './idempotency.ts';
+import { claim, claimAhead, idempotentRequest, locate } from './idempotency.ts';
 
 // Runs a request that was routed, authenticated and validated, and makes its response.
 
@@ -111,11 +111,19 @@ const runCommand = async (running: RunningCommand): Promise<unknown> => {
   const request = { ...running.request, derivedKey: keysFrom(call.name, idempotent?.key ?? call.idempotencyKey) };
   const steps = stepsOf(handler);
   if (!steps) throw new Error(`${call.name} is a command: its handler is made by command(…).`);
-  const prepared = await steps.prepare?.(call.input, request);
+  const prepared = steps.prepare
+    ? await steps.prepare(call.input, request)
+    : await steps.read?.(call.input, request).catch((error: unknown) => refuseOrReplay(running, error));
   const output = await commitPrepared(running, steps, request, prepared);
   if (output instanceof Remembered) throw output.problem;
   await steps.after?.(output, call.input);
   return output;
+};
+
+/** What was read may have changed since the first of two equal requests, which still gets its response. */
+const refuseOrReplay = async ({ options, idempotent }: RunningCommand, refusal: unknown): Promise<never> => {
+  const located = idempotent && (await locate(options.database, idempotent));
+  throw located && 'answer' in located ? new AnsweredBefore(located.answer) : refusal;
 };
 
 const keysFrom = (name: string, key: string = randomUUID()): CommandRequest<Operation>['derivedKey'] => {
@@ -149,32 +157,59 @@ class AnsweredBefore extends Error {
   }
 }
 
-/** One transaction that claims the key, does the work and remembers the response. */
-const transact = async (
-  { options, call, idempotent, prepares }: RunningCommand,
-  work: (tx: Transaction) => Promise<unknown>,
+/** Undoes what was done under a key that another transaction had claimed. */
+class KeyTaken extends Error {}
+
+/**
+ * One transaction that claims the key, does the work and remembers the response. Mostly the key is new, so the claim travels with
+ * the work's first statement. Where it is not, everything is undone, and the claim goes first.
+ */
+const transact = async (running: RunningCommand, work: Work): Promise<unknown> => {
+  const { idempotent, prepares } = running;
+  if (!idempotent) return commitAs(running, async (tx) => ({ result: await work(tx) }));
+  try {
+    return await commitAs(running, async (tx, ahead) => {
+      const isOurs = claimAhead(ahead, idempotent);
+      const result = await work(tx).catch(async (error: unknown) => {
+        throw (await isOurs()) ? error : new KeyTaken();
+      });
+      if (!(await isOurs())) throw new KeyTaken();
+      return { result, key: idempotent.key };
+    });
+  } catch (error) {
+    if (!(error instanceof KeyTaken)) throw error;
+  }
+  return commitAs(running, async (tx) => {
+    const claimed = await claim(tx, idempotent, prepares);
+    if (claimed === 'answered before') throw new AnsweredBefore();
+    if ('answer' in claimed) throw new AnsweredBefore(claimed.answer);
+    return { result: await work(tx), key: claimed.key };
+  });
+};
+
+type Work = (tx: Transaction) => Promise<unknown>;
+
+/** Commits what `attempt` did, with the response under its key and a line in the audit log. */
+const commitAs = async (
+  { options, call, idempotent }: RunningCommand,
+  attempt: (tx: Transaction, ahead: OpenTransaction['ahead']) => Promise<{ result: unknown; key?: string }>,
 ): Promise<unknown> => {
-  let key: string | undefined;
-  const outcome = await commitWith(
+  const { result } = await commitWith(
     options.database,
     options.contract,
-    async (tx) => {
-      const claimed = idempotent && (await claim(tx, idempotent, prepares));
-      if (claimed === 'answered before') throw new AnsweredBefore();
-      if (claimed && 'answer' in claimed) throw new AnsweredBefore(claimed.answer);
-      key = claimed?.key;
-      const result = await work(tx);
-      if (result instanceof Problem)
+    async (tx, ahead) => {
+      const done = await attempt(tx, ahead);
+      if (done.result instanceof Problem)
         throw new Error(`${call.name} returns a failure: throw it, or return remember(…) to keep it.`, {
-          cause: result,
+          cause: done.result,
         });
-      return result;
+      return done;
     },
-    (result) =>
+    ({ result, key }) =>
       notesFor(options.contract, call, idempotent && key ? { caller: idempotent.caller, key } : undefined, result),
   );
   options.onCommit();
-  return outcome;
+  return result;
 };
 
 /** Statements that commit with the work: the response under its key, and a line of the audit log unless it was refused. */

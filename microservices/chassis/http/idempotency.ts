@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
-import { isLockTimeout, type Queryable } from '../database/index.ts';
+import { isLockTimeout, type OpenTransaction, type Queryable } from '../database/index.ts';
 import { Problem } from '../problem.ts';
 import { stillInFlight, type Answer, type IdempotentRequest, type Located, type StepScope } from './answer.ts';
 import { findStep, firstContent, locateStep } from './step.ts';
@@ -82,19 +82,28 @@ export const claim = async (tx: Queryable, request: IdempotentRequest, fixed: bo
   return claim(tx, { ...request, key: found.key }, fixed);
 };
 
+const CLAIM = `INSERT INTO idempotency AS known (caller, key, fingerprint) VALUES ($1, $2, $3)
+ ON CONFLICT (caller, key) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, answer = NULL, created_at = now()
+ WHERE known.created_at <= now() - interval '24 hours'`;
+
 /** True when the key is the request's own now. Waits for a transaction that claims the same key. */
 const insertClaim = async (tx: Queryable, { caller, key, fingerprint }: IdempotentRequest): Promise<boolean> => {
-  const claimed = await tx
-    .run(
-      `INSERT INTO idempotency AS known (caller, key, fingerprint) VALUES ($1, $2, $3)
-       ON CONFLICT (caller, key) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, answer = NULL, created_at = now()
-       WHERE known.created_at <= now() - interval '24 hours'`,
-      [caller, key, fingerprint],
-    )
-    .catch((error: unknown) => {
-      throw isLockTimeout(error) ? stillInFlight(key) : error;
-    });
+  const claimed = await tx.run(CLAIM, [caller, key, fingerprint]).catch((error: unknown) => {
+    throw isLockTimeout(error) ? stillInFlight(key) : error;
+  });
   return claimed === 1;
+};
+
+/**
+ * Claims a key together with the first statement of the work, which saves a round trip. The returned function tells whether the
+ * key is the request's own; if not, the work that was done meanwhile has to be undone.
+ */
+export const claimAhead = (
+  ahead: OpenTransaction['ahead'],
+  { caller, key, fingerprint }: IdempotentRequest,
+): (() => Promise<boolean>) => {
+  const touched = ahead(CLAIM, [caller, key, fingerprint]);
+  return async () => (await touched()) === 1;
 };
 
 const keyReused = (key: string): Problem =>

@@ -7,7 +7,7 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { authorize } from '../auth/authorize.ts';
-import { runInContext } from '../context.ts';
+import { noCosts, runInContext, type DatabaseCosts } from '../context.ts';
 import type { Contract, Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
 import { isUnavailable } from '../database/index.ts';
@@ -37,8 +37,10 @@ export interface ServeOptions {
   /** Largest JSON body in bytes. */
   bodyLimit: number;
   /** Called with every answered request. */
-  observe: (operation: string, status: number, seconds: number) => void;
+  observe: Observe;
 }
+
+export type Observe = (operation: string, status: number, seconds: number, costs: DatabaseCosts) => void;
 
 /** What one request carries through oRPC, and what comes back beside the answer. */
 interface Exchange {
@@ -55,7 +57,8 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     const started = performance.now();
     const exchange: Exchange = { request, operation: 'unknown', headers: {} };
     const correlationId = correlationOf(request);
-    const answer = await runInContext({ correlationId, causationId: correlationId, address: request.ip }, () =>
+    const costs = noCosts();
+    const answer = await runInContext({ correlationId, causationId: correlationId, address: request.ip, costs }, () =>
       inSpan(
         {
           name: `${request.method} ${options.contract.domain}`,
@@ -74,7 +77,7 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
       response.setHeader('x-correlation-id', correlationId);
       send(response, answer.response.status, answer.response.body, exchange);
     }
-    options.observe(exchange.operation, answer.response.status, (performance.now() - started) / 1000);
+    options.observe(exchange.operation, answer.response.status, (performance.now() - started) / 1000, costs);
   };
 };
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { DatabaseCosts } from '../context.ts';
 
 /** A response to one operation. */
 interface Answered {
@@ -25,10 +26,17 @@ const requestMetrics = (registers: Registry[]) => {
     labelNames: ['service', 'operation', 'status'] as const,
     registers,
   });
+  const costs = (name: string, help: string) =>
+    new Counter({ name, help, labelNames: ['service', 'operation'] as const, registers });
+  const roundTrips = costs('database_round_trips_total', 'Requests to PostgreSQL that a request waited for');
+  const statements = costs('database_statements_total', 'Statements in them');
   return {
-    observe: ({ service, operation, status }: Answered, took: number): void => {
+    observe: ({ service, operation, status }: Answered, took: number, spent?: DatabaseCosts): void => {
       seconds.observe({ service, operation }, took);
       statuses.inc({ service, operation, status });
+      if (!spent?.roundTrips) return;
+      roundTrips.inc({ service, operation }, spent.roundTrips);
+      statements.inc({ service, operation }, spent.statements);
     },
   };
 };

@@ -19,7 +19,7 @@ type Wish = InputOf<typeof inventoryContract, 'reserveStock'>;
  */
 export const reserveStock = ({ database }: Context): Handlers['reserveStock'] =>
   command({
-    prepare: async ({ lines }): Promise<Candidate[] | 'overtaken'> => readCandidates(database, skusOf(lines)),
+    read: async ({ lines }): Promise<Candidate[] | 'overtaken'> => readCandidates(database, skusOf(lines)),
     commit: async (tx, input, { errors }, seen) => {
       const candidates = seen === 'overtaken' ? await lockCandidates(tx, skusOf(input.lines)) : seen;
       const plan = planReservation(input.lines, candidates, input.country);

@@ -28,7 +28,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
 
   return {
     addCartLine: command({
-      prepare: async ({ cartId, sku, quantity }, { caller, errors }) => {
+      read: async ({ cartId, sku, quantity }, { caller, errors }) => {
         const cart = await findOpen(cartId, caller, errors);
         const inCart = cart.lines.find((line) => line.sku === sku)?.quantity ?? 0;
         const lines = [{ sku, quantity: Math.min(inCart + quantity, MAX_QUANTITY) }];
@@ -43,7 +43,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     }),
 
     setCartLines: command({
-      prepare: async ({ cartId, lines }, { caller, errors }) => {
+      read: async ({ cartId, lines }, { caller, errors }) => {
         const cart = await findOpen(cartId, caller, errors);
         const wanted = addUp(lines).filter((line) => line.quantity > 0);
         requireWithinLimits(wanted, errors);
@@ -59,7 +59,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     }),
 
     updateCartLine: command({
-      prepare: async ({ cartId, lineId, quantity }, { caller, errors }) => {
+      read: async ({ cartId, lineId, quantity }, { caller, errors }) => {
         const cart = await findOpen(cartId, caller, errors);
         const { sku } = requireLine(cart, lineId, errors);
         return sellable({ ...cart, lines: quantity > 0 ? [{ sku, quantity }] : [] }, pricing, errors);
@@ -83,7 +83,7 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     ),
 
     refreshCart: command({
-      prepare: async ({ cartId }, { caller, errors }) => pricing.prices(await findOpen(cartId, caller, errors)),
+      read: async ({ cartId }, { caller, errors }) => pricing.prices(await findOpen(cartId, caller, errors)),
       commit: async (tx, { cartId }, { caller, errors }, prices) => {
         const at = now();
         let changes: ReturnType<typeof priceChanges> = [];

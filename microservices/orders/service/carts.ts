@@ -18,7 +18,7 @@ type Names = 'createCart' | 'getCart' | 'listCarts' | 'updateCart' | 'applyCoupo
 /** Carts as wholes: create, see, list, coupon, merge. */
 export const cartHandlers = (context: Context, pricing: Pricing): Pick<Handlers, Names> => ({
   createCart: command({
-    prepare: async ({ currency, customerId, lines }, { caller, errors }) => {
+    read: async ({ currency, customerId, lines }, { caller, errors }) => {
       const owner = ownerFor(caller, customerId);
       const wanted = addUp(lines);
       requireWithinLimits(wanted, errors);

@@ -11,7 +11,7 @@ type LimitErrors = Pick<Failures<'mergeCart'>, 'TOO_LARGE'>;
 /** After sign-in: the lines of a guest's cart move into the customer's. */
 export const mergeCart = ({ database, now }: Context, pricing: Pricing): Handlers['mergeCart'] =>
   command({
-    prepare: async ({ cartId, customerId }, { caller, errors }) => {
+    read: async ({ cartId, customerId }, { caller, errors }) => {
       const owner = ownerFor(caller, customerId);
       if (owner === null)
         throw errors.CUSTOMER_REQUIRED('Name the customer whose cart this becomes, or ask with that customer’s token.');

@@ -12,7 +12,7 @@ import { isWithinLimit, type ListedLine, type PricedLine } from '../policy/total
 import { findCart } from '../store/carts.ts';
 import { findPromotionByCode } from '../store/promotions.ts';
 import { findQuote, insertQuote, type Quote, type QuoteRow } from '../store/quotes.ts';
-import { listShippingMethods, listTaxRates } from '../store/shipping-and-tax.ts';
+import { findQuoteRules } from '../store/shipping-and-tax.ts';
 import { mayUse } from './access.ts';
 import { costsTooMuchFailure, requireSellable } from './cart-lines.ts';
 import { requireOpen } from './cart-state.ts';
@@ -24,7 +24,7 @@ type Errors = Failures<'createQuote'>;
 
 export const quoteHandlers = (context: Context, pricing: Pricing): Pick<Handlers, 'createQuote' | 'getQuote'> => ({
   createQuote: command({
-    prepare: async (input, { caller, errors }) => {
+    read: async (input, { caller, errors }) => {
       const wish = await findWish(context, input, caller, errors);
       return { wish, ...(await askFor(context, pricing, wish, input, errors)) };
     },
@@ -119,10 +119,9 @@ const wishOfLines = (input: QuoteInput, caller: Caller, errors: Errors): Wish =>
 /** All that the price depends on, asked at once. */
 const askFor = async (context: Context, pricing: Pricing, wish: Wish, input: QuoteInput, errors: Errors) => {
   const { database } = context;
-  const [buyer, methods, rates] = await Promise.all([
+  const [buyer, { methods, rates }] = await Promise.all([
     pricing.buyer(wish.customerId),
-    listShippingMethods(database, { currency: wish.currency, active: true }),
-    listTaxRates(database, input.shippingAddress.country),
+    findQuoteRules(database, wish.currency, input.shippingAddress.country),
   ]).catch(orNoCustomer(wish.customerId, errors));
   const redeemers = redeemersOf(wish.customerId, wish.email, buyer.email);
   const [prices, promotion] = await Promise.all([

@@ -33,6 +33,21 @@ export const listShippingMethods = (
     [filter.currency ?? null, filter.active ?? null],
   );
 
+/** What a quote's shipping and tax follow: the active methods in its currency and the rates of its country. */
+export const findQuoteRules = (
+  database: Queryable,
+  currency: string,
+  country: string,
+): Promise<{ methods: ShippingMethodRow[]; rates: TaxRateRow[] }> =>
+  database.one(
+    `SELECT
+       (SELECT coalesce(json_agg(found ORDER BY found.code), '[]')
+        FROM (SELECT ${METHOD} FROM shipping_method WHERE currency = $1 AND active) AS found) AS methods,
+       (SELECT coalesce(json_agg(found ORDER BY found.category), '[]')
+        FROM (SELECT country, category, rate, title FROM tax_rate WHERE country = $2) AS found) AS rates`,
+    [currency, country],
+  );
+
 export const deleteShippingMethod = async (tx: Queryable, code: string, currency: string): Promise<boolean> =>
   (await tx.run('DELETE FROM shipping_method WHERE code = $1 AND currency = $2', [code, currency])) === 1;
 
