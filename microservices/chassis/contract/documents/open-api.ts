@@ -2,6 +2,7 @@ import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
 import { isQuery, pathOf, takesVersion, type Contract, type Operation } from '../index.ts';
 import { contractRouter } from '../router.ts';
 import { commonFailures, failureResponses, PROBLEM, type DocumentedFailure } from './failures.ts';
+import { addLinks } from './links.ts';
 import { converter, namedSchemas, outputSchema, type NamedSchema } from '../schema/json-schema.ts';
 
 export type OpenApiDocument = OpenAPI.Document;
@@ -45,6 +46,7 @@ export const openApiOf = async (contracts: readonly Contract[], info: DocumentIn
   for (const contract of contracts) {
     for (const declared of Object.values(contract.operations)) complete(document, contract, declared, named);
   }
+  addLinks(document, contracts);
   return document;
 };
 

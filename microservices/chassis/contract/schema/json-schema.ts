@@ -5,6 +5,7 @@ import type { Contract } from '../index.ts';
 /** As much of JSON Schema as our contracts come out as. */
 export interface JsonSchema {
   $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   type?: string | string[];
   title?: string;
   description?: string;
