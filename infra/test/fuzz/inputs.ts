@@ -1,29 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
-
-/** The part of JSON Schema that Zod writes for our contracts. */
-export interface Schema {
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  allOf?: Schema[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  additionalProperties?: Schema | boolean;
-  propertyNames?: Schema;
-  items?: Schema;
-  minItems?: number;
-  maxItems?: number;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-  pattern?: string;
-  format?: string;
-  $ref?: string;
-  $defs?: Record<string, Schema>;
-}
+import { idPrefixOf } from '../../../microservices/chassis/contract/identifiers.ts';
+import type { JsonSchema } from '../../../microservices/chassis/contract/schema/json-schema.ts';
 
 /** Ids that earlier answers named, by prefix: so that the fuzzer reaches things that exist. */
 export interface KnownIds {
@@ -31,11 +8,9 @@ export interface KnownIds {
   skus: string[];
 }
 
-const ID_PATTERN = /^\^([a-z]+)_\[0-9a-f\]/;
-
 /** Inputs that fit a schema, mostly: numbers at their bounds, strings at theirs, ids that exist or do not. */
-export const fitting = (schema: Schema, known: KnownIds, root: Schema = schema): Arbitrary<unknown> => {
-  const inner = (next: Schema): Arbitrary<unknown> => fitting(next, known, root);
+export const fitting = (schema: JsonSchema, known: KnownIds, root: JsonSchema = schema): Arbitrary<unknown> => {
+  const inner = (next: JsonSchema): Arbitrary<unknown> => fitting(next, known, root);
   if (schema.$ref) return inner(root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {});
   if ('const' in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -72,9 +47,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
 const fittingObject = (
-  schema: Schema,
+  schema: JsonSchema,
   known: KnownIds,
-  inner: (next: Schema) => Arbitrary<unknown>,
+  inner: (next: JsonSchema) => Arbitrary<unknown>,
 ): Arbitrary<unknown> => {
   const required = new Set(schema.required ?? []);
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, inner(field)] as const);
@@ -87,7 +62,7 @@ const fittingObject = (
     .map(([own, more]) => ({ ...more, ...own }));
 };
 
-const fittingInteger = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbitrary<number> =>
+const fittingInteger = ({ minimum = -1_000, maximum = 1_000_000 }: JsonSchema): Arbitrary<number> =>
   fc.oneof(
     fc.integer({
       min: Math.max(minimum, -(2 ** 31)),
@@ -96,11 +71,11 @@ const fittingInteger = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbi
     fc.constantFrom(minimum, maximum),
   );
 
-const fittingNumber = ({ minimum = -1_000, maximum = 1_000_000 }: Schema): Arbitrary<number> =>
+const fittingNumber = ({ minimum = -1_000, maximum = 1_000_000 }: JsonSchema): Arbitrary<number> =>
   fc.oneof(fc.double({ min: minimum, max: maximum, noNaN: true }), fc.constantFrom(minimum, maximum));
 
-const fittingString = (schema: Schema, known: KnownIds): Arbitrary<string> => {
-  const prefix = ID_PATTERN.exec(schema.pattern ?? '')?.[1];
+const fittingString = (schema: JsonSchema, known: KnownIds): Arbitrary<string> => {
+  const prefix = idPrefixOf(schema);
   if (prefix) {
     const ids = known.ids.get(prefix) ?? [];
     const unknown = fc.stringMatching(new RegExp(`^${prefix}_[0-9a-f]{32}$`));
