@@ -1,6 +1,7 @@
 import type { KeyValue } from '../ports/key-value/port.ts';
 import type { ObjectStore } from '../ports/object-store/port.ts';
 import type { Client } from './client.ts';
+import { isRehearsal } from './context.ts';
 import type { Contract } from './contract/index.ts';
 import type { Database } from './database/index.ts';
 import { createStreams, type Streams } from './events/streams.ts';
@@ -50,7 +51,7 @@ export const createApp = <Of extends Contract, Declared extends Settings>({
   ...own,
   commit: async (work) => {
     const result = await commitWith(own.database, own.contract, work);
-    onCommit();
+    if (!isRehearsal()) onCommit();
     return result;
   },
   client: (other) =>

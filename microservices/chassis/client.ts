@@ -95,7 +95,7 @@ const headersFor = (options: ClientOptions, call: CallOptions | undefined): Reco
   const credential =
     call?.credential ?? (typeof options.credential === 'function' ? options.credential() : options.credential);
   const traceparent = currentTraceparent();
-  const { correlationId, address } = currentContext();
+  const { correlationId, address, rehearsal } = currentContext();
   return {
     'x-correlation-id': correlationId,
     // Believed by processes of the same platform only.
@@ -103,6 +103,7 @@ const headersFor = (options: ClientOptions, call: CallOptions | undefined): Reco
     ...(credential ? { authorization: `Bearer ${credential}` } : {}),
     ...(call?.idempotencyKey ? { 'idempotency-key': call.idempotencyKey } : {}),
     ...(traceparent ? { traceparent } : {}),
+    ...(rehearsal ? { rehearsal: 'true' } : {}),
   };
 };
 

@@ -11,6 +11,8 @@ export interface WorkContext {
   address?: string | undefined;
   /** Counts what the work costs at the database. Absent where nobody looks. */
   costs?: DatabaseCosts;
+  /** True for a rehearsal: what this work writes is undone, and services that it asks rehearse as well. */
+  rehearsal?: boolean | undefined;
 }
 
 /** Requests to PostgreSQL that waited for a response, and the statements that they carried (BEGIN and COMMIT not counted). */
@@ -35,6 +37,9 @@ export const countCosts = ({ roundTrips = 0, statements = 0 }: Partial<DatabaseC
 
 /** Work that goes on for others, such as a loop that a request happens to start, has no context of that request. */
 export const withoutContext = <T>(work: () => T): T => storage.exit(work);
+
+/** True while a rehearsal runs: transactions are rolled back at their end (database/transaction.ts). */
+export const isRehearsal = (): boolean => storage.getStore()?.rehearsal === true;
 
 /** The current context; work that nobody set off (a timer) starts a story of its own. */
 export const currentContext = (): WorkContext => storage.getStore() ?? { correlationId: newUuid() };

@@ -65,9 +65,10 @@ const askNeighbour = async (
   const costs = noCosts();
   const observe = (status: number): void =>
     neighbour.observe(name, status, (performance.now() - started) / 1000, costs);
-  const { correlationId, address } = currentContext();
+  const { correlationId, address, rehearsal } = currentContext();
+  const context = { correlationId, causationId: correlationId, address, rehearsal, costs };
   try {
-    const output = await runInContext({ correlationId, causationId: correlationId, address, costs }, () =>
+    const output = await runInContext(context, () =>
       inSpan({ name: `call ${contract.domain}.${name}`, kind: 'server' }, () =>
         perform(contract, name, neighbour, options, { input, credential, idempotencyKey }),
       ),

@@ -45,6 +45,8 @@ export interface Operation<
   readOnly?: boolean;
   /** The request's body is not JSON but a stream of this media type, handed to the handler unread. */
   stream?: 'text/csv' | 'application/octet-stream';
+  /** Says why it cannot be rehearsed, as a sentence, where it acts outside the service's database. */
+  cannotRehearse?: string;
   /** Left out of idempotent storage because the answer is a secret (tokens, keys shown once). */
   secretAnswer?: boolean;
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isRehearsal } from '../context.ts';
 import { createPool, type PoolOptions } from './pool.ts';
 import { migrate, readMigrations, type MigrationStep } from './migrate.ts';
 import { queryable, type Queryable } from './queryable.ts';
@@ -26,7 +27,7 @@ const readChassisSteps = (): Promise<MigrationStep[]> =>
 export const openDatabase = (options: PoolOptions): Database => {
   const pool = createPool(options);
   return {
-    ...queryable(pool),
+    ...outsideTransactions(pool),
     pool,
     schema: options.schema,
     transaction: (work) => inTransaction(pool, work),
@@ -39,5 +40,18 @@ export const openDatabase = (options: PoolOptions): Database => {
       await migrate(pool, options.schema, steps);
     },
     close: () => pool.end(),
+  };
+};
+
+/** Single statements. In a rehearsal each is a transaction, so that it is undone as well. */
+const outsideTransactions = (pool: pg.Pool): Queryable => {
+  const direct = queryable(pool);
+  const run = <T>(statement: (sql: Queryable) => Promise<T>): Promise<T> =>
+    isRehearsal() ? inTransaction(pool, statement) : statement(direct);
+  return {
+    rows: (text, values) => run((sql) => sql.rows(text, values)),
+    maybeOne: (text, values) => run((sql) => sql.maybeOne(text, values)),
+    one: (text, values) => run((sql) => sql.one(text, values)),
+    run: (text, values) => run((sql) => sql.run(text, values)),
   };
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { countCosts } from '../context.ts';
+import { countCosts, isRehearsal } from '../context.ts';
 import { isSerializationFailure } from './failures.ts';
 import { whileHolding } from './holding.ts';
 import { beginAlone, beginWith, sendTogether, type Ahead, type Result, type Statement } from './pipeline.ts';
@@ -28,7 +28,7 @@ export interface OpenTransaction extends Queryable {
 const jitteredDelay = (attempt: number): number => Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
 
 /**
- * Runs `work` in one transaction and commits. On 40001 or 40P01, wherever it strikes, COMMIT included, the whole work is
+ * Runs `work` in one transaction and commits; a rehearsal is rolled back instead. On 40001 or 40P01, wherever it strikes, COMMIT included, the whole work is
  * run again with jittered backoff, 12 times at most; so the work must not act outside the database. Any other error rolls back and is thrown.
  */
 export const inTransaction = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Promise<T>): Promise<T> => {
@@ -126,7 +126,13 @@ const finish = async (client: pg.PoolClient, executor: Executor, last: readonly 
   } else if (!(await begun)) throw rolledBack();
   countCosts({ roundTrips: 1, statements: last.length });
   const sent = next ? [sendTogether(client, next), ...others.map((statement) => client.query(statement))] : [];
-  await allDone([...sent, commit(client)]);
+  await allDone([...sent, isRehearsal() ? undo(client) : commit(client)]);
+};
+
+/** Ends a rehearsal: finds out what COMMIT would have refused, and takes everything back. */
+const undo = async (client: pg.PoolClient): Promise<void> => {
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  await client.query('ROLLBACK');
 };
 
 /** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed before and somebody swallowed its error. */

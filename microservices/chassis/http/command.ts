@@ -25,7 +25,7 @@ export interface CommandSteps<Of extends Contract, Declared extends Operation, P
   read?: (input: z.output<Declared['input']>, request: CommandRequest<Declared>) => Promise<Prepared>;
   /** Runs in one transaction, perhaps more than once: it must not act outside the database. */
   commit: Commit<Of, Declared, Prepared>;
-  /** Runs once after the transaction has committed, and not for a repeated request. A crash in between skips it. */
+  /** Runs once after the transaction has committed, and not for a repeated request or a rehearsal. A crash in between skips it. */
   after?: (output: z.input<Declared['output']>, input: z.output<Declared['input']>) => void | Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../auth/caller.ts';
+import { isRehearsal } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import type { Database, OpenTransaction } from '../database/index.ts';
 import type { CommitNotes } from '../events/outbox.ts';
@@ -10,6 +11,7 @@ import { Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps 
 import type { QueryHandler, Request } from './handlers.ts';
 import { stillInFlight, type Answer, type IdempotentRequest, type StepScope } from './answer.ts';
 import { claim, claimAhead, idempotentRequest, locate } from './idempotency.ts';
+import { refuseUnrehearsable } from './rehearsal.ts';
 
 // Runs a request that was routed, authenticated and validated, and makes its response.
 
@@ -47,6 +49,7 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
   return async (call) => {
     const handler = options.handlers[call.name];
     if (!handler) throw new Error(`${options.contract.domain} has no handler for ${call.name}`);
+    if (isRehearsal()) refuseUnrehearsable(call.declared);
     const request = { caller: call.caller, errors: failureConstructors(call.declared.errors), body: call.body };
     if (isQuery(call.declared)) return first(await (handler as QueryHandler<Operation>)(call.input, request));
 
@@ -91,8 +94,9 @@ const replay = (answer: Answer): Executed => {
   return { output: answer.output, replayed: true };
 };
 
+/** A rehearsal is never a repeat: it finds out what would happen now, and leaves no response behind. */
 const idempotencyOf = (call: Call): IdempotentRequest | undefined =>
-  call.idempotencyKey === undefined || call.declared.secretAnswer
+  call.idempotencyKey === undefined || call.declared.secretAnswer || isRehearsal()
     ? undefined
     : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input, call.scope);
 
@@ -116,6 +120,7 @@ const runCommand = async (running: RunningCommand): Promise<unknown> => {
     : await steps.read?.(call.input, request).catch((error: unknown) => refuseOrReplay(running, error));
   const output = await commitPrepared(running, steps, request, prepared);
   if (output instanceof Remembered) throw output.problem;
+  if (isRehearsal()) return output;
   await steps.after?.(output, call.input);
   return output;
 };
@@ -208,7 +213,7 @@ const commitAs = async (
     ({ result, key }) =>
       notesFor(options.contract, call, idempotent && key ? { caller: idempotent.caller, key } : undefined, result),
   );
-  options.onCommit();
+  if (!isRehearsal()) options.onCommit();
   return result;
 };
 

@@ -7,8 +7,8 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { authorize } from '../auth/authorize.ts';
-import { noCosts, runInContext, type DatabaseCosts } from '../context.ts';
-import type { Contract, Operation } from '../contract/index.ts';
+import { isRehearsal, noCosts, runInContext, type DatabaseCosts } from '../context.ts';
+import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
 import { isUnavailable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
@@ -26,6 +26,7 @@ import {
 } from './body.ts';
 import type { Call, Executed } from './execute.ts';
 import { preconditionFailed, withExpectedVersion } from './if-match.ts';
+import { asksForRehearsal, checkRehearsal } from './rehearsal.ts';
 import { readScope } from './step.ts';
 import { asServed, invalidInput } from './validate.ts';
 
@@ -58,7 +59,9 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     const exchange: Exchange = { request, operation: 'unknown', headers: {} };
     const correlationId = correlationOf(request);
     const costs = noCosts();
-    const answer = await runInContext({ correlationId, causationId: correlationId, address: request.ip, costs }, () =>
+    const rehearsal = asksForRehearsal(headerOf(request, 'rehearsal'));
+    const context = { correlationId, causationId: correlationId, address: request.ip, rehearsal, costs };
+    const answer = await runInContext(context, () =>
       inSpan(
         {
           name: `${request.method} ${options.contract.domain}`,
@@ -104,6 +107,7 @@ const createHandler = (options: ServeOptions) => {
             declared.access,
             await options.authenticate(context.request.headers.authorization),
           );
+          if (!isQuery(declared)) checkRehearsal(headerOf(context.request, 'rehearsal'), context.request.caller);
           checkMediaType(context.request, declared);
           const wanted = withExpectedVersion(declared, headerOf(context.request, 'if-match'), coerced(declared, input));
           return await call.next({ ...call, input: wanted });
@@ -131,9 +135,12 @@ const run = async (
   input: unknown,
   { request, headers }: Exchange,
 ): Promise<unknown> => {
+  const declared = declaredOperation(options.contract, name);
+  // A query changes nothing anyway: its response is real.
+  if (isRehearsal() && !isQuery(declared)) headers['rehearsal'] = 'true';
   const { output, replayed } = await options.execute({
     name,
-    declared: declaredOperation(options.contract, name),
+    declared,
     input,
     caller: request.caller,
     body: request,

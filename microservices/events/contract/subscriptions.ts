@@ -210,6 +210,7 @@ export const subscriptionOperations = {
       'Sends one sample event now, marked by the header webhook-test, and returns the receiver’s response. Changes nothing.',
     access: write,
     readOnly: true,
+    cannotRehearse: 'it sends an event to the receiver.',
     input: z.object({
       subscriptionId,
       type: eventType.optional().meta({

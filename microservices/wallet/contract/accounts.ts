@@ -161,6 +161,7 @@ export const accountOperations = {
     description:
       'Writes recent balances again from the ledger, for the owners of so many accounts in each call: repeat with nextCursor until it is null. For a store that lost them or never had them. Safe at any time.',
     access: { scope: 'wallet:write' },
+    cannotRehearse: 'it writes to the key-value store.',
     input: z.object({
       limit: z.int().min(1).max(1_000).default(200).describe('How many accounts, 1 to 1,000'),
       cursor: z.string().max(2_000).optional().describe('nextCursor of the previous call'),

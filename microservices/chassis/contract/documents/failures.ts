@@ -63,6 +63,10 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
           { code: 'IDEMPOTENCY_KEY_REUSED', status: 422, title: 'Idempotency-Key already used' },
         ]
       : []),
+    ...(command ? [{ code: 'INVALID_REHEARSAL', status: 400, title: 'Invalid Rehearsal header' }] : []),
+    ...(cannotRehearse(declared)
+      ? [{ code: 'REHEARSAL_NOT_POSSIBLE', status: 422, title: 'Cannot be rehearsed' }]
+      : []),
     ...(takesVersion(declared)
       ? [{ code: 'PRECONDITION_FAILED', status: 412, title: 'Changed since this version' }]
       : []),
@@ -78,6 +82,9 @@ export const commonFailures = (declared: Operation): DocumentedFailure[] => {
     { code: 'UNAVAILABLE', status: 503, title: 'Temporarily unavailable' },
   ];
 };
+
+const cannotRehearse = ({ cannotRehearse: reason, secretAnswer, stream }: Operation): boolean =>
+  reason !== undefined || secretAnswer === true || stream !== undefined;
 
 /**
  * Failures as responses, one a status: a problem document whose code says which, with the data that belongs to it. Statuses that only

@@ -33,7 +33,7 @@ export const openApiOf = async (contracts: readonly Contract[], info: DocumentIn
       tags: contracts.map(({ title, description }) => ({ name: title, description })),
       components: {
         securitySchemes: SECURITY_SCHEMES,
-        parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH },
+        parameters: { IdempotencyKey: IDEMPOTENCY_KEY, IfMatch: IF_MATCH, Rehearsal: REHEARSAL },
       },
       commonSchemas: Object.fromEntries(named.map(({ name, schema, strategy }) => [name, { schema, strategy }])),
       customErrorResponseBodySchema: {},
@@ -53,6 +53,7 @@ export const openApiOf = async (contracts: readonly Contract[], info: DocumentIn
 const INTRODUCTION = [
   'Every operation of the platform behind one address.',
   'Commands take an `Idempotency-Key`: the same key answers the first answer again for 24 hours, so a repeat never acts twice.',
+  'With `Rehearsal: true` they change nothing and respond as they would.',
   'Failures are problem documents (RFC 9457) with a stable `code`.',
   'Lists answer `nextCursor`; give it as `cursor` for the next page.',
 ].join(' ');
@@ -89,6 +90,15 @@ const IF_MATCH: OpenAPI.ParameterObject = {
   schema: { type: 'string' },
 };
 
+const REHEARSAL: OpenAPI.ParameterObject = {
+  name: 'Rehearsal',
+  in: 'header',
+  required: false,
+  description:
+    'With `true` and an API key: the response is what it would be, with the header `Rehearsal: true`, and nothing is changed, published or kept.',
+  schema: { type: 'string', enum: ['true', 'false'] },
+};
+
 /** Adds parts that oRPC cannot know: security, idempotency, streams, and failures as problem documents. */
 const complete = (
   document: OpenApiDocument,
@@ -102,6 +112,9 @@ const complete = (
   written.security = securityOf(declared);
   if (!isQuery(declared) && !declared.secretAnswer) {
     written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IdempotencyKey' }];
+  }
+  if (!isQuery(declared)) {
+    written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/Rehearsal' }];
   }
   if (takesVersion(declared)) {
     written.parameters = [...(written.parameters ?? []), { $ref: '#/components/parameters/IfMatch' }];
