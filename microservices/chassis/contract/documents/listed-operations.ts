@@ -78,7 +78,7 @@ const listed = (path: string, method: string, raw: RawOperation, resolve: Resolv
     tag: raw.tags[0],
     scope: raw.security.find(({ apiKey }) => apiKey)?.['apiKey']?.[0] ?? '',
     audience: audienceOf(raw.security),
-    idempotent: raw.parameters?.some(({ $ref }) => $ref !== undefined) ?? false,
+    idempotent: raw.parameters?.some(({ $ref }) => $ref?.endsWith('/IdempotencyKey')) ?? false,
     parameters: raw.parameters?.filter(({ $ref }) => $ref === undefined) ?? [],
     ...(body ? { body: { mediaType: body[0], schema: body[1].schema } } : {}),
     responses: Object.entries(raw.responses).map(([status, written]) => {

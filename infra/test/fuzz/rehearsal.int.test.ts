@@ -1,0 +1,119 @@
+import type { Database } from '../../../microservices/chassis/database/index.ts';
+import { createKafka } from '../../../microservices/chassis/kafka/client.ts';
+import { isQuery, topicOf } from '../../../microservices/chassis/contract/index.ts';
+import { silentLog } from '../../../microservices/chassis/testing/log.ts';
+import { untilWithin } from '../../../microservices/chassis/testing/until.ts';
+import { allServices } from '../../platform/services.ts';
+import { startWholePlatform } from '../operations/platform.ts';
+import { byTheOwnerOnly, ownerFor } from '../operations/recipes/index.ts';
+import type { Fields, Person, Workshop } from '../operations/workshop.ts';
+import type { TestPlatform } from '../platform.ts';
+
+let platform: TestPlatform;
+let workshop: Workshop;
+let shopper: Person;
+
+beforeAll(async () => {
+  ({ platform, workshop } = await startWholePlatform());
+  shopper = await workshop.person();
+}, 120_000);
+afterAll(() => platform.stop());
+
+/** Tables that a process at rest writes all the same. */
+const RESTLESS = new Set(['lease']);
+
+const rowsOf = async (database: Database): Promise<Record<string, string>> => {
+  const tables = await database.rows<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename',
+  );
+  const rows: Record<string, string> = {};
+  for (const { name } of tables.filter((table) => !RESTLESS.has(table.name)))
+    rows[name] = (
+      await database.one<{ rows: string }>(
+        `SELECT count(*) || ' ' || coalesce(md5(string_agg(one::text, ',' ORDER BY one::text)), '') AS rows FROM "${name}" AS one`,
+      )
+    ).rows;
+  return rows;
+};
+
+/** Everything that is kept: the rows of every table, and the end of every topic. */
+const everything = async () => {
+  const domains = allServices.map(({ contract }) => contract);
+  const tables: Record<string, Record<string, string>> = {};
+  for (const { domain } of domains) tables[domain] = await rowsOf(platform.database(domain));
+  const admin = createKafka({ brokers: platform.kafka, clientId: 'test', log: silentLog }).admin();
+  await admin.connect();
+  const topics: Record<string, unknown> = {};
+  for (const contract of domains) topics[topicOf(contract)] = await admin.fetchTopicOffsets(topicOf(contract));
+  await admin.disconnect();
+  return { tables, topics };
+};
+
+/** What was begun by the demo data is done: nothing waits in an outbox, and reactions and jobs change nothing any more. */
+const atRest = () => {
+  let last = '';
+  return untilWithin(60_000)('a platform at rest', everything, (now) => {
+    const text = JSON.stringify(now);
+    const isSame = text === last;
+    last = text;
+    return isSame && Object.values(now.tables).every(({ outbox }) => outbox === '0 ');
+  });
+};
+
+/** Titles of the operations that change something. */
+const commands = (): string[] =>
+  [...workshop.operations].filter(([, { declared }]) => !isQuery(declared)).map(([title]) => title);
+
+/** Rehearsals are for keys: what only a person may do has none. */
+const isRehearsable = (title: string): boolean => {
+  if (byTheOwnerOnly.has(title)) return false;
+  const { declared } = workshop.operation(title);
+  return !declared.secretAnswer && declared.stream === undefined && declared.cannotRehearse === undefined;
+};
+
+interface Prepared {
+  title: string;
+  input: Fields;
+  credential: string;
+}
+
+/** An input with which the command succeeds. */
+const prepare = async (title: string): Promise<Prepared> => {
+  const owner = await ownerFor(workshop, title, shopper);
+  const credential = byTheOwnerOnly.has(title) ? owner.accessToken : platform.adminKey;
+  return { title, input: await workshop.inputFor(title, owner), credential };
+};
+
+const rehearse = ({ title, input, credential }: Prepared) =>
+  workshop.send(title, input, credential, { rehearsal: 'true' });
+
+test('a rehearsal responds as the command does right after it', async () => {
+  for (const title of commands().filter(isRehearsable)) {
+    const prepared = await prepare(title);
+    const rehearsed = await rehearse(prepared);
+    const real = await workshop.send(title, prepared.input, prepared.credential);
+    expect({ title, status: rehearsed.status, text: rehearsed.status < 300 ? '' : rehearsed.text }).toEqual({
+      title,
+      status: real.status,
+      text: '',
+    });
+    expect(rehearsed.headers.get('rehearsal')).toBe('true');
+  }
+}, 120_000);
+
+test('a rehearsal of any command changes no row of any table and publishes nothing', async () => {
+  const prepared: Prepared[] = [];
+  for (const title of commands()) prepared.push(await prepare(title));
+  const before = await atRest();
+  const refused: string[] = [];
+  for (const one of prepared) {
+    const { status, text } = await rehearse(one);
+    if (status >= 300) refused.push(`${one.title} ${status} ${text}`);
+    expect({ ...one, isFault: status >= 500 }).toEqual({ ...one, isFault: false });
+    if (!isRehearsable(one.title)) expect({ title: one.title, status }).not.toMatchObject({ status: 200 });
+  }
+  expect(await everything()).toEqual(before);
+  // What was prepared for one command may have been used up while another was prepared.
+  const unexpected = refused.filter((line) => isRehearsable(line.split(' ')[0] ?? ''));
+  expect(unexpected.length < 10 ? [] : unexpected).toEqual([]);
+}, 120_000);
