@@ -34,6 +34,14 @@ export class FusionCommerceApi implements ICredentialType {
       default: '',
       description: 'A key that begins with fc_, with the scopes that your workflows need, for example orders:*',
     },
+    {
+      displayName: 'Rehearsal',
+      name: 'rehearsal',
+      type: 'boolean',
+      default: false,
+      description:
+        'Whether FusionCommerce nodes only rehearse: the platform responds as it would and changes nothing, so "Execute workflow" moves no money and sends no message. Each output then has rehearsal: true. A step that needs what an earlier one would have made fails. Other nodes act for real.',
+    },
   ];
 
   authenticate: IAuthenticateGeneric = {

@@ -1,12 +1,14 @@
 import {
   NodeConnectionTypes,
-  type IDataObject,
   type IHookFunctions,
   type INodeType,
   type INodeTypeDescription,
   type IWebhookFunctions,
   type IWebhookResponseData,
 } from 'n8n-workflow';
+import { emitted } from '../Trigger/emitted.ts';
+import { isTooOld, type EventItem } from '../Trigger/event-item.ts';
+import { maxAgeOf } from '../Trigger/settings.ts';
 import { properties } from './description.ts';
 import { judge, type Verdict } from './signature.ts';
 import { continueSubscription, createSubscription, endSubscription, keptFor } from './subscription.ts';
@@ -70,9 +72,17 @@ export class FusionCommerceGatewayTrigger implements INodeType {
       return { noWebhookResponse: true };
     }
     // Signed by the platform, so it is the event that it says it is.
-    const { specversion: _version, datacontenttype: _type, ...event } = JSON.parse(body.toString()) as IDataObject;
-    return { workflowData: [[{ json: event }]] };
+    const { specversion: _version, datacontenttype: _type, ...event } = JSON.parse(body.toString()) as unknown as Sent;
+    const maxAgeMs = maxAgeOf(this.getNodeParameter('options', {}) as { maxAge?: number });
+    if (isTooOld(maxAgeMs, event, Date.now())) return { webhookResponse: { skipped: 'older than the trigger takes' } };
+    return { workflowData: [[emitted(String(this.getWorkflow().id), event)]] };
   }
+}
+
+/** The body of a delivery. */
+interface Sent extends EventItem {
+  specversion: string;
+  datacontenttype: string;
 }
 
 const REFUSED: Record<Exclude<Verdict, 'genuine'>, string> = {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventFields } from '../Trigger/event-form.ts';
+import { aboutTrying, afterFailure, eventFields, maxAge } from '../Trigger/event-form.ts';
 
 const startFrom: INodeProperties = {
   displayName: 'Start Position',
@@ -38,7 +38,8 @@ const options: INodeProperties = {
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 20 },
       default: 5,
-      description: 'How many times a failed journey is tried in total before its event goes to the dead letters',
+      description:
+        'How many times a failed journey is tried in total before its event goes to the dead letters. Without effect when failures are left to you.',
     },
     {
       displayName: 'Journey Deadline (Seconds)',
@@ -58,7 +59,8 @@ const options: INodeProperties = {
       description:
         'How many journeys of this trigger may run at once. Events of one order, cart or customer always run one after the other.',
     },
+    maxAge,
   ],
 };
 
-export const properties: INodeProperties[] = [...eventFields, startFrom, startAt, options];
+export const properties: INodeProperties[] = [...eventFields, startFrom, startAt, afterFailure, aboutTrying, options];

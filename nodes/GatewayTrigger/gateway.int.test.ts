@@ -110,6 +110,7 @@ test('events start the workflow in the shape of the direct trigger, failures are
     'data',
     'id',
     'kafka',
+    'onceKey',
     'sequence',
     'source',
     'subject',

@@ -4,6 +4,7 @@ import { utcMoment } from '../run/moment.ts';
 import { send } from '../run/transport.ts';
 import { typesOf } from '../Trigger/event-form.ts';
 import { statedFilter } from '../Trigger/filter-form.ts';
+import { attemptsOf } from '../Trigger/settings.ts';
 import { routes } from './derived.ts';
 
 /** The data that n8n keeps for the node between activations. */
@@ -60,7 +61,7 @@ const wanted = (context: IHookFunctions): IDataObject => {
       url: context.getNodeWebhookUrl('default'),
       eventTypes: typesOf(parameter),
       filter: statedFilter(parameter),
-      maxAttempts: options.attempts ?? 5,
+      maxAttempts: attemptsOf(parameter, options),
       deadlineSeconds: options.deadline ?? 120,
       maxInFlight: options.maxInFlight ?? 10,
     };

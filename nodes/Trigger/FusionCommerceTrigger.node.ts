@@ -3,8 +3,9 @@ import {
   NodeOperationError,
   type ICredentialsDecrypted,
   type ICredentialTestFunctions,
-  type IDataObject,
+  type IExecuteFunctions,
   type INodeCredentialTestResult,
+  type INodeExecutionData,
   type INodeType,
   type INodeTypeDescription,
   type IRun,
@@ -14,8 +15,10 @@ import {
 import { brokersOf, connectionOf, type KafkaCredential } from './connection.ts';
 import { testConnection } from './credential-test.ts';
 import { properties } from './description.ts';
+import { buried, emitted, passOn } from './emitted.ts';
 import { withoutCodes } from '../run/network-errors.ts';
 import { explain } from './error-messages.ts';
+import type { Parameters } from './filter-form.ts';
 import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
 import { testEvent } from './test-event.ts';
@@ -28,7 +31,7 @@ export class FusionCommerceTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{ [...$parameter["eventTypes"], $parameter["customEventTypes"]].filter(Boolean).join(", ") }}',
-    description: 'Starts the workflow on commerce events from Kafka, each exactly once in effect',
+    description: 'Starts the workflow on commerce events from Kafka, and again until it has succeeded',
     defaults: { name: 'FusionCommerce Trigger' },
     inputs: [],
     outputs: [NodeConnectionTypes.Main],
@@ -49,27 +52,10 @@ export class FusionCommerceTrigger implements INodeType {
   };
 
   async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-    const credential = await this.getCredentials<KafkaCredential>('fusionCommerceKafka');
+    const { kafka, settings, inWords } = await prepared(this);
     const host = hostOf(this);
-    const inWords = (error: unknown): NodeOperationError =>
-      new NodeOperationError(
-        this.getNode(),
-        withoutCodes(
-          explain(error, { brokers: brokersOf(credential), username: credential.username, group: triggerName(host) }),
-        ),
-      );
-    const kafka = connectionOf(credential, {
-      warn: (fields, message) => this.logger.debug(message, { ...fields }),
-      error: (fields, message) => this.logger.debug(message, { ...fields }),
-    });
-    const settings = settingsOf((name, fallback) => this.getNodeParameter(name, fallback));
     if (this.getMode() === 'manual') {
-      const emitTestEvent = async (): Promise<void> => {
-        const item = await testEvent(kafka, settings).catch((error: unknown) => {
-          throw inWords(error);
-        });
-        this.emit([[{ json: { ...item } as IDataObject }]]);
-      };
+      const emitTestEvent = async (): Promise<void> => this.emit([[await manualEvent(this)]]);
       return { manualTriggerFunction: emitTestEvent };
     }
     const fail = (error: unknown): void => this.emitError(inWords(error));
@@ -78,18 +64,59 @@ export class FusionCommerceTrigger implements INodeType {
     });
     return { closeFunction: live.close };
   }
+
+  /** n8n runs this with what the trigger emitted. In a manual run nothing was emitted yet: it gets the test event. */
+  async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+    if (this.getMode() !== 'manual') return passOn(this);
+    return [[await manualEvent(this)]];
+  }
 }
+
+type Context = ITriggerFunctions | IExecuteFunctions;
+
+/** The connection and the settings of the form, and how errors of Kafka are said. */
+const prepared = async (context: Context) => {
+  const credential = await context.getCredentials<KafkaCredential>('fusionCommerceKafka');
+  const group = triggerName({ workflowId: String(context.getWorkflow().id), nodeId: context.getNode().id });
+  const inWords = (error: unknown): NodeOperationError =>
+    new NodeOperationError(
+      context.getNode(),
+      withoutCodes(explain(error, { brokers: brokersOf(credential), username: credential.username, group })),
+    );
+  const kafka = connectionOf(credential, {
+    warn: (fields, message) => context.logger.debug(message, { ...fields }),
+    error: (fields, message) => context.logger.debug(message, { ...fields }),
+  });
+  return { kafka, settings: settingsOf(parametersOf(context)), inWords };
+};
+
+/** The parameters of the form; of a node that runs, for its first item. */
+const parametersOf =
+  (context: Context): Parameters =>
+  (name, fallback) =>
+    'emit' in context ? context.getNodeParameter(name, fallback) : context.getNodeParameter(name, 0, fallback);
+
+/** The latest event that the trigger would take, or a sample. */
+const manualEvent = async (context: Context): Promise<INodeExecutionData> => {
+  const { kafka, settings, inWords } = await prepared(context);
+  const item = await testEvent(kafka, settings).catch((error: unknown) => {
+    throw inWords(error);
+  });
+  return emitted(String(context.getWorkflow().id), item);
+};
 
 const hostOf = (context: ITriggerFunctions): Omit<Host, 'fail'> => {
   const node = context.getNode();
+  const workflowId = String(context.getWorkflow().id);
   return {
-    workflowId: String(context.getWorkflow().id),
+    workflowId,
     nodeId: node.id,
     nodeName: node.name,
     emit: (item, done, deduplicationKey) => {
       const donePromise = { ...done, promise: done.promise as Promise<IRun> };
-      context.emit([[{ json: { ...item } as IDataObject }]], undefined, donePromise, deduplicationKey);
+      context.emit([[emitted(workflowId, item)]], undefined, donePromise, deduplicationKey);
     },
+    bury: (item, deadLetter) => context.emit([[buried(workflowId, item, deadLetter)]]),
     report: (message, description) =>
       context.saveFailedExecution(new NodeOperationError(node, withoutCodes(message), { description })),
     log: (level, message, fields) => context.logger[level](message, { ...fields }),

@@ -146,6 +146,6 @@ test('while the dead letters cannot be written the offset stays; afterwards it g
   await broker.createTopic('commerce.events', 1);
   await until(async () => (await committedOffsets(broker, 'fusioncommerce.unwritable.node-1'))[0] === start + 1);
   expect(headersOf((await broker.read('commerce.events.dlq'))[0]).dlq_error).toBe('always');
-  expect(host.reported).toHaveLength(1);
+  expect(host.buried).toHaveLength(1);
   await trigger.closeFunction?.();
 });

@@ -45,6 +45,7 @@ test('a backlog of 10,000 events runs each once, with few in memory and no more 
         mostHeld = Math.max(mostHeld, live.unfinished());
         executions.start(item, done, key);
       },
+      bury: () => undefined,
       report: () => undefined,
       fail: () => undefined,
       log: () => undefined,

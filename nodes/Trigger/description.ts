@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { eventFields } from './event-form.ts';
+import { aboutTrying, afterFailure, eventFields, maxAge } from './event-form.ts';
 import { MAX_IN_FLIGHT } from './settings.ts';
 
 const startPosition: INodeProperties = {
@@ -55,7 +55,8 @@ const options: INodeProperties = {
       type: 'number',
       typeOptions: { minValue: 1, maxValue: 100 },
       default: 5,
-      description: 'How many times a failed journey is tried in total before its event goes to the dead letters',
+      description:
+        'How many times a failed journey is tried in total before its event goes to the dead letters. Without effect when failures are left to you.',
     },
     {
       displayName: 'Consumer Group',
@@ -108,8 +109,16 @@ const options: INodeProperties = {
       default: MAX_IN_FLIGHT,
       description: 'How many journeys of one Kafka partition may run at once',
     },
+    maxAge,
   ],
 };
 
 /** The trigger's form. */
-export const properties: INodeProperties[] = [...eventFields, startPosition, startTimestamp, options];
+export const properties: INodeProperties[] = [
+  ...eventFields,
+  startPosition,
+  startTimestamp,
+  afterFailure,
+  aboutTrying,
+  options,
+];

@@ -30,3 +30,13 @@ const checkData = (type: string, data: unknown): void => {
       `it breaks the schema of ${type} at ${['data', ...fault.path].join('.')} (${fault.message})`,
     );
 };
+
+/** An event as people know it: "order.confirmed of order 1007" where its data has a number, else with the id of what it is about. */
+export const nameOfEvent = ({ type, subject, data }: Pick<EventItem, 'type' | 'subject' | 'data'>): string => {
+  const number = typeof data === 'object' && data !== null && 'number' in data ? data.number : undefined;
+  return typeof number === 'string' ? `${type} of ${type.split('.')[0] ?? ''} ${number}` : `${type} of ${subject}`;
+};
+
+/** True for an event that happened longer ago than the trigger takes. */
+export const isTooOld = (maxAgeMs: number | undefined, { time }: Pick<EventItem, 'time'>, nowMs: number): boolean =>
+  maxAgeMs !== undefined && nowMs - Date.parse(time) > maxAgeMs;

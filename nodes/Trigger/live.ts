@@ -7,7 +7,8 @@ import type { ReceivedMessage, Trouble } from '../../microservices/chassis/kafka
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
-import { toItem, type EventItem } from './event-item.ts';
+import type { DeadLetter } from './emitted.ts';
+import { isTooOld, nameOfEvent, toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
 import type { Settings } from './settings.ts';
 import { markOf, offsetsToSet } from './start-position.ts';
@@ -22,7 +23,9 @@ export interface Host {
   nodeName: string;
   /** Starts an execution with one item. */
   emit: (item: EventItem, done: Done, deduplicationKey: string) => void;
-  /** Shows the operator a failed execution; the trigger goes on. */
+  /** Shows the operator an execution that failed with the event, which can be run again from it; the trigger goes on. */
+  bury: (item: EventItem, deadLetter: DeadLetter) => void;
+  /** Shows the operator a failed execution without an event; the trigger goes on. */
   report: (message: string, description: string) => void;
   /** The trigger cannot go on: n8n ends it and activates it anew. */
   fail: (error: unknown) => void;
@@ -124,12 +127,15 @@ interface Handling {
 
 const handle = async (handling: Handling, received: ReceivedMessage, signal: AbortSignal): Promise<'done' | 'left'> => {
   const item = decode(received);
-  if ('failure' in item) return bury(handling, received, signal, item.failure, 'undecodable');
-  if (!matchesFilter(handling.settings.filter, item)) return 'done';
+  if ('failure' in item) return bury(handling, received, signal, item.failure);
+  const { host, settings } = handling;
+  if (!matchesFilter(settings.filter, item)) return 'done';
+  if (isTooOld(settings.maxAgeMs, item, Date.now())) {
+    host.log('info', `${nameOfEvent(item)} is skipped: it is older than the trigger takes`, { event: item.id });
+    return 'done';
+  }
   const delivered = await deliver(handling.journeys, item, signal);
-  return typeof delivered === 'string'
-    ? delivered
-    : bury(handling, received, signal, delivered, `${item.type} ${item.id}`);
+  return typeof delivered === 'string' ? delivered : bury(handling, received, signal, delivered, item);
 };
 
 const decode = (received: ReceivedMessage): EventItem | { failure: Failure } => {
@@ -146,18 +152,20 @@ const bury = async (
   received: ReceivedMessage,
   signal: AbortSignal,
   { error, node, attempts }: Failure,
-  what: string,
+  item?: EventItem,
 ): Promise<'done' | 'left'> => {
   const origin = { group, workflowId: host.workflowId, node: node ?? host.nodeName, attempts };
   if (!(await deadLetters.send(received, signal, error, origin))) return 'left';
   const { topic, partition, message } = received;
-  const where = `${topic}, partition ${partition}, offset ${message.offset}`;
-  host.report(
-    attempts === 0
-      ? `An event could not be read and was put into the dead letters: ${error.message}`
-      : `The journey of ${what} failed ${attempts} ${attempts === 1 ? 'time' : 'times'} and its event was put into the dead letters: ${error.message}`,
-    `The event (${where}) lies unchanged in the topic ${topic}.dlq, with what went wrong in its headers. Mend the cause, then publish it again from there; other events go on meanwhile.`,
-  );
+  const where = `Its event (${topic}, partition ${partition}, offset ${message.offset}) lies unchanged in the dead letters; other events go on meanwhile.`;
+  if (item) {
+    host.bury(item, {
+      message: `The journey of ${nameOfEvent(item)} failed ${attempts === 1 ? 'once' : `${attempts} times`} and its event was put into the dead letters: ${error.message}`,
+      description: `${where} Mend the cause, then retry this execution, or replay the event: FusionCommerce Event → Dead Letter → Replay.`,
+    });
+  } else {
+    host.report(`An event could not be read and was put into the dead letters: ${error.message}`, where);
+  }
   return 'done';
 };
 

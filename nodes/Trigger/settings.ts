@@ -13,6 +13,8 @@ export interface Settings {
   filter: EventFilter | null;
   position: StartPosition;
   retry: RetryPolicy;
+  /** Events that happened longer ago are skipped; undefined where all are taken. */
+  maxAgeMs: number | undefined;
   deadlineMs: number;
   limits: InFlightLimits;
   group: string | undefined;
@@ -25,6 +27,7 @@ interface Options {
   firstDelay?: number;
   maxDelay?: number;
   deadline?: number;
+  maxAge?: number;
   group?: string;
 }
 
@@ -41,15 +44,24 @@ export const settingsOf = (parameter: Parameters): Settings => {
     filter: filterOf(parameter),
     position: positionOf(parameter),
     retry: {
-      attempts: options.attempts ?? 5,
+      attempts: attemptsOf(parameter, options),
       firstDelayMs,
       maxDelayMs: Math.max(firstDelayMs, (options.maxDelay ?? 60) * 1_000),
     },
+    maxAgeMs: maxAgeOf(options),
     deadlineMs: (options.deadline ?? 3_600) * 1_000,
     limits: { overall, perPartition: options.maxPerPartition ?? overall, held: Math.max(400, overall * 8) },
     group: options.group?.trim() || undefined,
   };
 };
+
+/** How often a journey is tried in total: once where its failures are left to people. */
+export const attemptsOf = (parameter: Parameters, { attempts = 5 }: { attempts?: number }): number =>
+  parameter('afterFailure', 'again') === 'leave' ? 1 : attempts;
+
+/** The age from which on events are skipped, in milliseconds; undefined where none is given. */
+export const maxAgeOf = ({ maxAge = 0 }: { maxAge?: number }): number | undefined =>
+  maxAge > 0 ? maxAge * 60_000 : undefined;
 
 /** The chosen types. A type that nothing declares is refused here, because no topic would ever carry it. */
 const declaredTypesOf = (parameter: Parameters): string[] => {

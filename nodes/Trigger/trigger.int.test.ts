@@ -1,5 +1,6 @@
 import type { ITriggerResponse } from 'n8n-workflow';
 import { newUuid } from '../../microservices/chassis/ids.ts';
+import { onceKeyOf } from '../run/once-key.ts';
 import { startTestKafka, type TestKafka } from '../../infra/test/kafka.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import { committedOffsets, customEvent, headersOf, publish, publishRaw } from './testing/events.ts';
@@ -62,6 +63,7 @@ test('an event starts one execution, and its offset is committed only after that
     sequence: 1,
     correlationid: wanted.correlationid,
     data: { subject: 'a', sequence: 1 },
+    onceKey: onceKeyOf(group.split('.')[1] ?? '', wanted.id),
     kafka: {
       topic: 'commerce.events',
       partition: 0,
@@ -130,7 +132,7 @@ test('a journey that fails twice and then succeeds is done, and each attempt has
   await until(() => isCommitted(group, end));
   expect(host.executions.map(({ key }) => key)).toEqual([1, 2, 3].map((n) => `${group}.${wanted.id}.${n}`));
   expect(await deadLettersOf(group)).toEqual([]);
-  expect(host.reported).toEqual([]);
+  expect([host.reported, host.buried]).toEqual([[], []]);
 });
 
 test('a journey that always fails goes to the dead letters, is shown to the operator, and holds up nobody', async () => {
@@ -161,8 +163,46 @@ test('a journey that always fails goes to the dead letters, is shown to the oper
     dlq_node: 'Reserve stock',
     dlq_attempts: '3',
   });
-  expect(host.reported).toHaveLength(2);
-  expect(host.reported[0]?.message).toContain('failed 3 times');
+  expect(host.reported).toEqual([]);
+  expect(host.buried.map(({ item }) => item.sequence)).toEqual([1, 2]);
+  const [first] = host.buried;
+  expect(first?.item).toEqual(host.executions.find(({ item }) => item.id === bad.id)?.item);
+  expect(first?.message).toBe(
+    `The journey of ${bad.type} of bad failed 3 times and its event was put into the dead letters: Not enough stock`,
+  );
+});
+
+test('with failures left to people a journey is tried once', async () => {
+  const { host, group, event } = await start({
+    parameters: { afterFailure: 'leave', options: { attempts: 5, firstDelay: 0.01 } },
+    workflow: async () => {
+      throw new Error('The supplier was away');
+    },
+  });
+  await publish(broker, [event('a', 1)]);
+  const end = await endOf();
+  await until(() => isCommitted(group, end));
+  expect(host.executions).toHaveLength(1);
+  expect(headersOf((await deadLettersOf(group))[0])).toMatchObject({ dlq_attempts: '1' });
+  expect(host.buried[0]?.message).toContain('failed once');
+});
+
+test('events older than the trigger takes start nothing and are passed', async () => {
+  const { host, group, event } = await start({
+    parameters: { options: { maxAge: 60 } },
+    workflow: async () => 'success',
+  });
+  const now = new Date().toISOString();
+  const old = new Date(Date.now() - 2 * 3_600_000).toISOString();
+  await publish(broker, [
+    { ...event('a', 1), time: old },
+    { ...event('a', 2), time: now },
+    { ...event('b', 3), time: old },
+  ]);
+  const end = await endOf();
+  await until(() => isCommitted(group, end));
+  expect(sequences(host)).toEqual([2]);
+  expect(host.logged.filter((line) => line.includes('is skipped'))).toHaveLength(2);
 });
 
 test('an execution that a person stopped is not started again: its event goes to the dead letters', async () => {

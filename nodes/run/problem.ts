@@ -57,6 +57,15 @@ export const keyTaken = (problem: Problem, key: string): Problem =>
       }
     : problem;
 
+/** A platform from before rehearsals takes the request for a real one. */
+export const notRehearsed: Problem = {
+  code: 'NOT_REHEARSED',
+  status: 0,
+  title: 'Not a rehearsal',
+  detail:
+    'The credential asks for a rehearsal, but this platform does not know rehearsals: it has acted for real. Update the platform before you go on.',
+};
+
 const inData = (problem: Problem, name: string): unknown =>
   typeof problem.data === 'object' && problem.data !== null
     ? (problem.data as Record<string, unknown>)[name]

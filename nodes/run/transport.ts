@@ -29,13 +29,18 @@ export interface Request {
 /** Whoever n8n lets speak to the platform: a node that runs, a picker in the editor, a webhook that is set up. */
 type Caller = IExecuteFunctions | ILoadOptionsFunctions | IHookFunctions;
 
-export type Answer = { ok: true; body: unknown } | { ok: false; problem: Problem };
+/** `rehearsed`: the platform changed nothing. */
+export type Answer = { ok: true; body: unknown; rehearsed: boolean } | { ok: false; problem: Problem };
 
 interface FullResponse {
   statusCode: number;
   headers: Record<string, unknown>;
   body: unknown;
 }
+
+/** True when the credential asks for rehearsals. */
+export const isRehearsal = async (context: Caller): Promise<boolean> =>
+  (await context.getCredentials<{ rehearsal?: boolean }>(CREDENTIAL)).rehearsal === true;
 
 /**
  * Sends a request with the credential's key. Waits and repeats on 429, 5xx, a key in flight and a lost connection, honouring Retry-After, five times at
@@ -68,7 +73,7 @@ const attemptOnce = async (context: Caller, baseUrl: string, request: Request): 
     return { answer: { ok: false, problem: unreachable(baseUrl, response.reason) }, again: response.mayPass };
   const { statusCode, headers } = response.full;
   const body = parsed(response.full.body);
-  if (statusCode < 400) return { answer: { ok: true, body }, again: false };
+  if (statusCode < 400) return { answer: { ok: true, body, rehearsed: headers['rehearsal'] === 'true' }, again: false };
   const problem = problemOf(statusCode, body);
   return {
     answer: { ok: false, problem },

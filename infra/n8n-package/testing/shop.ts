@@ -22,9 +22,13 @@ export const startShop = async () => {
   const ledger = platform.client(walletContract);
   const stock = platform.client(inventoryContract);
   const { id: locationId } = await stock.createLocation({ code: 'shelf', name: 'Shelf', country: 'DE' });
+  const options = { node: (type: string) => built.node(type), baseUrl: platform.url, apiKey: platform.adminKey };
   return {
     platform,
-    canvas: createCanvas({ node: (type) => built.node(type), baseUrl: platform.url, apiKey: platform.adminKey }),
+    canvas: createCanvas(options),
+    /** A canvas whose credential has Rehearsal switched on. */
+    rehearsing: (baseUrl = platform.url) =>
+      createCanvas({ ...options, credential: { baseUrl, apiKey: platform.adminKey, rehearsal: true } }),
     /** What an owner has, in cents. */
     balance: async (ownerId: string): Promise<number> =>
       (await ledger.getBalance({ ownerId })).items.reduce((sum, { balance }) => sum + balance, 0),

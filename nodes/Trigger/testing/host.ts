@@ -1,4 +1,5 @@
 import type { IDataObject, INode, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { DeadLetter } from '../emitted.ts';
 import type { EventItem } from '../event-item.ts';
 import { FusionCommerceTrigger } from '../FusionCommerceTrigger.node.ts';
 import type { Done } from '../journey.ts';
@@ -19,7 +20,9 @@ export interface TestHost {
   executions: Executions['started'];
   /** Items that were emitted without a promise, as in a manual test. */
   emitted: EventItem[];
-  /** Errors shown to the operator as failed executions. */
+  /** Events with which an execution fails, and why. */
+  buried: { item: EventItem; message: string; description: string }[];
+  /** Errors shown to the operator as failed executions without an event. */
   reported: Error[];
   /** Errors with which the trigger asked to be activated anew. */
   failures: Error[];
@@ -32,6 +35,7 @@ export const createHost = (options: HostOptions): TestHost => {
   const host: Omit<TestHost, 'activate'> = {
     executions: executions.started,
     emitted: [],
+    buried: [],
     reported: [],
     failures: [],
     logged: [],
@@ -48,7 +52,9 @@ export const createHost = (options: HostOptions): TestHost => {
   const emit: ITriggerFunctions['emit'] = (data, _response, done, key) => {
     // The items are what the trigger emitted.
     const item = data[0]?.[0]?.json as unknown as EventItem;
-    if (done && key !== undefined) executions.start(item, done as unknown as Done, key);
+    const { deadLetter, ...event } = item as EventItem & { deadLetter?: DeadLetter };
+    if (deadLetter) host.buried.push({ item: event, ...deadLetter });
+    else if (done && key !== undefined) executions.start(item, done as unknown as Done, key);
     else host.emitted.push(item);
   };
   const context = {

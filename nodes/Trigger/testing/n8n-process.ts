@@ -33,6 +33,7 @@ const live = await startLive(
     nodeId: 'node-1',
     nodeName: 'When an event happens',
     emit: executions.start,
+    bury: (_item, { message }) => say('report', message),
     report: (message) => say('report', message),
     fail: (error) => say('fail', String(error)),
     log: () => undefined,
