@@ -1,7 +1,7 @@
 import { eventsContract } from '../../microservices/events/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import type { WorkflowFile, WorkflowNode } from './journeys.ts';
-import { startJourneyPlatform, type JourneyPlatform } from './testing.ts';
+import { publishWorkflow, startJourneyPlatform, type JourneyPlatform } from './testing.ts';
 
 const until = untilWithin(240_000);
 
@@ -61,12 +61,7 @@ const journey = (name: string, type: string, answer: { type: string; subject: st
   connections: { Event: { main: [[{ node: 'Publish', type: 'main', index: 0 }]] } },
 });
 
-const activate = async (workflow: WorkflowFile): Promise<void> => {
-  const { active: _active, ...content } = workflow;
-  await environment.editor.post('/workflows', content);
-  const { versionId } = await environment.editor.get<{ versionId: string }>(`/workflows/${workflow.id}`);
-  await environment.editor.post(`/workflows/${workflow.id}/activate`, { versionId });
-};
+const activate = (workflow: WorkflowFile): Promise<void> => publishWorkflow(environment, workflow);
 
 const seen = (type: string): { subject: string; n: number }[] =>
   environment.platform

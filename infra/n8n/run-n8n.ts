@@ -23,6 +23,7 @@ export interface RunN8nOptions extends Omit<N8nSettings, 'port' | 'owner' | 'run
   owner: { email: string; password: string };
 }
 
+const WITHOUT_SQLITE = new URL('./without-sqlite.mjs', import.meta.url).href;
 const START_PATIENCE_MS = 180_000;
 
 /** Starts n8n as a process that ends with ours; ready when it answers on its readiness check. Its log is `n8n.log` in its user folder. */
@@ -38,7 +39,7 @@ export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<
   const log = await open(join(options.userFolder, 'n8n.log'), 'a');
   const child = startChildProgram({
     file: process.execPath,
-    args: [join(installed.folder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+    args: ['--import', WITHOUT_SQLITE, join(installed.folder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
     cwd: options.userFolder,
     environment,
     signal: 'TERM',

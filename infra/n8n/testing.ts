@@ -12,7 +12,7 @@ import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { freshDatabase, startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { signIn, type N8nClient } from './client.ts';
 import { startN8n, type N8nOptions, type PreparedN8n } from './index.ts';
-import { readJourneys, type Journey } from './journeys.ts';
+import { readJourneys, type Journey, type WorkflowFile } from './journeys.ts';
 
 /** A whole platform with a real n8n beside it, in which the journeys are published. */
 export interface JourneyPlatform {
@@ -81,6 +81,16 @@ export const startJourneyPlatform = async (
       await rm(folder, { recursive: true, force: true });
     },
   };
+};
+
+/** Puts a workflow of a test into n8n and publishes it. */
+export const publishWorkflow = async (
+  { editor }: Pick<JourneyPlatform, 'editor'>,
+  { active: _active, ...workflow }: WorkflowFile,
+): Promise<void> => {
+  await editor.post('/workflows', workflow);
+  const { versionId } = await editor.get<{ versionId: string }>(`/workflows/${workflow.id}`);
+  await editor.post(`/workflows/${workflow.id}/activate`, { versionId });
 };
 
 /** Reads a topic from its beginning until as many messages were seen; returns their headers as text. */
