@@ -88,9 +88,10 @@ const walls = [
       './kafka/read-topics.ts',
       './events/envelope.ts',
       './events/dead-letter.ts',
+      './events/replay.ts',
     ],
     message:
-      'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters and the samples, nothing else.',
+      'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters, replays and the samples, nothing else.',
   },
   {
     target: './nodes/Trigger',

@@ -21,6 +21,7 @@ export const printWhereToLook = (
     ['API reference', '/reference'],
     ['Event types', '/reference/events'],
     ['Sent messages', '/dev/inbox'],
+    ['Dead letters', '/dead-letters'],
     ['Health', '/readyz'],
   ] as const) {
     line(what, `${platform.url}${path}`);

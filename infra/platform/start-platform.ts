@@ -32,6 +32,12 @@ const DEVELOPMENT_INBOX = {
   description: 'What would have been e-mailed, as long as no SMTP server is configured.',
 };
 
+const DEAD_LETTERS = {
+  href: '/dead-letters',
+  title: 'Dead letters',
+  description: 'Events that a workflow or a receiver could not handle, and why.',
+};
+
 /** Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part fails, those before it are stopped. */
 export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
   const started = startedParts();
@@ -158,7 +164,11 @@ const gatewayFor = (options: PlatformOptions, { running, resources, routes, log 
     remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
     routes,
     openRoutes: options.openRoutes ?? [],
-    links: [...(hasInbox ? [DEVELOPMENT_INBOX] : []), ...(options.links ?? [])],
+    links: [
+      ...(hasInbox ? [DEVELOPMENT_INBOX] : []),
+      ...(running.some(({ domain }) => domain === 'events') ? [DEAD_LETTERS] : []),
+      ...(options.links ?? []),
+    ],
     dependencies: [...folders].map((folder) => writableDisk(folder)),
     metrics: resources.metrics,
     log,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { defineContract, event, operation, page, pageQuery } from '../chassis/contract/index.ts';
+import { aboutDeadLetter, deadLetterOperations, replay } from './contract/dead-letters.ts';
+import { onceOperations } from './contract/once.ts';
 import { subscriptionOperations } from './contract/subscriptions.ts';
 import {
   customData,
@@ -88,7 +90,9 @@ export const eventsContract = defineContract({
       input: z.object({ type: customType, subject, data: customData.default({}) }),
       output: z.object({ id: z.string().describe('The event’s id'), type: customType, subject }),
     }),
+    ...onceOperations,
     ...subscriptionOperations,
+    ...deadLetterOperations,
   },
   events: {
     custom: event({
@@ -97,6 +101,20 @@ export const eventsContract = defineContract({
       aggregate: 'subject',
       family: true,
       payload: customData,
+    }),
+    'event.dead_lettered': event({
+      title: 'Event dead-lettered',
+      description:
+        'A workflow, a subscription or a service could not handle an event, and it waits for a person: get the dead letter for the reason, then replay or discard it.',
+      aggregate: 'dead letter',
+      payload: aboutDeadLetter,
+    }),
+    'event.replayed': event({
+      title: 'Event replayed',
+      description:
+        'A dead letter on its way back to the one workflow or subscription that could not handle it. The triggers take it by themselves; nobody else needs it.',
+      aggregate: 'subject',
+      payload: replay,
     }),
     'event_subscription.created': event({
       title: 'Event subscription created',

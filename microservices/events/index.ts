@@ -2,6 +2,8 @@ import { defineService } from '../chassis/service.ts';
 import { eventsContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { handlers } from './service.ts';
+import { followDeadLetters } from './service/collect.ts';
+import { deadLettersPage } from './service/dead-letters-page.ts';
 import { followLatest } from './service/latest.ts';
 import { createPush } from './service/push/supervise.ts';
 import { settings } from './settings.ts';
@@ -16,8 +18,9 @@ export const events = defineService({
     return {
       handlers: handlers(app, push),
       jobs: jobs(app),
+      routes: deadLettersPage(app),
       start: () => {
-        const running = [push.start(), followLatest(app)];
+        const running = [push.start(), followLatest(app), followDeadLetters(app)];
         return { stop: async () => void (await Promise.all(running.map((one) => one.stop()))) };
       },
     };

@@ -1,6 +1,8 @@
 import type { Context, Handlers } from './context.ts';
+import { deadLetterHandlers } from './service/dead-letters.ts';
 import { eventTypeHandlers } from './service/event-types.ts';
 import { inspectHandlers } from './service/inspect.ts';
+import { onceHandlers } from './service/once.ts';
 import type { Push } from './service/push/supervise.ts';
 import { subscriptionHandlers } from './service/subscriptions.ts';
 
@@ -9,4 +11,6 @@ export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): H
   ...eventTypeHandlers(context),
   ...subscriptionHandlers(context, push),
   ...inspectHandlers(context),
+  ...onceHandlers(context),
+  ...deadLetterHandlers(context),
 });

@@ -1,3 +1,4 @@
+import { email } from '../chassis/contract/index.ts';
 import { defineSettings, kinds } from '../chassis/settings/index.ts';
 
 export const settings = defineSettings({
@@ -19,6 +20,19 @@ export const settings = defineSettings({
     kind: kinds.milliseconds({ min: 1, max: 60_000 }),
     default: 1_000,
     description: 'Pause before the first probe of a receiver that is away, in milliseconds; it doubles with each.',
+  },
+  staffEmail: {
+    variable: 'STAFF_EMAIL',
+    kind: kinds.parsed(email, 'an e-mail address, for example operations@shop.example'),
+    default: 'staff@example.com',
+    description:
+      'Who is told when an event could not be handled and waits in the dead letters. Set it when SMTP_URL is set.',
+  },
+  tellStaffMs: {
+    variable: 'EVENTS_TELL_STAFF_MS',
+    kind: kinds.milliseconds({ min: 1_000, max: 604_800_000 }),
+    default: 3_600_000,
+    description: 'Staff get at most one message about the dead letters of a workflow in this time, in milliseconds.',
   },
   pollMs: {
     variable: 'PUSH_POLL_MS',

@@ -17,11 +17,13 @@ export class FusionCommerceEvent implements INodeType {
     group: ['transform'],
     version: 1,
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-    description: 'Publish events, look at event types and manage subscriptions',
+    description: 'Publish events, go on once per event, replay dead letters, manage subscriptions',
     defaults: { name: 'FusionCommerce Event' },
     usableAsTool: true,
     inputs: [NodeConnectionTypes.Main],
-    outputs: [NodeConnectionTypes.Main],
+    // Once per Event tells the first time from those after it.
+    outputs:
+      '={{ $parameter["operation"] === "once" ? [{ type: "main", displayName: "First Time" }, { type: "main", displayName: "Seen Before" }] : ["main"] }}',
     credentials: [{ name: 'fusionCommerceApi', required: true }],
     properties: form.properties,
   };

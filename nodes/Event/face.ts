@@ -12,6 +12,8 @@ export const eventFace = defineFace(eventsContract, {
       operations: {
         publish: { calls: 'publishEvent', fresh: ['type'], prominent: ['data'] },
         getLatest: { calls: 'getLatestEvent', action: 'Get latest event' },
+        once: { calls: 'claimOnce', name: 'Once per Event', perEvent: true, branch: 'first', subject: ['step', 'key'] },
+        allowAgain: { calls: 'releaseOnce', name: 'Allow Once Again', perEvent: true, subject: ['step', 'key'] },
         getSample: { calls: 'getSampleEvent', action: 'Get sample event' },
       },
     },
@@ -19,6 +21,14 @@ export const eventFace = defineFace(eventsContract, {
       operations: {
         get: { calls: 'getEventType', action: 'Get event type' },
         getMany: { calls: 'listEventTypes', action: 'Get many event types' },
+      },
+    },
+    deadLetter: {
+      operations: {
+        getMany: { calls: 'listDeadLetters', action: 'Get many dead letters' },
+        get: { calls: 'getDeadLetter', action: 'Get dead letter' },
+        replay: { calls: 'replayDeadLetter', name: 'Replay (for Its Workflow)' },
+        discard: { calls: 'discardDeadLetter' },
       },
     },
     subscription: {

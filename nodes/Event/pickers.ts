@@ -6,6 +6,9 @@ export const eventPickers = {
   subscriptionId: pickerFrom(eventsContract, 'Subscription', 'searchSubscriptions', 'listSubscriptions', {
     label: ['url', 'externalId', 'state'],
   }),
+  deadLetterId: pickerFrom(eventsContract, 'Dead Letter', 'searchDeadLetters', 'listDeadLetters', {
+    label: ['type', 'number', 'workflowId', 'deadLetteredAt'],
+  }),
   type: pickerFrom(eventsContract, 'Event Type', 'searchEventTypes', 'listEventTypes', {
     value: 'type',
     label: ['title', 'type'],

@@ -108,7 +108,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
   const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
   const command = !isQuery(declared);
   const optional = others.map((one) =>
-    isNarrowing(one.field, command) ? { ...one.field, narrows: labelOf(one) } : one.field,
+    isNarrowing(one.field, command) || placed.face.perEvent ? { ...one.field, narrows: labelOf(one) } : one.field,
   );
   const properties = [
     ...first.flatMap((field) => firstLevel(field, schema.required?.includes(field.field.name) ?? false)),
@@ -134,6 +134,8 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
         : [],
       answer,
       ...(declared.stream && { stream: declared.stream }),
+      ...(placed.face.perEvent && { perEvent: true as const }),
+      ...(placed.face.branch !== undefined && { branch: placed.face.branch }),
     },
     properties: properties.map((property) => shown(property, show)),
   };

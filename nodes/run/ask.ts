@@ -1,7 +1,8 @@
 /** From an item's form to what it asks of the platform, before anything is sent. */
 import { createHash } from 'node:crypto';
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
-import { causeOf, type Cause } from './cause.ts';
+import { attemptOf, causeOf, type Cause } from './cause.ts';
+import { onceKeyOf } from './once-key.ts';
 import { invalidForm, type Problem } from './problem.ts';
 import { isFormProblem, readInput } from './read-input.ts';
 import type { Route, Routes } from './route.ts';
@@ -57,18 +58,24 @@ const readForm = async (context: IExecuteFunctions, routes: Routes, index: numbe
     );
   const input = readInput(route, { parameter, zone: context.getTimezone() });
   if (isFormProblem(input)) return { refused: invalidForm(input) };
-  const request = requestOf(route, input);
+  const request = requestOf(route, route.perEvent ? withEventKey(context, index, input) : input);
   if ('problem' in request) return { refused: request.problem };
   const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
   const file = route.stream ? await fileOf(context, parameter, index) : undefined;
   return {
     ...{ route, operation, parameter, request },
-    cause: causeOf(context, index),
+    cause: route.perEvent ? attemptOf(context, index) : causeOf(context, index),
     subject: route.subject.map((name) => input[name] ?? null),
     ...(file !== undefined && { file: createHash('sha256').update(file).digest('base64url') }),
     ...(typeof own === 'string' && own.trim() !== '' && { ownKey: own.trim() }),
   };
 };
+
+/** What must happen once must happen once for the event that started the workflow, unless a key says for what else. */
+const withEventKey = (context: IExecuteFunctions, index: number, input: Record<string, unknown>) => ({
+  key: onceKeyOf(String(context.getWorkflow().id), causeOf(context, index).id),
+  ...input,
+});
 
 /** Path parameters into the path, the rest into the query of a GET or the body of anything else. */
 const requestOf = (route: Route, input: Record<string, unknown>): Request | { problem: Problem } => {

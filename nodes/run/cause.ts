@@ -42,6 +42,12 @@ export const causeOf = (context: IExecuteFunctions, item: number): Cause => {
   return { id: tried ?? firstExecution(context), called: false };
 };
 
+/** The cause of what each attempt asks anew: its execution, of which a retry is a part. */
+export const attemptOf = (context: IExecuteFunctions, item: number): Cause => {
+  const byHand = context.getWorkflowDataProxy(item).$mode === 'manual';
+  return { ...causeOf(context, item), id: executionByHand(context, byHand) ?? firstExecution(context) };
+};
+
 type Nodes = ReturnType<IExecuteFunctions['getParentNodes']>;
 interface PreviousNode {
   name?: string;

@@ -26,10 +26,18 @@ export const executeOperations = async (
   try {
     const returned = await executeItems(context, asked, headers);
     ended = true;
-    return [returned];
+    return branched(asked, returned);
   } finally {
     if (!ended) forgetPass(context, run);
   }
+};
+
+/** Items by output. A failed item is in doubt, so it goes where what was done before goes. */
+const branched = (asked: (Asked | Refused)[], items: INodeExecutionData[]): INodeExecutionData[][] => {
+  const branch = asked.map((one) => ('route' in one ? one.route.branch : undefined)).find((one) => one !== undefined);
+  if (branch === undefined) return [items];
+  const isFirst = ({ json }: INodeExecutionData): boolean => json[branch] === true;
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 };
 
 const executeItems = async (

@@ -42,6 +42,10 @@ export interface Route {
   subject: string[];
   /** The answer is a list in `items`: one n8n item each. `paged`: with cursor, Return All and Limit. */
   answer: 'one' | 'items' | 'paged';
+  /** Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew. */
+  perEvent?: true;
+  /** The boolean of its response by which items leave through the first output, when true, or the second. */
+  branch?: string;
   /** The body is this media type, taken from a binary field or a text. */
   stream?: string;
 }

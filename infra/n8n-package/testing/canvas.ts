@@ -206,13 +206,17 @@ export const createCanvas = (options: CanvasOptions) => {
     return { context, type: typeOf(node.type), last };
   };
 
+  const outputs = async (nodes: CanvasNode[], run: RunOptions = {}): Promise<INodeExecutionData[][]> => {
+    const { context, type } = contextOf(nodes, run);
+    return ((await type.execute?.call(context as unknown as IExecuteFunctions)) ?? []) as INodeExecutionData[][];
+  };
+
   return {
-    /** The output of the last node of the row. */
-    run: async (nodes: CanvasNode[], run: RunOptions = {}): Promise<INodeExecutionData[]> => {
-      const { context, type } = contextOf(nodes, run);
-      const outputs = await type.execute?.call(context as unknown as IExecuteFunctions);
-      return (outputs as INodeExecutionData[][] | undefined)?.[0] ?? [];
-    },
+    /** The first output of the last node of the row. */
+    run: async (nodes: CanvasNode[], run: RunOptions = {}): Promise<INodeExecutionData[]> =>
+      (await outputs(nodes, run))[0] ?? [],
+    /** All outputs of the last node of the row. */
+    outputs,
     /** The result of a loader of options or of a mapper's columns. */
     load: async (node: CanvasNode, kind: 'loadOptions' | 'resourceMapping', method: string): Promise<unknown> => {
       const { context, type } = contextOf([node], {});

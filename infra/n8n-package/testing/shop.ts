@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { catalog } from '../../../microservices/catalog/index.ts';
 import { customers } from '../../../microservices/customers/index.ts';
+import { events } from '../../../microservices/events/index.ts';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { inventory } from '../../../microservices/inventory/index.ts';
 import { notifications } from '../../../microservices/notifications/index.ts';
@@ -14,7 +15,7 @@ import { createCanvas, type CanvasNode } from './canvas.ts';
 /** The built package beside a platform that its nodes act on. */
 export const startShop = async () => {
   const built = await buildPackage();
-  const services = [catalog, customers, inventory, notifications, orders, wallet];
+  const services = [catalog, customers, events, inventory, notifications, orders, wallet];
   const platform = await startTestPlatform({ services }).catch(async (error: unknown) => {
     await built.remove();
     throw error;

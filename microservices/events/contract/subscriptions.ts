@@ -25,6 +25,12 @@ const limits = {
   deadlineSeconds: z.int().min(1).max(300).describe('Seconds in which the receiver must respond'),
 };
 
+const deleteWhenPausedDays = z
+  .int()
+  .min(1)
+  .max(365)
+  .describe('Deletes the subscription when it was paused for so many days, as one whose receiver was removed');
+
 export const subscription = z
   .object({
     id: subscriptionId,
@@ -37,6 +43,8 @@ export const subscription = z
     startAt: timestamp.nullable(),
     ...limits,
     externalId: z.string().nullable().describe('The receiver’s own id of the subscription'),
+    endsAt: timestamp.nullable().describe('When it deletes itself'),
+    deleteWhenPausedDays: deleteWhenPausedDays.nullable(),
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -98,6 +106,8 @@ export const subscriptionOperations = {
         maxAttempts: limits.maxAttempts.default(5),
         deadlineSeconds: limits.deadlineSeconds.default(30),
         externalId: reference.optional().describe('The receiver’s own id of the subscription, to find it again'),
+        endsAt: timestamp.optional().describe('When it deletes itself, for a receiver that is only tried out'),
+        deleteWhenPausedDays: deleteWhenPausedDays.optional(),
       })
       .refine((input) => (input.startFrom === 'timestamp') === (input.startAt !== undefined), {
         message: 'startAt belongs to startFrom "timestamp": give both or neither',
@@ -146,6 +156,7 @@ export const subscriptionOperations = {
       maxAttempts: limits.maxAttempts.optional(),
       deadlineSeconds: limits.deadlineSeconds.optional(),
       externalId: reference.nullable().optional(),
+      deleteWhenPausedDays: deleteWhenPausedDays.nullable().optional(),
     }),
     output: subscription,
     errors: { ...notFound, ...unusable },

@@ -1,6 +1,7 @@
 import { declarationOf, topicOf, type Contract, type EventDeclaration } from '../../chassis/contract/index.ts';
 import { exampleOf } from '../../chassis/contract/schema/example.ts';
 import { outputSchema, type JsonSchema } from '../../chassis/contract/schema/json-schema.ts';
+import { REPLAYED } from '../../chassis/events/replay.ts';
 import { newUuid } from '../../chassis/ids.ts';
 import type { ListedType, ReceivedEvent } from '../contract/values.ts';
 
@@ -28,10 +29,10 @@ export const declaredTypes = (contracts: readonly Contract[]): KnownType[] =>
       .map(([type, declared]) => ({ type, contract, declared })),
   );
 
-/** The topics of these event types, each once. */
+/** The topics of these event types and of replays, each once. */
 export const topicsOf = (contracts: readonly Contract[], types: readonly string[]): string[] => [
   ...new Set(
-    types.flatMap((type) => {
+    [...types, REPLAYED].flatMap((type) => {
       const known = findType(contracts, type);
       return known ? [topicOf(known.contract)] : [];
     }),

@@ -1,4 +1,6 @@
 import { testStateMachine } from '../../chassis/testing/state-machine.ts';
-import { subscriptionStates } from './states.ts';
+import { deadLetterStates, subscriptionStates } from './states.ts';
 
 testStateMachine('a subscription', subscriptionStates, { initial: 'active', final: [] });
+
+testStateMachine('a dead letter', deadLetterStates, { initial: 'waiting', final: ['replayed', 'discarded'] });

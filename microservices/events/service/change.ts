@@ -42,6 +42,8 @@ const newSubscription = (
   startAt: input.startAt ?? null,
   startOffsets,
   externalId: input.externalId ?? null,
+  endsAt: input.endsAt ?? null,
+  deleteWhenPausedDays: input.deleteWhenPausedDays ?? null,
   secret: newSecret(),
   previousSecret: null,
   previousEndsAt: null,

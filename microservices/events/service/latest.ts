@@ -1,49 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { topicOf } from '../../chassis/contract/index.ts';
 import { typeOf } from '../../chassis/events/envelope.ts';
 import type { Flow } from '../../chassis/events/flow.ts';
 import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
 import type { Context } from '../context.ts';
+import { keepFlowing } from './follow.ts';
 import { toReceivedEvent } from './received.ts';
 import { saveLatest } from '../store/latest.ts';
 
 const GROUP = 'events-latest';
-const AGAIN_MS = 5_000;
-const LOOK_MS = 5_000;
 
 /**
  * Saves the latest event of every type: the newest of each half second is written before the offsets are committed, however many there were.
  */
-export const followLatest = (context: Context): { stop: () => Promise<void> } => {
-  const stopping = new AbortController();
-  const finished = follow(context, stopping.signal);
-  return {
-    stop: async () => {
-      stopping.abort();
-      await finished;
-    },
-  };
-};
-
-const follow = async (context: Context, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted) {
-    try {
-      const flow = consumeAll(context);
-      await Promise.race([flow.started, aborted(signal)]);
-      while (!signal.aborted && flow.isAlive()) await nap(LOOK_MS, signal);
-      await flow.stop(0);
-    } catch (err) {
-      context.log.warn({ err }, 'the latest events are not followed; trying again');
-      await nap(AGAIN_MS, signal);
-    }
-  }
-};
-
-const aborted = (signal: AbortSignal): Promise<unknown> =>
-  new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-
-const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+export const followLatest = (context: Context): { stop: () => Promise<void> } =>
+  keepFlowing(context, () => consumeAll(context), 'the latest events are not followed; trying again');
 
 const consumeAll = ({ contracts, database, streams }: Context): Flow => {
   const newest = new Map<string, ReceivedMessage>();

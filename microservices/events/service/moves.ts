@@ -2,7 +2,7 @@ import { after } from '../../chassis/state-machine.ts';
 import type { Tx } from '../context.ts';
 import type { PauseReason } from '../contract/values.ts';
 import { subscriptionStates, type SubscriptionMove } from '../policy/states.ts';
-import { saveSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import { deleteSubscription, saveSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
 
 /** The part that all events about a subscription share: no address, which may hold a secret of sender and receiver. */
 export const aboutSubscription = ({ id: subscriptionId, externalId, eventTypes, state }: SubscriptionRow) => ({
@@ -33,4 +33,11 @@ export const makeMove = async (
   if (move === 'pause') tx.append('event_subscription.paused', row.id, { ...aboutSubscription(next), because });
   else tx.append(ANNOUNCED[move], row.id, aboutSubscription(next));
   return next;
+};
+
+/** Deletes a subscription, with its event; undefined when there is none. */
+export const removeSubscription = async (tx: Tx, id: string): Promise<SubscriptionRow | undefined> => {
+  const row = await deleteSubscription(tx, id);
+  if (row) tx.append('event_subscription.deleted', row.id, aboutSubscription(row));
+  return row;
 };

@@ -3,10 +3,10 @@ import { command } from '../../chassis/http/command.ts';
 import { illegalMove } from '../../chassis/state-machine.ts';
 import type { Context, Failures, Handlers } from '../context.ts';
 import { subscriptionStates } from '../policy/states.ts';
-import { deleteSubscription, listSubscriptions, toSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import { listSubscriptions, toSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
 import { createSubscription, rotateSecret, updateSubscription } from './change.ts';
 import { found, locked, noSubscription } from './checks.ts';
-import { aboutSubscription, makeMove } from './moves.ts';
+import { makeMove, removeSubscription } from './moves.ts';
 import type { Push } from './push/supervise.ts';
 
 type Names =
@@ -34,9 +34,8 @@ export const subscriptionHandlers = (context: Context, push: Pick<Push, 'wake' |
 
   deleteSubscription: command({
     commit: async (tx, { subscriptionId }, { errors }) => {
-      const row = await deleteSubscription(tx, subscriptionId);
+      const row = await removeSubscription(tx, subscriptionId);
       if (!row) throw noSubscription(subscriptionId, errors);
-      tx.append('event_subscription.deleted', row.id, aboutSubscription(row));
       return { id: row.id };
     },
     after: ({ id }) => push.halt(id),

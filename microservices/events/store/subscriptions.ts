@@ -33,6 +33,8 @@ const NAMES = [
   'version',
   'createdAt',
   'updatedAt',
+  'endsAt',
+  'deleteWhenPausedDays',
 ] as const satisfies (keyof SubscriptionRow)[];
 
 const SUBSCRIPTION = columns(NAMES);
@@ -56,8 +58,9 @@ const valuesOf = (row: SubscriptionRow) =>
 export const insertSubscription = (sql: Queryable, row: SubscriptionRow): Promise<number> =>
   sql.run(
     `INSERT INTO event_subscription (id, state, paused_because, url, event_types, filter, start_from, start_at, start_offsets,
-       max_in_flight, max_attempts, deadline_seconds, external_id, secret, previous_secret, previous_ends_at, version, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+       max_in_flight, max_attempts, deadline_seconds, external_id, secret, previous_secret, previous_ends_at, version, created_at, updated_at,
+       ends_at, delete_when_paused_days)
+     VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
     valuesOf(row),
   );
 
@@ -65,7 +68,8 @@ export const saveSubscription = (sql: Queryable, row: SubscriptionRow): Promise<
   sql.run(
     `UPDATE event_subscription SET state = $2, paused_because = $3, url = $4, event_types = $5::jsonb, filter = $6::jsonb, start_from = $7,
        start_at = $8, start_offsets = $9::jsonb, max_in_flight = $10, max_attempts = $11, deadline_seconds = $12, external_id = $13,
-       secret = $14, previous_secret = $15, previous_ends_at = $16, version = $17, created_at = $18, updated_at = $19
+       secret = $14, previous_secret = $15, previous_ends_at = $16, version = $17, created_at = $18, updated_at = $19, ends_at = $20,
+       delete_when_paused_days = $21
      WHERE id = $1`,
     valuesOf(row),
   );
@@ -97,6 +101,17 @@ export const listSubscriptions = (
      ORDER BY id LIMIT $5`,
     [wanted.state ?? null, wanted.externalId ?? null, wanted.eventType ?? null, wanted.after ?? '', wanted.limit + 1],
   );
+
+/** Subscriptions that are to be deleted by now, so many at most: those that end, and those that were paused for too long. */
+export const endedSubscriptions = async (sql: Queryable, now: Date, limit: number): Promise<string[]> =>
+  (
+    await sql.rows<{ id: string }>(
+      `SELECT id FROM event_subscription
+       WHERE ends_at <= $1 OR (state = 'paused' AND updated_at <= $1::timestamptz - delete_when_paused_days * interval '1 day')
+       ORDER BY id LIMIT $2`,
+      [now, limit],
+    )
+  ).map(({ id }) => id);
 
 /** Deletes a subscription with its deliveries; undefined when there is none. */
 export const deleteSubscription = async (sql: Queryable, id: string): Promise<SubscriptionRow | undefined> => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { declarationOf } from '../../../chassis/contract/index.ts';
 import { matchesFilter } from '../../../chassis/contract/event-filter.ts';
 import { typeOf, UndecodableMessage } from '../../../chassis/events/envelope.ts';
+import { replayFor } from '../../../chassis/events/replay.ts';
 import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
 import { newId } from '../../../chassis/ids.ts';
 import type { Context } from '../../context.ts';
@@ -32,6 +33,7 @@ export interface Delivering {
 export const wantsMessage = (row: SubscriptionRow): ((received: ReceivedMessage) => boolean) => {
   const types = new Set(row.eventTypes);
   return (received) => {
+    if (replayFor(groupOf(row.id), received.message)) return true;
     const type = typeOf(received.message);
     if (type !== undefined && !types.has(type)) return false;
     if (type === undefined || !row.filter) return true;
@@ -52,8 +54,9 @@ export const deliver = async (
   const event = decoded(delivering, received);
   if (event instanceof Error)
     return deadLetter(delivering, received, undefined, { attempts: 0, error: event, status: null }, signal);
+  const replayed = replayFor(groupOf(delivering.row.id), received.message) !== undefined;
   for (let failures = 0; ;) {
-    const verdict = await attempt(delivering, event, signal);
+    const verdict = await attempt(delivering, event, replayed, signal);
     if (verdict === undefined) return 'left';
     switch (verdict.kind) {
       case 'delivered':
@@ -80,9 +83,9 @@ class DeliveryFailed extends Error {
   override name = 'DeliveryFailed';
 }
 
-const decoded = ({ context }: Delivering, received: ReceivedMessage): ReceivedEvent | Error => {
+const decoded = ({ context, row }: Delivering, received: ReceivedMessage): ReceivedEvent | Error => {
   try {
-    const event = toReceivedEvent(received);
+    const event = replayFor(groupOf(row.id), received.message)?.event ?? toReceivedEvent(received);
     const declared = context.contracts.map((contract) => declarationOf(contract, event.type)).find(Boolean);
     const issue = declared?.payload.safeParse(event.data).error?.issues[0];
     if (!issue) return event;
@@ -98,12 +101,16 @@ const decoded = ({ context }: Delivering, received: ReceivedMessage): ReceivedEv
 const attempt = async (
   { context, row, sender, breaker, onAway, onBack }: Delivering,
   event: ReceivedEvent,
+  replayed: boolean,
   signal: AbortSignal,
 ): Promise<Verdict | undefined> => {
   const pass: Pass | undefined = await breaker.pass(signal);
   if (pass === undefined) return undefined;
   const now = context.now();
-  const result = await sender.post({ ...deliveryRequest(row, event, now), signal });
+  const result = await sender.post({
+    ...deliveryRequest(row, event, now, replayed ? { 'webhook-replay': 'true' } : {}),
+    signal,
+  });
   const verdict = verdictOf(result, Date.now());
   if (verdict.kind === 'away' && !signal.aborted) onAway(breaker.away(pass, verdict.waitMs), verdict.status);
   else if (signal.aborted && verdict.kind !== 'delivered') {

@@ -21,6 +21,28 @@ const failure = {
   error: 'The service could not be asked.',
   url: 'https://n8n.example/workflow/1/executions/7',
 };
+const buried = {
+  consumer: 'Workflow order-to-confirmation',
+  count: 2,
+  letters: [
+    {
+      id: 'dle_1',
+      event: 'order.confirmed, number FC-1007',
+      node: 'Reserve Stock',
+      error: 'The service could not be asked.',
+    },
+    {
+      id: 'dle_2',
+      event: 'order.confirmed, number FC-1008',
+      node: 'Reserve Stock',
+      error: 'The service could not be asked.',
+    },
+  ],
+};
+const LETTERS =
+  '{% for letter in letters %}- {{ letter.event }}{% if letter.node %} at “{{ letter.node }}”{% endif %}: {{ letter.error }} ({{ letter.id }})\n{% endfor %}';
+const LETTERS_AS_HTML =
+  '<ul>{% for letter in letters %}<li style="line-height:1.6"><strong>{{ letter.event }}</strong>{% if letter.node %} at “{{ letter.node }}”{% endif %}: {{ letter.error }}<br><small>{{ letter.id }}</small></li>{% endfor %}</ul>';
 const REASONS = '{% for reason in reasons %}- {{ reason.title }}\n{% endfor %}';
 const REASONS_AS_HTML =
   '<ul>{% for reason in reasons %}<li style="line-height:1.6">{{ reason.title }}</li>{% endfor %}</ul>';
@@ -139,5 +161,32 @@ export const staffTemplates: readonly BuiltInTemplate[] = [
       `${paragraph('<strong>{{ journey }}</strong> ist bei „{{ node }}“ fehlgeschlagen: {{ error }}')}{% if url %}${link('Ansehen')}{% endif %}${paragraph('Das Ereignis wird noch einmal versucht; nach dem letzten Versuch wartet es bei den unzustellbaren Nachrichten.')}`,
     ),
     sampleData: failure,
+  },
+  {
+    ...transactional,
+    template: 'staff-event-buried',
+    locale: 'en',
+    title: 'For staff: events wait in the dead letters',
+    subject: 'Not handled: {{ letters[0].event }}{% if count > 1 %} and {{ count | minus: 1 }} more{% endif %}',
+    text: `{{ consumer }} could not handle {% if count == 1 %}an event{% else %}{{ count }} events{% endif %}:\n${LETTERS}\nNothing is lost. Mend the cause, then replay or discard them: in n8n with FusionCommerce Event → Dead Letter, or on the platform's page /dead-letters.`,
+    html: frame(
+      'Events wait in the dead letters',
+      `${paragraph('<strong>{{ consumer }}</strong> could not handle {% if count == 1 %}an event{% else %}{{ count }} events{% endif %}:')}${LETTERS_AS_HTML}${paragraph('Nothing is lost. Mend the cause, then replay or discard them: in n8n with FusionCommerce Event → Dead Letter, or on the platform’s page /dead-letters.')}`,
+    ),
+    sampleData: buried,
+  },
+  {
+    ...transactional,
+    template: 'staff-event-buried',
+    locale: 'de',
+    title: 'Für das Team: Ereignisse warten bei den unzustellbaren',
+    subject:
+      'Nicht verarbeitet: {{ letters[0].event }}{% if count > 1 %} und {{ count | minus: 1 }} weitere{% endif %}',
+    text: `{{ consumer }} konnte {% if count == 1 %}ein Ereignis{% else %}{{ count }} Ereignisse{% endif %} nicht verarbeiten:\n${LETTERS}\nNichts ist verloren. Die Ursache beheben, dann noch einmal zustellen oder verwerfen: in n8n mit FusionCommerce Event → Dead Letter, oder auf der Seite /dead-letters der Plattform.`,
+    html: frame(
+      'Ereignisse warten bei den unzustellbaren',
+      `${paragraph('<strong>{{ consumer }}</strong> konnte {% if count == 1 %}ein Ereignis{% else %}{{ count }} Ereignisse{% endif %} nicht verarbeiten:')}${LETTERS_AS_HTML}${paragraph('Nichts ist verloren. Die Ursache beheben, dann noch einmal zustellen oder verwerfen: in n8n mit FusionCommerce Event → Dead Letter, oder auf der Seite /dead-letters der Plattform.')}`,
+    ),
+    sampleData: buried,
   },
 ];
