@@ -74,7 +74,9 @@ export class FusionCommerceGatewayTrigger implements INodeType {
     // Signed by the platform, so it is the event that it says it is.
     const { specversion: _version, datacontenttype: _type, ...event } = JSON.parse(body.toString()) as unknown as Sent;
     const maxAgeMs = maxAgeOf(this.getNodeParameter('options', {}) as { maxAge?: number });
-    if (isTooOld(maxAgeMs, event, Date.now())) return { webhookResponse: { skipped: 'older than the trigger takes' } };
+    const isReplay = header('webhook-replay') === 'true';
+    if (!isReplay && isTooOld(maxAgeMs, event, Date.now()))
+      return { webhookResponse: { skipped: 'older than the trigger takes' } };
     return { workflowData: [[emitted(String(this.getWorkflow().id), event)]] };
   }
 }

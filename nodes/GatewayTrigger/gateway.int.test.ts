@@ -22,13 +22,18 @@ afterEach(() => {
 type Item = IDataObject & { id: string; type: string; subject: string; data: { n: number } };
 
 /** As much of n8n's webhooks as the node meets: an address, static data, an answer after the workflow ended. */
-const startN8n = async (workflowId: string, parameters: IDataObject, workflow: (item: Item) => void) => {
+const startN8n = async (
+  workflowId: string,
+  parameters: IDataObject,
+  workflow: (item: Item) => void,
+  mode: 'trigger' | 'manual' = 'trigger',
+) => {
   const node = new FusionCommerceGatewayTrigger();
-  const kept: { secret?: string } = {};
+  const kept: { secret?: string; test?: object } = {};
   const items: Item[] = [];
   const answers: number[] = [];
   const base = {
-    getMode: () => 'trigger',
+    getMode: () => mode,
     getNode: () => ({ id: 'node-1', name: 'Events', type: 't', typeVersion: 1, position: [0, 0], parameters: {} }),
     getWorkflow: () => ({ id: workflowId, name: 'Test', active: true }),
     getTimezone: () => 'UTC',
@@ -158,4 +163,43 @@ test('what is not signed by the platform, or is old, is refused and starts nothi
   expect(await n8n.receive({}, Buffer.from('{"data":{"n":4}}'))).toBe(401);
   expect(numbers(n8n.items)).toEqual([1]);
   await n8n.deactivate();
+});
+
+const subscriptions = async (externalId: string) =>
+  (await platform.client(eventsContract).listSubscriptions({ externalId })).items;
+
+test('a test leaves no subscription behind, also when n8n forgot it or died meanwhile', async () => {
+  const n8n = await startN8n('gateway-4', { customEventTypes: 'custom.tried' }, () => undefined, 'manual');
+  const externalId = 'n8n.gateway-4.node-1.test';
+  await n8n.activate();
+  await publish('custom.tried', 1);
+  await until(() => n8n.items.length === 1);
+  const [made] = await subscriptions(externalId);
+  // Should n8n die now, the platform ends it.
+  expect(Date.parse(made?.endsAt ?? '') - Date.now()).toBeLessThanOrEqual(600_000);
+  // n8n ends the test with data that it read before the test began.
+  delete n8n.kept.test;
+  await n8n.deactivate();
+  expect(await subscriptions(externalId)).toEqual([]);
+});
+
+test('an event that is too old for the trigger starts nothing and is taken', async () => {
+  const parameters = { customEventTypes: 'custom.old', options: { maxAge: 60 } };
+  const n8n = await startN8n('gateway-5', parameters, () => undefined);
+  await n8n.activate();
+  await publish('custom.old', 1);
+  await until(() => n8n.items.length === 1);
+  const key = Buffer.from((n8n.kept.secret ?? '').replace('whsec_', ''), 'base64');
+  const send = (headers: IncomingHttpHeaders) => {
+    const body = JSON.stringify({ ...n8n.items[0], time: new Date(Date.now() - 2 * 3_600_000).toISOString() });
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const signature = createHmac('sha256', key).update(`evt.${timestamp}.${body}`).digest('base64');
+    const signed = { 'webhook-id': 'evt', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+    return n8n.receive({ ...signed, ...headers }, Buffer.from(body));
+  };
+  expect([await send({}), n8n.items.length]).toEqual([200, 1]);
+  // Somebody asked for a replay: its age does not count.
+  expect([await send({ 'webhook-replay': 'true' }), n8n.items.length]).toEqual([200, 2]);
+  await n8n.deactivate();
+  expect(await subscriptions('n8n.gateway-5.node-1')).toMatchObject([{ state: 'paused', deleteWhenPausedDays: 7 }]);
 });

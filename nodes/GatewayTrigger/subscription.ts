@@ -49,6 +49,11 @@ const ask = async (
 
 const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean => context.getMode() === 'manual';
 
+/** A test listens for two minutes at most; what a crash of n8n leaves behind ends soon after. */
+const TEST_MS = 10 * 60_000;
+/** Kafka keeps events for a week: after that, a workflow that was deleted or is inactive has nothing left to go on with. */
+const PAUSED_DAYS = 7;
+
 /** The name under which the platform knows this trigger; a test run has a subscription of its own, so that it moves nothing. */
 const externalIdOf = (context: IHookFunctions): string =>
   `n8n.${context.getWorkflow().id ?? ''}.${context.getNode().id}${isTest(context) ? '.test' : ''}`;
@@ -64,6 +69,7 @@ const wanted = (context: IHookFunctions): IDataObject => {
       maxAttempts: attemptsOf(parameter, options),
       deadlineSeconds: options.deadline ?? 120,
       maxInFlight: options.maxInFlight ?? 10,
+      ...(isTest(context) ? {} : { deleteWhenPausedDays: PAUSED_DAYS }),
     };
   } catch (error) {
     throw new NodeOperationError(context.getNode(), error as Error);
@@ -79,13 +85,18 @@ const start = (context: IHookFunctions): IDataObject => {
   throw new NodeOperationError(context.getNode(), `The start time ${JSON.stringify(given)} is not a time. Pick one.`);
 };
 
+/** The subscription of before, as the platform knows it. */
+const subscriptionOf = async (context: IHookFunctions): Promise<Subscription | undefined> => {
+  const listed = await ask(context, 'list', { query: { externalId: externalIdOf(context), limit: 1 } });
+  return (listed as { items: Subscription[] }).items[0];
+};
+
 /**
  * Brings the subscription of before up to what the form says now and resumes it where it was; false when there is none. Should its secret be
  * unknown here (an imported workflow), it gets a new one.
  */
 export const continueSubscription = async (context: IHookFunctions, kept: Kept): Promise<boolean> => {
-  const listed = await ask(context, 'list', { query: { externalId: externalIdOf(context), limit: 1 } });
-  const [found] = (listed as { items: Subscription[] }).items;
+  const found = await subscriptionOf(context);
   if (!found) return false;
   if (kept.subscriptionId !== found.id || !kept.secret) {
     const rotated = await ask(context, 'rotateSecret', { id: found.id, body: { overlapSeconds: 0 } });
@@ -100,21 +111,27 @@ export const continueSubscription = async (context: IHookFunctions, kept: Kept):
 /** Makes the subscription and keeps its secret. */
 export const createSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
   const { filter, ...rest } = wanted(context);
-  const body = { ...rest, ...(filter ? { filter } : {}), ...start(context), externalId: externalIdOf(context) };
+  const body = {
+    ...rest,
+    ...(filter ? { filter } : {}),
+    ...start(context),
+    externalId: externalIdOf(context),
+    ...(isTest(context) ? { endsAt: new Date(Date.now() + TEST_MS).toISOString() } : {}),
+  };
   const made = (await ask(context, 'create', { body })) as Subscription & { secret: string };
   kept.subscriptionId = made.id;
   kept.secret = made.secret;
 };
 
-/** An inactive workflow keeps its place in the stream; a test leaves nothing behind. */
+/** An inactive workflow keeps its place in the stream; a test leaves nothing behind, also where n8n forgot what it kept. */
 export const endSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
   const id = kept.subscriptionId;
-  if (id === undefined) return;
   if (!isTest(context)) {
-    await ask(context, 'pause', { id, unless: 'ILLEGAL_STATE' });
+    if (id !== undefined) await ask(context, 'pause', { id, unless: 'ILLEGAL_STATE' });
     return;
   }
-  await ask(context, 'delete', { id, unless: 'SUBSCRIPTION_NOT_FOUND' });
+  const found = (await subscriptionOf(context))?.id ?? id;
+  if (found !== undefined) await ask(context, 'delete', { id: found, unless: 'SUBSCRIPTION_NOT_FOUND' });
   delete kept.subscriptionId;
   delete kept.secret;
 };

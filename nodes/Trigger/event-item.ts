@@ -17,7 +17,11 @@ export type EventItem = JourneyEvent;
  * not know yet. Throws UndecodableMessage when it is no event of the platform or breaks the schema of its type.
  */
 export const toItem = (origin: Origin, message: KafkaMessage): EventItem => {
-  const item = toJourneyEvent(origin, message);
+  return checked(toJourneyEvent(origin, message));
+};
+
+/** The item. Throws UndecodableMessage when its data breaks the schema of its type. */
+export const checked = (item: EventItem): EventItem => {
   checkData(item.type, item.data);
   return item;
 };

@@ -5,13 +5,14 @@ import { topicsOf } from './event-types.ts';
 import { startConsuming, type Consuming } from '../../microservices/chassis/kafka/consume/consume.ts';
 import type { ReceivedMessage, Trouble } from '../../microservices/chassis/kafka/consume/options.ts';
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
+import { replayFor, type Replay } from '../../microservices/chassis/events/replay.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
 import type { DeadLetter } from './emitted.ts';
-import { isTooOld, nameOfEvent, toItem, type EventItem } from './event-item.ts';
+import { checked, isTooOld, nameOfEvent, toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
 import type { Settings } from './settings.ts';
-import { markOf, offsetsToSet } from './start-position.ts';
+import { markOf, offsetsToSet, waitingMessages, type PartitionState } from './start-position.ts';
 import { asError } from './as-error.ts';
 import { atMost } from '../../microservices/chassis/kafka/at-most.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -50,8 +51,9 @@ export const triggerName = ({ workflowId, nodeId }: Pick<Host, 'workflowId' | 'n
 export const startLive = async (kafka: Kafka, settings: Settings, host: Host): Promise<LiveTrigger> => {
   const name = triggerName(host);
   const group = settings.group ?? name;
-  const topics = topicsOf(settings.types);
-  const partitions = await checkActivation(kafka, group, topics, settings.position);
+  const wanted = topicsOf(settings.types);
+  const { topics, partitions } = await checkActivation(kafka, group, wanted, settings.position);
+  sayHowManyWait(host, partitions, wanted);
   const onWarning = (message: string, error: unknown): void =>
     host.log('warn', message, { error: asError(error).message, group });
   const failOnce = once(host.fail);
@@ -68,7 +70,7 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
     commitAfter: { handled: 100, skipped: 2_000 },
     begin: offsetsToSet(settings.position, partitions),
     metadata: markOf(settings.position),
-    wants: ({ message }) => types.has(typeOf(message) ?? ''),
+    wants: ({ message }) => types.has(typeOf(message) ?? '') || replayFor(group, message) !== undefined,
     handle: (received, signal) =>
       handle(handling, received, signal).catch((error: unknown) => {
         failOnce(error);
@@ -80,6 +82,17 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
   });
   consuming.started.catch(failOnce);
   return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+};
+
+/** Said at every activation, so that nobody is surprised by what publishing sets off. */
+const sayHowManyWait = (host: Host, partitions: readonly PartitionState[], wanted: readonly string[]): void => {
+  const waiting = waitingMessages(partitions.filter(({ topic }) => wanted.includes(topic)));
+  if (waiting === 0) return;
+  host.log(
+    'warn',
+    `${waiting} messages wait since this trigger was last active. Those of its event types start executions now; “Skip Events Older Than” in its options passes over old ones.`,
+    { workflow: host.workflowId, waiting },
+  );
 };
 
 const TROUBLES: Record<Trouble, string> = {
@@ -126,21 +139,28 @@ interface Handling {
 }
 
 const handle = async (handling: Handling, received: ReceivedMessage, signal: AbortSignal): Promise<'done' | 'left'> => {
-  const item = decode(received);
+  const replay = replayFor(handling.group, received.message);
+  const item = decode(received, replay);
   if ('failure' in item) return bury(handling, received, signal, item.failure);
-  const { host, settings } = handling;
-  if (!matchesFilter(settings.filter, item)) return 'done';
-  if (isTooOld(settings.maxAgeMs, item, Date.now())) {
-    host.log('info', `${nameOfEvent(item)} is skipped: it is older than the trigger takes`, { event: item.id });
-    return 'done';
-  }
-  const delivered = await deliver(handling.journeys, item, signal);
+  if (!replay && !isWanted(handling, item)) return 'done';
+  const delivered = await deliver(journeysFor(handling, replay), item, signal);
   return typeof delivered === 'string' ? delivered : bury(handling, received, signal, delivered, item);
 };
 
-const decode = (received: ReceivedMessage): EventItem | { failure: Failure } => {
+const isWanted = ({ host, settings }: Handling, item: EventItem): boolean => {
+  if (!matchesFilter(settings.filter, item)) return false;
+  if (!isTooOld(settings.maxAgeMs, item, Date.now())) return true;
+  host.log('info', `${nameOfEvent(item)} is skipped: it is older than the trigger takes`, { event: item.id });
+  return false;
+};
+
+/** n8n knows the executions of an event from before: those of a replay have keys of their own. */
+const journeysFor = ({ journeys }: Handling, replay: Replay | undefined): Journeys =>
+  replay ? { ...journeys, trigger: `${journeys.trigger}.${replay.deadLetterId}` } : journeys;
+
+const decode = (received: ReceivedMessage, replay: Replay | undefined): EventItem | { failure: Failure } => {
   try {
-    return toItem(received, received.message);
+    return replay ? checked(replay.event) : toItem(received, received.message);
   } catch (error) {
     return { failure: { error: asError(error), node: null, attempts: 0 } };
   }

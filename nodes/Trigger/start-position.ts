@@ -16,7 +16,16 @@ export interface PartitionState {
   metadata: string | null;
   /** Where the chosen position lies. */
   chosen: string;
+  /** Where the partition ends. */
+  end: string;
 }
+
+/** How many messages a group that was here before has not passed yet. */
+export const waitingMessages = (partitions: readonly Pick<PartitionState, 'committed' | 'end'>[]): number =>
+  partitions.reduce(
+    (sum, { committed, end }) => sum + (committed === undefined ? 0 : Math.max(0, Number(end) - Number(committed))),
+    0,
+  );
 
 /** Stands beside each committed offset, so that a position that was applied is not applied again. */
 export const markOf = (position: StartPosition): string =>
@@ -46,7 +55,7 @@ export const readPartitions = async (
     topics.map(async (topic) => {
       const chosen = await chosenOffsets(admin, topic, position);
       const known = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
-      return [...chosen].map(([partition, offset]) => {
+      return chosen.map(({ partition, offset, end }) => {
         const last = known.find((entry) => entry.partition === partition);
         const has = last !== undefined && Number(last.offset) >= 0;
         return {
@@ -55,6 +64,7 @@ export const readPartitions = async (
           committed: has ? last.offset : undefined,
           metadata: has ? last.metadata : null,
           chosen: offset,
+          end,
         };
       });
     }),
@@ -62,17 +72,22 @@ export const readPartitions = async (
   return states.flat();
 };
 
+interface Chosen {
+  partition: number;
+  offset: string;
+  end: string;
+}
+
 /** New triggers that ask for the committed position begin with what happens from now on. */
-const chosenOffsets = async (admin: Admin, topic: string, position: StartPosition): Promise<Map<number, string>> => {
+const chosenOffsets = async (admin: Admin, topic: string, position: StartPosition): Promise<Chosen[]> => {
   const ends = await admin.fetchTopicOffsets(topic);
   if (position.at !== 'timestamp') {
-    return new Map(ends.map(({ partition, low, high }) => [partition, position.at === 'earliest' ? low : high]));
+    const isEarliest = position.at === 'earliest';
+    return ends.map(({ partition, low, high }) => ({ partition, offset: isEarliest ? low : high, end: high }));
   }
   const found = await admin.fetchTopicOffsetsByTimestamp(topic, position.timestamp);
-  return new Map(
-    ends.map(({ partition, high }) => {
-      const offset = found.find((entry) => entry.partition === partition)?.offset;
-      return [partition, offset !== undefined && Number(offset) >= 0 ? offset : high];
-    }),
-  );
+  return ends.map(({ partition, high }) => {
+    const offset = found.find((entry) => entry.partition === partition)?.offset;
+    return { partition, offset: offset !== undefined && Number(offset) >= 0 ? offset : high, end: high };
+  });
 };

@@ -77,6 +77,7 @@ describe('the offsets to begin at', () => {
     committed: '5',
     metadata: null,
     chosen: '9',
+    end: '9',
     ...more,
   });
   const positions: StartPosition[] = [
