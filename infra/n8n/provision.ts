@@ -63,20 +63,21 @@ const putJourney = async (
 ): Promise<Published[string]> => {
   const stored = await n8n.get<StoredWorkflow>(`/workflows/${workflow.id}`).catch(() => undefined);
   const content = withCredentials(workflow, credentialIds);
+  const isPublished = workflow.meta?.['publish'] !== false;
   if (!stored) {
     const { active: _active, ...created } = content;
     const { versionId } = await n8n.post<StoredWorkflow>('/workflows', created);
-    return publish(n8n, workflow.id, { hash, versionId });
+    return isPublished ? publish(n8n, workflow.id, { hash, versionId }) : { hash, versionId };
   }
   const isUntouched = known?.versionId === stored.versionId;
   if (!isUntouched || stored.isArchived) return known ?? { hash, versionId: stored.versionId };
-  if (known.hash === hash) return stored.active ? known : publish(n8n, workflow.id, known);
+  if (known.hash === hash) return stored.active || !isPublished ? known : publish(n8n, workflow.id, known);
   const { id: _id, active: _active, ...changed } = content;
   const { versionId } = await n8n.patch<StoredWorkflow>(`/workflows/${workflow.id}`, {
     ...changed,
     versionId: stored.versionId,
   });
-  return publish(n8n, workflow.id, { hash, versionId });
+  return isPublished || stored.active ? publish(n8n, workflow.id, { hash, versionId }) : { hash, versionId };
 };
 
 const publish = async (n8n: N8nClient, id: string, state: Published[string]): Promise<Published[string]> => {

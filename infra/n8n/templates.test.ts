@@ -98,7 +98,9 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
 
   test('pinned data lets it run with nothing else running', () => {
     const pinned = Object.keys(workflow.pinData ?? {}).toSorted();
-    const needed = nodes(journey).filter(({ type }) => type.startsWith(OURS) || type.endsWith('.errorTrigger'));
+    const needed = nodes(journey).filter(
+      ({ type }) => type.startsWith(OURS) || /\.(errorTrigger|httpRequest)$/.test(type),
+    );
     expect(pinned).toEqual(needed.map((node) => node.name).toSorted());
   });
 
