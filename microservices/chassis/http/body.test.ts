@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from '@jest/globals';
-import { hasHungUp } from './body.ts';
+import { checkEncoding, hasHungUp, readJsonObject } from './body.ts';
 
 /** The error of reading a request of which half the body was sent. */
 const seenAfter = async (
@@ -53,4 +53,40 @@ describe('a request of which half came', () => {
     expect(await seenAfter(stopped, nothing)).toBe(false);
     expect(await seenAfter((request) => pipeline(request, full), nothing)).toBe(false);
   });
+});
+
+const read = (bytes: Buffer): Promise<unknown> =>
+  readJsonObject(Readable.from([bytes], { objectMode: false }) as IncomingMessage, 1_000_000);
+
+describe('a JSON body', () => {
+  test.each([
+    ['Latin-1', Buffer.from('{"name":"Caf\u00e9"}', 'latin1')],
+    ['UTF-16', Buffer.from('{"name":"A"}', 'utf16le')],
+    ['an overlong form', Buffer.from([0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d])],
+    ['a surrogate', Buffer.from([0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('in %s is refused: repaired, it would say something else', async (_what, bytes) => {
+    await expect(read(bytes)).rejects.toMatchObject({ status: 400, code: 'INVALID_JSON' });
+  });
+
+  test('in UTF-8 is read, whatever it says', async () => {
+    expect(await read(Buffer.from('{"name":"Café 👩‍👩‍👧 \uffff"}'))).toEqual({ name: 'Café 👩‍👩‍👧 \uffff' });
+  });
+
+  test('may be nested 100 levels deep, not more: what walks it would run out of stack', async () => {
+    const nested = (depth: number): Buffer => Buffer.from(`{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`);
+    expect(await read(nested(100))).toHaveProperty('a');
+    await expect(read(nested(101))).rejects.toMatchObject({ status: 400, code: 'INVALID_JSON' });
+    const flat = { text: '[[{{"\\"'.repeat(200), list: Array.from({ length: 200 }, () => [[{}]]) };
+    expect(await read(Buffer.from(JSON.stringify(flat)))).toEqual(flat);
+  });
+});
+
+test.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, identity'])('a body encoded with %s is refused', (encoding) => {
+  const request = { headers: { 'content-encoding': encoding } } as unknown as IncomingMessage;
+  expect(() => checkEncoding(request)).toThrow(/as it is/);
+});
+
+test('a body as it is may say so', () => {
+  for (const headers of [{}, { 'content-encoding': 'identity' }, { 'content-encoding': ' Identity ' }])
+    expect(() => checkEncoding({ headers } as unknown as IncomingMessage)).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../problem.ts';
@@ -26,21 +27,60 @@ const CALLED_CSV: ReadonlySet<string> = new Set([
 export const isStreamOf = (declared: string, type: string): boolean =>
   type === declared || (declared === 'text/csv' && CALLED_CSV.has(type));
 
+/** Throws 415 for a compressed body: nothing here unpacks one, and read as it is, it would be something else. */
+export const checkEncoding = ({ headers }: IncomingMessage): void => {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return;
+  throw new Problem({
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    status: 415,
+    title: 'Content encoding not supported',
+    detail: `The body is encoded with ${encoding.slice(0, 60)}. Send it as it is, without Content-Encoding.`,
+    headers: { 'accept-encoding': 'identity' },
+  });
+};
+
 export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
 
-/** Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON or not an object, 413 for more. */
+/** Deepest nesting of lists and objects in a body. Most of what walks a value calls itself once a level, and the stack ends at some thousand. */
+const MOST_NESTED = 100;
+
+/** Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON, not an object or nested too deep, 413 for more. */
 export const readJsonObject = async (request: IncomingMessage, limit: number): Promise<Record<string, unknown>> => {
   const text = await readText(request, limit);
+  if (isNestedDeeper(text, MOST_NESTED))
+    throw invalidJson(
+      'The body is nested too deep',
+      `Lists and objects can stand ${MOST_NESTED} levels deep in each other.`,
+    );
   const parsed = parse(text);
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
-    throw new Problem({
-      code: 'INVALID_JSON',
-      status: 400,
-      title: 'The body is not a JSON object',
-      detail: 'Send the input as one JSON object, for example {"quantity": 1}.',
-    });
-  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+    throw invalidJson(
+      'The body is not a JSON object',
+      'Send the input as one JSON object, for example {"quantity": 1}.',
+    );
   return parsed as Record<string, unknown>;
+};
+
+const invalidJson = (title: string, detail: string): Problem =>
+  new Problem({ code: 'INVALID_JSON', status: 400, title, detail });
+
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** True where brackets outside of texts stand deeper in each other. Looks at the text, because a parsed value has to be walked to find out. */
+const isNestedDeeper = (text: string, most: number): boolean => {
+  let depth = 0;
+  let inText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) inText = !inText;
+    else if (inText) at += character === BACKSLASH ? 1 : 0;
+    else if (character === LIST || character === OBJECT) depth += 1;
+    else if (character === LIST_END || character === OBJECT_END) depth -= 1;
+    if (depth > most) return true;
+  }
+  return false;
 };
 
 const readText = async (request: IncomingMessage, limit: number): Promise<string> => {
@@ -59,19 +99,20 @@ const readText = async (request: IncomingMessage, limit: number): Promise<string
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  if (!isUtf8(bytes))
+    throw invalidJson(
+      'The body is not JSON',
+      'It holds bytes that are no UTF-8, the only encoding of JSON (RFC 8259).',
+    );
+  return bytes.toString('utf8');
 };
 
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Problem({
-      code: 'INVALID_JSON',
-      status: 400,
-      title: 'The body is not JSON',
-      detail: error instanceof Error ? error.message : 'It cannot be parsed.',
-    });
+    throw invalidJson('The body is not JSON', error instanceof Error ? error.message : 'It cannot be parsed.');
   }
 };
 

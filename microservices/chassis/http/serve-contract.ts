@@ -16,6 +16,7 @@ import { Problem } from '../problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import {
+  checkEncoding,
   hasHungUp,
   incompleteBody,
   isJson,
@@ -191,6 +192,7 @@ const withLists = (schema: InputSchema, given: object): object => {
 const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
   const type = mediaType(request);
   if (type === undefined || declared.method === 'GET') return;
+  checkEncoding(request);
   if (declared.stream ? !isStreamOf(declared.stream, type) : !isJson(type))
     throw unsupportedMediaType(type, declared.stream ?? 'application/json');
 };
