@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
 import { databaseStartFailure } from '../../microservices/chassis/database/start-error.ts';
+import { createStreams } from '../../microservices/chassis/events/streams.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
@@ -10,6 +11,7 @@ import { createLogger, type Logger } from '../../microservices/chassis/telemetry
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
 import { writableDisk } from './disk.ts';
+import { followEndedCredentials } from './ended-credentials.ts';
 import { openKeyValueProvider } from './key-value.ts';
 import { openListener } from './listener.ts';
 import { openObjects } from './objects.ts';
@@ -61,15 +63,18 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
   const contracts = contractsOf(options);
   const { kafka, producer } = await connectKafka(options, contracts, log);
   started.add(() => producer.disconnect());
+  const credentials = followEndedCredentials(contracts, createStreams(kafka, producer, log), log);
+  started.add(() => credentials.stop());
   const loops = await startLoops(options, log);
   started.add(() => loops.stop());
 
   const running: RunningService[] = [];
   started.add(async () => void (await Promise.all(running.map((service) => service.stop()))));
   const { objectStore } = objects;
-  const means = { loops, kafka, producer, objectStore, keyValue, contracts, running, ownUrl: listener.url };
+  const { ended } = credentials;
+  const means = { loops, kafka, producer, objectStore, keyValue, contracts, ended, running, ownUrl: listener.url };
   const resources = sharedResourcesOf(options, means);
-  await startServices(options, resources, running);
+  await Promise.all([startServices(options, resources, running), credentials.known]);
   listener.serve(gatewayFor(options, { running, resources, routes: objects.routes, log }));
   return {
     url: listener.url,

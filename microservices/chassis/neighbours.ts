@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Authenticate } from './auth/authenticate.ts';
-import { authorize } from './auth/authorize.ts';
+import { admit } from './auth/authorize.ts';
 import { createClient, withRetries, type CallOptions, type Client, type ClientOptions } from './client.ts';
 import { currentContext, noCosts, runInContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
@@ -97,7 +97,7 @@ const perform = async (
   if (!declared) throw new Error(`The contract of ${contract.domain} declares no operation ${name}`);
   const own = typeof options.credential === 'function' ? options.credential() : options.credential;
   const presented = credential ?? own;
-  const caller = authorize(declared.access, await options.authenticate(presented ? `Bearer ${presented}` : undefined));
+  const caller = await admit(options.authenticate, declared.access, presented ? `Bearer ${presented}` : undefined);
   const parsed = declared.input.safeParse(asJson(input ?? {}));
   if (!parsed.success) throw invalidInput(parsed.error);
   const { output } = await execute({

@@ -9,6 +9,7 @@ import { createSecrets } from './service/secrets.ts';
 import { settings } from './settings.ts';
 
 export { findApiKey } from './service/api-keys.ts';
+export { isLiveSession } from './service/sessions.ts';
 
 /** Accounts, guests, sessions, addresses, consent, privacy and API keys as a service. */
 export const customers = defineService({

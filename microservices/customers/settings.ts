@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { MOST_TOKEN_MINUTES } from '../chassis/auth/ended-credentials.ts';
 import { defineSettings, kinds } from '../chassis/settings/index.ts';
 
 const toSigningKey = (pem: string): KeyObject | undefined => {
@@ -30,7 +31,7 @@ export const settings = defineSettings({
   },
   accessTokenMinutes: {
     variable: 'ACCESS_TOKEN_MINUTES',
-    kind: kinds.minutes({ min: 1, max: 60 }),
+    kind: kinds.minutes({ min: 1, max: MOST_TOKEN_MINUTES }),
     default: 15,
     description: 'How long an access token is valid, in minutes.',
   },

@@ -88,6 +88,7 @@ export const customerFace = defineFace(customersContract, {
     confirmPasswordReset: storefront,
     confirmVerification: storefront,
     createApiKey: 'Its answer is a secret that is shown once; n8n would keep it in the execution’s data.',
+    introspectSession: 'Services ask it about the sessions of access tokens; a workflow has no token of a customer.',
     introspectApiKey: 'Services ask it about each other’s keys; a workflow has no hash of a key to ask about.',
   },
   hidden: {

@@ -165,6 +165,42 @@ describe('customers’ tokens', () => {
   });
 });
 
+describe('what has ended', () => {
+  const ended = new Set<string>();
+  const live = new Set<string>();
+  const authenticate = createAuthenticator({
+    staticKeys: {},
+    findApiKey: async () => ({ id: 'key_1', scopes: ['orders:read'] }),
+    tokenPublicKey: pem(pair.publicKey),
+    ended,
+    isLive: async (sessionId) => live.has(sessionId),
+  });
+  beforeEach(() => {
+    ended.clear();
+    live.clear();
+    live.add('ses_1');
+  });
+
+  test('a session that is known to have ended is refused everywhere, public operations included', async () => {
+    ended.add('ses_1');
+    expect((await refusal(authenticate(`Bearer ${await token()}`))).message).toContain('This session has ended');
+  });
+
+  test('customers’ own things ask whether the session is live; what everybody may do does not', async () => {
+    live.clear();
+    const bearer = `Bearer ${await token()}`;
+    expect((await refusal(authenticate(bearer, { customer: true }))).status).toBe(401);
+    expect(await authenticate(bearer, { customer: false })).toMatchObject({ sessionId: 'ses_1' });
+    expect(await authenticate(bearer)).toMatchObject({ sessionId: 'ses_1' });
+  });
+
+  test('a key that was found before is refused as soon as its end is known', async () => {
+    expect(await authenticate(`Bearer ${STORED}`)).toMatchObject({ id: 'key_1' });
+    ended.add('key_1');
+    expect((await refusal(authenticate(`Bearer ${STORED}`))).status).toBe(401);
+  });
+});
+
 describe('configuration that cannot work fails at the start', () => {
   const options = { staticKeys: {}, findApiKey: async () => undefined, tokenPublicKey: pem(pair.publicKey) };
 

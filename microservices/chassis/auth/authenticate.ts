@@ -1,7 +1,9 @@
 import { createHash, createPublicKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
+import type { Access } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 import { anonymous, type Caller } from './caller.ts';
+import type { EndedCredentials } from './ended-credentials.ts';
 
 /** A stored API key: never the key itself. */
 export interface ApiKeyRecord {
@@ -16,9 +18,14 @@ export interface AuthenticatorOptions {
   findApiKey: (hash: string) => Promise<ApiKeyRecord | undefined>;
   /** PEM (SPKI) of the Ed25519 key that customers' tokens are signed with. */
   tokenPublicKey: string;
+  /** Sessions and keys that have ended; what is in here is refused at once. */
+  ended?: Pick<EndedCredentials, 'has'>;
+  /** Asks whether a session is live, before operations of customers. Without it the token's word is enough. */
+  isLive?: (sessionId: string) => Promise<boolean>;
 }
 
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/** Tells who a request comes from. The access of the operation says how sure of it to be: customers' own things need a session that is live now. */
+export type Authenticate = (authorization: string | undefined, access?: Pick<Access, 'customer'>) => Promise<Caller>;
 
 export const TOKEN_ISSUER = 'fusioncommerce';
 export const TOKEN_AUDIENCE = 'fusioncommerce-api';
@@ -35,6 +42,8 @@ export const unauthenticated = (detail: string): Problem =>
     headers: { 'www-authenticate': 'Bearer' },
   });
 
+export const sessionEnded = (): Problem => unauthenticated('This session has ended. Sign in again.');
+
 const POSITIVE_TTL_MS = 10_000;
 const CACHE_SIZE = 1_000;
 const KEY_PREFIX = 'fc_';
@@ -49,13 +58,15 @@ export const isApiKey = (authorization: string): boolean =>
 
 /**
  * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a customer's token (JWT, EdDSA).
- * No header means anonymous; a wrong one throws 401. A found key is remembered for 10 s, which bounds how long a revoked one still works.
+ * No header means anonymous; a wrong one throws 401, and so does one that has ended. A found key is remembered for 10 s, which bounds how long a revoked one
+ * still works where its end was not learned.
  * Throws at once when the configuration cannot work: a token key that is not Ed25519, a static key without the prefix.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): Authenticate => {
   const publicKey = readPublicKey(options.tokenPublicKey);
   const statics = Object.entries(options.staticKeys).map(toStaticKey);
   const cache = new Map<string, { record: ApiKeyRecord; until: number }>();
+  const { ended, isLive } = options;
 
   const find = async (hash: string): Promise<ApiKeyRecord | undefined> => {
     const cached = cache.get(hash);
@@ -75,7 +86,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
     const known = statics.find((entry) => timingSafeEqual(entry.hash, Buffer.from(hash)));
     if (known) return { kind: 'key', id: known.id, scopes: known.scopes };
     const record = await find(hash);
-    if (!record) {
+    if (!record || ended?.has(record.id)) {
       throw unauthenticated(
         'This API key is unknown, has run out or was revoked. Create a new one, or check that it was copied whole.',
       );
@@ -83,17 +94,24 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
     return { kind: 'key', id: record.id, scopes: record.scopes };
   };
 
-  return async (authorization) => {
+  const bySession = async (token: string, access?: Pick<Access, 'customer'>): Promise<Caller> => {
+    const caller = await byToken(token, publicKey);
+    if (ended?.has(caller.sessionId)) throw sessionEnded();
+    if (access?.customer && isLive && !(await isLive(caller.sessionId))) throw sessionEnded();
+    return caller;
+  };
+
+  return async (authorization, access) => {
     if (!authorization) return anonymous;
     const credential = credentialIn(authorization);
     if (!credential) {
       throw unauthenticated('The Authorization header must read "Bearer" and then an API key or an access token.');
     }
-    return credential.startsWith(KEY_PREFIX) ? byKey(credential) : byToken(credential, publicKey);
+    return credential.startsWith(KEY_PREFIX) ? byKey(credential) : bySession(credential, access);
   };
 };
 
-const byToken = async (token: string, publicKey: KeyObject): Promise<Caller> => {
+const byToken = async (token: string, publicKey: KeyObject): Promise<Extract<Caller, { kind: 'customer' }>> => {
   const { sub, sid, guest } = await verifiedClaims(token, publicKey);
   if (typeof sub !== 'string' || typeof sid !== 'string') {
     throw unauthenticated('This access token is not valid or has run out. Refresh it, or sign in again.');

@@ -1,6 +1,6 @@
 import type { Access } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
-import { unauthenticated } from './authenticate.ts';
+import { unauthenticated, type Authenticate } from './authenticate.ts';
 import { anonymous, hasScope, type Caller } from './caller.ts';
 
 /**
@@ -23,6 +23,13 @@ export const authorize = (access: Access, caller: Caller): Caller => {
       throw forbidden(`This API key lacks the scope ${access.scope}.`, access.scope);
   }
 };
+
+/** Who a request to an operation comes from, by its Authorization header, let in; throws 401 or 403. The one door of every operation. */
+export const admit = async (
+  authenticate: Authenticate,
+  access: Access,
+  authorization: string | undefined,
+): Promise<Caller> => authorize(access, await authenticate(authorization, access));
 
 const forbidden = (detail: string, scope: string): Problem =>
   new Problem({ code: 'FORBIDDEN', status: 403, title: 'Not allowed', detail, data: { scope } });

@@ -6,7 +6,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
 import { implement } from '@orpc/server';
 import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authorize } from '../auth/authorize.ts';
+import { admit } from '../auth/authorize.ts';
 import { isRehearsal, noCosts, runInContext, type DatabaseCosts } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
@@ -104,10 +104,8 @@ const createHandler = (options: ServeOptions) => {
         context.operation = name;
         const declared = declaredOperation(options.contract, name);
         try {
-          context.request.caller = authorize(
-            declared.access,
-            await options.authenticate(context.request.headers.authorization),
-          );
+          const { authorization } = context.request.headers;
+          context.request.caller = await admit(options.authenticate, declared.access, authorization);
           if (!isQuery(declared)) checkRehearsal(headerOf(context.request, 'rehearsal'), context.request.caller);
           checkMediaType(context.request, declared);
           const wanted = withExpectedVersion(declared, headerOf(context.request, 'if-match'), coerced(declared, input));

@@ -72,7 +72,7 @@ export const sessionOperations = {
     path: '/sessions/sign-out',
     title: 'Sign out',
     description:
-      'Ends the session of this request, or with `everywhere` all sessions of the customer. Access tokens expire by themselves within minutes.',
+      'Ends the session of this request, or with `everywhere` all sessions of the customer. Their access tokens are refused from then on.',
     access: { scope: 'customers:write', customer: true },
     input: z.object({ everywhere: z.boolean().default(false) }),
     output: z.object({ ended: z.int().describe('How many sessions ended') }),
@@ -97,6 +97,16 @@ export const sessionOperations = {
     input: z.object({ sessionId }),
     output: z.object({ ended: z.int() }),
     errors: { SESSION_NOT_FOUND: sessionNotFound },
+  }),
+  introspectSession: operation({
+    method: 'POST',
+    path: '/sessions/introspect',
+    title: 'Look up session',
+    description: 'For services: whether a session is live now. One that has ended, has expired or never was is not.',
+    access: { scope: 'customers:introspect' },
+    input: z.object({ sessionId: z.string().min(1).max(100).describe('The session that an access token names') }),
+    output: z.object({ live: z.boolean() }),
+    readOnly: true,
   }),
 };
 

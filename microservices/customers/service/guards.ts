@@ -1,5 +1,5 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
-import { unauthenticated } from '../../chassis/auth/authenticate.ts';
+import { sessionEnded } from '../../chassis/auth/authenticate.ts';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Problem } from '../../chassis/problem.ts';
@@ -53,7 +53,5 @@ export const lockForChange = async (
 /** Throws 401 when a customer's session has ended. Keys have none. */
 export const requireLiveSession = async (context: Context, tx: Queryable, caller: Caller): Promise<void> => {
   if (caller.kind !== 'customer') return;
-  if (!isLive(await findSession(tx, caller.sessionId), context.now())) {
-    throw unauthenticated('This session has ended. Sign in again.');
-  }
+  if (!isLive(await findSession(tx, caller.sessionId), context.now())) throw sessionEnded();
 };

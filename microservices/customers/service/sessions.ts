@@ -1,12 +1,17 @@
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import { toPage } from '../../chassis/cursor.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
 import { command } from '../../chassis/http/command.ts';
 import type { Context, Handlers } from '../context.ts';
-import { findSession, listLiveSessions } from '../store/sessions.ts';
+import { findSession, isLive, listLiveSessions } from '../store/sessions.ts';
 import { requireLiveSession, visibleCustomer } from './guards.ts';
 import { endWithEvents } from './start-session.ts';
 
-type Names = 'signOut' | 'listSessions' | 'endSession';
+/** True for a session that has neither ended nor expired; for authentication in the process that runs this service. */
+export const isLiveSession = async (database: Queryable, sessionId: string, now: Date): Promise<boolean> =>
+  isLive(await findSession(database, sessionId), now);
+
+type Names = 'signOut' | 'listSessions' | 'endSession' | 'introspectSession';
 
 export const sessionHandlers = (context: Context): Pick<Handlers, Names> => ({
   signOut: command(async (tx, { everywhere }, { caller, errors }) => {
@@ -45,5 +50,9 @@ export const sessionHandlers = (context: Context): Pick<Handlers, Names> => ({
     await requireLiveSession(context, tx, caller);
     const which = { customerId: session.customerId, only: sessionId };
     return { ended: await endWithEvents(tx, which, 'ended', context.now()) };
+  }),
+
+  introspectSession: async ({ sessionId }) => ({
+    live: await isLiveSession(context.database, sessionId, context.now()),
   }),
 });
