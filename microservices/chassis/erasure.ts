@@ -4,6 +4,7 @@ import type { Contract } from './contract/index.ts';
 import type { Database, Queryable } from './database/index.ts';
 import { react, type Reaction } from './events/reaction.ts';
 import type { Job } from './jobs.ts';
+import { endPersons } from './persons.ts';
 import { Problem } from './problem.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -55,6 +56,7 @@ const completed = z.object({ customerId: z.string() });
 export const eraser = <Of extends Contract>({ app, customers, erase }: EraserOptions<Of>): Eraser => {
   const asking: Contract = customers;
   const forget = async (tx: Transaction, customerIds: readonly string[]): Promise<void> => {
+    await endPersons(tx, customerIds, app.now());
     await erase(tx, customerIds);
     await forgetAnswers(tx, customerIds);
   };

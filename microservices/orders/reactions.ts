@@ -1,4 +1,5 @@
 import { react, type Reaction } from '../chassis/events/reaction.ts';
+import { endPersons } from '../chassis/persons.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
@@ -100,15 +101,16 @@ const moneyReactions = ({ now, settings }: Context): Reaction[] => [
   }),
 ];
 
-const personReactions: readonly Reaction[] = [
-  react(customersContract, 'customer.merged', async ({ data }, tx) =>
-    moveCustomer(tx, data.mergedCustomerId, data.customerId),
-  ),
+const personReactions = ({ now }: Context): Reaction[] => [
+  react(customersContract, 'customer.merged', async ({ data }, tx) => {
+    await endPersons(tx, [data.mergedCustomerId], now());
+    await moveCustomer(tx, data.mergedCustomerId, data.customerId);
+  }),
 ];
 
 /** Learns of stock and money, and follows customers that were merged. */
 export const reactions = (context: Context): Reaction[] => [
   ...stockReactions(context.now),
   ...moneyReactions(context),
-  ...personReactions,
+  ...personReactions(context),
 ];

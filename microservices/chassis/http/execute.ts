@@ -5,6 +5,7 @@ import { isRehearsal } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import type { Database, OpenTransaction } from '../database/index.ts';
 import type { CommitNotes } from '../events/outbox.ts';
+import { lockCaller } from '../persons.ts';
 import { failureConstructors, Problem } from '../problem.ts';
 import { commitWith, type Transaction } from '../transaction.ts';
 import { Remembered, StartOver, stepsOf, type CommandRequest, type CommandSteps } from './command.ts';
@@ -170,12 +171,17 @@ class KeyTaken extends Error {}
  * the work's first statement. Where it is not, everything is undone, and the claim goes first.
  */
 const transact = async (running: RunningCommand, work: Work): Promise<unknown> => {
-  const { idempotent, prepares } = running;
-  if (!idempotent) return commitAs(running, async (tx) => ({ result: await work(tx) }));
+  const { options, call, idempotent, prepares } = running;
+  const lock = (tx: Transaction): Promise<void> => lockCaller(tx, options.contract, call.caller);
+  const lockAndWork = async (tx: Transaction): Promise<unknown> => {
+    await lock(tx);
+    return work(tx);
+  };
+  if (!idempotent) return commitAs(running, async (tx) => ({ result: await lockAndWork(tx) }));
   try {
     return await commitAs(running, async (tx, ahead) => {
       const isOurs = claimAhead(ahead, idempotent);
-      const result = await work(tx).catch(async (error: unknown) => {
+      const result = await lockAndWork(tx).catch(async (error: unknown) => {
         throw (await isOurs()) ? error : new KeyTaken();
       });
       if (!(await isOurs())) throw new KeyTaken();
@@ -185,6 +191,7 @@ const transact = async (running: RunningCommand, work: Work): Promise<unknown> =
     if (!(error instanceof KeyTaken)) throw error;
   }
   return commitAs(running, async (tx) => {
+    await lock(tx);
     const claimed = await claim(tx, idempotent, prepares);
     if (claimed === 'answered before') throw new AnsweredBefore();
     if ('answer' in claimed) throw new AnsweredBefore(claimed.answer);

@@ -229,6 +229,7 @@ export const cartOperations = {
       ...changeFailures,
       TOO_LARGE: failures.tooLarge,
       CUSTOMER_REQUIRED: { status: 422, title: 'Customer required' },
+      CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' },
     },
   }),
 } as const;

@@ -1,6 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { mayActFor } from '../../chassis/auth/authorize.ts';
 import type { Caller } from '../../chassis/auth/caller.ts';
+import { lockPerson } from '../../chassis/persons.ts';
+import type { Failures, Tx } from '../context.ts';
 import type { Order } from '../store/order.ts';
 
 /** Who did it, as timeline and events say it: ids only. */
@@ -29,3 +31,16 @@ export const maySee = (
 /** The order as this caller may see it: the guest’s secret is for staff, who put it into links, and for nobody else. */
 export const shownTo = (caller: Caller, order: Order): Order =>
   caller.kind === 'key' ? order : { ...order, secret: null };
+
+/** Locks the customer that staff or a journey act for. Throws CUSTOMER_NOT_FOUND when it was erased or merged. A customer who asks was locked by the chassis. */
+export const lockOwner = async (
+  tx: Tx,
+  caller: Caller,
+  ownerId: string | null,
+  errors: Pick<Failures<'createCart'>, 'CUSTOMER_NOT_FOUND'>,
+): Promise<void> => {
+  if (caller.kind !== 'key' || ownerId === null || (await lockPerson(tx, ownerId))) return;
+  throw errors.CUSTOMER_NOT_FOUND(
+    `The customer ${ownerId} was erased or merged into another. Find the right customer, or leave it out.`,
+  );
+};

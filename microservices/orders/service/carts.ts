@@ -8,6 +8,7 @@ import { addUp, subtotalOf, type CartLine } from '../policy/cart.ts';
 import { windowProblem } from '../policy/promotion.ts';
 import { findCart, insertCart, listCarts, type CartRow } from '../store/carts.ts';
 import { findPromotionByCode } from '../store/promotions.ts';
+import { lockOwner } from './access.ts';
 import { pricedCartLines, requireSellable, requireWithinLimits } from './cart-lines.ts';
 import { cartAbout, changeCart, ownerFor, requireCart, toCart } from './cart-state.ts';
 import { mergeCart } from './merge-cart.ts';
@@ -28,7 +29,8 @@ export const cartHandlers = (context: Context, pricing: Pricing): Pick<Handlers,
       requireSellable(wanted, prices, errors);
       return { owner, lines: pricedCartLines(wanted, [], prices, errors) };
     },
-    commit: async (tx, { currency, country = null, email = null }, _request, { owner, lines }) => {
+    commit: async (tx, { currency, country = null, email = null }, { caller, errors }, { owner, lines }) => {
+      await lockOwner(tx, caller, owner, errors);
       const cart = newCart({ customerId: owner, currency, country, email }, lines, context.now().toISOString());
       await insertCart(tx, cart);
       tx.append('cart.updated', cart.id, { ...cartAbout(cart), change: 'created' });

@@ -2,9 +2,10 @@ import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { addUp, subtotalOf } from '../policy/cart.ts';
 import { findCart, lockCart, newestOpenCart, updateCart, type CartRow } from '../store/carts.ts';
+import { lockOwner } from './access.ts';
 import { pricedCartLines, requireWithinLimits } from './cart-lines.ts';
 import { cartAbout, ownerFor, requireOpen, toCart, type Cart } from './cart-state.ts';
-import type { Prices, Pricing } from './pricing.ts';
+import { orNoCustomer, type Prices, type Pricing } from './pricing.ts';
 
 type LimitErrors = Pick<Failures<'mergeCart'>, 'TOO_LARGE'>;
 
@@ -15,10 +16,12 @@ export const mergeCart = ({ database, now }: Context, pricing: Pricing): Handler
       const owner = ownerFor(caller, customerId);
       if (owner === null)
         throw errors.CUSTOMER_REQUIRED('Name the customer whose cart this becomes, or ask with that customer’s token.');
-      return { owner, prices: await pricesFor(database, pricing, cartId, owner, errors) };
+      const prices = await pricesFor(database, pricing, cartId, owner, errors).catch(orNoCustomer(owner, errors));
+      return { owner, prices };
     },
 
     commit: async (tx, { cartId }, { caller, errors }, { owner, prices }) => {
+      await lockOwner(tx, caller, owner, errors);
       const source = await lockCart(tx, cartId);
       const before = await mergedBefore(tx, source, owner);
       if (before) return before;

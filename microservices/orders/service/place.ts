@@ -58,12 +58,14 @@ const requireMetadataAllowed = ({ metadata }: PlaceInput, caller: Caller, errors
 
 const whyNotPlaced = async (
   tx: Tx,
-  { id, cartId, expiresAt }: Quote,
+  { id, cartId, customerId, expiresAt }: Quote,
   now: string,
   errors: Errors,
 ): Promise<Problem> => {
   const row = await findQuote(tx, id);
   if (!row) return errors.QUOTE_NOT_FOUND(`There is no quote ${id} any more. Ask for a new one.`);
+  if (row.quote.customerId !== customerId)
+    return errors.QUOTE_NOT_FOUND(`The customer of quote ${id} was merged into another meanwhile. Ask for a new one.`);
   const { orderId } = row.quote;
   if (orderId !== null)
     return errors.QUOTE_ALREADY_PLACED(`The quote ${id} became order ${orderId}. Ask for a new quote to order again.`, {

@@ -13,7 +13,7 @@ import { findCart } from '../store/carts.ts';
 import { findPromotionByCode } from '../store/promotions.ts';
 import { findQuote, insertQuote, type Quote, type QuoteRow } from '../store/quotes.ts';
 import { findQuoteRules } from '../store/shipping-and-tax.ts';
-import { mayUse } from './access.ts';
+import { lockOwner, mayUse } from './access.ts';
 import { costsTooMuchFailure, requireSellable } from './cart-lines.ts';
 import { requireOpen } from './cart-state.ts';
 import { orNoCustomer, type Prices, type Pricing } from './pricing.ts';
@@ -28,7 +28,8 @@ export const quoteHandlers = (context: Context, pricing: Pricing): Pick<Handlers
       const wish = await findWish(context, input, caller, errors);
       return { wish, ...(await askFor(context, pricing, wish, input, errors)) };
     },
-    commit: async (tx, input, { errors }, { wish, prices, redeemers, ...rules }) => {
+    commit: async (tx, input, { caller, errors }, { wish, prices, redeemers, ...rules }) => {
+      await lockOwner(tx, caller, wish.customerId, errors);
       requireSellable(wish.lines, prices, errors);
       const lines = listedLines(wish, prices);
       if (!isWithinLimit(lines)) throw costsTooMuchFailure('An order', lines, errors);

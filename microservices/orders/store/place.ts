@@ -15,7 +15,8 @@ export interface PlacedOrder {
 /**
  * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry, and closes the cart. The cart is
  * locked first and must be open and hold exactly the quoted lines, so that a cart becomes one order at most and nothing bought stays in it. Returns the
- * order's number; undefined, with nothing changed, when the quote was placed before or expired, or the cart is not as quoted.
+ * order's number; undefined, with nothing changed, when the quote was placed before, expired or has another owner now, or the cart is not
+ * as quoted.
  */
 export const insertPlacedOrder = async (tx: Queryable, placed: PlacedOrder): Promise<string | undefined> => {
   const { head } = placed;
@@ -78,7 +79,7 @@ WITH quoted_cart AS (
   FOR UPDATE
 ), claimed AS (
   UPDATE quote SET order_id = $1 WHERE id = $2 AND order_id IS NULL AND expires_at > $3::timestamptz
-    AND ($7::text IS NULL OR EXISTS (SELECT FROM quoted_cart)) RETURNING id
+    AND customer_id IS NOT DISTINCT FROM $4::jsonb ->> 'customer_id' AND ($7::text IS NULL OR EXISTS (SELECT FROM quoted_cart)) RETURNING id
 ), ordered AS (
   INSERT INTO orders (id, number, quote_id, cart_id, placed_at, state_since, updated_at, revision, authorized, captured, refunded, payment_failed,
     state, payment_state, allocation_state, customer_id, email, recipient, recipient_folded, currency, items, discount, shipping, tax, grand_total,
