@@ -41,6 +41,13 @@ export const settings = defineSettings({
     default: 30,
     description: 'A session that is not refreshed for this many days ends.',
   },
+  refreshGraceSeconds: {
+    variable: 'REFRESH_GRACE_SECONDS',
+    kind: kinds.integer({ min: 0, max: 300 }),
+    default: 30,
+    description:
+      'For so many seconds a used refresh token gets the same successor again, for two tabs at once and lost responses; afterwards it ends the session.',
+  },
   sessionDays: {
     variable: 'SESSION_DAYS',
     kind: kinds.days({ min: 1, max: 730 }),

@@ -60,7 +60,7 @@ export const sessionOperations = {
     path: '/sessions/refresh',
     title: 'Refresh session',
     description:
-      'Exchanges a refresh token for a new pair of tokens. Each works once: a token that is used twice was copied, so the whole session ends.',
+      'Exchanges a refresh token for a new pair of tokens. Repeated within half a minute, as by two tabs or after a lost response, it returns the same refresh token again. A token that comes back later, or after its successor was used, was copied: the whole session ends.',
     access: { scope: 'customers:write', public: true },
     input: z.object({ refreshToken: z.string().min(1).max(200) }),
     output: session,

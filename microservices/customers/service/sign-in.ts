@@ -1,7 +1,9 @@
 import { command, remember } from '../../chassis/http/command.ts';
-import type { Context, Handlers } from '../context.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
+import type { SessionTokens } from '../contract/values.ts';
+import { refreshOutcome } from '../policy/refresh.ts';
 import { findByEmail, findByPhone, findCustomer, lockCustomer, type CustomerRow } from '../store/customers.ts';
-import { advanceSession, isLive, lockSession } from '../store/sessions.ts';
+import { advanceSession, isLive, lockSession, type SessionRow } from '../store/sessions.ts';
 import { endWithEvents, refreshUntil, startSession, tokensFor } from './start-session.ts';
 import { countTry, forgetSignIn, knownDevice, signInLimits } from './throttle.ts';
 
@@ -42,21 +44,35 @@ export const signInHandlers = (context: Context): Pick<Handlers, 'signIn' | 'ref
       const now = context.now();
       const session = await lockSession(tx, sessionId);
       if (!isLive(session, now)) return remember(errors.INVALID_REFRESH_TOKEN(SESSION_OVER));
-      if (session.generation !== generation) {
+      const state = { generation: session.generation, advancedAt: new Date(session.lastUsedAt) };
+      const outcome = refreshOutcome(state, generation, now, context.settings.refreshGraceSeconds);
+      if (outcome === 'reused') {
         // Somebody has a copy, and nobody can tell who: the session ends for both.
         await endWithEvents(tx, { customerId: session.customerId, only: session.id }, 'token_reused', now);
         context.log.warn({ sessionId: session.id }, 'a used refresh token came back; its session was ended');
         return remember(errors.INVALID_REFRESH_TOKEN(SESSION_OVER));
       }
-      const expiresAt = refreshUntil(context, now, new Date(session.endsBy));
-      await advanceSession(tx, session.id, now, expiresAt);
-      const { id, customerId } = session;
-      const account = await findCustomer(tx, customerId);
-      const isGuest = !account?.emailVerified && !account?.phoneVerified;
-      return tokensFor(context, { id, customerId, isGuest, generation: generation + 1, now, expiresAt });
+      return nextPair(context, tx, session, outcome, now);
     },
   }),
 });
+
+/** The pair of tokens that follows: a new one, or once more the one that the last exchange gave. */
+const nextPair = async (
+  context: Context,
+  tx: Tx,
+  { id, customerId, generation, endsBy, expiresAt }: SessionRow,
+  outcome: 'advance' | 'repeat',
+  now: Date,
+): Promise<SessionTokens> => {
+  const account = await findCustomer(tx, customerId);
+  const isGuest = !account?.emailVerified && !account?.phoneVerified;
+  const about = { id, customerId, isGuest, now };
+  if (outcome === 'repeat') return tokensFor(context, { ...about, generation, expiresAt: new Date(expiresAt) });
+  const until = refreshUntil(context, now, new Date(endsBy));
+  await advanceSession(tx, id, now, until);
+  return tokensFor(context, { ...about, generation: generation + 1, expiresAt: until });
+};
 
 type SignIn = { email?: string | undefined; phone?: string | undefined };
 
