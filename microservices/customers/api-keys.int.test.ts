@@ -57,6 +57,44 @@ test('a key gives no more than it has', async () => {
   });
 });
 
+test('a key revokes only keys that can do no more than itself; itself always', async () => {
+  const { key, id } = await admin().createApiKey({ name: 'clerk', scopes: ['api-keys:write', 'orders:*'] });
+  const stronger = await admin().createApiKey({ name: 'boss', scopes: ['*'] });
+  const other = await admin().createApiKey({ name: 'neighbour', scopes: ['customers:read', 'orders:read'] });
+  const weaker = await admin().createApiKey({ name: 'junior', scopes: ['orders:read'] });
+  for (const [target, lacking] of [
+    [stronger, ['*']],
+    [other, ['customers:read']],
+  ] as const) {
+    const refused = await problemOf(withKey(key).revokeApiKey({ keyId: target.id }));
+    expect(refused).toMatchObject({ status: 403, code: 'SCOPE_NOT_HELD', data: { scopes: lacking } });
+    expect((await admin().listApiKeys({ search: target.name })).items[0]?.revokedAt).toBeNull();
+  }
+  expect((await withKey(key).revokeApiKey({ keyId: weaker.id })).revokedAt).not.toBeNull();
+  expect((await withKey(key).revokeApiKey({ keyId: id })).revokedAt).not.toBeNull();
+  expect((await problemOf(admin().revokeApiKey({ keyId: `key_${'0'.repeat(32)}` }))).code).toBe('KEY_NOT_FOUND');
+});
+
+test('a key that expires makes keys that expire no later', async () => {
+  const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const [soon, later] = [at(1), at(2)];
+  const { key } = await admin().createApiKey({ name: 'for a day', scopes: ['api-keys:write'], expiresAt: soon });
+  const make = (expiresAt?: string) =>
+    withKey(key).createApiKey({ name: 'heir', scopes: ['api-keys:write'], ...(expiresAt ? { expiresAt } : {}) });
+  for (const expiresAt of [undefined, later])
+    expect(await problemOf(make(expiresAt))).toMatchObject({
+      status: 403,
+      code: 'OUTLIVES_CALLER',
+      data: { expiresAt: soon },
+    });
+  expect((await make(soon)).expiresAt).toBe(soon);
+});
+
+test('a key has room for the scopes of many domains', async () => {
+  const scopes = Array.from({ length: 200 }, (_, index) => `domain${index}:read`);
+  expect((await admin().createApiKey({ name: 'journeys', scopes })).scopes).toHaveLength(200);
+});
+
 test('a revoked key is found no more; revoking it again changes nothing', async () => {
   const { key, id: keyId } = await admin().createApiKey({ name: 'to revoke', scopes: ['customers:read'] });
   const revoked = await admin().revokeApiKey({ keyId });

@@ -114,6 +114,13 @@ const scope = z
   .string()
   .max(80)
   .regex(/^(\*|[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/, 'a scope is * or looks like orders:read or orders:*');
+/** A journeys' key names two or three scopes of each domain: room for some seventy domains. */
+const MOST_SCOPES = 200;
+const scopeNotHeld = {
+  status: 403,
+  title: 'Scopes exceed those of the caller',
+  data: z.object({ scopes: z.array(z.string()) }),
+} as const;
 const keyNotFound = { status: 404, title: 'API key not found' } as const;
 
 export const apiKeyOperations = {
@@ -126,15 +133,18 @@ export const apiKeyOperations = {
     access: { scope: 'api-keys:write' },
     input: z.object({
       name: text(100).describe('Who or what uses it'),
-      scopes: z.array(scope).min(1).max(50).describe('What it may do, for example orders:read'),
-      expiresAt: timestamp.optional().describe('When it expires; never unless given'),
+      scopes: z.array(scope).min(1).max(MOST_SCOPES).describe('What it may do, for example orders:read'),
+      expiresAt: timestamp
+        .optional()
+        .describe('When it expires; never unless given. A key that expires makes keys that expire no later'),
     }),
     output: z.object({ ...apiKey.shape, key: z.string().describe('The key itself, fc_…: shown only now') }),
     errors: {
-      SCOPE_NOT_HELD: {
+      SCOPE_NOT_HELD: scopeNotHeld,
+      OUTLIVES_CALLER: {
         status: 403,
-        title: 'Scopes exceed those of the caller',
-        data: z.object({ scopes: z.array(z.string()) }),
+        title: 'Expires later than the key of the caller',
+        data: z.object({ expiresAt: timestamp }),
       },
       EXPIRES_IN_THE_PAST: { status: 422, title: 'Expiry time is in the past' },
     },
@@ -170,11 +180,12 @@ export const apiKeyOperations = {
     method: 'POST',
     path: '/api-keys/{keyId}/revoke',
     title: 'Revoke API key',
-    description: 'The key stops working for good, everywhere within ten seconds. Revoking it again changes nothing.',
+    description:
+      'The key stops working for good, everywhere within ten seconds. Revoking it again changes nothing. A key revokes only those that can do no more than itself.',
     access: { scope: 'api-keys:write' },
     input: z.object({ keyId }),
     output: apiKey,
-    errors: { KEY_NOT_FOUND: keyNotFound },
+    errors: { KEY_NOT_FOUND: keyNotFound, SCOPE_NOT_HELD: scopeNotHeld },
   }),
   introspectApiKey: operation({
     method: 'POST',

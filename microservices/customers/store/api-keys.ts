@@ -35,6 +35,9 @@ export const findWorkingKey = async (database: Queryable, hash: string): Promise
   return found && { id: found.id, scopes: found.scopes };
 };
 
+export const findApiKeyById = (database: Queryable, id: string): Promise<ApiKey | undefined> =>
+  database.maybeOne<ApiKey>(`SELECT ${COLUMNS} FROM api_key WHERE id = $1`, [id]);
+
 /** Revokes a key; `first` is true for the call that did. Undefined when there is none. */
 export const revokeApiKey = async (
   tx: Queryable,
@@ -43,7 +46,7 @@ export const revokeApiKey = async (
 ): Promise<{ key: ApiKey; first: boolean } | undefined> => {
   const first =
     (await tx.run('UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [id, now])) === 1;
-  const key = await tx.maybeOne<ApiKey>(`SELECT ${COLUMNS} FROM api_key WHERE id = $1`, [id]);
+  const key = await findApiKeyById(tx, id);
   return key && { key, first };
 };
 
