@@ -34,6 +34,13 @@ export const settings = defineSettings({
     default: 3_600_000,
     description: 'Staff get at most one message about the dead letters of a workflow in this time, in milliseconds.',
   },
+  most: {
+    variable: 'PUSH_SUBSCRIPTIONS',
+    kind: kinds.integer({ min: 1, max: 1_000 }),
+    default: 50,
+    description:
+      'How many subscriptions the shop may have, paused ones included: each reads Kafka by itself, in memory of its own.',
+  },
   pollMs: {
     variable: 'PUSH_POLL_MS',
     kind: kinds.milliseconds({ min: 1, max: 60_000 }),

@@ -88,7 +88,7 @@ export const subscriptionOperations = {
     path: '/event-subscriptions',
     title: 'Create subscription',
     description:
-      'Delivers events to an address by signed POST: at least once, in order per subject. A response of 2xx confirms an event; otherwise it is retried and then goes to the dead letters. The signing secret is returned only this once.',
+      'Delivers events to an address by signed POST: at least once, in order per subject. A response of 2xx confirms an event; otherwise it is retried and then goes to the dead letters. The signing secret is returned only this once. A shop has 50 subscriptions at most, unless set otherwise.',
     access: write,
     successStatus: 201,
     secretAnswer: true,
@@ -114,7 +114,10 @@ export const subscriptionOperations = {
         path: ['startAt'],
       }),
     output: subscription.extend({ secret }),
-    errors: unusable,
+    errors: {
+      ...unusable,
+      TOO_MANY_SUBSCRIPTIONS: { status: 409, title: 'Too many subscriptions', data: z.object({ limit: z.int() }) },
+    },
   }),
   getSubscription: operation({
     method: 'GET',

@@ -4,10 +4,16 @@ import { newId } from '../../chassis/ids.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
-import type { Context, Handlers, Tx } from '../context.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { eventsContract } from '../contract.ts';
 import { secretFrom } from '../policy/signature.ts';
-import { insertSubscription, saveSubscription, toSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import {
+  countSubscriptions,
+  insertSubscription,
+  saveSubscription,
+  toSubscription,
+  type SubscriptionRow,
+} from '../store/subscriptions.ts';
 import { checkTypes, checkUrl, locked, offsets } from './checks.ts';
 import { aboutSubscription } from './moves.ts';
 
@@ -20,7 +26,8 @@ export const createSubscription = (context: Context, changed: () => void): Handl
       await checkUrl(context, url, errors);
       return offsets(context, eventTypes, startFrom === 'timestamp' ? new Date(startAt ?? 0) : startFrom, errors);
     },
-    commit: async (tx, input, _request, startOffsets) => {
+    commit: async (tx, input, { errors }, startOffsets) => {
+      await requireRoom(tx, context, errors);
       const row = newSubscription(input, startOffsets, context.now().toISOString());
       await insertSubscription(tx, row);
       tx.append('event_subscription.created', row.id, aboutSubscription(row));
@@ -28,6 +35,16 @@ export const createSubscription = (context: Context, changed: () => void): Handl
     },
     after: changed,
   });
+
+/** Each subscription costs memory and a consumer in every process: too many would take the others down with them. */
+const requireRoom = async (tx: Tx, { settings }: Context, errors: Failures<'createSubscription'>): Promise<void> => {
+  const { most } = settings;
+  if ((await countSubscriptions(tx)) < most) return;
+  throw errors.TOO_MANY_SUBSCRIPTIONS(
+    `There are ${most} subscriptions, as many as this shop may have. Delete one that is not used any more, or raise PUSH_SUBSCRIPTIONS.`,
+    { limit: most },
+  );
+};
 
 const newSubscription = (
   input: InputOf<typeof eventsContract, 'createSubscription'>,

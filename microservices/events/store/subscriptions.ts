@@ -55,6 +55,12 @@ const valuesOf = (row: SubscriptionRow) =>
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
   });
 
+/** How many there are. Until the transaction ends nobody else can count, so that the number stands. */
+export const countSubscriptions = async (tx: Queryable): Promise<number> => {
+  await tx.run('INSERT INTO subscription_turn (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = EXCLUDED.id');
+  return (await tx.one<{ count: number }>('SELECT count(*) AS count FROM event_subscription')).count;
+};
+
 export const insertSubscription = (sql: Queryable, row: SubscriptionRow): Promise<number> =>
   sql.run(
     `INSERT INTO event_subscription (id, state, paused_because, url, event_types, filter, start_from, start_at, start_offsets,
