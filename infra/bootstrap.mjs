@@ -1,11 +1,11 @@
 // What `npm start` and `npm test` run first, under whatever Node is there (20 or newer): installs what is missing, then
 // hands over to the Node 24 that npm installed. Plain JavaScript, no dependency.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { differences, stateOf } from './installed.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
@@ -24,12 +24,15 @@ const run = (file, argv, environment = {}) =>
     child.on('close', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 
-const lockHash = () =>
-  createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
+/** True while neither package-lock.json nor node_modules has changed since the last install. */
+const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === stateOf(root);
 
-const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash();
+const reason = () => {
+  const changed = existsSync(stamp) ? differences(root) : [];
+  const [first] = changed;
+  if (!first) return 'once for each package-lock.json; takes a minute on a fresh machine';
+  return `${first}${changed.length > 1 ? `, and ${changed.length - 1} more changed` : ''}`;
+};
 
 /**
  * Installs what the lock file names. Not `npm ci`: it refuses a lock file without the optional packages of platforms that a registry does not
@@ -37,7 +40,9 @@ const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === l
  */
 const install = async () => {
   if (isInstalled()) return;
-  console.log('Installing what package-lock.json names (once; takes a minute on a fresh machine) …');
+  console.log(`Installing what package-lock.json names (${reason()}) …`);
+  // npm believes its note and would overlook what was changed by hand.
+  rmSync(join(modules, '.package-lock.json'), { force: true });
   const lock = readFileSync(join(root, 'package-lock.json'));
   const code = await run('npm', [
     'install',
@@ -55,7 +60,7 @@ const install = async () => {
     process.exit(code);
   }
   mkdirSync(modules, { recursive: true });
-  writeFileSync(stamp, lockHash());
+  writeFileSync(stamp, stateOf(root));
 };
 
 /** The Node that npm installed for this machine; our own when it is new enough. */
