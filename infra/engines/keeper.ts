@@ -46,7 +46,7 @@ try {
   end = () => running.stop();
   const { url, credentials } = running;
   const startedAt = new Date().toISOString();
-  await writeKept(folder, { keeper: process.pid, url, startedAt, ...(credentials ? { credentials } : {}) });
+  await writeKept(folder, { url, startedAt, ...(credentials ? { credentials } : {}) });
   tell({ running: url });
   process.disconnect();
   void watch(running);

@@ -1,12 +1,15 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOf, isRunning, startOf } from '../local/running-process.ts';
 import type { Ended, RunningEngine } from './engine.ts';
 
 /** Who keeps an engine running, and where it answers. */
 export interface Kept extends Pick<RunningEngine, 'url' | 'credentials'> {
   /** The keeper's process; the engine ends with it. */
   keeper: number;
+  /** When that process started, as the system writes it. Notes of older versions are without. */
+  keeperStart?: string;
   startedAt: string;
 }
 
@@ -18,7 +21,9 @@ export interface Died extends Ended {
 const fileIn = (folder: string): string => join(folder, 'running.json');
 const deathIn = (folder: string): string => join(folder, 'died.json');
 
-export const writeKept = async (folder: string, kept: Kept): Promise<void> => {
+/** Notes an engine that this process keeps. */
+export const writeKept = async (folder: string, engine: Omit<Kept, 'keeper' | 'keeperStart'>): Promise<void> => {
+  const kept: Kept = { keeper: process.pid, keeperStart: await startOf(process.pid), ...engine };
   await mkdir(folder, { recursive: true });
   await forgetDied(folder);
   // URLs hold passwords.
@@ -46,24 +51,19 @@ export const readKept = async (folder: string): Promise<Kept | undefined> => {
   const text = await readFile(fileIn(folder), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const kept = JSON.parse(text) as Kept;
-  return (await isKeeper(kept.keeper)) ? kept : undefined;
+  return (await isKept(kept)) ? kept : undefined;
 };
 
 /** Asks the keeper to end its engine, and waits until both are gone. */
-export const endKept = async ({ keeper }: Kept): Promise<void> => {
-  process.kill(keeper, 'SIGTERM');
-  while (await isKeeper(keeper)) await sleep(50);
+export const endKept = async (kept: Kept): Promise<void> => {
+  process.kill(kept.keeper, 'SIGTERM');
+  while (await isKept(kept)) await sleep(50);
 };
 
-/** The number may have been given to another program since: where /proc tells what runs, it must be a keeper. */
-const isKeeper = async (pid: number): Promise<boolean> => {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' && process.platform === 'linux' ? '' : 'keeper.ts',
-  );
-  return command.includes('keeper.ts');
+/** The number may have been given to another program since, even to another keeper, which did not start when this one did. */
+const isKept = async ({ keeper, keeperStart }: Kept): Promise<boolean> => {
+  if (!isRunning(keeper)) return false;
+  return keeperStart === undefined
+    ? (await commandOf(keeper)).includes('keeper.ts')
+    : keeperStart === (await startOf(keeper));
 };

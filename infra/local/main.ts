@@ -1,17 +1,11 @@
 import { resolve } from 'node:path';
-import {
-  createAccess,
-  embeddedKafkaSecurity,
-  readOrCreateAccess,
-  saveAccess,
-  type Access,
-} from '../platform/access.ts';
+import { embeddedKafkaSecurity, saveAccess, type Access } from '../platform/access.ts';
+import { accessFor } from './start-access.ts';
 import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
 import type { PlatformOptions } from '../platform/platform-options.ts';
-import type { PlatformEnvironment } from '../platform/options/variables.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
 import { pushAllowed } from './push-allowed.ts';
@@ -51,7 +45,7 @@ const main = async (): Promise<void> => {
   // A subset shares the data folder with the whole, whose keys it reads; only the whole owns the folder.
   if (start.whole) await claimDataFolder(start.dataFolder);
   if (start.withN8n) await checkN8nPort(options);
-  const access = await accessFor(start.dataFolder, process.env);
+  const access = await accessFor(start, process.env);
   const running: Running = {};
   const stopOnSignal = stopOnce(running, progress);
   process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
@@ -195,27 +189,6 @@ const editorLink = (href: string) => ({
   title: 'n8n editor',
   description: 'The journeys of this shop, to look at and to change.',
 });
-
-/** Keys come from the environment in production and from the data folder on a laptop. */
-const accessFor = async (dataFolder: string, environment: PlatformEnvironment): Promise<Access> => {
-  const { ADMIN_KEY, SERVICE_KEY, OBJECT_SIGNING_KEY, TOKEN_PRIVATE_KEY, TOKEN_PUBLIC_KEY } = environment;
-  if (!SERVICE_KEY) return readOrCreateAccess(dataFolder);
-  const given = {
-    adminKey: ADMIN_KEY,
-    serviceKey: SERVICE_KEY,
-    objectSigningKey: OBJECT_SIGNING_KEY,
-    tokenPrivateKey: TOKEN_PRIVATE_KEY,
-    tokenPublicKey: TOKEN_PUBLIC_KEY,
-  };
-  const missing = Object.entries(given)
-    .filter(([, value]) => !value)
-    .map(([name]) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
-  if (missing.length > 0)
-    throw new WrongSetting(
-      `SERVICE_KEY is set but ${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not: give all keys through the environment, or none to use the data folder's.`,
-    );
-  return { ...createAccess(), ...(given as Partial<Access>) };
-};
 
 /** First signal: stop cleanly, in under 10 s. Second: at once. */
 const stopOnce = (running: Running, progress: Progress): (() => void) => {

@@ -27,6 +27,7 @@ test('a file of an earlier platform keeps its secrets and gets those that it lac
     n8nDatabasePassword: expect.any(String) as string,
   });
   expect(await readAccess(folder)).toMatchObject(older);
+  expect(await readOrCreateAccess(folder)).toEqual(await readOrCreateAccess(folder));
 });
 
 test('what others left under the name of the new file does not receive the secrets', async () => {

@@ -57,12 +57,13 @@ export const readAccess = async (dataFolder: string): Promise<Access> => {
 
 export const readOrCreateAccess = async (dataFolder: string): Promise<Access> => {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => undefined);
-  // A folder from before a secret was needed gets that one now.
-  if (text !== undefined) return access.parse({ ...createAccess(), ...(JSON.parse(text) as object) });
-  const created = createAccess();
-  await saveAccess(dataFolder, created);
-  return created;
+  const text = await readFile(fileIn(dataFolder), 'utf8').catch(() => '{}');
+  const known = JSON.parse(text) as object;
+  const made = createAccess();
+  const whole = access.parse({ ...made, ...known });
+  // A folder from before a secret was needed gets that one now, and keeps it.
+  if (!Object.keys(made).every((name) => name in known)) await saveAccess(dataFolder, whole);
+  return whole;
 };
 
 export const saveAccess = async (dataFolder: string, value: Access): Promise<void> => {
