@@ -3,6 +3,7 @@ import { auditPlatform, type Findings } from './audit.ts';
 import { seededRandom } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { brokerAway } from './scenarios/broker-away.ts';
+import { endedSessions } from './scenarios/ended-sessions.ts';
 import { expiryRace } from './scenarios/expiry-race.ts';
 import { failingCommits } from './scenarios/failing-commits.ts';
 import { killOrders } from './scenarios/kill-orders.ts';
@@ -23,6 +24,7 @@ const SCENARIOS: readonly Scenario[] = [
   redelivery,
   brokerAway,
   killOrders,
+  endedSessions,
 ];
 
 const USAGE = `Usage: npm run test:faults -- [--short] [--seed N] [--only WORD] [--kafka embedded|apache]
