@@ -30,15 +30,17 @@ const LOOK_AFTER_MS = 5_000;
  * forgets at the end. Begins again by itself when Kafka was away.
  */
 export const follow = (options: FollowOptions): Following => {
-  const group = `fusioncommerce.follow.${randomUUID()}`;
+  const group = `follow-${randomUUID()}`;
   const stopping = new AbortController();
   const { signal } = stopping;
   const caughtUp = Promise.withResolvers<void>();
   const goesOn = (async () => {
     while (!signal.aborted) {
-      const flow = await begin(options, group, caughtUp.resolve).catch((err: unknown) => {
+      const failed = (err: unknown): void =>
         options.log.warn({ err, topic: options.topic }, 'events cannot be followed; trying again');
-      });
+      const flow = await begin(options, group, caughtUp.resolve).catch(failed);
+      // Not waited for, so that it can be stopped while it joins.
+      flow?.started.catch(failed);
       do await sleep(LOOK_AFTER_MS, undefined, { signal }).catch(() => undefined);
       while (flow?.isAlive() && !signal.aborted);
       await flow?.stop(0);
@@ -56,12 +58,13 @@ export const follow = (options: FollowOptions): Following => {
   };
 };
 
+/** A flow that is starting. */
 const begin = async (options: FollowOptions, group: string, onCaughtUp: () => void): Promise<Flow> => {
   const { streams, topic, types } = options;
   const ends = await streams.offsetsAt([topic], 'latest');
   const startAt = await streams.offsetsAt([topic], options.since());
   const progress = watchProgress(startAt[topic] ?? {}, ends[topic] ?? {}, onCaughtUp);
-  const flow = streams.consume({
+  return streams.consume({
     group,
     topics: [topic],
     startAt,
@@ -77,8 +80,6 @@ const begin = async (options: FollowOptions, group: string, onCaughtUp: () => vo
       return 'done';
     },
   });
-  await flow.started;
-  return flow;
 };
 
 const learn = ({ onEvent, log }: FollowOptions, { topic, partition, message }: ReceivedMessage): void => {
