@@ -16,6 +16,7 @@ import { freePort, isFree } from '../process/free-port.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readCqlConnection } from '../platform/key-value.ts';
 import { readS3Bucket } from '../platform/objects.ts';
+import { pageKey } from '../../microservices/chassis/http/page-key.ts';
 import { DatabaseStartError } from '../../microservices/chassis/database/start-error.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
@@ -98,7 +99,8 @@ const run = async (start: Start): Promise<void> => {
   running.platform = platform;
   if (!whole) return printServices(platform, progress);
   const { url } = platform;
-  const started = { ...known, url, databaseUrl: engines.databaseUrl, pid: process.pid };
+  const inboxUrl = `${url}/dev/inbox?key=${pageKey(access.serviceKey, '/dev/inbox')}`;
+  const started = { ...known, url, inboxUrl, databaseUrl: engines.databaseUrl, pid: process.pid };
   await saveAccess(dataFolder, started);
   if (!options.withoutDemoData) await makeDemoShop(url, access.adminKey, progress);
   if (withN8n)

@@ -29,6 +29,8 @@ const access = z.object({
   n8nUrl: z.string().optional(),
   /** Where the gateway answers, as of the last start. */
   url: z.string().optional(),
+  /** The development inbox with its key, for a browser on another machine, as of the last start. */
+  inboxUrl: z.string().optional(),
   /** Where Kafka answers, host:port, as of the last start. */
   kafka: z.array(z.string()).optional(),
   /** True when that is the embedded broker, which wants its password. */

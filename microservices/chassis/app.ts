@@ -5,6 +5,7 @@ import { isRehearsal } from './context.ts';
 import type { Contract } from './contract/index.ts';
 import type { Database } from './database/index.ts';
 import { createStreams, type Streams } from './events/streams.ts';
+import { pageKey } from './http/page-key.ts';
 import { createNeighbourClient } from './neighbours.ts';
 import type { Settings, SettingsOf } from './settings/index.ts';
 import type { SharedResources } from './shared-resources.ts';
@@ -27,6 +28,8 @@ export interface App<Of extends Contract = Contract, Declared extends Settings =
   streams: Streams;
   /** The contracts of all domains, this one included, also of those that run in another process. */
   contracts: readonly Contract[];
+  /** The key in a link that opens an operator's page of this service, at a path, to a browser elsewhere. */
+  pageKey: (path: string) => string;
   /** The time, so that tests can set it. */
   now: () => Date;
   log: Logger;
@@ -64,5 +67,6 @@ export const createApp = <Of extends Contract, Declared extends Settings>({
   objectStore: shared.objectStore,
   streams: createStreams(shared.kafka, shared.producer, own.log),
   contracts: shared.contracts,
+  pageKey: (path) => pageKey(shared.serviceKey, path),
   now: shared.now,
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { listen, greetings, KEYS, parcels, serviceOf, startGateway, type Listening } from './test-services.ts';
+import { pageKey } from '../chassis/http/page-key.ts';
 import type { GatewayOptions } from './index.ts';
 
 let open: Listening[] = [];
@@ -186,6 +187,11 @@ describe('health and metrics', () => {
     expect((await fetch(`${url}/metrics`, { headers: { ...forwarded, ...bearer(KEYS.none) } })).status).toBe(403);
     expect((await fetch(`${url}/metrics`, { headers: { ...forwarded, ...bearer(KEYS.metrics) } })).status).toBe(200);
     expect((await fetch(`${await start({ openMetrics: true })}/metrics`, { headers: forwarded })).status).toBe(200);
+    const byLink = await start({ serviceKey: KEYS.full });
+    const link = (path: string, from = byLink) =>
+      fetch(`${from}/metrics?key=${pageKey(KEYS.full, path)}`, { headers: forwarded });
+    expect((await link('/metrics')).status).toBe(200);
+    expect([(await link('/dev/inbox')).status, (await link('/metrics', url)).status]).toEqual([401, 401]);
   });
 
   test('metrics are compressed for those who ask, as Prometheus does', async () => {

@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from '../chassis/auth/authenticate.ts';
 import { authorize } from '../chassis/auth/authorize.ts';
+import { hasPageKey, pageKey } from '../chassis/http/page-key.ts';
 import { isFromThisMachine } from '../chassis/http/this-machine.ts';
 import { Problem } from '../chassis/problem.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
@@ -93,13 +94,16 @@ export interface MetricsOptions {
   authenticate: Authenticate;
   /** Open to everybody: for ports that only the cluster's scraper can reach. */
   open: boolean;
+  /** What the key in a link to the page is made with; without it no link opens it. */
+  serviceKey?: string;
 }
 
-/** Prometheus text, for this machine, for keys with the scope metrics:read, or for everybody where so configured. */
+/** Prometheus text, for this machine, for keys with the scope metrics:read, for a link with the page's key, or for everybody where so configured. */
 export const metricsPage =
-  ({ metrics, authenticate, open }: MetricsOptions): RequestHandler =>
+  ({ metrics, authenticate, open, serviceKey }: MetricsOptions): RequestHandler =>
   async (request, response) => {
-    if (!open && !isFromThisMachine(request)) {
+    const byLink = serviceKey !== undefined && hasPageKey(request, pageKey(serviceKey, '/metrics'));
+    if (!open && !byLink && !isFromThisMachine(request)) {
       authorize({ scope: 'metrics:read' }, await authenticate(request.headers.authorization));
     }
     response.set('cache-control', 'no-store').vary('Accept-Encoding').type(metrics.registry.contentType);

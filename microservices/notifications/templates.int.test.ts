@@ -1,3 +1,4 @@
+import { pageKey } from '../chassis/http/page-key.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
@@ -227,6 +228,18 @@ describe('the development inbox in the browser', () => {
     const answer = await page(path);
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('is open elsewhere to who has its link', async () => {
+    const elsewhere = { 'x-forwarded-for': '192.0.2.1' };
+    const link = await fetch(`${platform.url}/dev/inbox?key=${pageKey(platform.access.serviceKey, '/dev/inbox')}`, {
+      headers: elsewhere,
+      redirect: 'manual',
+    });
+    expect([link.status, link.headers.get('location')]).toEqual([303, '/dev/inbox']);
+    const cookie = link.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await page('', { ...elsewhere, cookie })).status).toBe(200);
+    expect((await page('?key=wrong', elsewhere)).status).toBe(403);
   });
 
   test('is for this machine only', async () => {

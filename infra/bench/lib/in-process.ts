@@ -75,6 +75,7 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
       throw new Error('Handlers run without Kafka here');
     }),
     contracts: allServices.map((other) => other.contract),
+    pageKey: (path) => path,
     now: () => new Date(),
     log: createLogger({ level: 'error', service: contract.domain }),
   };

@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import { containing } from '../../chassis/database/like.ts';
 import { html, type Html } from '../../chassis/pages/html.ts';
 import { sendPage } from '../../chassis/pages/page.ts';
+import { hasPageCookie, takePageKey } from '../../chassis/http/page-key.ts';
 import { isFromThisMachine } from '../../chassis/http/this-machine.ts';
 import { Problem } from '../../chassis/problem.ts';
 import type { Context } from '../context.ts';
@@ -12,14 +13,15 @@ const SHOWN = 100;
 const PATH = '/dev/inbox';
 
 /**
- * The development inbox in the browser: messages that would have been e-mailed. Messages hold codes to sign in, so only this machine is let in unless the
- * settings open it; where e-mail really goes out there is no such page.
+ * The development inbox in the browser: messages that would have been e-mailed. Messages hold codes to sign in, so only this machine and who has
+ * the link with the key are let in unless the settings open it; where e-mail really goes out there is no such page.
  */
 export const devInboxPage = (context: Context): RequestHandler => {
   const { database, settings } = context;
   const router = Router();
   if (!hasDevInbox(context)) return router;
-  router.use(PATH, onlyHere(settings.devInbox === 'open'));
+  const key = context.pageKey(PATH);
+  router.use(PATH, takePageKey(PATH, key), onlyHere(settings.devInbox === 'open', key));
   router.get(PATH, async (request, response) => {
     const search =
       typeof request.query['search'] === 'string'
@@ -63,15 +65,15 @@ const MESSAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
 const onlyHere =
-  (open: boolean): RequestHandler =>
+  (open: boolean, key: string): RequestHandler =>
   (request, _response, next) => {
-    if (open || isFromThisMachine(request)) return next();
+    if (open || isFromThisMachine(request) || hasPageCookie(request, key)) return next();
     throw new Problem({
       code: 'FORBIDDEN',
       status: 403,
       title: 'Development inbox not open',
       detail:
-        'The development inbox is shown on this machine only. Set NOTIFICATIONS_DEV_INBOX=open to show it to everybody who reaches this address.',
+        'The development inbox is shown on this machine, and elsewhere by its link with a key: inboxUrl in access.json of the data folder. Set NOTIFICATIONS_DEV_INBOX=open to show it to everybody who reaches this address.',
     });
   };
 

@@ -27,6 +27,7 @@ const context: Context = {
   database,
   commit: (work) => commitWith(database, notificationsContract, work),
   client: unused,
+  pageKey: unused,
   get writers() {
     return unused();
   },
