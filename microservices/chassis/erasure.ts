@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import type { App } from './app.ts';
+import type { Client } from './client.ts';
 import type { Contract } from './contract/index.ts';
-import type { Database, Queryable } from './database/index.ts';
+import type { Queryable } from './database/index.ts';
+import {
+  endWait,
+  idsOf,
+  isWaiting,
+  lockWait,
+  noteReported,
+  noteWait,
+  unreported,
+  waitingCustomers,
+  type Asked,
+} from './erasure-wait.ts';
 import { react, type Reaction } from './events/reaction.ts';
 import type { Job } from './jobs.ts';
 import { endPersons } from './persons.ts';
@@ -33,57 +45,69 @@ export const withErasure = <Parts extends Partial<Eraser> & { erasure?: Eraser }
 
 /** The contract of customers, by the parts that an eraser uses. */
 type AsksToErase = Contract & {
-  operations: { acknowledgeErasure: unknown };
+  operations: { acknowledgeErasure: unknown; postponeErasure: unknown };
   events: { 'customer.erase_requested': unknown; 'customer.erased': unknown };
 };
 
 export interface EraserOptions<Of extends Contract> {
-  app: Pick<App<Of>, 'contract' | 'database' | 'client' | 'now'>;
+  app: Pick<App<Of>, 'contract' | 'database' | 'client' | 'commit' | 'now'>;
   /** The contract of customers, which ask for erasures and wait for every domain that keeps data of persons. */
   customers: AsksToErase;
   /** Deletes what tells who these customers are: one person under all the ids it ever had. Runs again for what came in between. */
   erase: (tx: Transaction<Of>, customerIds: readonly string[]) => Promise<void>;
+  /**
+   * Returns why the erasure has to wait and what ends the wait, in at most 500 characters for staff; undefined when `erase` may run. Asked in the
+   * transaction that would erase, and again every few seconds until then.
+   */
+  waits?: (tx: Transaction<Of>, customerIds: readonly string[]) => Promise<string | undefined>;
 }
 
 const requested = z.object({ customerId: z.string(), alsoKnownAs: z.array(z.string()), services: z.array(z.string()) });
 const completed = z.object({ customerId: z.string() });
 
 /**
- * Erases a person when customers ask for it and acknowledges that, and erases again when all have acknowledged: what came in between goes too.
+ * Erases a person when customers ask for it and acknowledges that, and erases again when all have acknowledged: what came in between goes too. While
+ * `waits` gives a reason, nothing is erased and customers are told the reason.
  * The domain's schema has the table
  * erasure (customer_id text PRIMARY KEY, erased_at timestamptz NOT NULL, acknowledged_at timestamptz).
  */
-export const eraser = <Of extends Contract>({ app, customers, erase }: EraserOptions<Of>): Eraser => {
-  const asking: Contract = customers;
-  const forget = async (tx: Transaction, customerIds: readonly string[]): Promise<void> => {
-    await endPersons(tx, customerIds, app.now());
-    await erase(tx, customerIds);
-    await forgetAnswers(tx, customerIds);
-  };
+export const eraser = <Of extends Contract>(options: EraserOptions<Of>): Eraser => {
+  const { app, erase } = options;
+  const asking: Contract = options.customers;
   return {
     reactions: [
       react(asking, 'customer.erase_requested', async ({ data }, tx) => {
-        const { customerId, alsoKnownAs, services } = requested.parse(data);
-        await forget(tx, [customerId, ...alsoKnownAs]);
-        if (services.includes(app.contract.domain)) await oweAcknowledgement(tx, customerId, app.now());
+        const { services, ...person } = requested.parse(data);
+        await eraseOrWait(options, tx, { ...person, acknowledges: services.includes(app.contract.domain) });
       }),
-      react(asking, 'customer.erased', async ({ data }, tx) => forget(tx, [completed.parse(data).customerId])),
+      react(asking, 'customer.erased', async ({ data }, tx) => {
+        const { customerId } = completed.parse(data);
+        // Also when a person acknowledged in this service's place: what ends the wait erases.
+        if (await isWaiting(tx, customerId)) return;
+        await endPersons(tx, [customerId], app.now());
+        await erase(tx, [customerId]);
+        await forgetAnswers(tx, [customerId]);
+      }),
     ],
-    jobs: [acknowledgeErasures(app, EVERY_MS, (customerId) => acknowledge(app, asking, customerId))],
+    jobs: [acknowledgeErasures(options)],
   };
 };
 
-const EVERY_MS = 5_000;
-
-const acknowledge = async (
-  app: Pick<App, 'contract' | 'client'>,
-  customers: Contract,
-  customerId: string,
+/** Erases the person, or notes why that has to wait. What was remembered of their own requests goes at once. */
+const eraseOrWait = async <Of extends Contract>(
+  { app, erase, waits }: EraserOptions<Of>,
+  tx: Transaction<Of>,
+  asked: Asked,
 ): Promise<void> => {
-  const service = app.contract.domain;
-  await app
-    .client(customers)
-    ['acknowledgeErasure']?.({ customerId, service }, { idempotencyKey: `${service}-erased-${customerId}` });
+  const ids = idsOf(asked);
+  // First, so that nothing is written about the person from here on, and what was is seen below.
+  await endPersons(tx, ids, app.now());
+  await forgetAnswers(tx, ids);
+  const reason = await waits?.(tx, ids);
+  if (reason !== undefined) return noteWait(tx, asked, reason, app.now());
+  await erase(tx, ids);
+  await endWait(tx, asked.customerId);
+  if (asked.acknowledges) await oweAcknowledgement(tx, asked.customerId, app.now());
 };
 
 /**
@@ -98,30 +122,62 @@ const oweAcknowledgement = async (tx: Queryable, customerId: string, at: Date): 
   await tx.run('INSERT INTO erasure (customer_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [customerId, at]);
 };
 
+const EVERY_MS = 5_000;
 const BATCH = 50;
 
-/**
- * A job that acknowledges what is owed, again next time when customers cannot be reached. A 404 means that customers know nothing of the erasure:
- * then nothing is left to acknowledge.
- */
-const acknowledgeErasures = (
-  { database, now }: { database: Database; now: () => Date },
-  everyMs: number,
-  send: (customerId: string) => Promise<unknown>,
-): Job => ({
+/** A job that makes the erasures which no longer wait, and tells customers what is erased and what waits. What fails is tried again next time. */
+const acknowledgeErasures = <Of extends Contract>(options: EraserOptions<Of>): Job => ({
   name: 'acknowledge-erasures',
-  everyMs,
+  everyMs: EVERY_MS,
   run: async () => {
-    const owed = await database.rows<{ customer_id: string }>(
-      'SELECT customer_id FROM erasure WHERE acknowledged_at IS NULL ORDER BY customer_id LIMIT $1',
-      [BATCH],
-    );
-    for (const { customer_id: customerId } of owed) {
-      await send(customerId).catch((error: unknown) => {
-        if (!(error instanceof Problem && error.status === 404)) throw error;
-      });
-      await database.run('UPDATE erasure SET acknowledged_at = $2 WHERE customer_id = $1', [customerId, now()]);
-    }
-    return owed.length === BATCH;
+    for (const customerId of await waitingCustomers(options.app.database, BATCH)) await tryAgain(options, customerId);
+    const acknowledged = await sendAcknowledgements(options);
+    await reportWaits(options);
+    return acknowledged === BATCH;
   },
 });
+
+const tryAgain = (options: EraserOptions<Contract>, customerId: string): Promise<void> =>
+  options.app.commit(async (tx) => {
+    const asked = await lockWait(tx, customerId);
+    if (asked) await eraseOrWait(options, tx, asked);
+  });
+
+/** Acknowledges what is owed, a bounded number of them, and returns how many. */
+const sendAcknowledgements = async (options: Telling): Promise<number> => {
+  const { database, contract, now } = options.app;
+  const owed = await database.rows<{ customer_id: string }>(
+    'SELECT customer_id FROM erasure WHERE acknowledged_at IS NULL ORDER BY customer_id LIMIT $1',
+    [BATCH],
+  );
+  for (const { customer_id: customerId } of owed) {
+    const idempotencyKey = `${contract.domain}-erased-${customerId}`;
+    await tell(options, 'acknowledgeErasure', { customerId, service: contract.domain }, { idempotencyKey });
+    await database.run('UPDATE erasure SET acknowledged_at = $2 WHERE customer_id = $1', [customerId, now()]);
+  }
+  return owed.length;
+};
+
+/** Tells customers the reasons that they do not know yet. Without a key: a reason may come, go and come again. */
+const reportWaits = async (options: Telling): Promise<void> => {
+  const { database, contract } = options.app;
+  for (const { customerId, reason } of await unreported(database, BATCH)) {
+    await tell(options, 'postponeErasure', { customerId, service: contract.domain, reason });
+    await noteReported(database, customerId, reason);
+  }
+};
+
+type Telling = { app: Pick<App, 'contract' | 'database' | 'client' | 'now'>; customers: Contract };
+
+/** A 404 means that customers know nothing of the erasure: then there is nobody to tell. */
+const tell = async (
+  { app, customers }: Telling,
+  operation: 'acknowledgeErasure' | 'postponeErasure',
+  input: Record<string, string>,
+  options?: { idempotencyKey: string },
+): Promise<void> => {
+  const client: Client<Contract> = app.client(customers);
+  await client[operation]?.(input, options).catch((error: unknown) => {
+    if (!(error instanceof Problem && error.status === 404)) throw error;
+  });
+};

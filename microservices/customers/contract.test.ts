@@ -34,6 +34,7 @@ const SAYABLE = new Set([
   'reason',
   'requestedAt',
   'scopes',
+  'service',
   'services',
   'sessionId',
   'wasGuest',

@@ -65,6 +65,7 @@ export const customerFace = defineFace(customersContract, {
         get: { calls: 'getErasure', action: 'Get erasure request' },
         getMany: { calls: 'listErasures', action: 'Get many erasure requests' },
         acknowledge: { calls: 'acknowledgeErasure', action: 'Acknowledge erasure' },
+        postpone: { calls: 'postponeErasure', action: 'Postpone erasure' },
       },
     },
     apiKey: {

@@ -69,6 +69,13 @@ export const customerEvents = {
       services: z.array(z.string()),
     }),
   }),
+  'customer.erasure_postponed': event({
+    title: 'Erasure postponed',
+    description:
+      'A service cannot delete the person’s data yet, or for another reason than before. The erasure request says why; the erasure goes on by itself afterwards.',
+    aggregate: 'customer',
+    payload: z.object({ customerId, service: z.string() }),
+  }),
   'customer.erased': event({
     title: 'Customer erased',
     description: 'Every service has acknowledged: no data about the person is left.',

@@ -210,6 +210,11 @@ const personalData = z
   })
   .meta({ id: 'PersonalData', title: 'Personal data' });
 
+const erasureNotFound = { status: 404, title: 'Erasure request not found' } as const;
+const serviceName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders');
+
 /** GDPR: the right of access and the right to erasure. */
 export const privacyOperations = {
   exportCustomer: operation({
@@ -240,11 +245,11 @@ export const privacyOperations = {
     method: 'GET',
     path: '/customers/{customerId}/erasure',
     title: 'Get erasure request',
-    description: 'The state of an erasure: which services have acknowledged it.',
+    description: 'The state of an erasure: which services have acknowledged it, and why others wait.',
     access: { scope: 'customers:read' },
     input: z.object({ customerId }),
     output: erasure,
-    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'Erasure request not found' } },
+    errors: { ERASURE_NOT_FOUND: erasureNotFound },
   }),
   listErasures: operation({
     method: 'GET',
@@ -268,9 +273,24 @@ export const privacyOperations = {
     access: { scope: 'customers:erase' },
     input: z.object({
       customerId,
-      service: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders'),
+      service: serviceName,
     }),
     output: erasure,
-    errors: { ERASURE_NOT_FOUND: { status: 404, title: 'Erasure request not found' } },
+    errors: { ERASURE_NOT_FOUND: erasureNotFound },
+  }),
+  postponeErasure: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/erasure/postponements',
+    title: 'Postpone erasure',
+    description:
+      'A service says why it cannot delete the person’s data yet, for example because an order is not shipped. The request shows the reason until the service acknowledges. Changes nothing once it has.',
+    access: { scope: 'customers:erase' },
+    input: z.object({
+      customerId,
+      service: serviceName,
+      reason: line(500).describe('What has to happen first, for staff to read; without names or addresses'),
+    }),
+    output: erasure,
+    errors: { ERASURE_NOT_FOUND: erasureNotFound },
   }),
 };

@@ -167,7 +167,13 @@ export const erasure = z
     requestedAt: timestamp,
     requestedBy: z.enum(['customer', 'staff']),
     completedAt: timestamp.nullable(),
-    services: z.array(z.object({ service: z.string(), acknowledgedAt: timestamp.nullable() })),
+    services: z.array(
+      z.object({
+        service: z.string(),
+        acknowledgedAt: timestamp.nullable(),
+        waitsBecause: z.string().nullable().describe('Why this service cannot delete the data yet, and what ends that'),
+      }),
+    ),
   })
   .meta({ id: 'Erasure', title: 'Erasure request' });
 export type Erasure = z.output<typeof erasure>;

@@ -23,6 +23,7 @@ import {
   insertErasure,
   listErasures,
   lockErasure,
+  postpone,
 } from '../store/erasures.ts';
 import { allSessions, deleteSessions } from '../store/sessions.ts';
 import { forgetTries } from '../store/throttle.ts';
@@ -34,7 +35,8 @@ import { signInKeys } from './throttle.ts';
 /** More than a customer can have: merges may have brought some beyond the limit. */
 const ALL_ADDRESSES = 10_000;
 
-type Names = 'exportCustomer' | 'eraseCustomer' | 'getErasure' | 'listErasures' | 'acknowledgeErasure';
+type Names =
+  'exportCustomer' | 'eraseCustomer' | 'getErasure' | 'listErasures' | 'acknowledgeErasure' | 'postponeErasure';
 
 export const privacyHandlers = (context: Context): Pick<Handlers, Names> => ({
   exportCustomer: async ({ customerId }, { caller, errors }) => {
@@ -86,6 +88,13 @@ export const privacyHandlers = (context: Context): Pick<Handlers, Names> => ({
   acknowledgeErasure: command(async (tx, { customerId, service }, { errors }) => {
     if (!(await lockErasure(tx, customerId))) throw errors.ERASURE_NOT_FOUND(noErasure(customerId));
     await acknowledge(tx, customerId, service, context.now());
+    return completed(context, tx, customerId);
+  }),
+
+  postponeErasure: command(async (tx, { customerId, service, reason }, { errors }) => {
+    if (!(await lockErasure(tx, customerId))) throw errors.ERASURE_NOT_FOUND(noErasure(customerId));
+    if (await postpone(tx, customerId, service, reason))
+      tx.append('customer.erasure_postponed', customerId, { customerId, service });
     return completed(context, tx, customerId);
   }),
 });

@@ -8,20 +8,21 @@ import type { Erasure } from '../contract/values.ts';
 
 const COLUMNS = columns(['customerId', 'state', 'requestedAt', 'requestedBy', 'completedAt'], 'e');
 const SELECT = `SELECT ${COLUMNS},
-    (SELECT json_agg(json_build_object('service', a.service, 'at', a.acknowledged_at) ORDER BY a.service)
+    (SELECT json_agg(json_build_object('service', a.service, 'at', a.acknowledged_at, 'reason', a.waits_because) ORDER BY a.service)
      FROM erasure_acknowledgement a WHERE a.customer_id = e.customer_id) AS services
   FROM erasure e`;
 
 interface ErasureRow extends Omit<Erasure, 'services'> {
-  services: { service: string; at: string | null }[] | null;
+  services: { service: string; at: string | null; reason: string | null }[] | null;
 }
 
 /** JSON writes times as PostgreSQL does; the contract has them as ISO 8601 in UTC. */
 const toErasure = (row: ErasureRow): Erasure => ({
   ...row,
-  services: (row.services ?? []).map(({ service, at }) => ({
+  services: (row.services ?? []).map(({ service, at, reason }) => ({
     service,
     acknowledgedAt: at === null ? null : new Date(at).toISOString(),
+    waitsBecause: reason,
   })),
 });
 
@@ -53,10 +54,19 @@ export const insertErasure = async (
 export const acknowledge = async (tx: Queryable, customerId: string, service: string, now: Date): Promise<void> => {
   await tx.run(
     `INSERT INTO erasure_acknowledgement AS a (customer_id, service, acknowledged_at) VALUES ($1, $2, $3)
-     ON CONFLICT (customer_id, service) DO UPDATE SET acknowledged_at = EXCLUDED.acknowledged_at WHERE a.acknowledged_at IS NULL`,
+     ON CONFLICT (customer_id, service) DO UPDATE SET acknowledged_at = EXCLUDED.acknowledged_at, waits_because = NULL
+       WHERE a.acknowledged_at IS NULL`,
     [customerId, service, now],
   );
 };
+
+/** Notes why a service that was asked waits. True when that is news: not for the same reason, nor once it has acknowledged. */
+export const postpone = async (tx: Queryable, customerId: string, service: string, reason: string): Promise<boolean> =>
+  (await tx.run(
+    `UPDATE erasure_acknowledgement SET waits_because = $3
+     WHERE customer_id = $1 AND service = $2 AND acknowledged_at IS NULL AND waits_because IS DISTINCT FROM $3`,
+    [customerId, service, reason],
+  )) === 1;
 
 /** True for the one that completes it. */
 export const completeErasure = async (tx: Queryable, customerId: string, now: Date): Promise<boolean> =>
