@@ -1,7 +1,7 @@
 import { insertWidget, type WidgetHandlers } from '../testing/serve-widgets.ts';
 import { until } from '../testing/until.ts';
 import { makeWidget as make, widgetTest } from '../testing/widget-test.ts';
-import { command, remember, startOver } from './command.ts';
+import { command, remember, startOver, startOverWith } from './command.ts';
 
 const { database, serve, count } = widgetTest();
 
@@ -137,6 +137,22 @@ describe('a command that prepares', () => {
     });
     expect(await make(await serve({ makeWidget }), 'k')).toMatchObject({ status: 201, body: { count: 0 } });
     expect([await count('widget'), await count('outbox'), await count('audit_log')]).toEqual([1, 1, 1]);
+  });
+
+  test('asks others only when its transaction finds that it has to', async () => {
+    let asked = 0;
+    const makeWidget: WidgetHandlers['makeWidget'] = command({
+      commit: async (tx, input, _request, answer?: number) => {
+        const made = await insertWidget(tx, { ...input, count: answer ?? 0 });
+        if (input.name === 'rare' && answer === undefined) throw startOverWith(async () => (asked += 1));
+        return made;
+      },
+    });
+    const url = await serve({ makeWidget });
+    expect(await make(url, 'k')).toMatchObject({ status: 201, body: { count: 0 } });
+    expect(asked).toBe(0);
+    expect(await make(url, 'l', { name: 'rare' })).toMatchObject({ status: 201, body: { count: 1 } });
+    expect([await count('widget'), asked]).toEqual([2, 1]);
   });
 
   test('and starts over for ever fails in the end', async () => {

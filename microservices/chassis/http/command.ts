@@ -69,12 +69,18 @@ export const remember = (problem: Problem): Remembered => new Remembered(problem
 
 /** Undoes the transaction and lets `commit` run again with other preparations. */
 export class StartOver extends Error {
-  readonly prepared: unknown;
-  constructor(prepared: unknown) {
+  readonly prepare: () => unknown;
+  constructor(prepare: () => unknown) {
     super('the transaction started over too often');
-    this.prepared = prepared;
+    this.prepare = prepare;
   }
 }
 
 /** Thrown from `commit` when others overtook what was prepared: everything is undone, and it runs again with this instead. */
-export const startOver = (prepared: unknown): StartOver => new StartOver(prepared);
+export const startOver = (prepared: unknown): StartOver => new StartOver(() => prepared);
+
+/**
+ * Thrown from `commit` when it needs something that it seldom needs: everything is undone, and it runs again with what `prepare` returns. That runs
+ * outside the transaction, so it may ask other services.
+ */
+export const startOverWith = (prepare: () => Promise<unknown>): StartOver => new StartOver(prepare);

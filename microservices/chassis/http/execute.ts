@@ -149,7 +149,7 @@ const commitPrepared = async (
       return await transact(running, (tx) => commit(tx, running.call.input, request, prepared));
     } catch (error) {
       if (!(error instanceof StartOver) || start === MOST_STARTS) throw error;
-      prepared = error.prepared;
+      prepared = await error.prepare();
     }
   }
 };
