@@ -92,7 +92,6 @@ export const created = (orderId: string, order: OrderInput): SentEvent => {
     totals: { items: grandTotal, discount: zero, shipping: zero, tax: zero, grandTotal },
     paymentMethod: order.paymentMethod === 'cash_on_delivery' ? 'cash_on_delivery' : 'wallet',
     shippingCountry: order.shippingCountry ?? 'DE',
-    shippingPostalCode: '10115',
     placedAt: order.placedAt,
   });
 };

@@ -2,7 +2,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { allContracts } from '../../ai/contracts.ts';
 import { listOperations } from '../../microservices/chassis/contract/documents/listed-operations.ts';
 import { asyncApiFaults, exampleFaults, openApiFaults } from '../../microservices/chassis/testing/documents.ts';
-import { changesSinceRelease, documentsOf, releasedDomains, type PublishedDocuments } from './documents.ts';
+import {
+  changesSinceRelease,
+  documentsOf,
+  releasedDomains,
+  withdrawnBefore,
+  type PublishedDocuments,
+} from './documents.ts';
 
 let present: PublishedDocuments;
 beforeAll(async () => {
@@ -35,5 +41,6 @@ describe('what all services publish', () => {
   test('does not break what uses the last release', async () => {
     expect(await releasedDomains()).not.toEqual([]);
     expect((await changesSinceRelease()).map(({ where, what }) => `${where}: ${what}`)).toEqual([]);
+    expect(await withdrawnBefore()).toEqual([]);
   });
 });

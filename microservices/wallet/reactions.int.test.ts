@@ -51,9 +51,8 @@ const say = async <Name extends Said>(type: Name, data: PayloadOf<Orders, Name>,
   await producer.send({ topic: 'commerce.orders', messages: [toMessage(event)] });
 };
 const about = (orderId: string) => ({ orderId, number: 'F-1', customerId: null, actor: 'test' });
-const cancel = (orderId: string, id?: string) =>
-  say('order.cancelled', { ...about(orderId), from: 'confirmed', reason: 'changed my mind' }, id);
-const reject = (orderId: string) => say('order.rejected', { ...about(orderId), from: 'placed', reason: 'fraud' });
+const cancel = (orderId: string, id?: string) => say('order.cancelled', { ...about(orderId), from: 'confirmed' }, id);
+const reject = (orderId: string) => say('order.rejected', { ...about(orderId), from: 'placed' });
 const issueRefund = (orderId: string, holdId: string | null, amount = eur(20), refundId = newId('rfd')) =>
   say('refund.issued', {
     ...about(orderId),

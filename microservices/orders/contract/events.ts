@@ -9,7 +9,12 @@ const about = {
   customerId: z.string().nullable().describe('Null for a guest'),
 };
 const who = { actor: z.string().describe('Who did it, by id') };
-const optionalReason = { reason: z.string().nullable() };
+
+/** A released field that is not sent any more: a person wrote it, and events cannot be erased. */
+const withdrawn = <Value extends z.ZodType>(value: Value) =>
+  value.optional().describe('No longer sent: events carry nothing that people wrote. Get the order for it');
+const reason = withdrawn(z.string());
+const optionalReason = { reason: withdrawn(z.string().nullable()) };
 const cartAbout = {
   cartId: z.string(),
   customerId: z.string().nullable().describe('Null for a guest'),
@@ -45,7 +50,7 @@ export const orderEvents = {
     totals,
     paymentMethod,
     shippingCountry: country,
-    shippingPostalCode: z.string(),
+    shippingPostalCode: withdrawn(z.string()),
     placedAt: timestamp,
   }),
   'order.approved': orderEvent('Order approved', 'The order can be reserved, paid and confirmed.', {
@@ -54,12 +59,12 @@ export const orderEvents = {
   }),
   'order.held_for_review': orderEvent('Order held for review', 'A person has to approve or reject it.', {
     ...who,
-    reason: z.string(),
+    reason,
   }),
   'order.rejected': orderEvent('Order rejected', 'The merchant rejected it; stock is released and money refunded.', {
     ...who,
     from: orderState,
-    reason: z.string(),
+    reason,
   }),
   'order.allocated': orderEvent('Order allocated', 'Stock is reserved for it.', {
     reservationId: z.string(),
@@ -80,8 +85,8 @@ export const orderEvents = {
     ...who,
     fulfilmentId: z.string(),
     lines: z.array(lineQuantity),
-    carrier: z.string().nullable(),
-    trackingNumber: z.string().nullable(),
+    carrier: withdrawn(z.string().nullable()),
+    trackingNumber: withdrawn(z.string().nullable()),
     complete: z.boolean(),
   }),
   'fulfilment.delivered': orderEvent('Shipment delivered', 'One shipment of an order arrived.', {
@@ -99,13 +104,13 @@ export const orderEvents = {
     {
       ...who,
       from: orderState,
-      reason: z.string(),
+      reason,
     },
   ),
   'order.rest_cancelled': orderEvent(
     'Rest of order cancelled',
     'The units that were not shipped are cancelled; their stock is released and their money refunded.',
-    { ...who, reason: z.string(), lines: z.array(pricedQuantity) },
+    { ...who, lines: z.array(pricedQuantity) },
   ),
   'order.closed': orderEvent('Order closed', 'It is finished; nothing changes it any more.', {
     ...who,
@@ -129,7 +134,7 @@ export const orderEvents = {
       taxes: creditNote.taxes.optional(),
       lines: z.array(refundLine.extend({ unshipped: refundLine.shape.unshipped.optional() })),
       shipping: money,
-      reason: z.string(),
+      reason,
     },
   ),
 } as const;

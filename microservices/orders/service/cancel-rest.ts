@@ -19,7 +19,7 @@ export const cancelRestHandlers = (context: Context): Pick<Handlers, 'cancelRest
     const actor = actorOf(caller);
     const open = openOf(head, await findLines(tx, orderId));
     await countCancelled(tx, orderId, open);
-    tx.append('order.rest_cancelled', orderId, { ...about(head), actor, reason, lines: open });
+    tx.append('order.rest_cancelled', orderId, { ...about(head), actor, lines: open });
     const basis = await findRefundBasis(tx, head);
     const cancelled = withPaymentState({ ...head, cancelled: head.cancelled + amountOf(planCancelled(basis)) });
     const started = { head: cancelled, entries: [], at: context.now().toISOString() };

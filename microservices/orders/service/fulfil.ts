@@ -32,10 +32,9 @@ export const fulfilHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
     const actor = actorOf(caller);
     const shipment = shipmentOf(input, plan.lines, at);
     await insertFulfilment(tx, head.id, shipment);
-    const { id: fulfilmentId, carrier, trackingNumber, lines } = shipment;
+    const { id: fulfilmentId, lines } = shipment;
     const { complete } = plan;
-    const payload = { ...about(head), actor, fulfilmentId, lines, carrier, trackingNumber, complete };
-    tx.append('order.shipped', head.id, payload);
+    tx.append('order.shipped', head.id, { ...about(head), actor, fulfilmentId, lines, complete });
     return saveAndShow(tx, move({ head, entries: [], at }, by, { actor, reference: fulfilmentId }), caller);
   }),
 

@@ -92,7 +92,7 @@ export const issueRefund = async (
   await countRefunded(tx, head.id, lines, 1);
   const { id: refundId, number: creditNote, holdId } = refund;
   const credit = { creditNote, amount, net, taxes, lines: refundLines, shipping: money(shipping) };
-  tx.append('refund.issued', head.id, { ...about(head), actor, refundId, holdId, ...credit, reason });
+  tx.append('refund.issued', head.id, { ...about(head), actor, refundId, holdId, ...credit });
   const entry = { kind: 'refund', title: 'Refund issued', reason, amount: amount.amount, reference: refundId } as const;
   const refunded = withPaymentState({ ...head, refunded: head.refunded + amount.amount });
   return { change: { head: refunded, entries: [...entries, blankEntry(actor, entry)], at }, refund };

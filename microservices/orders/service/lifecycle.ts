@@ -15,33 +15,29 @@ export const lifecycleHandlers = ({ now }: Context): Pick<Handlers, Names> => {
   const step = takeStep(now);
   return {
     approveOrder: command((tx, input, request) =>
-      step(tx, input, request, 'approve', (head, { actor, reason = null }) => {
-        tx.append('order.approved', head.id, { ...about(head), actor, reason });
+      step(tx, input, request, 'approve', (head, actor) => {
+        tx.append('order.approved', head.id, { ...about(head), actor });
       }),
     ),
 
-    holdOrderForReview: command((tx, { orderId, reason }, request) =>
-      step(tx, { orderId, reason }, request, 'hold_for_review', (head, { actor }) => {
-        tx.append('order.held_for_review', head.id, { ...about(head), actor, reason });
+    holdOrderForReview: command((tx, input, request) =>
+      step(tx, input, request, 'hold_for_review', (head, actor) => {
+        tx.append('order.held_for_review', head.id, { ...about(head), actor });
       }),
     ),
 
-    rejectOrder: command((tx, { orderId, reason }, request) =>
-      step(tx, { orderId, reason }, request, 'reject', (head, { actor }) =>
-        endBeforeFulfilment(tx, head, 'reject', { actor, reason }),
-      ),
+    rejectOrder: command((tx, input, request) =>
+      step(tx, input, request, 'reject', (head, actor) => endBeforeFulfilment(tx, head, 'reject', actor)),
     ),
 
-    cancelOrder: command((tx, { reason, ...input }, request) =>
-      step(tx, { ...input, reason }, request, 'cancel', (head, { actor }) =>
-        endBeforeFulfilment(tx, head, 'cancel', { actor, reason }),
-      ),
+    cancelOrder: command((tx, input, request) =>
+      step(tx, input, request, 'cancel', (head, actor) => endBeforeFulfilment(tx, head, 'cancel', actor)),
     ),
 
     closeOrder: command((tx, input, request) =>
-      step(tx, input, request, 'close', async (head, { actor, reason = null }) => {
+      step(tx, input, request, 'close', async (head, actor) => {
         const open = openOf(head, await findLines(tx, head.id));
-        tx.append('order.closed', head.id, { ...about(head), actor, from: head.state, reason, open });
+        tx.append('order.closed', head.id, { ...about(head), actor, from: head.state, open });
       }),
     ),
 
@@ -81,25 +77,20 @@ const takeStep =
     { orderId, secret, reason }: StepInput,
     { caller, errors }: { caller: Caller; errors: Failures<'approveOrder'> },
     by: OrderMove,
-    announce: (head: OrderHead, by: { actor: string; reason: string | undefined }) => Promise<void> | void,
+    announce: (head: OrderHead, actor: string) => Promise<void> | void,
   ): Promise<Order> => {
     const head = await lockHead(tx, orderId);
     if (!head || !maySee(caller, head, secret)) throw orderNotFound(errors, orderId);
     requireMovable(head, by, errors);
     const actor = actorOf(caller);
-    await announce(head, { actor, reason });
+    await announce(head, actor);
     const change = move({ head, entries: [], at: now().toISOString() }, by, { actor, reason: reason ?? null });
     return saveAndShow(tx, change, caller);
   };
 
-const endBeforeFulfilment = async (
-  tx: Tx,
-  head: OrderHead,
-  end: 'cancel' | 'reject',
-  by: { actor: string; reason: string },
-): Promise<void> => {
+const endBeforeFulfilment = async (tx: Tx, head: OrderHead, end: 'cancel' | 'reject', actor: string): Promise<void> => {
   if (head.details.promotions.length > 0) await giveBackPromotions(tx, head.id);
-  const payload = { ...about(head), actor: by.actor, from: head.state, reason: by.reason };
+  const payload = { ...about(head), actor, from: head.state };
   tx.append(end === 'cancel' ? 'order.cancelled' : 'order.rejected', head.id, payload);
 };
 
@@ -109,7 +100,7 @@ export const cancelUnconfirmed = async (
   head: OrderHead,
   by: { actor: string; reason: string; at: string },
 ): Promise<void> => {
-  await endBeforeFulfilment(tx, head, 'cancel', by);
+  await endBeforeFulfilment(tx, head, 'cancel', by.actor);
   const change = move({ head, entries: [], at: by.at }, 'cancel', by);
   await saveHead(tx, change.head, change.entries, change.at);
 };

@@ -192,7 +192,6 @@ const announce = (tx: Tx, order: Order, quote: Quote): void => {
     totals: order.totals,
     paymentMethod: order.paymentMethod,
     shippingCountry: quote.shippingAddress.country,
-    shippingPostalCode: quote.shippingAddress.postalCode,
     placedAt: order.placedAt,
   });
   if (order.totals.grandTotal.amount === 0) {
