@@ -5,6 +5,8 @@ export interface Asked {
   customerId: string;
   /** Other ids that the person had. */
   alsoKnownAs: string[];
+  /** E-mail addresses that are known to be the person's. */
+  emails: string[];
   /** True when customers wait for this service to acknowledge. */
   acknowledges: boolean;
 }
@@ -15,14 +17,14 @@ export const idsOf = ({ customerId, alsoKnownAs }: Asked): string[] => [customer
 /** Notes that the erasure has to wait, and why. */
 export const noteWait = async (
   tx: Queryable,
-  { customerId, alsoKnownAs, acknowledges }: Asked,
+  { customerId, alsoKnownAs, emails, acknowledges }: Asked,
   reason: string,
   at: Date,
 ): Promise<void> => {
   await tx.run(
-    `INSERT INTO erasure_wait (customer_id, also_known_as, acknowledges, reason, tried_at) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO erasure_wait (customer_id, also_known_as, emails, acknowledges, reason, tried_at) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (customer_id) DO UPDATE SET reason = EXCLUDED.reason, tried_at = EXCLUDED.tried_at`,
-    [customerId, alsoKnownAs, acknowledges, reason, at],
+    [customerId, alsoKnownAs, emails, acknowledges, reason, at],
   );
 };
 
@@ -42,7 +44,7 @@ export const waitingCustomers = async (database: Queryable, limit: number): Prom
 /** Locks an erasure that waits; undefined when it no longer does. */
 export const lockWait = (tx: Queryable, customerId: string): Promise<Asked | undefined> =>
   tx.maybeOne<Asked>(
-    `SELECT customer_id AS "customerId", also_known_as AS "alsoKnownAs", acknowledges FROM erasure_wait
+    `SELECT customer_id AS "customerId", also_known_as AS "alsoKnownAs", emails, acknowledges FROM erasure_wait
      WHERE customer_id = $1 FOR UPDATE`,
     [customerId],
   );

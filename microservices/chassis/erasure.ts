@@ -45,7 +45,7 @@ export const withErasure = <Parts extends Partial<Eraser> & { erasure?: Eraser }
 
 /** The contract of customers, by the parts that an eraser uses. */
 type AsksToErase = Contract & {
-  operations: { acknowledgeErasure: unknown; postponeErasure: unknown };
+  operations: { acknowledgeErasure: unknown; postponeErasure: unknown; getErasureAddresses: unknown };
   events: { 'customer.erase_requested': unknown; 'customer.erased': unknown };
 };
 
@@ -53,17 +53,24 @@ export interface EraserOptions<Of extends Contract> {
   app: Pick<App<Of>, 'contract' | 'database' | 'client' | 'commit' | 'now'>;
   /** The contract of customers, which ask for erasures and wait for every domain that keeps data of persons. */
   customers: AsksToErase;
-  /** Deletes what tells who these customers are: one person under all the ids it ever had. Runs again for what came in between. */
-  erase: (tx: Transaction<Of>, customerIds: readonly string[]) => Promise<void>;
+  /**
+   * Deletes what tells who these customers are: one person under all the ids it ever had, and the e-mail addresses that are known to be theirs, for what
+   * they did as a guest. Runs again, without addresses, for what came in between.
+   */
+  erase: (tx: Transaction<Of>, customerIds: readonly string[], emails: readonly string[]) => Promise<void>;
   /**
    * Returns why the erasure has to wait and what ends the wait, in at most 500 characters for staff; undefined when `erase` may run. Asked in the
    * transaction that would erase, and again every few seconds until then.
    */
-  waits?: (tx: Transaction<Of>, customerIds: readonly string[]) => Promise<string | undefined>;
+  waits?: (
+    tx: Transaction<Of>,
+    customerIds: readonly string[],
+    emails: readonly string[],
+  ) => Promise<string | undefined>;
 }
 
 const requested = z.object({ customerId: z.string(), alsoKnownAs: z.array(z.string()), services: z.array(z.string()) });
-const completed = z.object({ customerId: z.string() });
+const completed = z.object({ customerId: z.string(), alsoKnownAs: z.array(z.string()).default([]) });
 
 /**
  * Erases a person when customers ask for it and acknowledges that, and erases again when all have acknowledged: what came in between goes too. While
@@ -76,17 +83,23 @@ export const eraser = <Of extends Contract>(options: EraserOptions<Of>): Eraser 
   const asking: Contract = options.customers;
   return {
     reactions: [
-      react(asking, 'customer.erase_requested', async ({ data }, tx) => {
-        const { services, ...person } = requested.parse(data);
-        await eraseOrWait(options, tx, { ...person, acknowledges: services.includes(app.contract.domain) });
-      }),
+      react(
+        asking,
+        'customer.erase_requested',
+        async ({ data }, tx, emails: string[]) => {
+          const { services, ...person } = requested.parse(data);
+          await eraseOrWait(options, tx, { ...person, emails, acknowledges: services.includes(app.contract.domain) });
+        },
+        ({ data }) => addressesOf(options, requested.parse(data).customerId),
+      ),
       react(asking, 'customer.erased', async ({ data }, tx) => {
-        const { customerId } = completed.parse(data);
+        const { customerId, alsoKnownAs } = completed.parse(data);
+        const ids = [customerId, ...alsoKnownAs];
         // Also when a person acknowledged in this service's place: what ends the wait erases.
         if (await isWaiting(tx, customerId)) return;
-        await endPersons(tx, [customerId], app.now());
-        await erase(tx, [customerId]);
-        await forgetAnswers(tx, [customerId]);
+        await endPersons(tx, ids, app.now());
+        await erase(tx, ids, []);
+        await forgetAnswers(tx, ids);
       }),
     ],
     jobs: [acknowledgeErasures(options)],
@@ -103,9 +116,9 @@ const eraseOrWait = async <Of extends Contract>(
   // First, so that nothing is written about the person from here on, and what was is seen below.
   await endPersons(tx, ids, app.now());
   await forgetAnswers(tx, ids);
-  const reason = await waits?.(tx, ids);
+  const reason = await waits?.(tx, ids, asked.emails);
   if (reason !== undefined) return noteWait(tx, asked, reason, app.now());
-  await erase(tx, ids);
+  await erase(tx, ids, asked.emails);
   await endWait(tx, asked.customerId);
   if (asked.acknowledges) await oweAcknowledgement(tx, asked.customerId, app.now());
 };
@@ -169,15 +182,21 @@ const reportWaits = async (options: Telling): Promise<void> => {
 
 type Telling = { app: Pick<App, 'contract' | 'database' | 'client' | 'now'>; customers: Contract };
 
+const knownAddresses = z.object({ emails: z.array(z.string()) });
+
+/** The e-mail addresses of the person, which events do not carry. None once the erasure is complete. */
+const addressesOf = async (telling: Pick<Telling, 'customers'> & { app: Pick<App, 'client'> }, customerId: string) =>
+  knownAddresses.safeParse(await tell(telling, 'getErasureAddresses', { customerId })).data?.emails ?? [];
+
 /** A 404 means that customers know nothing of the erasure: then there is nobody to tell. */
 const tell = async (
-  { app, customers }: Telling,
-  operation: 'acknowledgeErasure' | 'postponeErasure',
+  { app, customers }: Pick<Telling, 'customers'> & { app: Pick<App, 'client'> },
+  operation: 'acknowledgeErasure' | 'postponeErasure' | 'getErasureAddresses',
   input: Record<string, string>,
   options?: { idempotencyKey: string },
-): Promise<void> => {
+): Promise<unknown> => {
   const client: Client<Contract> = app.client(customers);
-  await client[operation]?.(input, options).catch((error: unknown) => {
+  return client[operation]?.(input, options).catch((error: unknown) => {
     if (!(error instanceof Problem && error.status === 404)) throw error;
   });
 };

@@ -3,7 +3,8 @@ import { accountOperations } from './contract/accounts.ts';
 import { apiKeyOperations, sessionOperations } from './contract/access.ts';
 import { credentialOperations } from './contract/credentials.ts';
 import { customerEvents } from './contract/events.ts';
-import { addressOperations, consentOperations, groupOperations, privacyOperations } from './contract/profile.ts';
+import { privacyOperations } from './contract/privacy.ts';
+import { addressOperations, consentOperations, groupOperations } from './contract/profile.ts';
 
 export const customersContract = defineContract({
   domain: 'customers',

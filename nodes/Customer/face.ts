@@ -29,6 +29,12 @@ export const customerFace = defineFace(customersContract, {
         merge: { calls: 'mergeCustomers', action: 'Merge customers' },
         export: { calls: 'exportCustomer', action: 'Export personal data of customer' },
         erase: { calls: 'eraseCustomer', action: 'Erase customer' },
+        eraseByEmail: { calls: 'eraseByEmail', name: 'Erase by E-Mail', action: 'Erase customer by email address' },
+        exportByEmail: {
+          calls: 'exportByEmail',
+          name: 'Export by E-Mail',
+          action: 'Export personal data by email address',
+        },
       },
     },
     address: {
@@ -90,6 +96,7 @@ export const customerFace = defineFace(customersContract, {
     confirmVerification: storefront,
     createApiKey: 'Its answer is a secret that is shown once; n8n would keep it in the execution’s data.',
     introspectSession: 'Services ask it about the sessions of access tokens; a workflow has no token of a customer.',
+    getErasureAddresses: 'Services ask it to erase what was done as a guest.',
     introspectApiKey: 'Services ask it about each other’s keys; a workflow has no hash of a key to ask about.',
   },
   hidden: {

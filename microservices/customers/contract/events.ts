@@ -78,9 +78,13 @@ export const customerEvents = {
   }),
   'customer.erased': event({
     title: 'Customer erased',
-    description: 'Every service has acknowledged: no data about the person is left.',
+    description: 'Every service has acknowledged: nothing about the person is left but what tax law wants kept.',
     aggregate: 'customer',
-    payload: z.object({ customerId, completedAt: timestamp }),
+    payload: z.object({
+      customerId,
+      alsoKnownAs: z.array(customerId).optional().describe('Other ids that the person had'),
+      completedAt: timestamp,
+    }),
   }),
   'consent.changed': event({
     title: 'Consent changed',

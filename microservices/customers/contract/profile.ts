@@ -16,16 +16,11 @@ import {
   consent,
   customerId,
   customerNotFound,
-  erasure,
   group,
   groupCode,
   illegalState,
-  customer,
   purpose,
   savedAddress,
-  tooManyAttempts,
-  typedPassword,
-  wrongPassword,
 } from './values.ts';
 
 const addressNotFound = { status: 404, title: 'Address not found' } as const;
@@ -189,108 +184,5 @@ export const groupOperations = {
       GROUP_NOT_FOUND: { status: 404, title: 'Customer group not found' },
       GROUP_IN_USE: { status: 409, title: 'Customer group in use', data: z.object({ customers: z.int() }) },
     },
-  }),
-};
-
-const personalData = z
-  .object({
-    exportedAt: timestamp,
-    customer,
-    addresses: z.array(savedAddress),
-    consents: z.array(z.object({ ...consent.shape, recordedBy: z.string() })).describe('The whole history'),
-    sessions: z.array(
-      z.object({
-        startedAt: timestamp,
-        lastUsedAt: timestamp,
-        device: z.string().nullable(),
-        ended: z.string().nullable(),
-      }),
-    ),
-    mergedCustomers: z.array(customerId),
-  })
-  .meta({ id: 'PersonalData', title: 'Personal data' });
-
-const erasureNotFound = { status: 404, title: 'Erasure request not found' } as const;
-const serviceName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders');
-
-/** GDPR: the right of access and the right to erasure. */
-export const privacyOperations = {
-  exportCustomer: operation({
-    method: 'GET',
-    path: '/customers/{customerId}/export',
-    title: 'Export personal data',
-    description:
-      'Everything that this service keeps about the person (GDPR, articles 15 and 20). Passwords and tokens are not data about the person and are left out.',
-    access: { scope: 'customers:read', customer: true },
-    input: z.object({ customerId }),
-    output: personalData,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound },
-  }),
-  eraseCustomer: operation({
-    method: 'POST',
-    path: '/customers/{customerId}/erasure',
-    title: 'Erase customer',
-    description:
-      'Deletes the person’s data for good, ends every session, and asks every other service to do the same (customer.erase_requested). Only the id stays, so that orders and ledgers keep their amounts. Customers with a password give it. Asking again returns the request as it is.',
-    access: { scope: 'customers:erase', customer: true },
-    input: z.object({ customerId, password: typedPassword.optional() }),
-    output: erasure,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound, WRONG_PASSWORD: wrongPassword, TOO_MANY_ATTEMPTS: tooManyAttempts },
-    successStatus: 202,
-    secretAnswer: true,
-  }),
-  getErasure: operation({
-    method: 'GET',
-    path: '/customers/{customerId}/erasure',
-    title: 'Get erasure request',
-    description: 'The state of an erasure: which services have acknowledged it, and why others wait.',
-    access: { scope: 'customers:read' },
-    input: z.object({ customerId }),
-    output: erasure,
-    errors: { ERASURE_NOT_FOUND: erasureNotFound },
-  }),
-  listErasures: operation({
-    method: 'GET',
-    path: '/customers/erasures',
-    title: 'List erasure requests',
-    description: 'Erasure requests, oldest first.',
-    access: { scope: 'customers:read' },
-    input: z.object({
-      state: z.enum(['requested', 'completed']).optional(),
-      waitingFor: text(60).optional().describe('Only requests that this service has not acknowledged'),
-      ...pageQuery,
-    }),
-    output: page(erasure),
-  }),
-  acknowledgeErasure: operation({
-    method: 'POST',
-    path: '/customers/{customerId}/erasure/acknowledgements',
-    title: 'Acknowledge erasure',
-    description:
-      'A service confirms that it keeps no more data about the person. When the last one has, customer.erased is published. Repeating it changes nothing.',
-    access: { scope: 'customers:erase' },
-    input: z.object({
-      customerId,
-      service: serviceName,
-    }),
-    output: erasure,
-    errors: { ERASURE_NOT_FOUND: erasureNotFound },
-  }),
-  postponeErasure: operation({
-    method: 'POST',
-    path: '/customers/{customerId}/erasure/postponements',
-    title: 'Postpone erasure',
-    description:
-      'A service says why it cannot delete the person’s data yet, for example because an order is not shipped. The request shows the reason until the service acknowledges. Changes nothing once it has.',
-    access: { scope: 'customers:erase' },
-    input: z.object({
-      customerId,
-      service: serviceName,
-      reason: line(500).describe('What has to happen first, for staff to read; without names or addresses'),
-    }),
-    output: erasure,
-    errors: { ERASURE_NOT_FOUND: erasureNotFound },
   }),
 };

@@ -95,6 +95,10 @@ export const markSent = async (database: Queryable, id: string): Promise<void> =
 export const deleteCodes = (tx: Queryable, customerId: string): Promise<number> =>
   tx.run('DELETE FROM one_time_code WHERE customer_id = $1', [customerId]);
 
+/** Deletes codes that went to these addresses, whosever they are. */
+export const deleteCodesTo = (tx: Queryable, emails: readonly string[]): Promise<number> =>
+  tx.run('DELETE FROM one_time_code WHERE recipient = ANY($1::text[])', [[...emails]]);
+
 /** Forgets codes that ran out before a moment, at most `limit`. */
 export const forgetCodes = (database: Queryable, before: Date, limit: number): Promise<number> =>
   database.run(

@@ -97,6 +97,22 @@ export const findKnownByEmail = (database: Queryable, email: string): Promise<Cu
     [email],
   );
 
+/** Customers and guests with an address, those that it signs in and the oldest first. */
+export const findAllByEmail = (database: Queryable, email: string, limit: number): Promise<CustomerRow[]> =>
+  database.rows<CustomerRow>(
+    `SELECT ${COLUMNS} FROM customer c WHERE c.email = $1 ORDER BY c.email_verified DESC, c.created_at, c.id LIMIT $2`,
+    [email, limit],
+  );
+
+/** Ids of those with an address whom nobody else can be: guests, and who has no password and so cannot have taken a stranger's address. */
+export const idsWithoutPassword = async (database: Queryable, email: string): Promise<string[]> =>
+  (
+    await database.rows<{ id: string }>(
+      `SELECT id FROM customer WHERE email = $1 AND (kind = 'guest' OR password_hash IS NULL) ORDER BY id`,
+      [email],
+    )
+  ).map(({ id }) => id);
+
 /** The one account that a phone number signs in, if there is one. */
 export const findByPhone = (database: Queryable, phone: string): Promise<CustomerRow | undefined> =>
   database.maybeOne<CustomerRow>(
@@ -146,6 +162,11 @@ export const moveBelongings = async (tx: Queryable, from: string, to: string): P
     [from, to],
   );
   await tx.run('DELETE FROM customer_tag WHERE customer_id = $1', [from]);
+  await moveMerged(tx, from, to);
+};
+
+/** Who was merged into one customer was merged into the other from now on. */
+export const moveMerged = async (tx: Queryable, from: string, to: string): Promise<void> => {
   await tx.run('UPDATE customer SET merged_into = $2 WHERE merged_into = $1', [from, to]);
 };
 

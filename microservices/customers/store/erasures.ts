@@ -31,6 +31,20 @@ export const findErasure = async (database: Queryable, customerId: string): Prom
   return row && toErasure(row);
 };
 
+/** The erasure of an address that is under way. */
+export const findErasureOf = async (database: Queryable, email: string): Promise<Erasure | undefined> => {
+  const row = await database.maybeOne<ErasureRow>(
+    `${SELECT} WHERE e.state = 'requested' AND e.emails @> ARRAY[$1] ORDER BY e.requested_at LIMIT 1`,
+    [email],
+  );
+  return row && toErasure(row);
+};
+
+/** The e-mail addresses of who is being erased; undefined when nobody asked for it. */
+export const findErasureEmails = async (database: Queryable, customerId: string): Promise<string[] | undefined> =>
+  (await database.maybeOne<{ emails: string[] }>('SELECT emails FROM erasure WHERE customer_id = $1', [customerId]))
+    ?.emails;
+
 export const lockErasure = async (tx: Queryable, customerId: string): Promise<boolean> =>
   (await tx.maybeOne<{ found: number }>('SELECT 1 AS found FROM erasure WHERE customer_id = $1 FOR UPDATE', [
     customerId,
@@ -38,11 +52,17 @@ export const lockErasure = async (tx: Queryable, customerId: string): Promise<bo
 
 export const insertErasure = async (
   tx: Queryable,
-  row: { customerId: string; requestedBy: Erasure['requestedBy']; services: readonly string[]; now: Date },
+  row: {
+    customerId: string;
+    requestedBy: Erasure['requestedBy'];
+    emails: readonly string[];
+    services: readonly string[];
+    now: Date;
+  },
 ): Promise<void> => {
   await tx.run(
-    `INSERT INTO erasure (customer_id, state, requested_at, requested_by) VALUES ($1, 'requested', $2, $3)`,
-    [row.customerId, row.now, row.requestedBy],
+    `INSERT INTO erasure (customer_id, state, requested_at, requested_by, emails) VALUES ($1, 'requested', $2, $3, $4)`,
+    [row.customerId, row.now, row.requestedBy, [...row.emails]],
   );
   await tx.run('INSERT INTO erasure_acknowledgement (customer_id, service) SELECT $1, unnest($2::text[])', [
     row.customerId,
@@ -71,7 +91,7 @@ export const postpone = async (tx: Queryable, customerId: string, service: strin
 /** True for the one that completes it. */
 export const completeErasure = async (tx: Queryable, customerId: string, now: Date): Promise<boolean> =>
   (await tx.run(
-    `UPDATE erasure SET state = 'completed', completed_at = $2 WHERE customer_id = $1 AND state = 'requested'`,
+    `UPDATE erasure SET state = 'completed', completed_at = $2, emails = '{}' WHERE customer_id = $1 AND state = 'requested'`,
     [customerId, now],
   )) === 1;
 
