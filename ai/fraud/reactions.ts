@@ -6,6 +6,7 @@ import { walletContract } from '../../microservices/wallet/contract.ts';
 import type { FactKind } from './features/history.ts';
 import { expireReview } from './service/reviews.ts';
 import { addToShopDay, insertAlias, insertFact, type NewFact } from './store/facts.ts';
+import { eraseOrder } from './store/persons.ts';
 import { lockOpenReview } from './store/reviews.ts';
 
 const momentOf = (time: string): number => {
@@ -80,6 +81,7 @@ const orderReactions: Reaction[] = [
     const { customerId, orderId } = event.data;
     await insertFact(tx, factOf(event, 'order_delivered', { customerId, orderId }));
   }),
+  react(ordersContract, 'order.erased', async ({ data }, tx) => eraseOrder(tx, data.orderId)),
   react(ordersContract, 'refund.issued', async (event, tx) => {
     const { customerId, orderId, amount } = event.data;
     await insertFact(tx, factOf(event, 'order_refunded', { customerId, orderId, ...amount }));

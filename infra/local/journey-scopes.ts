@@ -6,6 +6,7 @@ export const withheldScopes: Record<string, string> = {
   'api-keys:write': 'creates keys, which could then do more than the key of the journeys',
   'customers:erase': 'deletes personal data for good: a person decides that, with a key of their own',
   'customers:introspect': 'belongs to services, which check keys with it',
+  'orders:invoices': 'reads names and addresses of erased persons, which only bookkeeping may',
   'fraud:admin': 'changes the rules by which orders are rejected',
 };
 

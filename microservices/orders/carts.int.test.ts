@@ -248,6 +248,7 @@ describe('persons', () => {
         .database('orders')
         .rows<{ key: string }>('SELECT key FROM idempotency WHERE caller = $1', [`customer:${customer.id}`]);
     expect(await answers()).toEqual([{ key: 'to-be-forgotten' }]);
+    await customer.orders.cancelOrder({ orderId: order.id, reason: 'Erika will not have it' });
     await shop.platform.client(customersContract).eraseCustomer({ customerId: customer.id });
     const erased = await until(
       () => shop.api.getOrder({ orderId: order.id }),
@@ -257,6 +258,7 @@ describe('persons', () => {
       email: null,
       note: null,
       billingAddress: null,
+      stateReason: null,
       totals: order.totals,
       customerId: customer.id,
     });

@@ -2,6 +2,7 @@ import { defineContract } from '../chassis/contract/index.ts';
 import { cartOperations } from './contract/carts.ts';
 import { cartEvents, orderEvents } from './contract/events.ts';
 import { fulfilAndRefundOperations, lifecycleOperations, placeAndReadOperations } from './contract/orders.ts';
+import { orderPrivacyOperations } from './contract/privacy.ts';
 import { promotionOperations } from './contract/promotions.ts';
 import { quoteOperations } from './contract/quotes.ts';
 import { shippingAndTaxOperations } from './contract/shipping-and-tax.ts';
@@ -19,6 +20,7 @@ export const ordersContract = defineContract({
     ...placeAndReadOperations,
     ...lifecycleOperations,
     ...fulfilAndRefundOperations,
+    ...orderPrivacyOperations,
     ...promotionOperations,
     ...shippingAndTaxOperations,
   },

@@ -5,8 +5,8 @@ import { ordersContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
+import { erasureOf } from './service/erasure.ts';
 import { settings } from './settings.ts';
-import { erasePerson } from './store/persons.ts';
 
 /** Carts, quotes and orders as a service. */
 export const orders = defineService({
@@ -17,6 +17,6 @@ export const orders = defineService({
     handlers: handlers(app),
     reactions: reactions(app),
     jobs: jobs(app),
-    erasure: eraser({ app, customers: customersContract, erase: erasePerson }),
+    erasure: eraser({ app, customers: customersContract, ...erasureOf(app) }),
   }),
 });

@@ -5,6 +5,7 @@ import { cancelUnconfirmed } from './service/lifecycle.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
 import { lockOverdue } from './store/order-head.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
+import { deleteOverdueInvoices } from './store/retained-invoices.ts';
 import { foldRecipients } from './store/search.ts';
 
 const BATCH = 50;
@@ -20,6 +21,7 @@ export const jobs = (context: Context): Job[] => [
   reportAbandonedCarts(context),
   deleteStale(context),
   foldOldRecipients(context),
+  deleteOldInvoices(context),
 ];
 
 /** Cancels orders that were placed or approved but not confirmed in time; those under review wait for a person. */
@@ -65,6 +67,13 @@ const deleteStale = ({ settings, database, now }: Context): Job => ({
     const quotes = await deleteOldQuotes(database, before(now(), DAY), BIG_BATCH);
     return carts === BIG_BATCH || quotes === BIG_BATCH;
   },
+});
+
+/** The time that tax law wants names and addresses of invoices kept is over. */
+const deleteOldInvoices = ({ settings, database, now }: Context): Job => ({
+  name: 'delete-retained-invoices',
+  everyMs: settings.jobIntervalMs,
+  run: async () => (await deleteOverdueInvoices(database, now(), BIG_BATCH)) === BIG_BATCH,
 });
 
 const foldOldRecipients = ({ settings, database }: Context): Job => ({

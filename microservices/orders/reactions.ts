@@ -6,6 +6,7 @@ import { inventoryContract } from '../inventory/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import type { Context } from './context.ts';
 import type { ReservationState } from './policy/allocation.ts';
+import { provedEmail } from './policy/link.ts';
 import { refundCancelled } from './service/cancel-rest.ts';
 import type { Change } from './service/change.ts';
 import {
@@ -15,6 +16,7 @@ import {
   learnRefundFailed,
   learnReservation,
 } from './service/learn.ts';
+import { findClaimant, linkByEmail } from './service/link.ts';
 import { lockHead, saveHead } from './store/order-head.ts';
 import { moveCustomer } from './store/persons.ts';
 
@@ -101,11 +103,24 @@ const moneyReactions = ({ now, settings }: Context): Reaction[] => [
   }),
 ];
 
-const personReactions = ({ now }: Context): Reaction[] => [
+const personReactions = ({ now, ...context }: Context): Reaction[] => [
   react(customersContract, 'customer.merged', async ({ data }, tx) => {
     await endPersons(tx, [data.mergedCustomerId], now());
     await moveCustomer(tx, data.mergedCustomerId, data.customerId);
   }),
+  react(
+    customersContract,
+    'customer.verified',
+    async ({ data: { customerId } }, tx, email: string | undefined) => {
+      if (email !== undefined)
+        await linkByEmail(tx, { customerId, email, actor: 'event:customer.verified', now: now() });
+    },
+    async ({ data: { customerId, contact } }) => {
+      const claimant =
+        contact === 'email' ? await findClaimant(context.client(customersContract), customerId) : undefined;
+      return claimant && provedEmail(claimant);
+    },
+  ),
 ];
 
 /** Learns of stock and money, and follows customers that were merged. */

@@ -3,8 +3,10 @@ import { cancelRestHandlers } from './service/cancel-rest.ts';
 import { cartLineHandlers } from './service/cart-lines.ts';
 import { cartHandlers } from './service/carts.ts';
 import { confirmHandlers } from './service/confirm.ts';
+import { exportHandlers } from './service/export.ts';
 import { fulfilHandlers } from './service/fulfil.ts';
 import { lifecycleHandlers } from './service/lifecycle.ts';
+import { linkHandlers } from './service/link.ts';
 import { placeHandlers } from './service/place.ts';
 import { createPricing } from './service/pricing.ts';
 import { promotionHandlers } from './service/promotions.ts';
@@ -27,6 +29,8 @@ export const handlers = (context: Context): Handlers => {
     ...confirmHandlers(context),
     ...fulfilHandlers(context),
     ...refundHandlers(context),
+    ...linkHandlers(context),
+    ...exportHandlers(context),
     ...promotionHandlers(context),
     ...shippingAndTaxHandlers(context),
   };

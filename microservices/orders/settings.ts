@@ -34,6 +34,13 @@ export const settings = defineSettings({
     default: 60_000,
     description: 'How often overdue orders and abandoned carts are looked for, in milliseconds.',
   },
+  invoiceRetentionDays: {
+    variable: 'ORDERS_INVOICE_RETENTION_DAYS',
+    kind: kinds.days({ min: 0, max: 36_500 }),
+    default: 3_653,
+    description:
+      'How long after an order name and address of its invoice are kept for tax law when the person is erased, in days. 0 keeps none.',
+  },
   numberPrefix: {
     variable: 'ORDERS_NUMBER_PREFIX',
     kind: kinds.parsed(prefix, 'up to 10 capital letters, digits and dashes'),

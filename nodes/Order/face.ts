@@ -23,6 +23,9 @@ export const orderFace = defineFace(ordersContract, {
         setTracking: { calls: 'setTracking', action: 'Set tracking of shipment' },
         markDelivered: { calls: 'deliverOrder', action: 'Mark order delivered' },
         refund: { calls: 'refundOrder', action: 'Refund order' },
+        claim: { calls: 'claimOrders', name: 'Claim Guest Orders', action: 'Claim guest orders for customer' },
+        link: { calls: 'linkOrder', name: 'Link to Customer', action: 'Link guest order to customer' },
+        export: { calls: 'exportOrders', action: 'Export orders of person', prominent: ['customerId', 'email'] },
         audit: { calls: 'auditOrders' },
       },
     },
@@ -75,6 +78,10 @@ export const orderFace = defineFace(ordersContract, {
         delete: 'deleteTaxRate',
       },
     },
+  },
+  notOnCanvas: {
+    listRetainedInvoices:
+      'Names and addresses of erased persons are for bookkeeping, and n8n would keep them in its executions.',
   },
   hidden: { secret: 'It is how a guest shows an order that is theirs; a key may see every order.' },
 });

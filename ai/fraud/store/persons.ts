@@ -19,6 +19,13 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
   await tx.run('UPDATE review SET reason = NULL WHERE customer_id = ANY($1) AND reason IS NOT NULL', [customerIds]);
 };
 
+/** The same for one order: a guest has no customer's id. */
+export const eraseOrder = async (tx: Queryable, orderId: string): Promise<void> => {
+  await tx.run('DELETE FROM sighting WHERE order_id = $1', [orderId]);
+  await tx.run(`UPDATE fact SET country = NULL WHERE order_id = $1 AND kind = 'order_placed'`, [orderId]);
+  await tx.run('UPDATE review SET reason = NULL WHERE order_id = $1 AND reason IS NOT NULL', [orderId]);
+};
+
 /** Moves acknowledgements that an older version owes to the table that the eraser reads. */
 export const moveOwedAcknowledgements = async (tx: Queryable, at: Date): Promise<void> => {
   await tx.run(

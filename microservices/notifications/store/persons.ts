@@ -56,17 +56,20 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
   );
 
 /**
- * Deletes every message to these customers, and those that went without a customer to the same e-mail addresses (codes to sign in); returns
- * those that still waited.
+ * Deletes every message to these customers, and those that went without a customer to addresses that are theirs (codes to sign in, orders as a guest);
+ * returns those that still waited.
  */
-export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<NotificationRow[]> => {
+export const erasePerson = async (
+  tx: Queryable,
+  customerIds: readonly string[],
+  emails: readonly string[],
+): Promise<NotificationRow[]> => {
   const ids = [...customerIds];
-  const addresses = (
-    await tx.rows<{ recipient: string }>(
-      'SELECT DISTINCT recipient FROM notification WHERE customer_id = ANY($1) AND recipient IS NOT NULL',
-      [ids],
-    )
-  ).map(({ recipient }) => recipient);
+  const known = await tx.rows<{ recipient: string }>(
+    'SELECT DISTINCT recipient FROM notification WHERE customer_id = ANY($1) AND recipient IS NOT NULL',
+    [ids],
+  );
+  const addresses = [...new Set([...known.map(({ recipient }) => recipient), ...emails])];
   await tx.run(
     `DELETE FROM dev_inbox WHERE recipient = ANY($1) OR id IN (SELECT id FROM notification WHERE customer_id = ANY($2))`,
     [addresses, ids],
@@ -76,5 +79,12 @@ export const erasePerson = async (tx: Queryable, customerIds: readonly string[])
     [ids, addresses],
   );
   await tx.run('DELETE FROM preference WHERE customer_id = ANY($1)', [ids]);
+  return deleted.filter(({ state }) => state === 'queued');
+};
+
+/** Deletes every message about a thing, whoever got it; returns those that still waited. */
+export const deleteAbout = async (tx: Queryable, about: string): Promise<NotificationRow[]> => {
+  await tx.run('DELETE FROM dev_inbox WHERE id IN (SELECT id FROM notification WHERE about = $1)', [about]);
+  const deleted = await tx.rows<NotificationRow>('DELETE FROM notification WHERE about = $1 RETURNING *', [about]);
   return deleted.filter(({ state }) => state === 'queued');
 };

@@ -121,6 +121,16 @@ export const orderEvents = {
       .optional()
       .describe('Units that were neither shipped nor cancelled, with what they cost'),
   }),
+  'order.linked': orderEvent(
+    'Order linked to a customer',
+    'An order that was placed as a guest now belongs to a customer whose e-mail address is verified, or whom staff named.',
+    who,
+  ),
+  'order.erased': orderEvent(
+    'Person of an order erased',
+    'What told who placed the order, and what people wrote about it, was deleted. Amounts, SKUs and ids stay.',
+    {},
+  ),
   'refund.issued': orderEvent(
     'Refund issued',
     'Money is refunded to the customer, by the wallet when it came from a hold.',

@@ -12,23 +12,3 @@ export const moveCustomer = async (tx: Queryable, from: string, to: string): Pro
   // Last: an order that is being placed has locked its quote, and is there once the quote has moved.
   await tx.run('UPDATE orders SET customer_id = $2 WHERE customer_id = $1', [from, to]);
 };
-
-/**
- * Deletes the personal data of these customers: carts, quotes, addresses, e-mail, names and free text. Amounts, SKUs and the bare ids stay, which
- * bookkeeping needs.
- */
-export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {
-  await tx.run('DELETE FROM cart WHERE customer_id = ANY($1::text[])', [customerIds]);
-  await tx.run('DELETE FROM quote WHERE customer_id = ANY($1::text[])', [customerIds]);
-  await tx.run(
-    `UPDATE timeline SET reason = NULL FROM orders
-     WHERE orders.id = timeline.order_id AND orders.customer_id = ANY($1::text[])
-       AND (timeline.kind = 'note' OR timeline.actor = 'customer:' || orders.customer_id)`,
-    [customerIds],
-  );
-  await tx.run(
-    `UPDATE orders SET email = NULL, recipient = NULL, recipient_folded = NULL, shipping_address = NULL, billing_address = NULL, note = NULL, metadata = '{}'::jsonb
-     WHERE customer_id = ANY($1::text[])`,
-    [customerIds],
-  );
-};

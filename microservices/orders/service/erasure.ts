@@ -1,0 +1,24 @@
+import type { EraserOptions } from '../../chassis/erasure.ts';
+import type { Context } from '../context.ts';
+import type { ordersContract } from '../contract.ts';
+import { whyErasureWaits } from '../policy/erasure.ts';
+import { deleteCartsAndQuotes, emptyOrders, forgetRedeemers, lockOrdersOf, retainInvoices } from '../store/erasure.ts';
+
+/** Erases who placed orders. Open orders make it wait: a parcel cannot be sent to nobody. */
+export const erasureOf = ({
+  settings,
+  now,
+}: Pick<Context, 'settings' | 'now'>): Required<Pick<EraserOptions<typeof ordersContract>, 'erase' | 'waits'>> => ({
+  waits: async (tx, customerIds, emails) => whyErasureWaits(await lockOrdersOf(tx, { customerIds, emails })),
+  erase: async (tx, customerIds, emails) => {
+    const person = { customerIds, emails };
+    const orders = await lockOrdersOf(tx, person);
+    const ids = orders.map(({ id }) => id);
+    await deleteCartsAndQuotes(tx, person, ids);
+    await retainInvoices(tx, ids, { days: settings.invoiceRetentionDays, now: now() });
+    await forgetRedeemers(tx, ids);
+    await emptyOrders(tx, ids, now());
+    for (const { id: orderId, number, customerId } of orders)
+      tx.append('order.erased', orderId, { orderId, number, customerId });
+  },
+});
