@@ -71,7 +71,7 @@ test('a refund of shipped goods tells the customer, and what came back as new is
   await exactly(1, 'refund-issued', number);
   const [question] = await exactly(1, 'staff-goods-back', number);
   await submitForm(/https?:\/\/\S+/.exec(question?.text ?? '')?.[0] ?? '', { Condition: 'as new' });
-  await until(async () => (await client(inventoryContract).getItem({ sku })).onHand === before.onHand + 1);
+  await until(async () => (await client(inventoryContract).getItem({ sku })).available === before.available + 1);
   await until(async () =>
     (await orders.getTimeline({ orderId, limit: 200 })).items.some((entry) =>
       JSON.stringify(entry).includes('on the shelf again'),
@@ -91,7 +91,7 @@ test('a refund of goods that never left tells the customer and does not ask the 
   await orders.shipOrder({ orderId, lines: [{ lineId: lines[0]?.lineId ?? '', quantity: 1 }] });
   await orders.cancelRest({ orderId, reason: 'two are broken' });
   await exactly(1, 'refund-issued', number);
-  await until(async () => (await client(inventoryContract).getItem({ sku })).onHand === before.onHand + 2);
+  await until(async () => (await client(inventoryContract).getItem({ sku })).available === before.available + 2);
   expect(await mails('staff-goods-back', number)).toEqual([]);
   expect(await client(inventoryContract).auditStock({})).toMatchObject({ consistent: true });
 });

@@ -10,5 +10,5 @@ export const inventory = defineService({
   contract: inventoryContract,
   settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (app) => ({ handlers: handlers(app), reactions, jobs: jobs(app) }),
+  build: (app) => ({ handlers: handlers(app), reactions: reactions(app), jobs: jobs(app) }),
 });

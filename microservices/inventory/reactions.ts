@@ -1,18 +1,27 @@
 import { react, type Reaction } from '../chassis/events/reaction.ts';
 import { ordersContract } from '../orders/contract.ts';
-import { giveBackAll, giveBackSome } from './service/settle.ts';
+import type { Context } from './context.ts';
+import type { OrderFacts } from './policy/order-facts.ts';
+import { followOrder } from './service/follow-order.ts';
+import { readOrderFacts } from './service/order-facts.ts';
+
+const NEWS = ['order.shipped', 'order.cancelled', 'order.rejected', 'order.rest_cancelled', 'order.closed'] as const;
 
 /**
- * An order that ends before it ships needs its stock no longer: what is reserved for it is released, what was committed goes back on the shelf. A
- * reservation that a late journey makes after that runs out by itself.
+ * What was shipped leaves the shelf; what will not be shipped can be sold again. The event only says that there is
+ * news: orders are asked what it is. A reservation that a late journey makes for an order that ended runs out by
+ * itself.
  */
-const ended: readonly Reaction[] = (['order.cancelled', 'order.rejected'] as const).map((type) =>
-  react(ordersContract, type, (event, tx) => giveBackAll(tx, event.data.orderId, `event:${type}`)),
-);
-
-export const reactions: readonly Reaction[] = [
-  ...ended,
-  react(ordersContract, 'order.rest_cancelled', ({ data }, tx) =>
-    giveBackSome(tx, data.orderId, data.lines, 'event:order.rest_cancelled'),
-  ),
-];
+export const reactions = (context: Context): Reaction[] => {
+  const orders = context.client(ordersContract);
+  return NEWS.map((type) =>
+    react<typeof ordersContract, typeof type, OrderFacts | undefined>(
+      ordersContract,
+      type,
+      async (_event, tx, facts) => {
+        if (facts) await followOrder(tx, facts, `event:${type}`);
+      },
+      ({ data }) => readOrderFacts(orders, data.orderId),
+    ),
+  );
+};

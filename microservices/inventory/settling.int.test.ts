@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { toMessage } from '../chassis/events/envelope.ts';
 import { newId } from '../chassis/ids.ts';
-import { createKafka, createProducer } from '../chassis/kafka/client.ts';
-import { createLogger } from '../chassis/telemetry/log.ts';
 import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
 import { inventory } from './index.ts';
@@ -28,12 +24,6 @@ afterEach(async () => {
 });
 
 const levelOf = async (sku: string, locationId: string) => (await api().listLevels({ sku, locationId })).items[0];
-const eventsAbout = (subject: string) =>
-  platform
-    .events('inventory')
-    .filter((event) => event.subject === subject)
-    .map(({ type }) => type);
-
 describe('time', () => {
   test('what nobody commits in time expires by itself and can be sold again', async () => {
     const at = await stocked(api(), 1);
@@ -90,12 +80,15 @@ describe('time', () => {
 describe('returns', () => {
   test('put units back where they came from, never more than were taken', async () => {
     const at = await stocked(api(), 5);
-    const { id: reservationId } = await api().reserveStock({ ownerId: owner(), lines: [{ sku: at.sku, quantity: 4 }] });
+    const { id: reservationId } = await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 4 }] });
+    expect(await problemOf(api().shipStock({ reservationId }))).toMatchObject({ code: 'ILLEGAL_STATE' });
     expect(await problemOf(api().returnStock({ reservationId }))).toMatchObject({
       code: 'ILLEGAL_STATE',
       data: { state: 'reserved' },
     });
     await api().commitReservation({ reservationId });
+    await api().shipStock({ reservationId });
+    expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 1, allocated: 0 });
     const lines = [{ sku: at.sku, quantity: 3 }];
     expect((await api().returnStock({ reservationId, lines })).lines).toMatchObject([{ quantity: 4, returned: 3 }]);
     expect(await problemOf(api().returnStock({ reservationId, lines }))).toMatchObject({
@@ -103,8 +96,9 @@ describe('returns', () => {
       code: 'TOO_MUCH_RETURNED',
       data: { lines: [{ sku: at.sku, requested: 3, returnable: 1 }] },
     });
-    await api().returnStock({ reservationId });
-    await api().returnStock({ reservationId });
+    expect(await api().returnStock({ reservationId })).toMatchObject({ state: 'returned' });
+    expect(await api().returnStock({ reservationId })).toMatchObject({ state: 'returned' });
+    expect(await problemOf(api().returnStock({ reservationId, lines }))).toMatchObject({ code: 'TOO_MUCH_RETURNED' });
     expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 5, available: 5 });
     expect(
       (await api().listMovements({ causeId: reservationId, kind: 'return_to_stock' })).items.map(
@@ -115,7 +109,7 @@ describe('returns', () => {
 
   test('many at once give back each piece once', async () => {
     const at = await stocked(api(), 4);
-    const { id: reservationId } = await api().reserveStock({ ownerId: owner(), lines: [{ sku: at.sku, quantity: 4 }] });
+    const { id: reservationId } = await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 4 }] });
     await api().commitReservation({ reservationId });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, () => api().returnStock({ reservationId, lines: [{ sku: at.sku, quantity: 1 }] })),
@@ -125,69 +119,55 @@ describe('returns', () => {
   });
 });
 
-describe('an order that ends', () => {
-  const say = async (type: 'order.cancelled' | 'order.rejected', orderId: string, times = 1) => {
-    const kafka = createKafka({
-      brokers: platform.kafka,
-      clientId: 'orders',
-      log: createLogger({ level: 'fatal', service: 'test' }),
+describe('shipping', () => {
+  test('takes units off the shelf for owners that are not orders, never more than are allocated', async () => {
+    const at = await stocked(api(), 5);
+    const { id: reservationId } = await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 4 }] });
+    await api().commitReservation({ reservationId });
+    const lines = [{ sku: at.sku, quantity: 3 }];
+    expect((await api().shipStock({ reservationId, lines })).lines).toMatchObject([{ shipped: 3, allocated: 1 }]);
+    expect(await problemOf(api().shipStock({ reservationId, lines }))).toMatchObject({
+      status: 409,
+      code: 'TOO_MUCH_SHIPPED',
+      data: { lines: [{ sku: at.sku, requested: 3, allocated: 1 }] },
     });
-    const producer = createProducer(kafka);
-    await producer.connect();
-    const event = {
-      type,
-      source: '/orders',
-      subject: orderId,
-      time: new Date().toISOString(),
-      sequence: 9,
-      correlationid: `story-of-${orderId}`,
-      dataschema: '',
-      data: {
-        orderId,
-        number: 'A-1001',
-        customerId: null,
-        actor: 'key:test',
-        from: 'placed',
-        reason: 'changed my mind',
-      },
-    };
-    const messages = Array.from({ length: times }, () => toMessage({ ...event, id: randomUUID() }));
-    // The same event twice, as Kafka may deliver it, and the same news under new ids, as orders should never tell it.
-    await producer.send({ topic: 'commerce.orders', messages: [...messages, ...messages.slice(0, 1)] });
-    await producer.disconnect();
-  };
+    expect((await api().returnStock({ reservationId, lines: [{ sku: at.sku, quantity: 4 }] })).state).toBe('returned');
+    expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 5, allocated: 0, available: 5 });
+    const { items } = await api().getReservationTimeline({ reservationId });
+    expect(items.map(({ kind, lines: parts }) => [kind, parts[0]?.quantity])).toEqual([
+      ['reserved', 4],
+      ['committed', 4],
+      ['shipped', 3],
+      ['returned', 3],
+      ['released', 1],
+    ]);
+    const first = await api().getReservationTimeline({ reservationId, limit: 2 });
+    const rest = await api().getReservationTimeline({ reservationId, cursor: first.nextCursor ?? undefined });
+    expect([...first.items, ...rest.items]).toEqual(items);
+    const missing = { reservationId: newId('res') };
+    expect(await problemOf(api().getReservationTimeline(missing))).toMatchObject({ code: 'RESERVATION_NOT_FOUND' });
+  });
 
-  test('gives back what is reserved and what is committed, once', async () => {
-    const at = await stocked(api(), 10);
+  test('of an order is done by the order', async () => {
+    const at = await stocked(api(), 5);
     const ownerId = owner();
-    const reserve = (quantity: number, forOwner = ownerId) =>
-      api().reserveStock({ ownerId: forOwner, lines: [{ sku: at.sku, quantity }] });
-    const open = await reserve(1);
-    const sold = await reserve(2);
-    const elsewhere = await reserve(3, owner());
-    await api().commitReservation({ reservationId: sold.id });
-    await api().returnStock({ reservationId: sold.id, lines: [{ sku: at.sku, quantity: 1 }] });
+    const { id: reservationId } = await api().reserveStock({ ownerId, lines: [{ sku: at.sku, quantity: 4 }] });
+    await api().commitReservation({ reservationId });
+    expect(await problemOf(api().shipStock({ reservationId }))).toMatchObject({
+      status: 409,
+      code: 'SHIPPED_BY_ORDER',
+      data: { orderId: ownerId },
+    });
+  });
 
-    await say('order.cancelled', ownerId, 3);
-    const said = await platform.waitForEvent('inventory.released', ({ subject }) => subject === open.id);
-    expect(said.correlationid).toBe(`story-of-${ownerId}`);
-    await platform.waitForEvent('inventory.returned', ({ subject, sequence }) => subject === sold.id && sequence === 4);
-    await say('order.rejected', ownerId);
-    const after = owner();
-    const { id: last } = await reserve(1, after);
-    await say('order.rejected', after);
-    await platform.waitForEvent('inventory.released', ({ subject }) => subject === last);
-
-    expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 10, reserved: 3 });
-    expect((await api().getReservation({ reservationId: sold.id })).lines).toMatchObject([
-      { quantity: 2, returned: 2 },
-    ]);
-    expect(await api().getReservation({ reservationId: elsewhere.id })).toMatchObject({ state: 'reserved' });
-    const { items } = await api().listMovements({ causeId: sold.id, kind: 'return_to_stock' });
-    expect(items.map(({ change, actor }) => [change, actor])).toEqual([
-      [1, 'event:order.cancelled'],
-      [1, 'key:administrator'],
-    ]);
-    expect(eventsAbout(open.id)).toEqual(['inventory.reserved', 'inventory.released']);
+  test('many at once ship each unit once', async () => {
+    const at = await stocked(api(), 4);
+    const { id: reservationId } = await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 4 }] });
+    await api().commitReservation({ reservationId });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, () => api().shipStock({ reservationId, lines: [{ sku: at.sku, quantity: 1 }] })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+    expect(await levelOf(at.sku, at.locationId)).toMatchObject({ onHand: 0, allocated: 0 });
   });
 });

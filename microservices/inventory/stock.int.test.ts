@@ -52,24 +52,37 @@ describe('the ledger', () => {
     expect(event.data).toEqual({ ...at, change: -3, reason: 'broken in the hall', onHand: 7, available: 7 });
   });
 
-  test('units that are reserved or not there cannot be taken away', async () => {
+  test('units that are promised or not there cannot be taken away', async () => {
     const at = await stocked(api(), 10);
-    await api().reserveStock({ ownerId: 'ord-1', lines: [{ sku: at.sku, quantity: 6 }] });
-    for (const call of [
-      () => api().adjustStock({ ...at, change: -5, reason: 'lost' }),
-      () => api().countStock({ ...at, counted: 5 }),
-    ]) {
-      expect(await problemOf(call())).toMatchObject({
-        status: 409,
-        code: 'INSUFFICIENT_STOCK',
-        data: { lines: [{ ...at, requested: 5, free: 4 }] },
-      });
-    }
+    const reserve = (quantity: number) => api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity }] });
+    await api().commitReservation({ reservationId: (await reserve(2)).id });
+    await reserve(4);
+    expect(await problemOf(api().adjustStock({ ...at, change: -5, reason: 'lost' }))).toMatchObject({
+      status: 409,
+      code: 'INSUFFICIENT_STOCK',
+      data: { lines: [{ ...at, requested: 5, free: 4 }] },
+    });
     expect((await api().adjustStock({ ...at, change: -4, reason: 'lost' })).level).toMatchObject({
       onHand: 6,
-      reserved: 6,
+      reserved: 4,
+      allocated: 2,
       available: 0,
     });
+  });
+
+  test('a count says how many there are, whatever was promised; nothing more is sold until it is made good', async () => {
+    const at = await stocked(api(), 10);
+    await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 6 }] });
+    expect(await api().countStock({ ...at, counted: 0 })).toMatchObject({
+      movement: { kind: 'count', change: -10, onHandAfter: 0 },
+      level: { onHand: 0, reserved: 6, available: 0, short: 6 },
+    });
+    const reserve = () => api().reserveStock({ ownerId: 'late', lines: [{ sku: at.sku, quantity: 1 }] });
+    expect(await problemOf(reserve())).toMatchObject({ code: 'OUT_OF_STOCK' });
+    expect((await api().receiveStock({ ...at, quantity: 6 })).level).toMatchObject({ available: 0, short: 0 });
+    expect(await problemOf(reserve())).toMatchObject({ code: 'OUT_OF_STOCK' });
+    await api().receiveStock({ ...at, quantity: 1 });
+    await reserve();
   });
 
   test('the same Idempotency-Key books once, and another body under it is refused', async () => {
@@ -85,7 +98,7 @@ describe('the ledger', () => {
 
   test('the audit names the promise that a meddling hand breaks', async () => {
     const at = await stocked(api(), 4);
-    const reservation = await api().reserveStock({ ownerId: 'ord-1', lines: [{ sku: at.sku, quantity: 2 }] });
+    const reservation = await api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity: 2 }] });
     const db = platform.database('inventory');
     const meddled = async (change: string, undo: string) => {
       await db.run(change, [at.sku]);
@@ -106,13 +119,17 @@ describe('the ledger', () => {
     ).toEqual([{ check: 'incoming = deliveries and transfers under way', subject, expected: 0, actual: 3 }]);
     await api().commitReservation({ reservationId: reservation.id });
     expect(
+      await meddled('UPDATE level SET allocated = 1 WHERE sku = $1', 'UPDATE level SET allocated = 2 WHERE sku = $1'),
+    ).toEqual([{ check: 'allocated = committed and not shipped', subject, expected: 2, actual: 1 }]);
+    await api().shipStock({ reservationId: reservation.id });
+    expect(
       await meddled(
         `UPDATE movement SET kind = 'count' WHERE sku = $1 AND kind = 'sale'`,
         `UPDATE movement SET kind = 'sale' WHERE sku = $1 AND kind = 'count'`,
       ),
     ).toEqual([
       {
-        check: 'sold by a committed reservation = its movements',
+        check: 'shipped of a committed reservation = its movements',
         subject: `${reservation.id}, ${subject}`,
         expected: 2,
         actual: 0,

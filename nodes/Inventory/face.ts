@@ -13,7 +13,9 @@ export const inventoryFace = defineFace(inventoryContract, {
         commit: 'commitReservation',
         release: 'releaseReservation',
         extend: 'extendReservation',
+        ship: { calls: 'shipStock' },
         returnToStock: { calls: 'returnStock' },
+        getTimeline: { calls: 'getReservationTimeline' },
       },
     },
     stock: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { event, reference, timestamp } from '../../chassis/contract/index.ts';
-import { locationId, reservationId, sku, transferId, transferState } from './shapes.ts';
+import { locationId, reservationId, reservationState, sku, transferId, transferState } from './shapes.ts';
 
 const settledLines = z.array(z.object({ sku, locationId, quantity: z.int() }));
 const aboutReservation = { reservationId, ownerId: reference };
@@ -8,8 +8,13 @@ const aboutLevel = {
   sku,
   locationId,
   onHand: z.int().describe('Afterwards'),
-  available: z.int().describe('Afterwards: on hand − reserved − safety'),
+  available: z.int().describe('Afterwards: on hand − reserved − allocated − safety'),
 };
+const title = z
+  .string()
+  .nullable()
+  .optional()
+  .describe('Name of the item, or title of its product, where one is known');
 
 /** The events on commerce.inventory. */
 export const inventoryEvents = {
@@ -35,7 +40,7 @@ export const inventoryEvents = {
   }),
   'inventory.committed': event({
     title: 'Reservation committed',
-    description: 'The reserved units left the stock.',
+    description: 'The reserved units are sold. They stay on hand, allocated, until they are shipped.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
@@ -59,7 +64,26 @@ export const inventoryEvents = {
   }),
   'inventory.returned': event({
     title: 'Returned to stock',
-    description: 'Units of a committed reservation are back on the shelf.',
+    description: 'Units of a committed reservation can be sold again: they came back, or will not be shipped.',
+    aggregate: 'reservation',
+    payload: z.object({
+      ...aboutReservation,
+      lines: z.array(
+        z.object({
+          sku,
+          locationId,
+          quantity: z.int(),
+          unshipped: z.int().optional().describe('Units of quantity that never left the shelf'),
+        }),
+      ),
+      state: reservationState
+        .optional()
+        .describe('State of the reservation afterwards: released or returned when none of its units is out any more'),
+    }),
+  }),
+  'inventory.shipped': event({
+    title: 'Stock shipped',
+    description: 'Allocated units of a committed reservation left the shelf.',
     aggregate: 'reservation',
     payload: z.object({ ...aboutReservation, lines: settledLines }),
   }),
@@ -91,13 +115,51 @@ export const inventoryEvents = {
     title: 'Stock low',
     description: 'Available fell to the threshold or below it. Sent once per fall.',
     aggregate: 'level',
-    payload: z.object({ ...aboutLevel, threshold: z.int() }),
+    payload: z.object({ ...aboutLevel, title, threshold: z.int() }),
   }),
   'inventory.replenished': event({
     title: 'Stock replenished',
     description: 'Available rose above the threshold again. Sent once per rise.',
     aggregate: 'level',
-    payload: z.object({ ...aboutLevel, threshold: z.int().nullable().describe('null when the watch was lifted') }),
+    payload: z.object({
+      ...aboutLevel,
+      title,
+      threshold: z.int().nullable().describe('null when the watch was lifted'),
+    }),
+  }),
+  'stock.out': event({
+    title: 'Out of stock',
+    description: 'Nothing more of a SKU can be sold from a location. Sent once per fall to zero.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, title }),
+  }),
+  'stock.back': event({
+    title: 'Back in stock',
+    description:
+      'A SKU that was out of stock at a location can be sold from there again. Sent once per rise above zero; the first stock ever is not announced.',
+    aggregate: 'level',
+    payload: z.object({ ...aboutLevel, title }),
+  }),
+  'stock.short': event({
+    title: 'Stock short',
+    description:
+      'A count found fewer units than are reserved and allocated: some of these buyers cannot be served from this location.',
+    aggregate: 'level',
+    payload: z.object({
+      ...aboutLevel,
+      title,
+      short: z.int().describe('Units that are promised and not there'),
+      claims: z
+        .array(
+          z.object({
+            reservationId,
+            ownerId: reference.describe('The order'),
+            state: z.enum(['reserved', 'committed']),
+            quantity: z.int().describe('Units promised and not shipped'),
+          }),
+        )
+        .describe('Whom the units are promised to, the newest first; at most 100'),
+    }),
   }),
   'inventory.expected': event({
     title: 'Delivery expected',

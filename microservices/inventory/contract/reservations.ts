@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { country, operation, page, pageQuery, reference } from '../../chassis/contract/index.ts';
-import { illegalState, locationId, quantity, reservation, reservationId, reservationState, sku } from './shapes.ts';
+import {
+  illegalState,
+  locationId,
+  quantity,
+  reservation,
+  reservationEntry,
+  reservationId,
+  reservationState,
+  sku,
+} from './shapes.ts';
 
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
@@ -66,7 +75,7 @@ export const reservationOperations = {
     path: '/inventory/reservations/{reservationId}/commit',
     title: 'Commit reservation',
     description:
-      'Makes a reservation final: its units leave the stock. One that is committed already is returned unchanged.',
+      'Makes a reservation final: its units are sold, and stay on the shelf, allocated, until they are shipped. One that is committed already is returned unchanged.',
     access: write,
     input: z.object({ reservationId }),
     output: reservation,
@@ -93,12 +102,46 @@ export const reservationOperations = {
     output: reservation,
     errors: { RESERVATION_NOT_FOUND: notFound, RESERVATION_EXPIRED: expired, ILLEGAL_STATE: illegalState },
   }),
+  getReservationTimeline: operation({
+    method: 'GET',
+    path: '/inventory/reservations/{reservationId}/timeline',
+    title: 'Get reservation timeline',
+    description:
+      'History of a reservation, oldest first: reserved, committed, shipped, returned, released, with who and when.',
+    access: read,
+    input: z.object({ reservationId, ...pageQuery }),
+    output: page(reservationEntry),
+    errors: { RESERVATION_NOT_FOUND: notFound },
+  }),
+  shipStock: operation({
+    method: 'POST',
+    path: '/inventory/reservations/{reservationId}/shipments',
+    title: 'Ship stock',
+    description:
+      'Takes allocated units of a committed reservation off the shelf. Without lines: all of them. For owners that are not orders; what an order ships leaves the shelf by itself.',
+    access: write,
+    input: z.object({
+      reservationId,
+      lines: z.array(z.object({ sku, quantity })).min(1).max(500).optional(),
+    }),
+    output: reservation,
+    errors: {
+      RESERVATION_NOT_FOUND: notFound,
+      ILLEGAL_STATE: illegalState,
+      SHIPPED_BY_ORDER: { status: 409, title: 'Shipped by its order', data: z.object({ orderId: z.string() }) },
+      TOO_MUCH_SHIPPED: {
+        status: 409,
+        title: 'Too many units shipped',
+        data: z.object({ lines: z.array(z.object({ sku, requested: z.int(), allocated: z.int() })) }),
+      },
+    },
+  }),
   returnStock: operation({
     method: 'POST',
     path: '/inventory/reservations/{reservationId}/returns',
     title: 'Return to stock',
     description:
-      'Puts units of a committed reservation back to the location they came from, never more than were taken. Without lines: all that are left.',
+      'Makes units of a committed reservation available again at the location they came from, never more than were taken: first those that were shipped, then those that were not. Without lines: all that are left.',
     access: write,
     input: z.object({
       reservationId,

@@ -37,11 +37,17 @@ export const level = z
   .object({
     sku,
     locationId,
-    onHand: units.describe('Units that are there; below zero are units owed to buyers who ordered on backorder'),
+    onHand: units.describe(
+      'Units on the shelf, reserved and allocated ones included; below zero more were shipped than were known to be there',
+    ),
     reserved: units.describe('Units of open reservations'),
+    allocated: units.describe('Units of committed reservations that have not been shipped: on the shelf, but sold'),
     incoming: units.describe('Units on their way: open deliveries and transfers in transit'),
     safety: units.describe('Units that are never sold'),
-    available: units.describe('on hand − reserved − safety'),
+    available: units.describe(
+      'Units that can be sold: on hand − reserved − allocated − safety; below zero only where backorder is allowed',
+    ),
+    short: units.describe('Units that are reserved or allocated and not there'),
     backorderable: z.boolean().describe('Whether more may be sold than is there'),
     backorderLimit: units.nullable().describe('How far below zero available may go by backorder; null for no limit'),
     lowStockThreshold: units
@@ -59,10 +65,12 @@ export const item = z
     sku,
     name: text(200).nullable(),
     barcode: reference.nullable().describe('GTIN, EAN, UPC or a code of your own'),
-    onHand: units,
-    reserved: units,
+    onHand: units.describe('Units on the shelves, reserved and allocated ones included'),
+    reserved: units.describe('Units of open reservations'),
+    allocated: units.describe('Units of committed reservations that have not been shipped'),
     incoming: units,
     available: units.describe('What can be sold from stock, over all active locations'),
+    short: units.describe('Units that are reserved or allocated and not there'),
     low: z.boolean().describe('Whether any of its levels is at or below its threshold'),
     createdAt: timestamp,
   })
@@ -78,6 +86,7 @@ export const movementKind = z.enum([
   'transfer_out',
   'transfer_in',
   'transfer_back',
+  'not_shipped',
 ]);
 export type MovementKind = z.infer<typeof movementKind>;
 
@@ -86,7 +95,9 @@ export const movement = z
     id: id('mov'),
     sku,
     locationId,
-    kind: movementKind.describe('Why the units moved'),
+    kind: movementKind.describe(
+      'Why the units moved. sale: they left for a buyer; return_to_stock: they came back from one; not_shipped: booked as left by an earlier version, but on the shelf',
+    ),
     change: units.describe('Units that came (positive) or went (negative)'),
     onHandAfter: units.describe('On hand right after this movement'),
     causeId: z.string().nullable().describe('The reservation, transfer, delivery or reference that caused it'),
@@ -100,7 +111,7 @@ export type Movement = z.infer<typeof movement>;
 /** A change of stock: the line in the ledger and the level after it. */
 export const stockChange = z.object({ movement, level }).meta({ id: 'StockChange', title: 'Stock change' });
 
-export const reservationState = z.enum(['reserved', 'committed', 'released', 'expired']);
+export const reservationState = z.enum(['reserved', 'committed', 'released', 'expired', 'returned']);
 export type ReservationState = z.infer<typeof reservationState>;
 
 export const reservationLine = z.object({
@@ -108,7 +119,9 @@ export const reservationLine = z.object({
   locationId,
   quantity: units.describe('Units taken from this location'),
   backordered: units.describe('How many of them were not in stock when they were reserved'),
-  returned: units.describe('How many came back to stock after the commit'),
+  returned: units.describe('How many can be sold again after the commit: they came back, or were never shipped'),
+  shipped: units.describe('How many left the shelf after the commit, those that came back included'),
+  allocated: units.describe('How many are committed and still on the shelf'),
 });
 export type ReservationLine = z.infer<typeof reservationLine>;
 
@@ -122,15 +135,34 @@ export const reservation = z
   .object({
     id: reservationId,
     ownerId: reference.describe('Whom it is for: the id of the order'),
-    state: reservationState,
+    state: reservationState.describe(
+      'committed: its units stay on the shelf until they are shipped; released: its units can be sold again and never left; returned: all of its units came back after some were shipped',
+    ),
     lines: z.array(reservationLine).describe('One line per SKU and location, sorted'),
     missing: z.array(missing).describe('Lines that a partial reservation could not reserve in full'),
     expiresAt: timestamp.describe('Until when an open reservation holds; stock is free again after it'),
     createdAt: timestamp,
-    settledAt: timestamp.nullable().describe('When it was committed, released or expired'),
+    settledAt: timestamp.nullable().describe('When it was committed, or released or expired without that'),
   })
   .meta({ id: 'Reservation', title: 'Reservation' });
 export type Reservation = z.infer<typeof reservation>;
+
+export const reservationEntry = z
+  .object({
+    kind: z
+      .enum(['reserved', 'extended', 'committed', 'shipped', 'returned', 'released', 'expired'])
+      .describe('returned: units came back after they were shipped; released: they can be sold again and never left'),
+    lines: z.array(z.object({ sku, locationId, quantity: units })),
+    actor: z
+      .string()
+      .nullable()
+      .describe(
+        'Who: key:<id of the API key>, event:<type of the event> or job:<name of the job>; null where nobody was noted',
+      ),
+    at: timestamp,
+  })
+  .meta({ id: 'ReservationEntry', title: 'Reservation timeline entry' });
+export type ReservationEntry = z.infer<typeof reservationEntry>;
 
 export const transferState = z.enum(['in_transit', 'received', 'cancelled']);
 export type TransferState = z.infer<typeof transferState>;
@@ -184,7 +216,12 @@ export const insufficientStock = {
   title: 'Insufficient stock',
   data: z.object({
     lines: z.array(
-      z.object({ sku, locationId, requested: units, free: units.describe('Units that are there and not reserved') }),
+      z.object({
+        sku,
+        locationId,
+        requested: units,
+        free: units.describe('Units that are there and neither reserved nor allocated'),
+      }),
     ),
   }),
 } as const;

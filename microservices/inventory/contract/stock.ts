@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 import {
-  backordersOpen,
   delivery,
   deliveryId,
   deliveryState,
@@ -49,7 +48,8 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/adjustments',
     title: 'Adjust stock',
-    description: 'Changes on hand by a number of units, with the reason. Reserved units cannot be taken away.',
+    description:
+      'Changes on hand by a number of units, with the reason. Units that are reserved or allocated cannot be taken away; record a count when they are gone.',
     access: write,
     input: z.object({
       sku,
@@ -73,7 +73,8 @@ export const stockOperations = {
     method: 'POST',
     path: '/inventory/counts',
     title: 'Record a count',
-    description: 'Sets on hand to the number that was counted; the difference goes into the ledger, zero too.',
+    description:
+      'Sets on hand to the number of units that lie on the shelf, reserved and allocated ones included; the difference goes into the ledger, zero too. When fewer are there than buyers were promised, the level is short and stock.short names them.',
     access: write,
     input: z.object({
       sku,
@@ -84,8 +85,11 @@ export const stockOperations = {
     output: stockChange,
     errors: {
       LOCATION_NOT_FOUND: locationNotFound,
-      INSUFFICIENT_STOCK: insufficientStock,
-      BACKORDERS_OPEN: backordersOpen,
+      UPDATE_UNFINISHED: {
+        status: 503,
+        title: 'Stock is being brought up to date',
+        data: z.object({ sku, locationId }),
+      },
     },
     successStatus: 201,
   }),
@@ -220,7 +224,7 @@ export const stockOperations = {
     path: '/inventory/audit',
     title: 'Audit stock',
     description:
-      'Recounts everything in one consistent look: on hand = sum of movements, reserved = open reservations, incoming = deliveries and transfers under way, every sale and return has its reservation, nothing is oversold.',
+      'Recounts everything in one consistent look: on hand = sum of movements, reserved = open reservations, allocated = committed and not shipped, incoming = deliveries and transfers under way, every sale and return has its reservation, nothing is oversold.',
     access: read,
     input: z.object({}),
     output: z.object({

@@ -1,13 +1,15 @@
 import type { StateTable } from '../../chassis/state-machine.ts';
 import type { DeliveryState, ReservationState, TransferState } from '../contract/shapes.ts';
 
-export type ReservationMove = 'commit' | 'release' | 'expire' | 'extend' | 'return';
+export type ReservationMove =
+  'commit' | 'release' | 'expire' | 'extend' | 'ship' | 'return' | 'release_rest' | 'return_rest';
 
 /** If its time has run out is decided together with the move, by the database's clock. */
 export const reservationStates: StateTable<ReservationState, ReservationMove> = {
   reserved: { commit: 'committed', release: 'released', expire: 'expired', extend: 'reserved' },
-  committed: { return: 'committed' },
+  committed: { ship: 'committed', return: 'committed', release_rest: 'released', return_rest: 'returned' },
   released: {},
+  returned: {},
   expired: {},
 };
 

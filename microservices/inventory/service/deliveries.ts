@@ -6,6 +6,7 @@ import { newId } from '../../chassis/ids.ts';
 import { requireMove } from '../../chassis/state-machine.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { Delivery } from '../contract/shapes.ts';
+import { UNCHANGED } from '../policy/levels.ts';
 import { deliveryStates } from '../policy/states.ts';
 import { changeLevels, ensureLevels } from '../store/levels.ts';
 import { insertDelivery, listDeliveries, lockDelivery, writeDelivery } from '../store/transfers.ts';
@@ -44,7 +45,7 @@ export const deliveryHandlers = ({ database }: Context): Pick<Handlers, Names> =
 });
 
 const expectMore = async (tx: Tx, { id: deliveryId, sku, locationId }: Delivery, quantity: number): Promise<void> => {
-  const { after } = await changeLevels(tx, [{ sku, locationId, onHand: 0, reserved: 0, incoming: quantity }]);
+  const { after } = await changeLevels(tx, [{ ...UNCHANGED, sku, locationId, incoming: quantity }]);
   tx.append('inventory.expected', levelAggregate({ sku, locationId }), {
     sku,
     locationId,
@@ -70,8 +71,8 @@ const openDelivery = async (
 };
 
 /**
- * Counts units that arrived towards an expected delivery; it is complete once all have. Returns how many of them were incoming: suppliers may send
- * more than they announced.
+ * Counts units that arrived towards an expected delivery; it is complete once all have. Returns how many of them were
+ * incoming: suppliers may send more than they announced.
  */
 export const arrive = async (
   tx: Tx,

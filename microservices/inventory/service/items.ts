@@ -39,9 +39,9 @@ export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
     if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
     const before = await lockLevel(tx, sku, locationId);
     const after: Level = refreshed(withChanges(before, given));
-    const owed = after.reserved - after.onHand;
-    if (!after.backorderable && owed > 0) {
-      const detail = `${owed} of ${sku} are reserved or owed beyond what is there, so backorder cannot be switched off. Receive them first, or set backorderLimit to 0 to allow no more.`;
+    const owed = after.short;
+    if (before.backorderable && !after.backorderable && owed > 0) {
+      const detail = `${owed} of ${sku} are reserved or allocated beyond what is there, so backorder cannot be switched off. Receive them first, or set backorderLimit to 0 to allow no more.`;
       throw errors.BACKORDERS_OPEN(detail, { owed });
     }
     await writePolicy(tx, after);
@@ -53,7 +53,7 @@ export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
       backorderLimit,
       lowStockThreshold,
     });
-    announceCrossings(tx, [before], [after]);
+    await announceCrossings(tx, [before], [after]);
     return lockLevel(tx, sku, locationId);
   }),
 

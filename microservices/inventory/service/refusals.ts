@@ -7,7 +7,7 @@ export const noLocation = (locationId: string): [string, { locationId: string }]
   { locationId },
 ];
 
-/** Detail and data of INSUFFICIENT_STOCK: how many units were to leave, and how many of them are not reserved. */
+/** Detail and data of INSUFFICIENT_STOCK: how many units were to leave, and how many of them are promised to nobody. */
 export const notFree = (wanted: readonly { before: Level; requested: number }[]) => {
   const lines = wanted
     .map(({ before, requested }) => ({
@@ -19,7 +19,7 @@ export const notFree = (wanted: readonly { before: Level; requested: number }[])
     .filter(({ requested, free }) => requested > free);
   const [first] = lines;
   const detail = first
-    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there and not reserved. Take fewer, or release reservations first.`
+    ? `${first.requested} of ${first.sku} cannot leave ${first.locationId}: ${first.free} are there and neither reserved nor allocated. Take fewer, release reservations first, or record a count when units are gone.`
     : 'Not enough stock is free.';
   return [detail, { lines }] as const;
 };

@@ -4,7 +4,7 @@ import { newId } from '../../chassis/ids.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
 import type { inventoryContract } from '../contract.ts';
 import type { Reservation } from '../contract/shapes.ts';
-import { withDelta } from '../policy/levels.ts';
+import { UNCHANGED, withDelta } from '../policy/levels.ts';
 import { planReservation, type Candidate, type Plan } from '../policy/sourcing.ts';
 import { lockCandidates, readCandidates, refreshed } from '../store/levels.ts';
 import { insertReservation } from '../store/reservations.ts';
@@ -13,9 +13,10 @@ import { announceCrossings } from './announce.ts';
 type Wish = InputOf<typeof inventoryContract, 'reserveStock'>;
 
 /**
- * Reserving is built for the hot SKU. The plan is made on an unlocked read, so that the many who come when all is sold are refused without waiting
- * for anybody's lock; one statement then locks, checks and takes, so that a level is locked for that statement, the outbox and the commit only. Who
- * was overtaken plans once more under the locks, and that result is final.
+ * Reserving is built for the hot SKU. The plan is made on an unlocked read, so that the many who come when all is sold
+ * are refused without waiting for anybody's lock; one statement then locks, checks and takes, so that a level is
+ * locked for that statement, the outbox and the commit only. Who was overtaken plans once more under the locks, and
+ * that result is final.
  */
 export const reserveStock = ({ database }: Context): Handlers['reserveStock'] =>
   command({
@@ -48,13 +49,11 @@ const carryOut = async (tx: Tx, input: Wish, plan: Plan): Promise<Reservation | 
   const { expiresAt, createdAt, before } = reserved;
   const taken = new Map(plan.taken.map((line) => [`${line.sku} ${line.locationId}`, line.quantity]));
   const after = before.map((level) =>
-    refreshed(
-      withDelta(level, { onHand: 0, incoming: 0, reserved: taken.get(`${level.sku} ${level.locationId}`) ?? 0 }),
-    ),
+    refreshed(withDelta(level, { ...UNCHANGED, reserved: taken.get(`${level.sku} ${level.locationId}`) ?? 0 })),
   );
   tx.append('inventory.reserved', id, { reservationId: id, ownerId, lines: plan.taken, missing, expiresAt });
-  announceCrossings(tx, before, after);
-  const lines = plan.taken.map((line) => ({ ...line, returned: 0 }));
+  await announceCrossings(tx, before, after);
+  const lines = plan.taken.map((line) => ({ ...line, returned: 0, shipped: 0, allocated: 0 }));
   return { id, ownerId, state: 'reserved', lines, missing, expiresAt, createdAt, settledAt: null };
 };
 

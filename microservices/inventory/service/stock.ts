@@ -6,10 +6,12 @@ import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
 import type { MovementKind } from '../contract/shapes.ts';
+import { UNCHANGED } from '../policy/levels.ts';
 import { auditStock } from '../store/audit.ts';
+import { isLegacyLevel } from '../store/legacy.ts';
 import { changeLevels, ensureLevels, lockLevel } from '../store/levels.ts';
 import { getMovement, listMovements } from '../store/movements.ts';
-import { aboutLevel, announceCrossings, levelAggregate } from './announce.ts';
+import { aboutLevel, announceCrossings, announceShortage, levelAggregate } from './announce.ts';
 import { arrive } from './deliveries.ts';
 import { noLocation, notFree } from './refusals.ts';
 
@@ -60,23 +62,24 @@ export const stockHandlers = ({ database }: Context): Pick<Handlers, Names> => (
   countStock: command(async (tx, input, { errors, caller }) => {
     const { sku, locationId, counted, reason } = input;
     if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-    const { onHand } = await lockLevel(tx, sku, locationId);
-    if (onHand < 0)
-      throw errors.BACKORDERS_OPEN(
-        `${-onHand} of ${sku} are owed to buyers on backorder, which a count cannot see. Receive stock first, then count.`,
-        { owed: -onHand },
+    if (await isLegacyLevel(tx, sku, locationId))
+      throw errors.UPDATE_UNFINISHED(
+        `It is not known yet which units of ${sku} at ${locationId} were shipped before the last update. Record the count again in a minute.`,
+        { sku, locationId },
       );
+    const { onHand } = await lockLevel(tx, sku, locationId);
     const change = counted - onHand;
     const booked = await book(tx, {
       sku,
       locationId,
       change,
+      counted: true,
       kind: 'count',
       causeId: null,
       reason,
       actor: actorOf(caller),
     });
-    if (!booked.applied) throw errors.INSUFFICIENT_STOCK(...notFree([{ before: booked.before, requested: -change }]));
+    await announceShortage(tx, booked.before, booked.level);
     tx.append('inventory.adjusted', levelAggregate(booked.level), { ...aboutLevel(booked.level), change, reason });
     return booked.response();
   }),
@@ -94,31 +97,37 @@ interface Booking {
   locationId: string;
   change: number;
   incoming?: number;
+  /** It says what lies on the shelf, however much of it is promised. */
+  counted?: boolean;
   kind: MovementKind;
   causeId: string | null;
   reason: string | null;
   actor: string;
 }
 
-/** Books one change of what is on hand. Units that leave must be there and not reserved; otherwise nothing is written. */
+/**
+ * Books one change of what is on hand. Unless it was counted, units that leave must be there and promised to nobody;
+ * otherwise nothing is written.
+ */
 const book = async (tx: Tx, booking: Booking) => {
-  const { sku, locationId, change, kind, causeId, reason, actor } = booking;
+  const { sku, locationId, change, counted = false, kind, causeId, reason, actor } = booking;
   const movementId = newId('mov');
   const changed = await changeLevels(tx, [
     {
       sku,
       locationId,
+      ...UNCHANGED,
       onHand: change,
-      reserved: 0,
       incoming: booking.incoming ?? 0,
-      guarded: change < 0,
+      guarded: change < 0 && !counted,
+      counted,
       movement: { id: movementId, kind, causeId, reason, actor },
     },
   ]);
   const [before] = changed.before;
   const [level] = changed.after;
   if (!before || !level) throw new Error(`The level of ${sku} at ${locationId} vanished under its lock`);
-  if (changed.applied) announceCrossings(tx, [before], [level]);
+  if (changed.applied) await announceCrossings(tx, [before], [level]);
   return {
     applied: changed.applied,
     before,

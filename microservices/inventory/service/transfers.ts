@@ -7,6 +7,7 @@ import { newId } from '../../chassis/ids.ts';
 import { after, illegalMove } from '../../chassis/state-machine.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { MovementKind, Transfer } from '../contract/shapes.ts';
+import { UNCHANGED } from '../policy/levels.ts';
 import { mergeWanted } from '../policy/sourcing.ts';
 import { transferStates } from '../policy/states.ts';
 import { changeLevels, ensureLevels, type LevelChange } from '../store/levels.ts';
@@ -43,7 +44,7 @@ export const transferHandlers = ({ database }: Context): Pick<Handlers, Names> =
     }
     const made = await insertTransfer(tx, transfer);
     announce(tx, made);
-    announceCrossings(tx, changed.before, changed.after);
+    await announceCrossings(tx, changed.before, changed.after);
     return made;
   }),
 
@@ -74,14 +75,13 @@ const setOut = (transfer: NewTransfer, actor: string): LevelChange[] =>
       guarded: true,
     },
     transfer.state === 'in_transit'
-      ? { sku, locationId: transfer.toLocationId, onHand: 0, reserved: 0, incoming: quantity }
+      ? { ...UNCHANGED, sku, locationId: transfer.toLocationId, incoming: quantity }
       : { ...moved(transfer.id, 'transfer_in', quantity, actor), sku, locationId: transfer.toLocationId },
   ]);
 
 const moved = (causeId: string, kind: MovementKind, units: number, actor: string) => ({
+  ...UNCHANGED,
   onHand: units,
-  reserved: 0,
-  incoming: 0,
   movement: { id: newId('mov'), kind, causeId, reason: null, actor },
 });
 
@@ -103,7 +103,7 @@ const settle = async (
   }
   const changed = await changeLevels(tx, event === 'receive' ? comeIn(settled, actor) : goBack(settled, actor));
   announce(tx, settled);
-  announceCrossings(tx, changed.before, changed.after);
+  await announceCrossings(tx, changed.before, changed.after);
   return settled;
 };
 
@@ -118,7 +118,7 @@ const comeIn = (transfer: Transfer, actor: string): LevelChange[] =>
 const goBack = (transfer: Transfer, actor: string): LevelChange[] =>
   transfer.lines.flatMap(({ sku, quantity }) => [
     { ...moved(transfer.id, 'transfer_back', quantity, actor), sku, locationId: transfer.fromLocationId },
-    { sku, locationId: transfer.toLocationId, onHand: 0, reserved: 0, incoming: -quantity },
+    { ...UNCHANGED, sku, locationId: transfer.toLocationId, incoming: -quantity },
   ]);
 
 const announce = (tx: Tx, { id: transferId, fromLocationId, toLocationId, state, lines }: NewTransfer): void => {

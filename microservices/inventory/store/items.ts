@@ -1,19 +1,19 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
 import type { Item, Level } from '../contract/shapes.ts';
-import { LEVEL_COLUMNS } from './levels.ts';
+import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './levels.ts';
 
 // Items with their totals. What an inactive location holds is on hand, but nobody can buy it.
 const TOTALS = `
   SELECT item.sku, item.name, item.barcode, item.created_at AS "createdAt",
          coalesce(sum(l.on_hand), 0)::bigint AS "onHand", coalesce(sum(l.reserved), 0)::bigint AS reserved,
-         coalesce(sum(l.incoming), 0)::bigint AS incoming,
-         coalesce(sum(greatest(l.on_hand - l.reserved - l.safety, 0)) FILTER (WHERE location.active), 0)::bigint AS available,
-         coalesce(bool_or(l.on_hand - l.reserved - l.safety <= l.low_stock_threshold), false) AS low,
-         coalesce(bool_or(l.on_hand < l.reserved OR l.on_hand < 0), false) AS oversold
+         coalesce(sum(l.allocated), 0)::bigint AS allocated, coalesce(sum(l.incoming), 0)::bigint AS incoming,
+         coalesce(sum(greatest(${UNPROMISED}, 0)) FILTER (WHERE location.active), 0)::bigint AS available,
+         coalesce(sum(greatest(l.reserved + l.allocated - l.on_hand, 0)), 0)::bigint AS short,
+         coalesce(bool_or(${UNPROMISED} <= l.low_stock_threshold), false) AS low
   FROM item LEFT JOIN level l ON l.sku = item.sku LEFT JOIN location ON location.id = l.location_id`;
 
-const ITEM = 'sku, name, barcode, "onHand", reserved, incoming, available, low, "createdAt"';
+const ITEM = 'sku, name, barcode, "onHand", reserved, allocated, incoming, available, short, low, "createdAt"';
 
 export const writeItem = async (tx: Queryable, item: Pick<Item, 'sku' | 'name' | 'barcode'>): Promise<void> => {
   await tx.run(
@@ -50,7 +50,7 @@ const STOCK_FILTERS = {
   in_stock: 'available > 0',
   out_of_stock: 'available = 0',
   low: 'low',
-  oversold: 'oversold',
+  oversold: 'short > 0',
 } as const;
 
 /** One page and one row more. */
@@ -85,9 +85,7 @@ export interface LevelFilter {
 export const listLevels = (db: Queryable, filter: LevelFilter, after: StockKey | undefined): Promise<Level[]> => {
   const order = ORDERS[filter.sort];
   return db.rows<Level>(
-    `SELECT sku, "locationId", "onHand", reserved, incoming, safety, available, backorderable, "backorderLimit", "lowStockThreshold",
-            low, "updatedAt"
-     FROM (
+    `SELECT ${LEVEL_NAMES} FROM (
        SELECT ${LEVEL_COLUMNS}, l.location_id AS place FROM level l JOIN item ON item.sku = l.sku
        WHERE ($4::text IS NULL OR l.sku = $4) AND ($5::text IS NULL OR l.location_id = $5)
          AND ($6::text IS NULL OR item.sku ILIKE $6 OR item.name ILIKE $6 OR item.barcode ILIKE $6)
@@ -116,12 +114,33 @@ export interface Availability {
 export const readAvailability = (db: Queryable, skus: readonly string[]): Promise<Availability[]> =>
   db.rows<Availability>(
     `SELECT wanted.sku,
-            coalesce(sum(greatest(l.on_hand - l.reserved - l.safety, 0)), 0)::bigint AS available,
+            coalesce(sum(greatest(${UNPROMISED}, 0)), 0)::bigint AS available,
             coalesce(bool_or(l.backorderable AND (l.backorder_limit IS NULL
-              OR l.backorder_limit + least(l.on_hand - l.reserved - l.safety, 0) > 0)), false) AS backorderable,
+              OR l.backorder_limit + least(${UNPROMISED}, 0) > 0)), false) AS backorderable,
             coalesce(sum(l.incoming), 0)::bigint AS incoming
      FROM unnest($1::text[]) WITH ORDINALITY AS wanted(sku, position)
      LEFT JOIN (level l JOIN location ON location.id = l.location_id AND location.active) ON l.sku = wanted.sku
      GROUP BY wanted.sku, wanted.position ORDER BY wanted.position`,
     [skus],
   );
+
+/** Names of SKUs, as far as they have one. */
+export const readNames = async (db: Queryable, skus: readonly string[]): Promise<Map<string, string>> =>
+  new Map(
+    (
+      await db.rows<{ sku: string; name: string }>(
+        'SELECT sku, name FROM item WHERE sku = ANY ($1::text[]) AND name IS NOT NULL',
+        [skus],
+      )
+    ).map(({ sku, name }) => [sku, name]),
+  );
+
+/** True when units of a SKU lay at a location before its latest movement. */
+export const wasStockedBefore = async (tx: Queryable, sku: string, locationId: string): Promise<boolean> => {
+  const { stocked } = await tx.one<{ stocked: number }>(
+    `SELECT count(*) AS stocked
+     FROM (SELECT FROM movement WHERE sku = $1 AND location_id = $2 AND on_hand_after > 0 LIMIT 2) AS movements`,
+    [sku, locationId],
+  );
+  return stocked > 1;
+};

@@ -1,17 +1,26 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, MovementKind } from '../contract/shapes.ts';
-import { availableOf, isLow, withDelta, type StockDelta } from '../policy/levels.ts';
+import { availableOf, isLow, shortOf, UNCHANGED, withDelta, type StockDelta } from '../policy/levels.ts';
 import type { Candidate } from '../policy/sourcing.ts';
 
+/** Units that can be sold, negative where more are promised than are there; for statements that name the level `l`. */
+export const UNPROMISED = 'l.on_hand - l.reserved - l.allocated - l.safety';
+
 /** The columns of a level, for statements that name it `l`. */
-export const LEVEL_COLUMNS = `${columns(['sku', 'locationId', 'onHand', 'reserved', 'incoming', 'safety'], 'l')},
-  l.on_hand - l.reserved - l.safety AS available,
+export const LEVEL_COLUMNS = `${columns(['sku', 'locationId', 'onHand', 'reserved', 'allocated', 'incoming', 'safety'], 'l')},
+  CASE WHEN l.backorderable THEN ${UNPROMISED} ELSE greatest(${UNPROMISED}, 0) END AS available,
+  greatest(l.reserved + l.allocated - l.on_hand, 0) AS short,
   ${columns(['backorderable', 'backorderLimit', 'lowStockThreshold', 'updatedAt'], 'l')},
-  coalesce(l.on_hand - l.reserved - l.safety <= l.low_stock_threshold, false) AS low`;
+  coalesce(${UNPROMISED} <= l.low_stock_threshold, false) AS low`;
+
+/** The same columns by the names that LEVEL_COLUMNS gives them, for statements around such a one. */
+export const LEVEL_NAMES = `sku, "locationId", "onHand", reserved, allocated, incoming, safety, available, short,
+  backorderable, "backorderLimit", "lowStockThreshold", "updatedAt", low`;
 
 /**
- * Makes sure that the items and their levels at a location exist before stock is written to them. False when there is no such location.
+ * Makes sure that the items and their levels at a location exist before stock is written to them. False when there is
+ * no such location.
  */
 export const ensureLevels = async (tx: Queryable, locationId: string, skus: readonly string[]): Promise<boolean> => {
   const { exists } = await tx.one<{ exists: boolean }>(
@@ -32,8 +41,10 @@ export const ensureLevels = async (tx: Queryable, locationId: string, skus: read
 export interface LevelChange extends StockDelta {
   sku: string;
   locationId: string;
-  /** Refuse it when units that are not there or are reserved would leave. */
+  /** Refuse it when units that are not there, are reserved or are allocated would leave. */
   guarded?: boolean;
+  /** It says what lies on the shelf, so that the level may have less than it owes. */
+  counted?: boolean;
   movement?: { id: string; kind: MovementKind; causeId: string | null; reason: string | null; actor: string };
 }
 
@@ -45,8 +56,8 @@ export interface LevelsChanged {
 }
 
 /**
- * Applies changes to existing levels, each level once, all or none, and writes the ledger, in one statement. It locks the levels in sorted order, so
- * that no two writers wait for each other in a circle; `before` is what the locks saw.
+ * Applies changes to existing levels, each level once, all or none, and writes the ledger, in one statement. It locks
+ * the levels in sorted order, so that no two writers wait for each other in a circle; `before` is what the locks saw.
  */
 export const changeLevels = async (tx: Queryable, changes: readonly LevelChange[]): Promise<LevelsChanged> => {
   const rows = await tx.rows<Level & { fits: boolean; changedAt: string }>(CHANGE, [
@@ -61,30 +72,36 @@ export const changeLevels = async (tx: Queryable, changes: readonly LevelChange[
     before: rows.map(({ fits: _fits, changedAt: _changedAt, ...level }) => level),
     after: rows.map(({ fits: _fits, changedAt, ...level }) =>
       refreshed({
-        ...withDelta(level, deltas.get(`${level.sku} ${level.locationId}`) ?? NOTHING),
+        ...withDelta(level, deltas.get(`${level.sku} ${level.locationId}`) ?? UNCHANGED),
         updatedAt: changedAt,
       }),
     ),
   };
 };
 
-const NOTHING: StockDelta = { onHand: 0, reserved: 0, incoming: 0 };
-
 /** A level whose derived fields follow its quantities. */
-export const refreshed = (level: Level): Level => ({ ...level, available: availableOf(level), low: isLow(level) });
+export const refreshed = (level: Level): Level => ({
+  ...level,
+  available: availableOf(level),
+  short: shortOf(level),
+  low: isLow(level),
+});
 
-// Every column that a CHECK reads is set from what the lock saw: PostgreSQL tests the new row made of the statement's own, older snapshot first, and only
-// then finds that the row has changed since. With l.on_hand there, a change that fits is refused for what was true a moment ago.
-// The SKUs stand twice: PostgreSQL guesses 100 rows for the JSON and would read the whole table; the array leads it to the index.
+// Every column that a CHECK reads is set from what the lock saw: PostgreSQL tests the new row made of the statement's
+// own, older snapshot first, and only then finds that the row has changed since. With l.on_hand there, a change that
+// fits is refused for what was true a moment ago. The SKUs stand twice: PostgreSQL guesses 100 rows for the JSON and
+// would read the whole table; the array leads it to the index.
 const CHANGE = `
 WITH change AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS c(
-    sku text, "locationId" text, "onHand" bigint, reserved bigint, incoming bigint, guarded boolean, movement jsonb)
+    sku text, "locationId" text, "onHand" bigint, reserved bigint, allocated bigint, incoming bigint, guarded boolean, counted boolean, movement jsonb)
 ), locked AS MATERIALIZED (
-  SELECT ${LEVEL_COLUMNS},
-         c."onHand" AS on_hand_change, c.reserved AS reserved_change, c.incoming AS incoming_change, c.movement,
+  SELECT ${LEVEL_COLUMNS}, l.counted_short,
+         c."onHand" AS on_hand_change, c.reserved AS reserved_change, c.allocated AS allocated_change, c.incoming AS incoming_change,
+         c.counted, c.movement,
+         greatest(l.reserved + c.reserved + l.allocated + c.allocated - l.on_hand - c."onHand", 0) AS short_after,
          c.guarded IS NOT TRUE
-           OR (l.on_hand + c."onHand" >= 0 AND (l.backorderable OR l.on_hand + c."onHand" >= l.reserved)) AS fits
+           OR l.on_hand + c."onHand" - l.allocated >= CASE WHEN l.backorderable THEN 0 ELSE l.reserved END AS fits
   FROM level l JOIN change c ON l.sku = c.sku AND l.location_id = c."locationId"
   WHERE l.sku = ANY ($2::text[])
   ORDER BY l.sku, l.location_id
@@ -93,7 +110,10 @@ WITH change AS (
   SELECT coalesce(bool_and(fits), true) AS fits FROM locked
 ), moved AS (
   UPDATE level l SET on_hand = locked."onHand" + locked.on_hand_change, reserved = locked.reserved + locked.reserved_change,
-                     incoming = locked.incoming + locked.incoming_change, backorderable = locked.backorderable, updated_at = now()
+                     allocated = locked.allocated + locked.allocated_change, incoming = locked.incoming + locked.incoming_change,
+                     counted_short = CASE WHEN locked.backorderable THEN 0 WHEN locked.counted THEN locked.short_after
+                                          ELSE least(locked.counted_short, locked.short_after) END,
+                     backorderable = locked.backorderable, updated_at = now()
   FROM locked, verdict
   WHERE verdict.fits AND l.sku = locked.sku AND l.location_id = locked."locationId"
 ), noted AS (
@@ -103,8 +123,7 @@ WITH change AS (
   FROM locked, verdict
   WHERE verdict.fits AND movement IS NOT NULL
 )
-SELECT sku, "locationId", "onHand", reserved, incoming, safety, available, backorderable, "backorderLimit",
-       "lowStockThreshold", low, "updatedAt", fits, now() AS "changedAt"
+SELECT ${LEVEL_NAMES}, fits, now() AS "changedAt"
 FROM locked ORDER BY sku, "locationId"`;
 
 /** One level under its row lock, until the transaction ends. */
@@ -123,7 +142,7 @@ export const writePolicy = async (tx: Queryable, level: Level): Promise<void> =>
   );
 };
 
-const CANDIDATES = `SELECT l.sku, l.location_id AS "locationId", l.on_hand - l.reserved - l.safety AS available, l.backorderable,
+const CANDIDATES = `SELECT l.sku, l.location_id AS "locationId", ${UNPROMISED} AS available, l.backorderable,
     l.backorder_limit AS "backorderLimit", location.country, location.priority
   FROM level l JOIN location ON location.id = l.location_id
   WHERE l.sku = ANY ($1::text[]) AND location.active`;

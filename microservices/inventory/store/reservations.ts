@@ -2,12 +2,15 @@ import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, Reservation, ReservationState } from '../contract/shapes.ts';
 import type { Taken } from '../policy/sourcing.ts';
-import { LEVEL_COLUMNS } from './levels.ts';
+import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './levels.ts';
 
+// Units of lines without `shipped` left at the commit; see the migration that added it.
 const RESERVATION = `${columns(['id', 'ownerId', 'state', 'missing', 'expiresAt', 'createdAt', 'settledAt'], 'r')},
-  (SELECT jsonb_agg(jsonb_build_object('sku', l.sku, 'locationId', l.location_id, 'quantity', l.quantity,
-                                       'backordered', l.backordered, 'returned', l.returned)
-                    ORDER BY l.sku COLLATE "C", l.location_id)
+  (SELECT jsonb_agg(jsonb_build_object(
+             'sku', l.sku, 'locationId', l.location_id, 'quantity', l.quantity, 'backordered', l.backordered, 'returned', l.returned,
+             'shipped', coalesce(l.shipped, CASE WHEN r.state = 'committed' THEN l.quantity ELSE 0 END),
+             'allocated', CASE WHEN r.state = 'committed' THEN coalesce(l.quantity - l.shipped - l.freed, 0) ELSE 0 END)
+           ORDER BY l.sku COLLATE "C", l.location_id)
    FROM reservation_line l WHERE l.reservation_id = r.id) AS lines`;
 
 export interface NewReservation {
@@ -27,9 +30,9 @@ export interface Reserved {
 }
 
 /**
- * Carries out a plan in one statement: locks its levels in sorted order, checks that the plan still fits them exactly, takes the units and
- * writes the reservation, or does nothing. Undefined: it does not fit any more, others were quicker. The row locks last until the
- * commit, so this should be the last statement before it.
+ * Carries out a plan in one statement: locks its levels in sorted order, checks that the plan still fits them exactly,
+ * takes the units and writes the reservation, or does nothing. Undefined: it does not fit any more, others were
+ * quicker. The row locks last until the commit, so this should be the last statement before it.
  */
 export const insertReservation = async (tx: Queryable, reservation: NewReservation): Promise<Reserved | undefined> => {
   const rows = await tx.rows<Level & { reservedUntil: string; reservedAt: string }>(RESERVE, [
@@ -51,16 +54,17 @@ export const insertReservation = async (tx: Queryable, reservation: NewReservati
 const BUCKETS = 8;
 const bucketOf = (id: string): number => Number.parseInt(id.slice(-2), 16) % BUCKETS;
 
-// The SKUs stand twice: PostgreSQL guesses 100 rows for the JSON and would read the whole table; the array leads it to the index.
+// The SKUs stand twice: PostgreSQL guesses 100 rows for the JSON and would read the whole table; the array leads it to
+// the index.
 const RESERVE = `
 WITH planned AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS p(sku text, "locationId" text, quantity bigint, backordered bigint)
 ), locked AS MATERIALIZED (
-  SELECT ${LEVEL_COLUMNS}, p.quantity, p.backordered,
-         CASE WHEN p.backordered = 0 THEN l.on_hand - l.reserved - l.safety >= p.quantity
+  SELECT ${LEVEL_COLUMNS}, l.counted_short, p.quantity, p.backordered,
+         CASE WHEN p.backordered = 0 THEN ${UNPROMISED} >= p.quantity
               ELSE l.backorderable
-                AND p.quantity - p.backordered = greatest(l.on_hand - l.reserved - l.safety, 0)
-                AND (l.backorder_limit IS NULL OR l.on_hand - l.reserved - l.safety - p.quantity >= -l.backorder_limit)
+                AND p.quantity - p.backordered = greatest(${UNPROMISED}, 0)
+                AND (l.backorder_limit IS NULL OR ${UNPROMISED} - p.quantity >= -l.backorder_limit)
          END AS fits
   FROM level l JOIN planned p ON l.sku = p.sku AND l.location_id = p."locationId"
   WHERE l.sku = ANY ($7::text[])
@@ -69,7 +73,8 @@ WITH planned AS (
 ), verdict AS (
   SELECT count(*) = (SELECT count(*) FROM planned) AND bool_and(fits) AS fits FROM locked
 ), taken AS (
-  UPDATE level l SET reserved = locked.reserved + locked.quantity, on_hand = locked."onHand", backorderable = locked.backorderable, updated_at = now()
+  UPDATE level l SET reserved = locked.reserved + locked.quantity, on_hand = locked."onHand", allocated = locked.allocated,
+                     counted_short = locked.counted_short, backorderable = locked.backorderable, updated_at = now()
   FROM locked, verdict
   WHERE verdict.fits AND l.sku = locked.sku AND l.location_id = locked."locationId"
 ), made AS (
@@ -77,19 +82,18 @@ WITH planned AS (
   SELECT $2, $3, 'reserved', $4::jsonb, $5::smallint, clock_timestamp() + $6::int * interval '1 second' FROM verdict WHERE fits
   RETURNING expires_at, created_at
 ), lines AS (
-  INSERT INTO reservation_line (reservation_id, sku, location_id, quantity, backordered)
-  SELECT $2, locked.sku, locked."locationId", locked.quantity, locked.backordered FROM locked, verdict WHERE verdict.fits
+  INSERT INTO reservation_line (reservation_id, sku, location_id, quantity, backordered, shipped)
+  SELECT $2, locked.sku, locked."locationId", locked.quantity, locked.backordered, 0 FROM locked, verdict WHERE verdict.fits
 )
-SELECT sku, "locationId", "onHand", reserved, incoming, safety, available, backorderable, "backorderLimit",
-       "lowStockThreshold", low, "updatedAt", made.expires_at AS "reservedUntil", made.created_at AS "reservedAt"
+SELECT ${LEVEL_NAMES}, made.expires_at AS "reservedUntil", made.created_at AS "reservedAt"
 FROM locked, made ORDER BY sku, "locationId"`;
 
 export const findReservation = (db: Queryable, id: string): Promise<Reservation | undefined> =>
   db.maybeOne<Reservation>(`SELECT ${RESERVATION} FROM reservation r WHERE r.id = $1`, [id]);
 
 /**
- * Under its row lock, until the transaction ends. Locked first and read by a second statement, whose snapshot is newer than the wait for the lock:
- * the lines belong to another table, which the lock alone does not refresh.
+ * Under its row lock, until the transaction ends. Locked first and read by a second statement, whose snapshot is newer
+ * than the wait for the lock: the lines belong to another table, which the lock alone does not refresh.
  */
 export const lockReservation = async (tx: Queryable, id: string): Promise<Reservation | undefined> => {
   await tx.run('SELECT FROM reservation WHERE id = $1 FOR UPDATE', [id]);
@@ -103,13 +107,24 @@ export const lockReservationsOf = async (tx: Queryable, ownerId: string): Promis
   return tx.rows<Reservation>(`SELECT ${RESERVATION} FROM reservation r WHERE ${claims} ORDER BY id`, [ownerId]);
 };
 
-/** Commits if still open and in time by the database's clock; undefined when another move or the clock won. */
-export const commitOpen = (tx: Queryable, id: string): Promise<Reservation | undefined> =>
-  tx.maybeOne<Reservation>(
-    `UPDATE reservation r SET state = 'committed', settled_at = now()
-     WHERE r.id = $1 AND r.state = 'reserved' AND r.expires_at > clock_timestamp() RETURNING ${RESERVATION}`,
+/**
+ * Commits if still open and in time by the database's clock; undefined when another move or the clock won. The units
+ * stay on the shelf until they are shipped, those of lines that a process of the version before reserved too.
+ */
+export const commitOpen = async (tx: Queryable, id: string): Promise<Reservation | undefined> => {
+  const committed = await tx.maybeOne<Reservation>(
+    `WITH committed AS (
+       UPDATE reservation SET state = 'committed', settled_at = now()
+       WHERE id = $1 AND state = 'reserved' AND expires_at > clock_timestamp() RETURNING *
+     ), lines AS (
+       UPDATE reservation_line l SET shipped = 0 FROM committed WHERE l.reservation_id = committed.id AND l.shipped IS NULL
+     )
+     SELECT ${RESERVATION} FROM committed r`,
     [id],
   );
+  const lines = committed?.lines.map((line) => ({ ...line, shipped: 0, allocated: line.quantity }));
+  return committed && lines && { ...committed, lines };
+};
 
 /** Releases if still open; a moment after its time is up is as good as before. */
 export const releaseOpen = (tx: Queryable, id: string): Promise<Reservation | undefined> =>
@@ -140,17 +155,17 @@ export const expireDue = (tx: Queryable, limit: number): Promise<Reservation[]> 
     [Array.from({ length: BUCKETS }, (_, bucket) => bucket), limit],
   );
 
-/** Counts returned units of a committed reservation. The table refuses more than were taken. */
-export const addReturned = async (
-  tx: Queryable,
-  id: string,
-  lines: readonly { sku: string; locationId: string; quantity: number }[],
-): Promise<void> => {
+/**
+ * Writes the whereabouts of a committed reservation's lines, and its state by them. Lines of before stay such until a
+ * job adopts them.
+ */
+export const writeWhereabouts = async (tx: Queryable, { id, state, lines }: Reservation): Promise<void> => {
   await tx.run(
-    `UPDATE reservation_line l SET returned = l.returned + back.quantity
-     FROM jsonb_to_recordset($2::jsonb) AS back(sku text, "locationId" text, quantity bigint)
-     WHERE l.reservation_id = $1 AND l.sku = back.sku AND l.location_id = back."locationId"`,
-    [id, JSON.stringify(lines)],
+    `WITH reservations AS (UPDATE reservation SET state = $2 WHERE id = $1 AND state <> $2)
+     UPDATE reservation_line l SET shipped = CASE WHEN l.shipped IS NOT NULL THEN w.shipped END, returned = w.returned, freed = w.quantity - w.shipped - w.allocated
+     FROM jsonb_to_recordset($3::jsonb) AS w(sku text, "locationId" text, quantity bigint, shipped bigint, returned bigint, allocated bigint)
+     WHERE l.reservation_id = $1 AND l.sku = w.sku AND l.location_id = w."locationId"`,
+    [id, state, JSON.stringify(lines)],
   );
 };
 

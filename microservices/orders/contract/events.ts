@@ -112,15 +112,19 @@ export const orderEvents = {
     'The units that were not shipped are cancelled; their stock is released and their money refunded.',
     { ...who, lines: z.array(pricedQuantity) },
   ),
-  'order.closed': orderEvent('Order closed', 'It is finished; nothing changes it any more.', {
-    ...who,
-    ...optionalReason,
-    from: orderState,
-    open: z
-      .array(pricedQuantity)
-      .optional()
-      .describe('Units that were neither shipped nor cancelled, with what they cost'),
-  }),
+  'order.closed': orderEvent(
+    'Order closed',
+    'It is finished; nothing changes it any more. Stock of units that were not shipped is released.',
+    {
+      ...who,
+      ...optionalReason,
+      from: orderState,
+      open: z
+        .array(pricedQuantity)
+        .optional()
+        .describe('Units that were neither shipped nor cancelled, with what they cost'),
+    },
+  ),
   'order.linked': orderEvent(
     'Order linked to a customer',
     'An order that was placed as a guest now belongs to a customer whose e-mail address is verified, or whom staff named.',

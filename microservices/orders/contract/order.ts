@@ -28,8 +28,10 @@ export const paymentState = z
   ])
   .describe('State of the payment');
 export const allocationState = z
-  .enum(['none', 'failed', 'allocated', 'committed', 'released', 'expired'])
-  .describe('State of the stock that is reserved for it');
+  .enum(['none', 'failed', 'allocated', 'committed', 'released', 'expired', 'returned'])
+  .describe(
+    'State of the stock that is reserved for it. released: it can be sold again and never left; returned: all of it came back',
+  );
 
 export const orderLine = pricedLine.extend({
   shipped: z.int().describe('Units shipped'),

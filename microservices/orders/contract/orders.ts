@@ -226,7 +226,7 @@ export const lifecycleOperations = {
     path: '/orders/{orderId}/close',
     title: 'Close order',
     description:
-      'Closes an order after delivery, or a partly shipped one: its open units keep their stock and money, so cancel the rest first.',
+      'Closes an order after delivery, or a partly shipped one: the stock of its open units is released, their money stays, so cancel the rest first.',
     access: write,
     input: z.object({ orderId, reason: reason.optional() }),
     output: order,
