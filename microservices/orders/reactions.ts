@@ -42,8 +42,8 @@ const STOCK = {
   'inventory.expired': 'expired',
 } as const satisfies Record<string, ReservationState>;
 
-const stockReactions = (now: () => Date): Reaction[] =>
-  (Object.keys(STOCK) as (keyof typeof STOCK)[]).map((type) =>
+const stockReactions = (now: () => Date): Reaction[] => [
+  ...(Object.keys(STOCK) as (keyof typeof STOCK)[]).map((type) =>
     react(inventoryContract, type, async ({ data }, tx) => {
       const lines = data.lines.map((line) => ({
         sku: line.sku,
@@ -58,7 +58,16 @@ const stockReactions = (now: () => Date): Reaction[] =>
         ),
       );
     }),
-  );
+  ),
+  react(inventoryContract, 'inventory.returned', async ({ data }, tx) => {
+    const { state, reservationId, lines } = data;
+    // Some of its units are still out or will be shipped.
+    if (state !== 'released' && state !== 'returned') return;
+    await aboutOrder(tx, data.ownerId, now().toISOString(), (change) =>
+      learnReservation(tx, change, { reservationId, state }, { actor: 'event:inventory.returned', lines }),
+    );
+  }),
+];
 
 const moneyReactions = ({ now, settings }: Context): Reaction[] => [
   react(walletContract, 'wallet.held', async ({ data }, tx) => {

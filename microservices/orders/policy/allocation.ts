@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { allocationState } from '../contract/order.ts';
 
 export type AllocationState = z.infer<typeof allocationState>;
-export type ReservationState = 'reserved' | 'committed' | 'released' | 'expired' | 'failed';
+export type ReservationState = 'reserved' | 'committed' | 'released' | 'expired' | 'failed' | 'returned';
 
 /** The known facts about one reservation of an order; failed is an attempt that reserved nothing. */
 export interface ReservationFacts {
@@ -10,13 +10,24 @@ export interface ReservationFacts {
   state: ReservationState;
 }
 
-/** A reservation only moves from reserved to one of its ends, so facts may come twice and in any order. */
+/** How far a reservation is on its way: from reserved to an end, or over committed to one. */
+const STAGE: Record<ReservationState, number> = {
+  reserved: 0,
+  committed: 1,
+  released: 2,
+  returned: 2,
+  expired: 2,
+  failed: 2,
+};
+
+/** A reservation only moves on, so facts may come twice and in any order. */
 export const learnOfReservation = (known: ReservationFacts | undefined, fact: ReservationFacts): ReservationFacts =>
-  known && known.state !== 'reserved' ? known : fact;
+  known && STAGE[known.state] >= STAGE[fact.state] ? known : fact;
 
 const BY_REACH: readonly [ReservationState, AllocationState][] = [
   ['committed', 'committed'],
   ['reserved', 'allocated'],
+  ['returned', 'returned'],
   ['expired', 'expired'],
   ['released', 'released'],
   ['failed', 'failed'],

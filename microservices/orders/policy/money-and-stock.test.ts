@@ -87,6 +87,16 @@ describe('allocation facts', () => {
     expect(learnOfReservation(undefined, committed)).toEqual(committed);
   });
 
+  test.each(['released', 'returned'] as const)('committed and then %s, in whatever order it is heard', (end) => {
+    const facts = (['reserved', 'committed', end] as const).map((state) => ({ reservationId: 'r', state }));
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...facts, ...facts], { minLength: 6 }), (heard) => {
+        const learnt = heard.reduce<ReservationFacts | undefined>(learnOfReservation, undefined);
+        expect(learnt?.state).toBe(end);
+      }),
+    );
+  });
+
   test.each([
     [[], 'none'],
     [['failed'], 'failed'],
@@ -94,6 +104,8 @@ describe('allocation facts', () => {
     [['expired', 'reserved'], 'allocated'],
     [['released', 'expired'], 'expired'],
     [['reserved', 'committed'], 'committed'],
+    [['released', 'committed'], 'committed'],
+    [['returned', 'expired'], 'returned'],
   ] as const)('reservations that are %j make the order %s', (states, expected) => {
     expect(allocationStateOf(states.map((state, index) => ({ reservationId: String(index), state })))).toBe(expected);
   });

@@ -21,6 +21,7 @@ const RESERVATION_TITLES: Record<ReservationFacts['state'], string> = {
   released: 'Stock released',
   expired: 'Stock reservation expired',
   failed: 'Stock could not be reserved',
+  returned: 'Stock returned',
 };
 
 /** One more fact about a reservation. The first stock that an order gets is announced as order.allocated. */
