@@ -1,6 +1,7 @@
 import { defineContract } from '../chassis/contract/index.ts';
 import { inventoryEvents } from './contract/events.ts';
 import { placeOperations } from './contract/places.ts';
+import { policyOperations } from './contract/policies.ts';
 import { reservationOperations } from './contract/reservations.ts';
 import { stockOperations } from './contract/stock.ts';
 
@@ -11,6 +12,6 @@ export const inventoryContract = defineContract({
   description:
     'Locations, stock levels, expiring reservations, transfers and deliveries. Never sells more than there is, unless backorder is allowed, however many buyers come at once.',
   version: 1,
-  operations: { ...placeOperations, ...stockOperations, ...reservationOperations },
+  operations: { ...placeOperations, ...policyOperations, ...stockOperations, ...reservationOperations },
   events: inventoryEvents,
 });

@@ -1,6 +1,7 @@
 import type { Job } from '../chassis/jobs.ts';
 import { ordersContract } from '../orders/contract.ts';
 import type { Context } from './context.ts';
+import { applyDefaultsBatch } from './service/policies.ts';
 import { expireBatch } from './service/settle.ts';
 import { settleLegacy } from './service/settle-legacy.ts';
 
@@ -11,6 +12,11 @@ export const jobs = (context: Context): Job[] => {
       name: 'expire-reservations',
       everyMs: context.settings.expiryIntervalMs,
       run: () => context.commit(expireBatch),
+    },
+    {
+      name: 'apply-stock-defaults',
+      everyMs: context.settings.expiryIntervalMs,
+      run: () => context.commit(applyDefaultsBatch),
     },
     {
       // Finds nothing any more some time after the update that put committed units back on the shelf.

@@ -1,5 +1,6 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { newId } from '../chassis/ids.ts';
+import { until } from '../chassis/testing/until.ts';
 import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
 import { inventory } from './index.ts';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   platform = await startTestPlatform({
     services: [inventory],
     remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+    environment: { INVENTORY_EXPIRY_INTERVAL_MS: '100' },
   });
 });
 afterAll(() => platform.stop());
@@ -224,5 +226,113 @@ describe('policy', () => {
       backorderable: true,
       backorderLimit: 7,
     });
+  });
+
+  const said = (sku: string, types: RegExp) =>
+    platform
+      .events('inventory')
+      .filter(({ type, data }) => types.test(type) && (data as { sku?: string }).sku === sku)
+      .map(({ type, data }) => [type, (data as { available: number }).available]);
+
+  test('out is said when the last unit is sold, back when there are units again, in turn; the first stock is no news', async () => {
+    const at = await stocked(api(), 2);
+    await api().setItem({ sku: at.sku, name: 'Paper lantern' });
+    const buy = (quantity: number) => api().reserveStock({ ownerId: 'till', lines: [{ sku: at.sku, quantity }] });
+    await buy(1);
+    const { id: reservationId } = await buy(1);
+    await api().setLevel({ ...at, safety: 1 });
+    await api().receiveStock({ ...at, quantity: 1 });
+    await api().setLevel({ ...at, safety: 0 });
+    await api().receiveStock({ ...at, quantity: 3 });
+    await api().countStock({ ...at, counted: 1 });
+    await api().countStock({ ...at, counted: 0 });
+    await api().countStock({ ...at, counted: 2 });
+    await api().releaseReservation({ reservationId });
+    await buy(1);
+    await api().receiveStock({ ...at, quantity: 7 });
+    const last = await platform.waitForEvent(
+      'stock.back',
+      ({ data }) => (data as { sku: string }).sku === at.sku && (data as { available: number }).available === 7,
+    );
+    expect(last.data).toEqual({ ...at, onHand: 9, available: 7, title: 'Paper lantern' });
+    expect(said(at.sku, /^stock\.(out|back)$/)).toEqual([
+      ['stock.out', 0],
+      ['stock.back', 1],
+      ['stock.out', 0],
+      ['stock.back', 1],
+      ['stock.out', 0],
+      ['stock.back', 7],
+    ]);
+  });
+
+  test('many levels get their rules at once, all or none', async () => {
+    const [one, two] = [await stocked(api(), 5), await stocked(api(), 5)];
+    const fresh = { sku: freshSku(), locationId: one.locationId };
+    const { levels } = await api().setLevels({
+      levels: [
+        { ...one, safety: 1, lowStockThreshold: 4 },
+        { ...two, backorderable: true },
+        { ...fresh, lowStockThreshold: 2 },
+      ],
+    });
+    const found = (at: { sku: string }) => levels.find(({ sku }) => sku === at.sku);
+    expect(found(one)).toMatchObject({ safety: 1, lowStockThreshold: 4, available: 4, low: true });
+    expect(found(two)).toMatchObject({ backorderable: true, lowStockThreshold: null, available: 5 });
+    expect(found(fresh)).toMatchObject({ onHand: 0, low: true, followsDefault: false });
+    await platform.waitForEvent('inventory.low', ({ subject }) => subject === `${one.sku}@${one.locationId}`);
+    const wrong = { ...two, locationId: newId('loc') };
+    expect(await problemOf(api().setLevels({ levels: [{ ...one, safety: 3 }, wrong] }))).toMatchObject({
+      code: 'LOCATION_NOT_FOUND',
+    });
+    expect(await levelOf(one.sku, one.locationId)).toMatchObject({ safety: 1 });
+    for (const levels of [[one, one], [{ ...one, followsDefault: true, lowStockThreshold: 3 }]])
+      expect(await problemOf(api().setLevels({ levels }))).toMatchObject({ status: 400 });
+  });
+
+  test('levels without a threshold of their own follow the default of the shop, old ones, new ones and again', async () => {
+    const [plain, own, never] = [await stocked(api(), 8), await stocked(api(), 8), await stocked(api(), 8)];
+    await api().setLevels({
+      levels: [
+        { ...own, lowStockThreshold: 3 },
+        { ...never, lowStockThreshold: null },
+      ],
+    });
+    expect(await levelOf(plain.sku, plain.locationId)).toMatchObject({ followsDefault: true, lowStockThreshold: null });
+    expect(await api().getStockDefaults({})).toEqual({ lowStockThreshold: null, updatedAt: null });
+    await api().setStockDefaults({ lowStockThreshold: 10 });
+    expect(await api().getStockDefaults({})).toMatchObject({ lowStockThreshold: 10 });
+    const low = await platform.waitForEvent(
+      'inventory.low',
+      ({ subject }) => subject === `${plain.sku}@${plain.locationId}`,
+    );
+    expect(low.data).toMatchObject({ available: 8, threshold: 10 });
+    const later = await stocked(api(), 9);
+    expect(await levelOf(later.sku, later.locationId)).toMatchObject({ lowStockThreshold: 10, low: true });
+    await api().setStockDefaults({ lowStockThreshold: 5 });
+    await platform.waitForEvent(
+      'inventory.replenished',
+      ({ subject }) => subject === `${later.sku}@${later.locationId}`,
+    );
+    expect(await levelOf(own.sku, own.locationId)).toMatchObject({ lowStockThreshold: 3, followsDefault: false });
+    expect(await levelOf(never.sku, never.locationId)).toMatchObject({ lowStockThreshold: null, low: false });
+    expect(await api().setLevel({ ...own, followsDefault: true })).toMatchObject({
+      lowStockThreshold: 5,
+      followsDefault: true,
+    });
+    // As a level with a threshold stood before there were defaults: it is its own.
+    await platform
+      .database('inventory')
+      .run('UPDATE level SET low_stock_threshold = 2, defaults_revision = 0 WHERE sku = $1', [plain.sku]);
+    await until(
+      'the level of before keeps its threshold',
+      () => levelOf(plain.sku, plain.locationId),
+      (level) => level?.lowStockThreshold === 2 && !level.followsDefault,
+    );
+    await api().setStockDefaults({ lowStockThreshold: null });
+    await until(
+      'the others have none',
+      async () => (await levelOf(later.sku, later.locationId))?.lowStockThreshold === null,
+    );
+    expect(said(never.sku, /low|replenished/)).toEqual([]);
   });
 });

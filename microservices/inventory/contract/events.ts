@@ -111,6 +111,12 @@ export const inventoryEvents = {
       lowStockThreshold: z.int().nullable(),
     }),
   }),
+  'inventory.defaults_changed': event({
+    title: 'Stock defaults changed',
+    description: 'The low-stock threshold of levels without one of their own changed.',
+    aggregate: 'defaults',
+    payload: z.object({ lowStockThreshold: z.int().nullable() }),
+  }),
   'inventory.low': event({
     title: 'Stock low',
     description: 'Available fell to the threshold or below it. Sent once per fall.',

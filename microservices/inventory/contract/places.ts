@@ -1,16 +1,6 @@
 import { z } from 'zod';
 import { country, line, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
-import {
-  backordersOpen,
-  item,
-  level,
-  location,
-  locationId,
-  locationKind,
-  locationNotFound,
-  priority,
-  sku,
-} from './shapes.ts';
+import { item, level, location, locationId, locationKind, locationNotFound, priority, sku } from './shapes.ts';
 
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
@@ -126,33 +116,6 @@ export const placeOperations = {
     output: page(item),
   }),
 
-  setLevel: operation({
-    method: 'PUT',
-    path: '/inventory/levels',
-    title: 'Set stock policy',
-    description:
-      'Sets the given rules of a SKU at a location: safety stock, backorder, low-stock threshold. Quantities change by receipts, adjustments, counts and transfers only.',
-    access: write,
-    input: z.object({
-      sku,
-      locationId,
-      safety: z.int().min(0).max(1_000_000).optional().describe('Units that are never sold'),
-      backorderable: z.boolean().optional().describe('Whether more may be sold than is there'),
-      backorderLimit: z
-        .int()
-        .min(0)
-        .max(1_000_000)
-        .nullable()
-        .optional()
-        .describe('0 stops new backorders, null lifts the limit'),
-      lowStockThreshold: z.int().min(0).max(1_000_000).nullable().optional(),
-    }),
-    output: level,
-    errors: {
-      LOCATION_NOT_FOUND: locationNotFound,
-      BACKORDERS_OPEN: backordersOpen,
-    },
-  }),
   listLevels: operation({
     method: 'GET',
     path: '/inventory/levels',

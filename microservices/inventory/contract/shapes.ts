@@ -53,11 +53,20 @@ export const level = z
     lowStockThreshold: units
       .nullable()
       .describe('At this many available units or fewer the level is low; null for never'),
+    followsDefault: z.boolean().describe('True: the threshold is the default of the shop'),
     low: z.boolean(),
     updatedAt: timestamp,
   })
   .meta({ id: 'StockLevel', title: 'Stock level' });
 export type Level = z.infer<typeof level>;
+
+export const stockDefaults = z
+  .object({
+    lowStockThreshold: units.nullable().describe('Threshold of levels that have none of their own; null for none'),
+    updatedAt: timestamp.nullable().describe('Null as long as it was never set'),
+  })
+  .meta({ id: 'StockDefaults', title: 'Stock defaults' });
+export type StockDefaults = z.infer<typeof stockDefaults>;
 
 /** The whole of an item over all its locations. */
 export const item = z

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
-import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Handlers } from '../context.ts';
-import { locationId as locationIdShape, sku as skuShape, type Level } from '../contract/shapes.ts';
+import { locationId as locationIdShape, sku as skuShape } from '../contract/shapes.ts';
 import { findItem, listItems, listLevels, readAvailability, writeItem, type StockKey } from '../store/items.ts';
-import { ensureLevels, lockLevel, refreshed, writePolicy } from '../store/levels.ts';
-import { aboutLevel, announceCrossings, levelAggregate } from './announce.ts';
-import { noLocation } from './refusals.ts';
 
-type Names = 'setItem' | 'getItem' | 'listItems' | 'setLevel' | 'listLevels' | 'getAvailability';
+type Names = 'setItem' | 'getItem' | 'listItems' | 'listLevels' | 'getAvailability';
 
 export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
   setItem: command(async (tx, input) => {
@@ -34,28 +30,6 @@ export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
     const after = readCursor(cursor, stockKey);
     return toPage(await listItems(database, filter, after), filter.limit, (row) => [row.available, row.sku, '']);
   },
-
-  setLevel: command(async (tx, { sku, locationId, ...given }, { errors }) => {
-    if (!(await ensureLevels(tx, locationId, [sku]))) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
-    const before = await lockLevel(tx, sku, locationId);
-    const after: Level = refreshed(withChanges(before, given));
-    const owed = after.short;
-    if (before.backorderable && !after.backorderable && owed > 0) {
-      const detail = `${owed} of ${sku} are reserved or allocated beyond what is there, so backorder cannot be switched off. Receive them first, or set backorderLimit to 0 to allow no more.`;
-      throw errors.BACKORDERS_OPEN(detail, { owed });
-    }
-    await writePolicy(tx, after);
-    const { safety, backorderable, backorderLimit, lowStockThreshold } = after;
-    tx.append('inventory.policy_changed', levelAggregate(after), {
-      ...aboutLevel(after),
-      safety,
-      backorderable,
-      backorderLimit,
-      lowStockThreshold,
-    });
-    await announceCrossings(tx, [before], [after]);
-    return lockLevel(tx, sku, locationId);
-  }),
 
   listLevels: async ({ cursor, ...filter }) => {
     const after = readCursor(cursor, stockKey);

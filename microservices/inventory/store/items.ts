@@ -1,7 +1,7 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
 import type { Item, Level } from '../contract/shapes.ts';
-import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './levels.ts';
+import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './level-columns.ts';
 
 // Items with their totals. What an inactive location holds is on hand, but nobody can buy it.
 const TOTALS = `

@@ -1,22 +1,8 @@
-import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, MovementKind } from '../contract/shapes.ts';
 import { availableOf, isLow, shortOf, UNCHANGED, withDelta, type StockDelta } from '../policy/levels.ts';
 import type { Candidate } from '../policy/sourcing.ts';
-
-/** Units that can be sold, negative where more are promised than are there; for statements that name the level `l`. */
-export const UNPROMISED = 'l.on_hand - l.reserved - l.allocated - l.safety';
-
-/** The columns of a level, for statements that name it `l`. */
-export const LEVEL_COLUMNS = `${columns(['sku', 'locationId', 'onHand', 'reserved', 'allocated', 'incoming', 'safety'], 'l')},
-  CASE WHEN l.backorderable THEN ${UNPROMISED} ELSE greatest(${UNPROMISED}, 0) END AS available,
-  greatest(l.reserved + l.allocated - l.on_hand, 0) AS short,
-  ${columns(['backorderable', 'backorderLimit', 'lowStockThreshold', 'updatedAt'], 'l')},
-  coalesce(${UNPROMISED} <= l.low_stock_threshold, false) AS low`;
-
-/** The same columns by the names that LEVEL_COLUMNS gives them, for statements around such a one. */
-export const LEVEL_NAMES = `sku, "locationId", "onHand", reserved, allocated, incoming, safety, available, short,
-  backorderable, "backorderLimit", "lowStockThreshold", "updatedAt", low`;
+import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './level-columns.ts';
 
 /**
  * Makes sure that the items and their levels at a location exist before stock is written to them. False when there is
@@ -29,7 +15,9 @@ export const ensureLevels = async (tx: Queryable, locationId: string, skus: read
      ), items AS (
        INSERT INTO item (sku) SELECT sku FROM wanted ORDER BY sku ON CONFLICT DO NOTHING
      ), levels AS (
-       INSERT INTO level (sku, location_id) SELECT sku, $1 FROM wanted ORDER BY sku ON CONFLICT DO NOTHING
+       INSERT INTO level (sku, location_id, low_stock_threshold, defaults_revision)
+       SELECT sku, $1, d.low_stock_threshold, coalesce(d.revision, 0) FROM wanted LEFT JOIN stock_defaults d ON true
+       ORDER BY sku ON CONFLICT DO NOTHING
      )
      SELECT EXISTS (SELECT FROM location WHERE id = $1) AS exists`,
     [locationId, skus],
@@ -132,15 +120,6 @@ export const lockLevel = (tx: Queryable, sku: string, locationId: string): Promi
     sku,
     locationId,
   ]);
-
-/** Writes the rules of a level; quantities stay. */
-export const writePolicy = async (tx: Queryable, level: Level): Promise<void> => {
-  await tx.run(
-    `UPDATE level SET safety = $3, backorderable = $4, backorder_limit = $5, low_stock_threshold = $6, updated_at = now()
-     WHERE sku = $1 AND location_id = $2`,
-    [level.sku, level.locationId, level.safety, level.backorderable, level.backorderLimit, level.lowStockThreshold],
-  );
-};
 
 const CANDIDATES = `SELECT l.sku, l.location_id AS "locationId", ${UNPROMISED} AS available, l.backorderable,
     l.backorder_limit AS "backorderLimit", location.country, location.priority

@@ -2,7 +2,7 @@ import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Level, Reservation, ReservationState } from '../contract/shapes.ts';
 import type { Taken } from '../policy/sourcing.ts';
-import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './levels.ts';
+import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './level-columns.ts';
 
 // Units of lines without `shipped` left at the commit; see the migration that added it.
 const RESERVATION = `${columns(['id', 'ownerId', 'state', 'missing', 'expiresAt', 'createdAt', 'settledAt'], 'r')},
