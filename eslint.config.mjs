@@ -127,7 +127,14 @@ const walls = [
   },
   {
     target: ['./nodes/run', './nodes/datastore'],
-    from: ['./nodes/form', './microservices', './ai'],
+    from: ['./nodes/form', './ai'],
+    message: 'What runs in n8n gets plain data: contracts and forms are for build time.',
+  },
+  {
+    target: ['./nodes/run', './nodes/datastore'],
+    from: './microservices',
+    // Currencies and their decimals are plain data.
+    except: ['./chassis/contract/iso.ts'],
     message: 'What runs in n8n gets plain data: contracts and forms are for build time.',
   },
   {

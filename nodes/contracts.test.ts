@@ -1,5 +1,6 @@
 import { allContracts } from '../ai/contracts.ts';
-import { formOf, placedOperations } from './form/form.ts';
+import { formOf } from './form/form.ts';
+import { placedOperations } from './form/selectors.ts';
 import { inputSchema, outputSchema } from './form/json-schema.ts';
 import type { Field, Route } from './run/route.ts';
 import { faces } from './testing/faces.ts';
@@ -95,6 +96,7 @@ test('pickers ask a list that exists, and show what its entries have', () => {
   const chosen = faces.flatMap(({ pickers = {} }) => Object.values(pickers));
   expect(chosen.length).toBeGreaterThan(40);
   for (const { picker } of chosen) {
+    if ('currencies' in picker) continue;
     const listed = allContracts
       .flatMap((contract) => Object.values(contract.operations))
       .find(({ method, path }) => method === 'GET' && `/v1${path}` === picker.path);

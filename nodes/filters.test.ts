@@ -1,5 +1,5 @@
 import { formOf } from './form/form.ts';
-import { isFormProblem, readInput } from './run/read-input.ts';
+import { readInput } from './run/read-input.ts';
 import type { Field, Route } from './run/route.ts';
 import { faces } from './testing/faces.ts';
 
@@ -14,12 +14,12 @@ const optionalFields = faces.flatMap((face) =>
   ),
 );
 
-/** The input of an operation when one optional field was added and holds this. */
-const readWith = (route: Route, { name }: Field, value: unknown) =>
-  readInput(route, {
-    parameter: (asked) => (asked === route.collection?.name ? { [name]: value } : null),
-    zone: 'UTC',
-  });
+/** The input of an operation when one optional field was added and holds this, and what is said about this field. */
+const readWith = (route: Route, { name }: Field, value: unknown) => {
+  const parameter = (asked: string) => (asked === route.collection?.name ? { [name]: value } : null);
+  const read = readInput(route, { parameter, raw: parameter, zone: 'UTC', unit: 'major', evaluate: () => undefined });
+  return { input: read.input, problems: read.problems.filter(({ path }) => path === name) };
+};
 
 const located = (value: unknown) => ({ __rl: true, mode: 'id', value });
 const EMPTY = [null, undefined, '', ' ', located(null), located(undefined), located(''), {}, []];
@@ -28,9 +28,13 @@ test.each(optionalFields.filter(({ route }) => !route.command))(
   '$name: a filter that is empty stops the node',
   ({ route, field }) => {
     for (const value of EMPTY) {
-      const read = readWith(route, field, value);
-      expect(isFormProblem(read) && read).toMatchObject({ field: field.name });
-      expect(isFormProblem(read) && read.message).toMatch(/“.+” was added and is empty/);
+      expect(readWith(route, field, value).problems).toEqual([
+        {
+          path: field.name,
+          label: field.label,
+          message: expect.stringMatching(/^It was added and is empty/) as string,
+        },
+      ]);
     }
   },
 );
@@ -55,11 +59,11 @@ test('there are commands that act on more when a field is left out', () => {
 
 test.each(narrowing)('$name: an ID, a list or an amount that is empty stops the node', ({ route, field }) => {
   for (const value of [null, undefined, '', located(null)])
-    expect(readWith(route, field, value)).toMatchObject({ kind: 'form-problem', field: field.name });
+    expect(readWith(route, field, value).problems).toHaveLength(1);
 });
 
 const nullable = optionalFields.filter(({ route, field: { shape } }) => route.command && 'nullable' in shape);
 
 test.each(nullable)('$name: null clears it', ({ route, field }) => {
-  expect(readWith(route, field, null)).toMatchObject({ [field.name]: null });
+  expect(readWith(route, field, null).input).toMatchObject({ [field.name]: null });
 });

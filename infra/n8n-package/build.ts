@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { EDITIONS } from '../../nodes/form/field/made.ts';
 import { derivedData } from './derived-data.ts';
 import { leftOut } from './left-out.ts';
 import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
@@ -40,16 +41,18 @@ const bundle = async (sources: NodeSource[]): Promise<void> => {
     );
 };
 
-/** `__schema__/v1.0.0/order/get.json` beside the node: n8n-core's output-schema-resolver reads exactly this. */
+/** `__schema__/v1.0.0/order/get.json` beside the node, for each version of it: n8n-core's output-schema-resolver reads exactly this. */
 const writeAnswerSchemas = async ({ folder }: NodeSource): Promise<number> => {
   const derived = join(root, folder, 'derived.ts');
   if (!existsSync(derived)) return 0;
   const { answers } = (await import(pathToFileURL(derived).href)) as { answers?: Record<string, unknown> };
   const entries = Object.entries(answers ?? {});
-  for (const [place, schema] of entries) {
-    const file = join(out, folder, '__schema__/v1.0.0', `${place}.json`);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(schema));
+  for (const edition of EDITIONS) {
+    for (const [place, schema] of entries) {
+      const file = join(out, folder, `__schema__/v${edition}.0.0`, `${place}.json`);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, JSON.stringify(schema));
+    }
   }
   return entries.length;
 };

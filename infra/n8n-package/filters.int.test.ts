@@ -30,7 +30,7 @@ test.each([
   async (_, value, gave) => {
     const failed: unknown = await getMany({ ownerId: value }).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 'INVALID_INPUT' });
-    expect((failed as Error).message).toContain('“Owner ID” was added and is empty');
+    expect((failed as Error).message).toContain('“Owner ID”: It was added and is empty');
     expect((failed as Error).message).toContain(gave);
   },
 );
@@ -39,7 +39,7 @@ test('so does one that nothing was chosen for; an error branch gets its code', a
   const [item] = await getMany({ sku: { __rl: true, mode: 'list', value: '' } }, 'continueErrorOutput');
   expect(item?.json['error']).toMatchObject({
     code: 'INVALID_INPUT',
-    message: expect.stringContaining('sku') as string,
+    message: expect.stringContaining('“SKU”') as string,
   });
 });
 

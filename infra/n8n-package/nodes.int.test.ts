@@ -205,7 +205,7 @@ test('times are meant in the workflow’s time zone', async () => {
 
 test('an empty ID is told before anything is sent', async () => {
   await expect(canvas().run([node('Inventory', 'reservation', 'commit')])).rejects.toThrow(
-    'reservationId: It is empty',
+    '“Reservation”: It is empty',
   );
 });
 

@@ -16,11 +16,13 @@ export interface SavedParameter {
   demanded?: true;
   /** Where it has to be filled in, when that is not everywhere it is shown. */
   demandedAt?: string[];
+  /** The first version of the node that has it, when that is not the first of all. */
+  since?: number;
 }
 
 export interface SavedNode {
   versions: number[];
-  /** By path: `additionalFields.reason`, `lines.line.sku`, and its type, because one name may mean two things in two operations. */
+  /** By path (`additionalFields.reason`, `lines.line.sku`), type and version, because one name may mean two things in two operations. */
   parameters: Record<string, SavedParameter>;
 }
 export type SavedNodes = Record<string, SavedNode>;
@@ -35,7 +37,8 @@ const collected = (properties: INodeProperties[], prefix: string): Record<string
   const parameters: Record<string, SavedParameter> = {};
   for (const property of properties) {
     const path = `${prefix}${property.name}`;
-    const key = `${path}:${property.type}`;
+    const { since } = sinceVersion(property);
+    const key = `${path}:${property.type}${since ? `@${since}` : ''}`;
     const before = parameters[key];
     const saved = parameterOf(property);
     parameters[key] = before ? joined(before, saved) : saved;
@@ -61,7 +64,15 @@ const parameterOf = ({
     ...(values.length > 0 && { values: values.toSorted() }),
     ...(resource && { shown: places(resource as string[], operation as string[] | undefined) }),
     ...(required && isEmpty(value) && { demanded: true as const }),
+    ...sinceVersion({ displayOptions }),
   };
+};
+
+/** `[1]`, or n8n's condition `[{ _cnd: { gte: 2 } }]`. */
+const sinceVersion = ({ displayOptions }: Pick<INodeProperties, 'displayOptions'>): { since?: number } => {
+  const [first] = (displayOptions?.show?.['@version'] ?? []) as unknown[];
+  const { _cnd: { gte = 1 } = {} } = (typeof first === 'object' ? first : {}) as { _cnd?: { gte?: number } };
+  return gte > 1 ? { since: gte } : {};
 };
 
 const places = (resources: string[], operations: string[] = ['*']): string[] =>
@@ -132,7 +143,9 @@ const newDemands = (type: string, before: SavedNode, after: SavedNode): string[]
   return Object.entries(after.parameters)
     .filter(
       ([key, parameter]) =>
-        before.parameters[key]?.demanded !== true && demandsOf(parameter).some((place) => places.has(place)),
+        (parameter.since ?? 1) <= Math.max(...before.versions) &&
+        before.parameters[key]?.demanded !== true &&
+        demandsOf(parameter).some((place) => places.has(place)),
     )
     .map(([key]) => `${type} ${key} is demanded now, and saved workflows do not have it`);
 };

@@ -4,6 +4,7 @@ import { importOperations } from './contract/imports.ts';
 import { priceOperations } from './contract/prices.ts';
 import { productOperations } from './contract/products.ts';
 import { searchOperations } from './contract/search.ts';
+import { shopOperations } from './contract/shop.ts';
 import { structureOperations } from './contract/structure.ts';
 import { code, localizedText, minQuantity, productState, sku, slug, unitPrice } from './contract/values.ts';
 
@@ -30,6 +31,7 @@ export const catalogContract = defineContract({
     ...structureOperations,
     ...priceOperations,
     ...searchOperations,
+    ...shopOperations,
     ...importOperations,
   },
   events: {

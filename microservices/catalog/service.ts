@@ -7,6 +7,7 @@ import { priceListHandlers } from './service/price-lists.ts';
 import { priceCommands } from './service/prices.ts';
 import { productCommands, productQueries } from './service/products.ts';
 import { searchHandlers } from './service/search.ts';
+import { shopHandlers } from './service/shop.ts';
 import { priceQueries } from './service/shown-prices.ts';
 import { variantCommands, variantQueries } from './service/variants.ts';
 
@@ -24,5 +25,6 @@ export const handlers = (context: Context): Handlers => ({
   ...priceCommands(context),
   ...priceQueries(context),
   ...searchHandlers(context),
+  ...shopHandlers(context),
   ...importHandlers(context),
 });

@@ -15,7 +15,7 @@ export class FusionCommerceCatalog implements INodeType {
     name: 'fusionCommerceCatalog',
     icon: { light: 'file:catalog.svg', dark: 'file:catalog.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Work with products, variants, categories, prices and imports',
     defaults: { name: 'FusionCommerce Catalog' },

@@ -72,6 +72,7 @@ export const catalogFace = defineFace(catalogContract, {
         delete: { calls: 'removePrice', action: 'Delete price' },
       },
     },
+    shop: { operations: { get: { calls: 'getShop', action: 'Get currency and language of shop' } } },
     import: {
       operations: {
         start: { calls: 'importProducts', action: 'Start an import of products from CSV' },

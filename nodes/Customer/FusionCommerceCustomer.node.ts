@@ -15,7 +15,7 @@ export class FusionCommerceCustomer implements INodeType {
     name: 'fusionCommerceCustomer',
     icon: { light: 'file:customer.svg', dark: 'file:customer.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Work with customers, addresses, consents, groups and privacy requests',
     defaults: { name: 'FusionCommerce Customer' },

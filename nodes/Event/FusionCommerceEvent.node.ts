@@ -15,7 +15,7 @@ export class FusionCommerceEvent implements INodeType {
     name: 'fusionCommerceEvent',
     icon: { light: 'file:event.svg', dark: 'file:event.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Publish events, go on once per event, replay dead letters, manage subscriptions',
     defaults: { name: 'FusionCommerce Event' },

@@ -15,7 +15,7 @@ export class FusionCommerceFraud implements INodeType {
     name: 'fusionCommerceFraud',
     icon: { light: 'file:fraud.svg', dark: 'file:fraud.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Score orders for fraud, label them, and decide reviews',
     defaults: { name: 'FusionCommerce Fraud' },

@@ -15,7 +15,7 @@ export class FusionCommerceInventory implements INodeType {
     name: 'fusionCommerceInventory',
     icon: { light: 'file:inventory.svg', dark: 'file:inventory.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Work with stock, reservations, locations, deliveries and transfers',
     defaults: { name: 'FusionCommerce Inventory' },

@@ -15,7 +15,7 @@ export class FusionCommerceNotification implements INodeType {
     name: 'fusionCommerceNotification',
     icon: { light: 'file:notification.svg', dark: 'file:notification.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Send notifications and work with templates and preferences',
     defaults: { name: 'FusionCommerce Notification' },

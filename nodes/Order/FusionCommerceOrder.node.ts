@@ -15,7 +15,7 @@ export class FusionCommerceOrder implements INodeType {
     name: 'fusionCommerceOrder',
     icon: { light: 'file:order.svg', dark: 'file:order.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Work with orders, carts, quotes, promotions, shipping methods and tax rates',
     defaults: { name: 'FusionCommerce Order' },

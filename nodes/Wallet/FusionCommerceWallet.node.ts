@@ -15,7 +15,7 @@ export class FusionCommerceWallet implements INodeType {
     name: 'fusionCommerceWallet',
     icon: { light: 'file:wallet.svg', dark: 'file:wallet.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Work with wallets, holds, transfers and the ledger',
     defaults: { name: 'FusionCommerce Wallet' },

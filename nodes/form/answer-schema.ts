@@ -1,6 +1,6 @@
 /** Output schemas as n8n's editor reads them: an item's fields before the first run. Build time only. */
 import type { Face } from './face.ts';
-import { placedOperations } from './form.ts';
+import { placedOperations } from './selectors.ts';
 import { mapValues, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
 
 interface AnswerSchema {

@@ -1,5 +1,6 @@
 /** The small hand-written part of a node: how a contract's operations are grouped and called on the canvas. */
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
+import type { Edition } from './field/made.ts';
 import type { Pickers } from './pickers.ts';
 
 export interface OperationFace<Name extends string = string> {
@@ -26,12 +27,16 @@ export interface OperationFace<Name extends string = string> {
 export interface ResourceFace<Name extends string = string> {
   /** As the menu shows it; the key in Title Case unless said otherwise. */
   name?: string;
+  /** A sentence beside it; the names of its operations unless given. */
+  about?: string;
   operations: Record<string, Name | OperationFace<Name>>;
 }
 
 export interface Face<Name extends string = string> {
   contract: Contract;
   resources: Record<string, ResourceFace<Name>>;
+  /** The versions of the node, all of them unless said otherwise: a node that never had version 1 begins with 2. */
+  editions?: readonly Edition[];
   /** Inputs that are chosen from a list. */
   pickers?: Pickers;
   /** Operations that are not on the canvas, each with the reason. */

@@ -25,6 +25,10 @@ export interface JsonSchema {
   maxLength?: number;
   $ref?: string;
   $defs?: Record<string, JsonSchema>;
+  /** What each value of an enum means (contract/choices.ts). */
+  'x-enumDescriptions'?: Record<string, string>;
+  /** The input beside it whose currency a whole number of minor units is of (contract/values.ts). */
+  'x-minorUnitsOf'?: string;
 }
 
 export interface Unwrapped {
@@ -88,6 +92,12 @@ export const isMoney = (schema: JsonSchema): boolean =>
     .sort()
     .join() === 'amount,currency' &&
   schema.properties?.['amount']?.type === 'integer';
+
+/** The enum of which an input takes one value or several (`oneOrMore`); undefined for any other schema. */
+export const listOfChoices = ({ anyOf }: JsonSchema): JsonSchema | undefined => {
+  const [one, several] = anyOf ?? [];
+  return anyOf?.length === 2 && one?.enum && several?.type === 'array' && several.items?.enum ? one : undefined;
+};
 
 export const isRecord = (schema: JsonSchema): boolean => schema.type === 'object' && schema.properties === undefined;
 

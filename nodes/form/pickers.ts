@@ -11,6 +11,9 @@ export interface PickerChoice {
   picker: Picker;
 }
 
+/** Currencies of ISO 4217, the shop's own first. */
+export const currencies: PickerChoice = { title: 'Currency', method: 'searchCurrencies', picker: { currencies: true } };
+
 /** The pickers of a node, by the name of the input. */
 export type Pickers = Record<string, PickerChoice>;
 

@@ -4,8 +4,10 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import { attemptOf, causeOf, type Cause } from './cause.ts';
 import { onceKeyOf } from './once-key.ts';
 import { invalidForm, type Problem } from './problem.ts';
-import { isFormProblem, readInput } from './read-input.ts';
+import { labelOf } from './labels.ts';
+import { readInput, type FormValues, type ReadInput } from './read-input.ts';
 import type { Route, Routes } from './route.ts';
+import { shopCurrency } from './shop-currency.ts';
 import type { Step } from './step.ts';
 import type { Request } from './transport.ts';
 
@@ -56,8 +58,14 @@ const readForm = async (context: IExecuteFunctions, routes: Routes, index: numbe
       context.getNode(),
       `This version of the node has no operation “${operation}”. Choose one of the list.`,
     );
-  const input = readInput(route, { parameter, zone: context.getTimezone() });
-  if (isFormProblem(input)) return { refused: invalidForm(input) };
+  const { input, problems } = await readWhole(context, route, {
+    parameter,
+    raw: (name) => context.getNodeParameter(name, index, null, { rawExpressions: true }),
+    zone: context.getTimezone(),
+    unit: context.getNode().typeVersion >= 2 ? 'major' : 'minor',
+    evaluate: (expression) => evaluated(context, expression, index),
+  });
+  if (problems.length > 0) return { refused: invalidForm(problems) };
   const request = requestOf(route, route.perEvent ? withEventKey(context, index, input) : input);
   if ('problem' in request) return { refused: request.problem };
   const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
@@ -77,6 +85,21 @@ const withEventKey = (context: IExecuteFunctions, index: number, input: Record<s
   ...input,
 });
 
+/** Asks the platform for the shop's currency only where an amount has none. */
+const readWhole = async (context: IExecuteFunctions, route: Route, values: FormValues): Promise<ReadInput> => {
+  const read = readInput(route, values);
+  return read.needsShopCurrency ? readInput(route, { ...values, shopCurrency: await shopCurrency(context) }) : read;
+};
+
+/** Undefined for an expression that cannot be resolved here. */
+const evaluated = (context: IExecuteFunctions, expression: string, index: number): unknown => {
+  try {
+    return context.evaluateExpression(expression, index);
+  } catch {
+    return undefined;
+  }
+};
+
 /** Path parameters into the path, the rest into the query of a GET or the body of anything else. */
 const requestOf = (route: Route, input: Record<string, unknown>): Request | { problem: Problem } => {
   const rest = { ...input };
@@ -87,10 +110,15 @@ const requestOf = (route: Route, input: Record<string, unknown>): Request | { pr
     if (value === undefined || value === null || value === '') missing.push(name);
     return encodeURIComponent(String(value));
   });
-  const [field] = missing;
-  if (field !== undefined)
+  if (missing.length > 0)
     return {
-      problem: invalidForm({ kind: 'form-problem', field, message: 'It is empty, and the operation needs it.' }),
+      problem: invalidForm(
+        missing.map((name) => ({
+          path: name,
+          label: labelOf(route, name),
+          message: 'It is empty, and the operation needs it.',
+        })),
+      ),
     };
   return route.method === 'GET' ? { method: 'GET', path, query: rest } : { method: route.method, path, body: rest };
 };

@@ -8,6 +8,7 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow';
 import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
+import { inWordsOfForm } from './labels.ts';
 import { failedItem, keyTaken, nodeError, notRehearsed } from './problem.ts';
 import type { Routes } from './route.ts';
 import { forgetPass, stepHeaders } from './step.ts';
@@ -65,7 +66,8 @@ const executeItem = async (
   if ('refused' in asked) return { ok: false, problem: asked.refused };
   if ('failed' in asked) return failedToRun(context, asked.failed, index);
   try {
-    return await callOperation(context, asked, step, index);
+    const outcome = await callOperation(context, asked, step, index);
+    return outcome.ok ? outcome : { ok: false, problem: inWordsOfForm(outcome.problem, asked.route) };
   } catch (error) {
     return failedToRun(context, error, index);
   }

@@ -5,8 +5,9 @@ import {
   type INodeListSearchItems,
   type INodeListSearchResult,
 } from 'n8n-workflow';
-import type { Picker, Pickers } from './route.ts';
+import type { ListPicker, Pickers } from './route.ts';
 import { advice } from './problem.ts';
+import { searchCurrencies } from './shop-currency.ts';
 import { send } from './transport.ts';
 
 type Search = (
@@ -21,14 +22,14 @@ export const listSearch = (pickers: Pickers): Record<string, Search> =>
     Object.entries(pickers).map(([name, picker]): [string, Search] => [
       name,
       async function (filter, paginationToken) {
-        return search(this, picker, filter, paginationToken);
+        return 'currencies' in picker ? searchCurrencies(this, filter) : search(this, picker, filter, paginationToken);
       },
     ]),
   );
 
 const search = async (
   context: ILoadOptionsFunctions,
-  picker: Picker,
+  picker: ListPicker,
   filter: string | undefined,
   cursor: string | undefined,
 ): Promise<INodeListSearchResult> => {
@@ -47,7 +48,7 @@ const search = async (
   };
 };
 
-const pathOf = (context: ILoadOptionsFunctions, { path, within }: Picker): string => {
+const pathOf = (context: ILoadOptionsFunctions, { path, within }: ListPicker): string => {
   if (!within) return path;
   const given = context.getCurrentNodeParameter(within, { extractValue: true }) as unknown;
   if (typeof given !== 'string' || given === '')
@@ -58,7 +59,7 @@ const pathOf = (context: ILoadOptionsFunctions, { path, within }: Picker): strin
   return path.replace(`{${within}}`, encodeURIComponent(given));
 };
 
-const entry = (item: Record<string, unknown>, { label, value }: Picker): INodeListSearchItems => {
+const entry = (item: Record<string, unknown>, { label, value }: ListPicker): INodeListSearchItems => {
   const parts = label.map((name) => words(item[name])).filter(Boolean);
   const id = words(item[value]);
   return { name: parts.join(' · ') || id, value: id };

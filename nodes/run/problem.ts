@@ -1,6 +1,7 @@
 /** From what the platform answered to what an analyst reads, and what a workflow's error branch can decide on. */
 import { NodeApiError, type IDataObject, type INode, type JsonObject } from 'n8n-workflow';
-import type { FormProblem } from './read-input.ts';
+import { faultsInWords, titleOf } from './labels.ts';
+import type { FormProblem } from './read-field.ts';
 
 /** RFC 9457 problem details, as every service of the platform answers them. */
 export interface Problem {
@@ -39,12 +40,13 @@ export const unreachable = (baseUrl: string, reason: string): Problem => ({
   detail: `FusionCommerce cannot be reached at ${baseUrl}: ${reason}`,
 });
 
-export const invalidForm = ({ field, message }: FormProblem): Problem => ({
+/** All fields of a form that cannot be read, in one problem. */
+export const invalidForm = (problems: readonly FormProblem[]): Problem => ({
   code: 'INVALID_INPUT',
   status: 400,
-  title: 'The form is not valid',
-  detail: `${field}: ${message}`,
-  data: { issues: [{ path: field, message }] },
+  title: titleOf(problems.length),
+  detail: faultsInWords(problems),
+  data: { issues: problems },
 });
 
 /** A key of the analyst's own that another request has used before, in words that say why. */
@@ -83,7 +85,7 @@ export const advice = (problem: Problem): string => {
   if (problem.status === 403 && typeof scope === 'string')
     return `Use an API key with the scope ${scope} in the FusionCommerce API credential.`;
   if (Array.isArray(allowed)) return `Possible in this state: ${allowed.join(', ') || 'nothing'}.`;
-  if (problem.status === 400) return 'Correct the field that is named and run it again.';
+  if (problem.status === 400) return 'Correct what is named and run it again.';
   if (problem.status === 404)
     return 'Check the ID: it may belong to something else, or come from another step than you meant.';
   if (problem.status === 429) return 'The platform asks for a pause. Let the node retry later, or send less at once.';

@@ -9,8 +9,10 @@ export type Shape =
   | { as: 'json'; nullable?: true }
   /** Several texts: n8n's multiple values, or an expression's array. */
   | { as: 'texts' }
-  /** Minor units in the field itself, the currency in the field beside it; an expression may give both as one object. */
+  /** The amount in the field itself, the currency in the field beside it; an expression may give both as one object, in minor units. */
   | { as: 'money'; currency: string }
+  /** An amount whose currency is the input of this name, beside it or on the form's first level. Sent as a whole number of minor units. */
+  | { as: 'minor'; currency: string; nullable?: true }
   /** Rows of a fixed collection, or the JSON field `json` beside it. */
   | { as: 'rows'; row: string; fields: Field[]; json?: string }
   /** One object in a fixed collection. */
@@ -21,11 +23,15 @@ export type Shape =
 /** One property of the request, read from the parameter of the same name. */
 export interface Field {
   name: string;
+  /** As the editor shows it. */
+  label: string;
   shape: Shape;
+  /** The operation cannot do without it. */
+  required?: true;
   /** The contract asks for the property and takes null: null is sent when the analyst left it out. */
   elseNull?: true;
-  /** The label of a field without which the operation returns or changes more. Added and empty, it stops the node. */
-  narrows?: string;
+  /** Without it the operation returns or changes more: added and empty, it stops the node. */
+  narrows?: true;
 }
 
 export interface Route {
@@ -52,8 +58,10 @@ export interface Route {
 /** By `resource.operation`. */
 export type Routes = Record<string, Route>;
 
-/** How the "From List" of a resource locator finds its entries. */
-export interface Picker {
+/** How the "From List" of a resource locator finds its entries: from a list of the platform, or among the currencies of ISO 4217. */
+export type Picker = ListPicker | { currencies: true };
+
+export interface ListPicker {
   path: string;
   /** Query parameter that searches; without one the list is filtered by what it shows. */
   search?: string;

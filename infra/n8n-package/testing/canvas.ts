@@ -23,6 +23,7 @@ import type { FileStore } from './file-store.ts';
 export interface CanvasNode {
   name: string;
   type: string;
+  typeVersion?: number;
   parameters?: INodeParameters;
   onError?: INode['onError'];
 }
@@ -159,12 +160,21 @@ export const createCanvas = (options: CanvasOptions) => {
         {},
         executeData,
       ).getDataProxy();
-    const parameter = (name: string, item: number, fallback?: unknown): unknown => {
+    const parameter = (
+      name: string,
+      item: number,
+      fallback?: unknown,
+      { rawExpressions = false }: { rawExpressions?: boolean } = {},
+    ): unknown => {
       const value =
         name.split('.').reduce<unknown>((from, key) => (from as IDataObject | undefined)?.[key], node.parameters) ??
         fallback;
       if (value === undefined) throw new Error(`Could not get parameter ${name}`);
-      return workflow.expression.getParameterValue(
+      if (rawExpressions) return value;
+      return resolved(value, item);
+    };
+    const resolved = (value: unknown, item: number): unknown =>
+      workflow.expression.getParameterValue(
         value as never,
         execution.data,
         runIndex,
@@ -175,13 +185,13 @@ export const createCanvas = (options: CanvasOptions) => {
         {},
         executeData,
       );
-    };
     const context = {
       workflow,
       getMode: () => mode,
       getNode: () => node,
       getInputData: () => items,
       getNodeParameter: parameter,
+      evaluateExpression: (expression: string, item: number) => resolved(`=${expression}`, item),
       getCurrentNodeParameter: (name: string) => parameter(name, 0, ''),
       getWorkflow: () => ({ id: workflow.id, name: workflow.name, active: false }),
       getWorkflowDataProxy: proxy,
