@@ -15,6 +15,7 @@ import { idle, refused } from './findings.ts';
 import { lintWithBoth } from './lint-rules.ts';
 import { printedCredential, printedNode } from './print-node.ts';
 import { scan } from './scan.ts';
+import { unexplained } from './tooltips.ts';
 
 const run = promisify(execFile);
 
@@ -26,6 +27,12 @@ const instance = <Kind extends INodeType | ICredentialType>({ file, className }:
   const Built = module[className];
   if (!Built) throw new Error(`${file} must export the class ${className}: n8n finds it by that name`);
   return new Built();
+};
+
+/** Fields and entries of a built node that say nothing about themselves. */
+const untold = (source: NodeSource): string[] => {
+  const { displayName, properties } = instance<INodeType>(source).description;
+  return unexplained(displayName, properties);
 };
 
 const kindOf = (node: INodeType): 'execute' | 'trigger' | 'webhook' => {
@@ -78,6 +85,7 @@ try {
   const sources = globSync(['{nodes,credentials}/**/*.ts', 'dist/nodes/*/*.js'], { cwd: root });
   const checks = [
     ...results.map((report) => ({ title: report.title, lines: refused(report) })),
+    { title: 'tooltips', lines: nodeSources().flatMap(untold) },
     { title: 'accepted findings', lines: idle(results, sources) },
   ];
   for (const { title, lines } of checks)

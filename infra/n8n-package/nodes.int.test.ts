@@ -14,6 +14,7 @@ import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { releasedNodes } from './released-nodes.ts';
 import { missed, savedNode } from './saved-parameters.ts';
 import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
+import { unexplained } from './tooltips.ts';
 import { createCanvas, newExecution, type CanvasNode } from './testing/canvas.ts';
 
 let platform: TestPlatform;
@@ -71,6 +72,10 @@ const available = async (sku: string): Promise<number> =>
 test('workflows saved with the released nodes still load and run', async () => {
   const now = Object.fromEntries(built.nodes.map(({ description }) => [description.name, savedNode(description)]));
   expect(missed(await releasedNodes(), now)).toEqual([]);
+});
+
+test('every field has a tooltip, and every entry of a list an explanation', () => {
+  expect(built.nodes.flatMap(({ description: { name, properties } }) => unexplained(name, properties))).toEqual([]);
 });
 
 test('a command acts once for one event, however often it comes, and anew for another', async () => {

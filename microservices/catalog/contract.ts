@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineContract, event, id } from '../chassis/contract/index.ts';
+import { defineContract, event, id, withExamples } from '../chassis/contract/index.ts';
+import { catalogExamples } from './contract/examples.ts';
 import { importOperations } from './contract/imports.ts';
 import { priceOperations } from './contract/prices.ts';
 import { productOperations } from './contract/products.ts';
@@ -23,6 +24,7 @@ const productPayload = z.object(productFacts);
 export const catalogContract = defineContract({
   domain: 'catalog',
   title: 'Catalog',
+  noun: 'Product',
   description:
     'Products with variants, categories, attributes and prices; search and import. The price shown is the price charged.',
   version: 1,
@@ -34,113 +36,119 @@ export const catalogContract = defineContract({
     ...shopOperations,
     ...importOperations,
   },
-  events: {
-    'product.created': event({
-      title: 'Product created',
-      description: 'A draft was created.',
-      aggregate: 'product',
-      payload: productPayload,
-    }),
-    'product.updated': event({
-      title: 'Product updated',
-      description: 'A product or one of its variants changed.',
-      aggregate: 'product',
-      payload: productPayload.extend({ changed: z.array(z.string()).describe('Names of the fields that changed') }),
-    }),
-    'product.submitted': event({
-      title: 'Product submitted',
-      description: 'A draft was submitted for review.',
-      aggregate: 'product',
-      payload: productPayload,
-    }),
-    'product.rejected': event({
-      title: 'Product sent back',
-      description: 'A product in review was sent back to draft.',
-      aggregate: 'product',
-      payload: productPayload.extend({ reason: z.string().nullable() }),
-    }),
-    'product.published': event({
-      title: 'Product published',
-      description: 'Shoppers can now find and buy it.',
-      aggregate: 'product',
-      payload: productPayload,
-    }),
-    'product.archived': event({
-      title: 'Product archived',
-      description: 'It was taken out of the shop.',
-      aggregate: 'product',
-      payload: productPayload,
-    }),
-    'product.restored': event({
-      title: 'Product restored',
-      description: 'An archived product is a draft again.',
-      aggregate: 'product',
-      payload: productPayload,
-    }),
-    'price.changed': event({
-      title: 'Price changed',
-      description: 'The price of a variant in a price list was set, changed or removed.',
-      aggregate: 'product',
-      payload: z.object({
-        productId: id('prd'),
-        variantId: id('var'),
-        sku,
-        priceId: id('prc'),
-        priceVersion: z.int(),
-        priceListId: id('lst'),
-        minQuantity,
-        previous: unitPrice.nullable().describe('Empty if there was none'),
-        unitPrice: unitPrice.nullable().describe('Empty if it was removed'),
+  events: withExamples(
+    {
+      'product.created': event({
+        title: 'Product created',
+        description: 'A draft was created.',
+        aggregate: 'product',
+        payload: productPayload,
       }),
-    }),
-    'price_list.changed': event({
-      title: 'Price list changed',
-      description: 'A price list was created or its title or period changed.',
-      aggregate: 'price_list',
-      payload: z.object({
-        priceListId: id('lst'),
-        code,
-        currency: z.string(),
-        customerGroup: z.string().nullable(),
-        validFrom: z.string().nullable(),
-        validUntil: z.string().nullable(),
+      'product.updated': event({
+        title: 'Product updated',
+        description: 'A product or one of its variants changed.',
+        aggregate: 'product',
+        payload: productPayload.extend({ changed: z.array(z.string()).describe('Names of the fields that changed') }),
       }),
-    }),
-    'category.changed': event({
-      title: 'Category changed',
-      description: 'A category was created, changed, moved or deleted.',
-      aggregate: 'category',
-      payload: z.object({
-        categoryId: id('cat'),
-        change: z.enum(['created', 'updated', 'moved', 'deleted']),
-        slug,
-        parentId: id('cat').nullable(),
+      'product.submitted': event({
+        title: 'Product submitted',
+        description: 'A draft was submitted for review.',
+        aggregate: 'product',
+        payload: productPayload,
       }),
-    }),
-    'attribute.changed': event({
-      title: 'Attribute changed',
-      description: 'An attribute was defined or changed.',
-      aggregate: 'attribute',
-      payload: z.object({ code }),
-    }),
-    'family.changed': event({
-      title: 'Product family changed',
-      description: 'A family was defined or changed.',
-      aggregate: 'family',
-      payload: z.object({ code }),
-    }),
-    'import.completed': event({
-      title: 'Import completed',
-      description: 'A CSV file was read to its end. List rejected rows returns the rows that were not accepted.',
-      aggregate: 'import',
-      payload: z.object({
-        importId: id('imp'),
-        rows: z.int(),
-        accepted: z.int(),
-        rejected: z.int(),
-        created: z.int(),
-        updated: z.int(),
+      'product.rejected': event({
+        title: 'Product sent back',
+        description: 'A product in review was sent back to draft.',
+        aggregate: 'product',
+        payload: productPayload.extend({ reason: z.string().nullable() }),
       }),
-    }),
-  },
+      'product.published': event({
+        title: 'Product published',
+        description: 'Shoppers can now find and buy it.',
+        aggregate: 'product',
+        payload: productPayload,
+      }),
+      'product.archived': event({
+        title: 'Product archived',
+        description: 'It was taken out of the shop.',
+        aggregate: 'product',
+        payload: productPayload,
+      }),
+      'product.restored': event({
+        title: 'Product restored',
+        description: 'An archived product is a draft again.',
+        aggregate: 'product',
+        payload: productPayload,
+      }),
+      'price.changed': event({
+        title: 'Price changed',
+        description: 'The price of a variant in a price list was set, changed or removed.',
+        aggregate: 'product',
+        payload: z.object({
+          productId: id('prd'),
+          variantId: id('var'),
+          sku,
+          priceId: id('prc'),
+          priceVersion: z.int(),
+          priceListId: id('lst'),
+          minQuantity,
+          previous: unitPrice.nullable().describe('Empty if there was none'),
+          unitPrice: unitPrice.nullable().describe('Empty if it was removed'),
+        }),
+      }),
+      'price_list.changed': event({
+        title: 'Price list changed',
+        description: 'A price list was created or its title or period changed.',
+        technical: true,
+        aggregate: 'price_list',
+        payload: z.object({
+          priceListId: id('lst'),
+          code,
+          currency: z.string(),
+          customerGroup: z.string().nullable(),
+          validFrom: z.string().nullable(),
+          validUntil: z.string().nullable(),
+        }),
+      }),
+      'category.changed': event({
+        title: 'Category changed',
+        description: 'A category was created, changed, moved or deleted.',
+        aggregate: 'category',
+        payload: z.object({
+          categoryId: id('cat'),
+          change: z.enum(['created', 'updated', 'moved', 'deleted']),
+          slug,
+          parentId: id('cat').nullable(),
+        }),
+      }),
+      'attribute.changed': event({
+        title: 'Attribute changed',
+        description: 'An attribute was defined or changed.',
+        technical: true,
+        aggregate: 'attribute',
+        payload: z.object({ code }),
+      }),
+      'family.changed': event({
+        title: 'Product family changed',
+        description: 'A family was defined or changed.',
+        technical: true,
+        aggregate: 'family',
+        payload: z.object({ code }),
+      }),
+      'import.completed': event({
+        title: 'Import completed',
+        description: 'A CSV file was read to its end. List rejected rows returns the rows that were not accepted.',
+        aggregate: 'import',
+        payload: z.object({
+          importId: id('imp'),
+          rows: z.int(),
+          accepted: z.int(),
+          rejected: z.int(),
+          created: z.int(),
+          updated: z.int(),
+        }),
+      }),
+    },
+    catalogExamples,
+  ),
 });

@@ -1,4 +1,5 @@
-import { defineContract } from '../chassis/contract/index.ts';
+import { defineContract, withExamples } from '../chassis/contract/index.ts';
+import { customerExamples } from './contract/examples.ts';
 import { accountOperations } from './contract/accounts.ts';
 import { apiKeyOperations, sessionOperations } from './contract/access.ts';
 import { credentialOperations } from './contract/credentials.ts';
@@ -9,6 +10,7 @@ import { addressOperations, consentOperations, groupOperations } from './contrac
 export const customersContract = defineContract({
   domain: 'customers',
   title: 'Customers',
+  noun: 'Customer',
   description:
     'Customers and guests: sign-in, addresses, consents, export and erasure of their data. Also the API keys of staff and integrations. Events carry no personal data.',
   version: 1,
@@ -22,5 +24,5 @@ export const customersContract = defineContract({
     ...privacyOperations,
     ...apiKeyOperations,
   },
-  events: customerEvents,
+  events: withExamples(customerEvents, customerExamples),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineContract, event, operation, page, pageQuery } from '../chassis/contract/index.ts';
+import { defineContract, event, operation, page, pageQuery, withExamples } from '../chassis/contract/index.ts';
 import { aboutDeadLetter, deadLetterOperations, replay } from './contract/dead-letters.ts';
+import { eventExamples } from './contract/examples.ts';
 import { onceOperations } from './contract/once.ts';
 import { subscriptionOperations } from './contract/subscriptions.ts';
 import {
@@ -29,6 +30,7 @@ const aboutSubscription = z.object({
 export const eventsContract = defineContract({
   domain: 'events',
   title: 'Events',
+  noun: 'Event',
   description:
     'All event types with a sample and the latest real event, custom events of your own, and signed delivery of events to webhooks.',
   version: 1,
@@ -94,69 +96,81 @@ export const eventsContract = defineContract({
     ...subscriptionOperations,
     ...deadLetterOperations,
   },
-  events: {
-    custom: event({
-      title: 'Custom event',
-      description: 'An event that a workflow or an integration published, for example custom.loyalty_anniversary.',
-      aggregate: 'subject',
-      family: true,
-      payload: customData,
-    }),
-    'event.dead_lettered': event({
-      title: 'Event dead-lettered',
-      description:
-        'A workflow, a subscription or a service could not handle an event, and it waits for a person: get the dead letter for the reason, then replay or discard it.',
-      aggregate: 'dead letter',
-      payload: aboutDeadLetter,
-    }),
-    'event.replayed': event({
-      title: 'Event replayed',
-      description:
-        'A dead letter on its way back to the one workflow or subscription that could not handle it. The triggers take it by themselves; nobody else needs it.',
-      aggregate: 'subject',
-      payload: replay,
-    }),
-    'event_subscription.created': event({
-      title: 'Event subscription created',
-      description: 'Events are delivered to a receiver from now on.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-    'event_subscription.updated': event({
-      title: 'Event subscription updated',
-      description: 'A subscription’s settings changed, or it has a new signing secret.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-    'event_subscription.paused': event({
-      title: 'Event subscription paused',
-      description: 'Nothing is delivered until the subscription is resumed. Check the receiver if nobody paused it.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription.extend({ because: pauseReason }),
-    }),
-    'event_subscription.resumed': event({
-      title: 'Event subscription resumed',
-      description: 'Delivery continues where it was paused.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-    'event_subscription.failing': event({
-      title: 'Event subscription failing',
-      description: 'The receiver is away: events wait until it is back. Check the receiver.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-    'event_subscription.recovered': event({
-      title: 'Event subscription recovered',
-      description: 'The receiver is back and gets the events that waited.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-    'event_subscription.deleted': event({
-      title: 'Event subscription deleted',
-      description: 'Nothing is delivered any more.',
-      aggregate: 'event subscription',
-      payload: aboutSubscription,
-    }),
-  },
+  events: withExamples(
+    {
+      custom: event({
+        title: 'Custom event',
+        description: 'An event that a workflow or an integration published, for example custom.loyalty_anniversary.',
+        aggregate: 'subject',
+        family: true,
+        payload: customData,
+      }),
+      'event.dead_lettered': event({
+        title: 'Event dead-lettered',
+        description:
+          'A workflow, a subscription or a service could not handle an event, and it waits for a person: get the dead letter for the reason, then replay or discard it.',
+        technical: true,
+        aggregate: 'dead letter',
+        payload: aboutDeadLetter,
+      }),
+      'event.replayed': event({
+        title: 'Event replayed',
+        description:
+          'A dead letter on its way back to the one workflow or subscription that could not handle it. The triggers take it by themselves; nobody else needs it.',
+        technical: true,
+        aggregate: 'subject',
+        payload: replay,
+      }),
+      'event_subscription.created': event({
+        title: 'Event subscription created',
+        description: 'Events are delivered to a receiver from now on.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+      'event_subscription.updated': event({
+        title: 'Event subscription updated',
+        description: 'A subscription’s settings changed, or it has a new signing secret.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+      'event_subscription.paused': event({
+        title: 'Event subscription paused',
+        description: 'Nothing is delivered until the subscription is resumed. Check the receiver if nobody paused it.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription.extend({ because: pauseReason }),
+      }),
+      'event_subscription.resumed': event({
+        title: 'Event subscription resumed',
+        description: 'Delivery continues where it was paused.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+      'event_subscription.failing': event({
+        title: 'Event subscription failing',
+        description: 'The receiver is away: events wait until it is back. Check the receiver.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+      'event_subscription.recovered': event({
+        title: 'Event subscription recovered',
+        description: 'The receiver is back and gets the events that waited.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+      'event_subscription.deleted': event({
+        title: 'Event subscription deleted',
+        description: 'Nothing is delivered any more.',
+        technical: true,
+        aggregate: 'event subscription',
+        payload: aboutSubscription,
+      }),
+    },
+    eventExamples,
+  ),
 });

@@ -1,4 +1,5 @@
-import { defineContract } from '../chassis/contract/index.ts';
+import { defineContract, withExamples } from '../chassis/contract/index.ts';
+import { inventoryExamples } from './contract/examples.ts';
 import { inventoryEvents } from './contract/events.ts';
 import { placeOperations } from './contract/places.ts';
 import { policyOperations } from './contract/policies.ts';
@@ -9,9 +10,10 @@ import { stockOperations } from './contract/stock.ts';
 export const inventoryContract = defineContract({
   domain: 'inventory',
   title: 'Inventory',
+  noun: 'Stock',
   description:
     'Locations, stock levels, expiring reservations, transfers and deliveries. Never sells more than there is, unless backorder is allowed, however many buyers come at once.',
   version: 1,
   operations: { ...placeOperations, ...policyOperations, ...stockOperations, ...reservationOperations },
-  events: inventoryEvents,
+  events: withExamples(inventoryEvents, inventoryExamples),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   defineContract,
   id,
   operation,
@@ -8,7 +9,9 @@ import {
   reference,
   text,
   timestamp,
+  withExamples,
 } from '../chassis/contract/index.ts';
+import { notificationExamples } from './contract/examples.ts';
 import {
   channel,
   inboxMessage,
@@ -62,6 +65,7 @@ const tooManyAttempts = {
 export const notificationsContract = defineContract({
   domain: 'notifications',
   title: 'Notifications',
+  noun: 'Notification',
   description: 'Messages to customers by e-mail and in the app: templates, consent, quiet hours, delivery.',
   version: 1,
   personalData: true,
@@ -141,7 +145,9 @@ export const notificationsContract = defineContract({
         unread: z.boolean().optional().describe('Whether to list unread messages only'),
         search: text(100).optional().describe('Part of the subject'),
         since: timestamp.optional().describe('Created at this moment or later'),
-        order: z.enum(['newest', 'oldest']).default('newest'),
+        order: choices({ newest: 'Newest first', oldest: 'Oldest first' })
+          .default('newest')
+          .describe('Which come first'),
         ...pageQuery,
       }),
       output: page(notification),
@@ -174,7 +180,9 @@ export const notificationsContract = defineContract({
       access: { scope: 'notifications:write' },
       input: z.object({
         notificationId,
-        outcome: z.enum(['delivered', 'failed']),
+        outcome: choices({ delivered: 'It arrived', failed: 'It could not be delivered' }).describe(
+          'What the provider reports',
+        ),
         detail: text(500).optional().describe('The provider’s own text'),
       }),
       output: notification,
@@ -307,5 +315,5 @@ export const notificationsContract = defineContract({
       errors: { DEV_INBOX_OFF: { status: 409, title: 'Development inbox switched off' } },
     }),
   },
-  events: notificationEvents,
+  events: withExamples(notificationEvents, notificationExamples),
 });

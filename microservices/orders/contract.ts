@@ -1,4 +1,5 @@
-import { defineContract } from '../chassis/contract/index.ts';
+import { defineContract, withExamples } from '../chassis/contract/index.ts';
+import { orderExamples } from './contract/examples.ts';
 import { cartOperations } from './contract/carts.ts';
 import { cartEvents, orderEvents } from './contract/events.ts';
 import { fulfilAndRefundOperations, lifecycleOperations, placeAndReadOperations } from './contract/orders.ts';
@@ -11,6 +12,7 @@ import { shippingAndTaxOperations } from './contract/shipping-and-tax.ts';
 export const ordersContract = defineContract({
   domain: 'orders',
   title: 'Orders',
+  noun: 'Order',
   description: 'Carts, quotes, promotions, shipping methods, tax rates, orders, fulfilments and refunds.',
   version: 1,
   personalData: true,
@@ -24,5 +26,5 @@ export const ordersContract = defineContract({
     ...promotionOperations,
     ...shippingAndTaxOperations,
   },
-  events: { ...cartEvents, ...orderEvents },
+  events: withExamples({ ...cartEvents, ...orderEvents }, orderExamples),
 });

@@ -2,13 +2,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { limits, locator, operationOf, resourceOf } from '../datastore/form.ts';
 import { parameterRows, queryText } from '../datastore/query-form.ts';
 import { at, options } from './form-parts.ts';
-import { TYPES } from './parameters.ts';
+import { TYPE_HINTS, TYPES } from './parameters.ts';
 
 const resource = resourceOf(
   [
-    { name: 'Data Source', value: 'dataSource' },
-    { name: 'Query', value: 'query' },
-    { name: 'Supervisor', value: 'supervisor' },
+    { name: 'Data Source', value: 'dataSource', description: 'A table of Druid' },
+    { name: 'Query', value: 'query', description: 'SQL with parameters' },
+    { name: 'Supervisor', value: 'supervisor', description: 'A task that fills a data source from a stream' },
   ],
   'query',
 );
@@ -72,11 +72,11 @@ const query: INodeProperties[] = [
       displayName: 'Type',
       name: 'type',
       type: 'options',
-      options: TYPES.map((type) => ({ name: type, value: type })),
+      options: TYPES.map((type) => ({ name: type, value: type, description: TYPE_HINTS[type] })),
       default: 'VARCHAR',
       description: 'The SQL type of the value. A time without a zone is in the time zone of the workflow.',
     },
-    { displayName: 'Value', name: 'value', type: 'string', default: '' },
+    { displayName: 'Value', name: 'value', type: 'string', default: '', description: 'The value of one parameter' },
   ]),
 ];
 

@@ -5,6 +5,18 @@ import { StoreError } from '../datastore/error.ts';
 export const TYPES = ['ARRAY', 'BIGINT', 'BOOLEAN', 'DOUBLE', 'FLOAT', 'INTEGER', 'TIMESTAMP', 'VARCHAR'] as const;
 export type ParameterType = (typeof TYPES)[number];
 
+/** What each type holds, as the form says it. */
+export const TYPE_HINTS: Record<ParameterType, string> = {
+  ARRAY: 'A list of values',
+  BIGINT: 'A whole number of up to 19 digits',
+  BOOLEAN: 'True or false',
+  DOUBLE: 'A number with decimals',
+  FLOAT: 'A number with decimals, less exact',
+  INTEGER: 'A whole number of up to ten digits',
+  TIMESTAMP: 'A moment',
+  VARCHAR: 'Text',
+};
+
 /** A value as JSON text, so that a bigint keeps every digit. Throws StoreError, naming value and place, where it is none of the type. */
 export const parameterJson = (type: ParameterType, value: unknown, position: number, zone: string): string => {
   if (value === null || value === undefined) return JSON.stringify({ type, value: null });

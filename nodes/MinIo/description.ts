@@ -5,8 +5,8 @@ import { objectFields, objectOptions } from './object-form.ts';
 
 const resource = resourceOf(
   [
-    { name: 'Bucket', value: 'bucket' },
-    { name: 'Object', value: 'object' },
+    { name: 'Bucket', value: 'bucket', description: 'A container of objects' },
+    { name: 'Object', value: 'object', description: 'A file in a bucket' },
   ],
   'object',
 );

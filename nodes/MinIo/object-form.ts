@@ -32,6 +32,7 @@ const upload: INodeProperties[] = [
     type: 'string',
     default: 'data',
     required: true,
+    description: 'The binary field of the item that holds the file',
     hint: 'The name of the input field containing the file data to be processed',
     displayOptions: { show: { ...at('object.upload').show, content: ['file'] } },
   },
@@ -41,6 +42,7 @@ const upload: INodeProperties[] = [
     type: 'string',
     typeOptions: { rows: 4 },
     default: '',
+    description: 'What the object then holds',
     displayOptions: { show: { ...at('object.upload').show, content: ['text'] } },
   },
 ];
@@ -51,6 +53,7 @@ const download: INodeProperties = {
   type: 'string',
   default: 'data',
   required: true,
+  description: 'The binary field of the item that the file is put into',
   hint: 'The name of the output binary field to put the file in',
   displayOptions: at('object.download'),
 };
@@ -134,8 +137,14 @@ const metadata: INodeProperties = {
       displayName: 'Entry',
       name: 'entry',
       values: [
-        { displayName: 'Name', name: 'name', type: 'string', default: '' },
-        { displayName: 'Value', name: 'value', type: 'string', default: '' },
+        {
+          displayName: 'Name',
+          name: 'name',
+          type: 'string',
+          default: '',
+          description: 'Name of the header after x-amz-meta-',
+        },
+        { displayName: 'Value', name: 'value', type: 'string', default: '', description: 'Text of the header' },
       ],
     },
   ],

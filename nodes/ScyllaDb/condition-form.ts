@@ -3,14 +3,14 @@ import { columnChoice, conditionList } from '../datastore/table-form.ts';
 import { at, tableChosen } from './form-parts.ts';
 
 const COMPARISONS: INodePropertyOptions[] = [
-  { name: 'Equal', value: 'equal' },
-  { name: 'Greater Than', value: 'greater' },
-  { name: 'Greater Than or Equal', value: 'greaterOrEqual' },
-  { name: 'Is Empty', value: 'empty' },
-  { name: 'Is Not Empty', value: 'notEmpty' },
-  { name: 'Less Than', value: 'less' },
-  { name: 'Less Than or Equal', value: 'lessOrEqual' },
-  { name: 'Not Equal', value: 'notEqual' },
+  { name: 'Equal', value: 'equal', description: 'The column holds the value' },
+  { name: 'Greater Than', value: 'greater', description: 'The column is above the value' },
+  { name: 'Greater Than or Equal', value: 'greaterOrEqual', description: 'The column is the value or above it' },
+  { name: 'Is Empty', value: 'empty', description: 'The column holds nothing' },
+  { name: 'Is Not Empty', value: 'notEmpty', description: 'The column holds something' },
+  { name: 'Less Than', value: 'less', description: 'The column is below the value' },
+  { name: 'Less Than or Equal', value: 'lessOrEqual', description: 'The column is the value or below it' },
+  { name: 'Not Equal', value: 'notEqual', description: 'The column holds something else' },
 ];
 
 const withConditions = { show: { ...at('row.compareAndSet').show, when: ['columns'] } };

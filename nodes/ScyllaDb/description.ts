@@ -16,9 +16,9 @@ import {
 
 const resource = resourceOf(
   [
-    { name: 'Counter', value: 'counter' },
-    { name: 'Query', value: 'query' },
-    { name: 'Row', value: 'row' },
+    { name: 'Counter', value: 'counter', description: 'Numbers that many writers add to' },
+    { name: 'Query', value: 'query', description: 'CQL with parameters' },
+    { name: 'Row', value: 'row', description: 'Rows of a table, by their primary key' },
   ],
   'row',
 );
@@ -102,7 +102,7 @@ const table = locator(
 );
 
 const mapped = (
-  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions'>,
+  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions' | 'description'>,
   resourceMapperMethod: 'keyColumns' | 'partitionColumns' | 'rowColumns',
   valuesLabel: string,
 ): INodeProperties => mapper(property, { mode: 'add', valuesLabel, resourceMapperMethod }, tableChosen);
@@ -124,6 +124,7 @@ const key = mapped(
   {
     displayName: 'Primary Key',
     name: 'key',
+    description: 'The columns that name the row',
     displayOptions: at('counter.increment', 'row.delete', 'row.get'),
   },
   'keyColumns',
@@ -147,6 +148,7 @@ const rows: INodeProperties[] = [
     {
       displayName: 'Partition Key',
       name: 'partition',
+      description: 'The columns that say which partition',
       displayOptions: { show: { ...at('row.getMany').show, rows: ['partition'] } },
     },
     'partitionColumns',
@@ -156,7 +158,12 @@ const rows: INodeProperties[] = [
 ];
 
 const columns = mapped(
-  { displayName: 'Columns', name: 'columns', displayOptions: at('row.compareAndSet', 'row.put') },
+  {
+    displayName: 'Columns',
+    name: 'columns',
+    description: 'The values to write',
+    displayOptions: at('row.compareAndSet', 'row.put'),
+  },
   'rowColumns',
   'Values',
 );
@@ -169,6 +176,7 @@ const counters: INodeProperties = {
   placeholder: 'Add counter',
   default: { counter: [{ column: '', by: 1 }] },
   required: true,
+  description: 'Which counters change, and by how much',
   displayOptions: at('counter.increment'),
   options: [
     {

@@ -48,6 +48,7 @@ const options: INodeProperties = {
   type: 'collection',
   placeholder: 'Add option',
   default: {},
+  description: 'Settings that may be left as they are',
   options: [
     {
       displayName: 'Attempts',

@@ -9,7 +9,7 @@ import { settingsOf } from './settings.ts';
 const declared = allContracts.flatMap(({ domain, events }) =>
   Object.entries(events)
     .filter(([, { family }]) => !family)
-    .map(([type, { payload }]) => ({ type, domain, payload })),
+    .map(([type, { payload, example }]) => ({ type, domain, payload, example })),
 );
 
 describe('the event types', () => {
@@ -18,6 +18,12 @@ describe('the event types', () => {
     expect(payload.safeParse(sample.data).error).toBeUndefined();
     expect(sample.kafka.topic).toBe(`commerce.${domain}`);
     expect(schemaFault(sample.data, declaredEvent(type)?.schema ?? {})).toBeUndefined();
+  });
+
+  test.each(declared)('$type has an example in its contract, as it might really be', ({ payload, example }) => {
+    expect(example).toBeDefined();
+    expect(payload.safeParse(example)).toEqual({ success: true, data: example });
+    expect(JSON.stringify(example)).not.toMatch(/"(text|string|en)"(?!:)/);
   });
 
   test('are declared once each', () => {

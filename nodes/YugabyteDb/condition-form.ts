@@ -6,15 +6,15 @@ import { at, column } from './form-parts.ts';
 const COMPARISONS: (INodePropertyOptions & { value: Operator })[] = [
   { name: 'Contains', value: 'contains', description: 'The text contains the value, in upper or lower case' },
   { name: 'Ends With', value: 'endsWith', description: 'The text ends with the value, in upper or lower case' },
-  { name: 'Equal', value: 'equal' },
-  { name: 'Greater Than', value: 'greater' },
-  { name: 'Greater Than or Equal', value: 'greaterOrEqual' },
+  { name: 'Equal', value: 'equal', description: 'The column holds the value' },
+  { name: 'Greater Than', value: 'greater', description: 'The column is above the value' },
+  { name: 'Greater Than or Equal', value: 'greaterOrEqual', description: 'The column is the value or above it' },
   { name: 'Is Empty', value: 'isEmpty', description: 'The column is NULL' },
   { name: 'Is Not Empty', value: 'isNotEmpty', description: 'The column is not NULL' },
   { name: 'Is Not One Of', value: 'notOneOf', description: 'None of a list, or of texts with commas between them' },
   { name: 'Is One Of', value: 'oneOf', description: 'One of a list, or of texts with commas between them' },
-  { name: 'Less Than', value: 'less' },
-  { name: 'Less Than or Equal', value: 'lessOrEqual' },
+  { name: 'Less Than', value: 'less', description: 'The column is below the value' },
+  { name: 'Less Than or Equal', value: 'lessOrEqual', description: 'The column is the value or below it' },
   { name: 'Matches Pattern', value: 'like', description: 'SQL LIKE: % is any text, _ any character' },
   { name: 'Not Equal', value: 'notEqual', description: 'Also rows where the column is empty' },
   { name: 'Starts With', value: 'startsWith', description: 'The text starts with the value, in upper or lower case' },
@@ -51,6 +51,7 @@ const combine = (displayOptions: INodeProperties['displayOptions']): INodeProper
     { name: 'OR', value: 'or', description: 'At least one of them must hold' },
   ],
   default: 'and',
+  description: 'How several conditions count',
   displayOptions,
 });
 

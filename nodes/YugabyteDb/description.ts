@@ -6,8 +6,8 @@ import { rowFields } from './row-form.ts';
 
 const resource = resourceOf(
   [
-    { name: 'Query', value: 'query' },
-    { name: 'Row', value: 'row' },
+    { name: 'Query', value: 'query', description: 'SQL with parameters' },
+    { name: 'Row', value: 'row', description: 'Rows of a table' },
   ],
   'row',
 );

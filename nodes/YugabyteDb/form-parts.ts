@@ -36,10 +36,14 @@ const isolation: INodeProperties = {
   name: 'isolation',
   type: 'options',
   options: [
-    { name: 'Database Default', value: 'default' },
-    { name: 'Read Committed', value: 'read committed' },
-    { name: 'Repeatable Read', value: 'repeatable read' },
-    { name: 'Serializable', value: 'serializable' },
+    { name: 'Database Default', value: 'default', description: 'As the database is set up' },
+    {
+      name: 'Read Committed',
+      value: 'read committed',
+      description: 'Each statement sees what was committed before it',
+    },
+    { name: 'Repeatable Read', value: 'repeatable read', description: 'All statements see the same state' },
+    { name: 'Serializable', value: 'serializable', description: 'As if transactions ran one after the other' },
   ],
   default: 'default',
   description: 'The isolation level of one transaction over all items',

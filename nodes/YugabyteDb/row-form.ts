@@ -35,7 +35,11 @@ const columnsFor = (
   operation: OperationName,
   shown: { mode: 'add' | 'update' | 'upsert'; valuesLabel: string; resourceMapperMethod: string },
 ): INodeProperties =>
-  mapper({ displayName: 'Columns', name: 'columns', displayOptions: at(operation) }, shown, tableChosen);
+  mapper(
+    { displayName: 'Columns', name: 'columns', description: 'The values to write', displayOptions: at(operation) },
+    shown,
+    tableChosen,
+  );
 
 const sort: INodeProperties = {
   displayName: 'Sort',
@@ -57,10 +61,11 @@ const sort: INodeProperties = {
           name: 'direction',
           type: 'options',
           options: [
-            { name: 'Ascending', value: 'asc' },
-            { name: 'Descending', value: 'desc' },
+            { name: 'Ascending', value: 'asc', description: 'Smallest first, A to Z' },
+            { name: 'Descending', value: 'desc', description: 'Largest first, Z to A' },
           ],
           default: 'asc',
+          description: 'Which come first',
         },
       ],
     },

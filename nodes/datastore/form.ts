@@ -27,6 +27,7 @@ export const resourceOf = (options: INodePropertyOptions[], first: string): INod
   displayName: 'Resource',
   name: 'resource',
   ...decisive,
+  description: 'The kind of thing to work with',
   options,
   default: first,
 });
@@ -35,6 +36,7 @@ export const operationOf = (resource: string, options: INodePropertyOptions[], f
   displayName: 'Operation',
   name: 'operation',
   ...decisive,
+  description: 'The action to take',
   displayOptions: { show: { resource: [resource] } },
   options,
   default: first,
@@ -68,6 +70,7 @@ export const optionsOf = (displayOptions: Shown, inside: INodeProperties[]): INo
   type: 'collection',
   placeholder: 'Add option',
   default: {},
+  description: 'Settings that may be left as they are',
   displayOptions,
   options: inside.toSorted((left, right) => left.displayName.localeCompare(right.displayName, 'en')),
 });

@@ -28,7 +28,9 @@ export const queryText = (displayOptions: Shown, words: QueryWords): INodeProper
 export const parameterRows = (
   displayOptions: Shown,
   description: string,
-  values: INodeProperties[] = [{ displayName: 'Value', name: 'value', type: 'string', default: '' }],
+  values: INodeProperties[] = [
+    { displayName: 'Value', name: 'value', type: 'string', default: '', description: 'The value of one parameter' },
+  ],
 ): INodeProperties => ({
   displayName: 'Parameters',
   name: 'parameters',

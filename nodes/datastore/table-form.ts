@@ -71,6 +71,7 @@ export const conditionList = (
           name: 'value',
           type: 'string',
           default: '',
+          description: 'The value to compare with',
           displayOptions: { hide: { operator: row.alone } },
         },
       ],
@@ -80,7 +81,7 @@ export const conditionList = (
 
 /** A mapper of columns: `resourceMapperMethod` says which of the table's columns it shows. */
 export const mapper = (
-  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions'>,
+  property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions' | 'description'>,
   columns: Pick<NonNullable<ResourceMapperTypeOptions>, 'mode' | 'valuesLabel'> & { resourceMapperMethod: string },
   loadOptionsDependsOn: string[],
 ): INodeProperties => ({

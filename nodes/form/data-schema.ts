@@ -8,7 +8,10 @@ const CHECKED = new Set<keyof DataSchema>([
   ...(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'required'] as const),
   ...(['minProperties', 'maxProperties'] as const),
 ]);
-const DESCRIBES = new Set(['$schema', 'id', 'title', 'description', 'examples', 'default', 'format']);
+const DESCRIBES = new Set([
+  ...['$schema', 'id', 'title', 'description', 'examples', 'default', 'format'],
+  ...['x-enumDescriptions', 'x-minorUnitsOf'],
+]);
 
 /** The schema of a value that a caller sends, references written out, descriptions left out. Throws on a keyword that nodes do not check. */
 export const dataSchema = (schema: z.ZodType): DataSchema =>

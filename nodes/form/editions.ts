@@ -13,7 +13,6 @@ export const shown = (property: INodeProperties, show: Record<string, string[]>)
 
 /** The properties of one operation in every edition: those that all have stand once, others name their version. */
 export const ofEditions = (made: readonly (readonly [Edition, INodeProperties[]])[]): INodeProperties[] => {
-  if (made.length === 1) return made.flatMap(([, properties]) => properties);
   const isShared = (property: INodeProperties): boolean =>
     made.every(([, properties]) => properties.some((one) => JSON.stringify(one) === JSON.stringify(property)));
   const names = [...new Set(made.toReversed().flatMap(([, properties]) => properties.map(({ name }) => name)))];

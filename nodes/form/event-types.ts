@@ -19,9 +19,14 @@ export const eventTypesOf = (contracts: readonly Contract[]): Record<string, Eve
   Object.fromEntries(
     declaredIn(contracts)
       .filter(([, { family }]) => !family)
-      .map(([type, { aggregate, payload }, contract]) => [
+      .map(([type, declaration, contract]) => [
         type,
-        { ...placeOf(contract), aggregate, schema: dataSchema(payload), sample: sampleOf(type, payload) },
+        {
+          ...placeOf(contract),
+          aggregate: declaration.aggregate,
+          schema: dataSchema(declaration.payload),
+          sample: sampleOf(type, declaration),
+        },
       ]),
   );
 
@@ -33,23 +38,41 @@ export const eventFamiliesOf = (contracts: readonly Contract[]): Record<string, 
       .map(([name, , contract]) => [name, placeOf(contract)]),
   );
 
-const sampleOf = (type: string, payload: EventDeclaration['payload']): Record<string, unknown> =>
-  exampleOf(outputSchema(payload), (reference) => {
-    throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
-  }) as Record<string, unknown>;
+/** The contract's example, or one made from the schema where it has none. */
+const sampleOf = (type: string, { payload, example }: EventDeclaration): Record<string, unknown> =>
+  (example ??
+    exampleOf(outputSchema(payload), (reference) => {
+      throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
+    })) as Record<string, unknown>;
 
-/** The options of Event Types, sorted by title. */
+/** The options of Event Types: "Order · Confirmed", by the word of the domain, those for technical people last. */
 export const eventTypeOptionsOf = (contracts: readonly Contract[]) =>
   declaredIn(contracts)
     .filter(([, { family }]) => !family)
-    .toSorted(([, left], [, right]) => left.title.localeCompare(right.title, 'en'))
-    .map(([type, { title, description }]) => ({
-      name: `${titleCase(title)} (${type})`,
+    .map(([type, declaration, contract]) => ({
+      name: eventName(declaration, contract),
       value: type,
-      description: described(description),
-    }));
+      description: described(`${declaration.description} Type: ${type}.`),
+      technical: declaration.technical ?? false,
+    }))
+    .toSorted(
+      (left, right) => Number(left.technical) - Number(right.technical) || left.name.localeCompare(right.name, 'en'),
+    )
+    .map(({ technical: _, ...option }) => option);
 
-const titleCase = (title: string): string => title.replace(/\b[a-z](?=[a-z]{2})/g, (letter) => letter.toUpperCase());
+/** "Order confirmed" of the orders is "Order · Confirmed", "Refund issued" is "Order · Refund Issued". */
+const eventName = ({ title, group, technical }: EventDeclaration, contract: Contract): string => {
+  const noun = group ?? contract.noun ?? contract.title;
+  const rest = title.toLowerCase().startsWith(`${noun.toLowerCase()} `) ? title.slice(noun.length + 1) : title;
+  const name = `${noun} · ${titled(rest)}`;
+  return technical ? `Technical · ${titled(title)}` : name;
+};
+
+const titled = (title: string): string =>
+  title.replace(
+    /(^|\s)([a-z])(?=[a-z]{2})/g,
+    (_all, before: string, letter: string) => `${before}${letter.toUpperCase()}`,
+  );
 
 /** As n8n wants it: one sentence without a full stop, several with; "ID" in capitals. */
 const described = (description: string): string => {

@@ -1,6 +1,5 @@
 /** The small hand-written part of a node: how a contract's operations are grouped and called on the canvas. */
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
-import type { Edition } from './field/made.ts';
 import type { Pickers } from './pickers.ts';
 
 export interface OperationFace<Name extends string = string> {
@@ -35,8 +34,6 @@ export interface ResourceFace<Name extends string = string> {
 export interface Face<Name extends string = string> {
   contract: Contract;
   resources: Record<string, ResourceFace<Name>>;
-  /** The versions of the node, all of them unless said otherwise: a node that never had version 1 begins with 2. */
-  editions?: readonly Edition[];
   /** Inputs that are chosen from a list. */
   pickers?: Pickers;
   /** Operations that are not on the canvas, each with the reason. */

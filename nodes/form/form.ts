@@ -49,7 +49,7 @@ interface OperationForm {
 const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
   const { declared } = placed;
   const show = { resource: [placed.resource], operation: [placed.value] };
-  const editions = (face.editions ?? EDITIONS).map((edition) => ({ edition, ...inEdition(face, placed, edition) }));
+  const editions = EDITIONS.map((edition) => ({ edition, ...inEdition(face, placed, edition) }));
   // What is read is the same in every version: a node reads what an older form of it saved.
   const { first, others, collection, answer } = inEdition(face, placed, EDITIONS.at(-1) ?? 2);
   const command = !isQuery(declared);

@@ -9,8 +9,8 @@ export const streamProperties = (mediaType: string): INodeProperties[] => {
       name: 'inputType',
       type: 'options',
       options: [
-        { name: 'Binary File', value: 'binary' },
-        { name: 'Text', value: 'text' },
+        { name: 'Binary File', value: 'binary', description: 'A file of the item' },
+        { name: 'Text', value: 'text', description: 'A text that you give here' },
       ],
       default: 'binary',
       description: `Where the ${kind} is`,
@@ -21,6 +21,7 @@ export const streamProperties = (mediaType: string): INodeProperties[] => {
       type: 'string',
       required: true,
       default: 'data',
+      description: `The binary field of the item that holds the ${kind}`,
       hint: 'The name of the input field containing the file',
       displayOptions: { show: { inputType: ['binary'] } },
     },

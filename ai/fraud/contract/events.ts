@@ -71,6 +71,7 @@ export const fraudEvents = {
   'fraud.policy_changed': event({
     title: 'Fraud policy changed',
     description: 'New costs, and so new thresholds, apply from now on.',
+    technical: true,
     aggregate: 'policy',
     payload: z.object({ version: z.int(), ...policyFields }),
   }),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { currency, money, operation, positiveMoney, timestamp } from '../../../microservices/chassis/contract/index.ts';
+import {
+  choices,
+  currency,
+  money,
+  operation,
+  positiveMoney,
+  timestamp,
+} from '../../../microservices/chassis/contract/index.ts';
 import { probability } from './values.ts';
 
 const share = (least: number, most: number) => z.number().min(least).max(most);
@@ -20,9 +27,10 @@ export const policyFields = {
   neverRejectBelow: share(0.5, 1).describe(
     'Below this probability the advice is never to reject, whatever the costs are',
   ),
-  whenDegraded: z
-    .enum(['thresholds', 'review'])
-    .describe('Without history: decide by the thresholds (but never reject), or review every order'),
+  whenDegraded: choices({
+    thresholds: 'Decide by the thresholds, but never reject',
+    review: 'Let a person check every order',
+  }).describe('Without history: decide by the thresholds (but never reject), or review every order'),
   reviewHours: z.int().min(1).max(8_760).describe('An open review expires after so many hours'),
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation, page, pageQuery, reference } from '../../../microservices/chassis/contract/index.ts';
+import { choices, operation, page, pageQuery, reference } from '../../../microservices/chassis/contract/index.ts';
 import { customerId, notFound, orderId, review, reviewId, reviewState, why } from './values.ts';
 
 const REVIEW_NOT_FOUND = notFound('Review not found');
@@ -38,7 +38,9 @@ export const reviewOperations = {
     access: { scope: 'fraud:review' },
     input: z.object({
       reviewId,
-      decision: z.enum(['approve', 'reject']),
+      decision: choices({ approve: 'The order may continue', reject: 'The order is to be refused' }).describe(
+        'What the person decided',
+      ),
       reason: why,
       decidedBy: reference.optional().describe('An id of who decided (no name); by default the caller’s key'),
     }),

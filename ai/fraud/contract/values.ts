@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   country,
   id,
   money,
@@ -14,21 +15,34 @@ export const reviewId = id('frv').describe('The review, frv_…');
 export const orderId = id('ord').describe('The order, ord_…');
 export const customerId = id('cus').describe('The customer, cus_…');
 
-export const decision = z
-  .enum(['approve', 'review', 'reject'])
-  .describe('The advice: continue, let a person check, or refuse. The order is not changed: the workflow acts');
+export const decision = choices({
+  approve: 'Continue',
+  review: 'Let a person check',
+  reject: 'Refuse',
+}).describe('The advice: continue, let a person check, or refuse. The order is not changed: the workflow acts');
 
 export const probability = z.number().min(0).max(1);
 
-export const reviewState = z
-  .enum(['open', 'approved', 'rejected', 'expired'])
-  .describe('open waits for a person. expired: nobody decided in time, or the order was cancelled or rejected first');
+export const reviewState = choices({
+  open: 'Waits for a person',
+  approved: 'A person approved the order',
+  rejected: 'A person rejected the order',
+  expired: 'Nobody decided in time, or the order ended first',
+}).describe('open waits for a person. expired: nobody decided in time, or the order was cancelled or rejected first');
 
-export const label = z.enum(['fraud', 'legitimate']).describe('Order outcome');
+export const label = choices({ fraud: 'The order was a fraud', legitimate: 'The order was honest' }).describe(
+  'Order outcome',
+);
 
-export const labelSource = z
-  .enum(['chargeback', 'review', 'customer', 'staff', 'payment_provider', 'delivery', 'other'])
-  .describe('How this became known');
+export const labelSource = choices({
+  chargeback: 'The bank took the money back',
+  review: 'A review of ours',
+  customer: 'The customer said so',
+  staff: 'Staff found out',
+  payment_provider: 'The payment provider said so',
+  delivery: 'The carrier or the recipient said so',
+  other: 'Another way',
+}).describe('How this became known');
 
 /** The part of an order.created event that a score is made from: what a journey holds in its hands already. */
 export const orderFacts = z

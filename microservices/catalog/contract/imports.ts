@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
+import { choices, id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import { notFound } from './failures.ts';
 
 const write = { scope: 'catalog:write' };
@@ -8,9 +8,9 @@ const NOT_FOUND = notFound('Import');
 export const importRecord = z
   .object({
     id: id('imp'),
-    state: z
-      .enum(['running', 'completed'])
-      .describe('running: also after an interruption, until the whole file was read'),
+    state: choices({ running: 'Rows are still being read', completed: 'The file was read to its end' }).describe(
+      'running: also after an interruption, until the whole file was read',
+    ),
     committedLine: z.int().describe('Last line that is saved; sending the file again continues after it'),
     rows: z.int().describe('Rows read and saved, accepted and rejected'),
     accepted: z.int(),

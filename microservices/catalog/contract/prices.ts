@@ -61,7 +61,7 @@ export const priceOperations = {
     access: write,
     input: z.object({
       code,
-      title: text(120),
+      title: text(120).describe('Name of the list, for staff'),
       currency,
       customerGroup: customerGroup.optional(),
       taxInclusive: z.boolean().default(true).describe('Whether the prices contain tax'),
@@ -92,7 +92,7 @@ export const priceOperations = {
     access: write,
     input: z.object({
       priceListId,
-      title: text(120).optional(),
+      title: text(120).optional().describe('Name of the list, for staff'),
       validFrom: moment.nullable().optional(),
       validUntil: moment.nullable().optional(),
     }),
@@ -119,7 +119,7 @@ export const priceOperations = {
       ...pageQuery,
       currency: currency.optional(),
       customerGroup: customerGroup.optional(),
-      code: code.optional(),
+      code: code.optional().describe('Only the list with this code'),
     }),
     output: page(priceList),
   }),
@@ -145,7 +145,8 @@ export const priceOperations = {
       prices: z
         .array(z.object({ sku, unitPrice, minQuantity: minQuantity.default(1) }))
         .min(1)
-        .max(500),
+        .max(500)
+        .describe('SKUs with their prices'),
     }),
     output: z.object({ changed: z.int().describe('Number of amounts that changed'), prices: z.array(price) }),
     errors: { NOT_FOUND, UNKNOWN_SKU, CURRENCY_MISMATCH, LIST_ENDED },
@@ -179,9 +180,15 @@ export const priceOperations = {
     access: { ...read, public: true },
     input: z.object({
       lines: z
-        .array(z.object({ sku, quantity: z.int().min(1).max(1_000_000) }))
+        .array(
+          z.object({
+            sku,
+            quantity: z.int().min(1).max(1_000_000).describe('How many: from some quantity on another price may apply'),
+          }),
+        )
         .min(1)
-        .max(200),
+        .max(200)
+        .describe('SKUs and quantities to price'),
       currency,
       customerGroup: customerGroup.optional(),
       locale: locale.optional().describe('Language of the titles'),
@@ -199,7 +206,10 @@ export const priceOperations = {
     title: 'Get price snapshot',
     description: 'The amount of one version of a price, current or past.',
     access: read,
-    input: z.object({ priceId: id('prc'), version: z.int().min(1).max(2_147_483_647) }),
+    input: z.object({
+      priceId: id('prc'),
+      version: z.int().min(1).max(2_147_483_647).describe('Number of the change, as an order or event names it'),
+    }),
     output: z.object({
       priceId: id('prc'),
       version: z.int(),
@@ -224,7 +234,7 @@ export const priceOperations = {
       sku,
       currency,
       customerGroup: customerGroup.optional(),
-      days: z.int().min(30).max(365).default(30),
+      days: z.int().min(30).max(365).default(30).describe('How far back the lowest price is looked for'),
     }),
     output: z.object({
       sku,

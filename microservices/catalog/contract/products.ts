@@ -38,7 +38,7 @@ const variantFields = {
   gtin: gtin.nullable().optional(),
   title: localizedText(200).nullable().optional().describe('Empty: named by its option values'),
   options: optionValues.optional().describe('A value for each option axis of the product, for example {"size": "M"}'),
-  weightGrams: z.int().min(0).max(100_000_000).optional(),
+  weightGrams: z.int().min(0).max(100_000_000).optional().describe('Weight with packaging, in grams'),
   taxCategory: taxCategory.optional(),
   requiresShipping: z.boolean().optional().describe('Whether it is shipped; vouchers and downloads are not'),
   sellable: z.boolean().optional().describe('Whether it can be bought; if not, it is off sale but kept'),
@@ -47,9 +47,9 @@ const variantFields = {
 export const newVariant = z.object({ sku, ...variantFields });
 
 export const productFields = {
-  description: localizedText(10_000).nullable().optional(),
-  seoTitle: localizedText(200).nullable().optional(),
-  seoDescription: localizedText(500).nullable().optional(),
+  description: localizedText(10_000).nullable().optional().describe('Text of the product page'),
+  seoTitle: localizedText(200).nullable().optional().describe('Title for search engines; the title when left out'),
+  seoDescription: localizedText(500).nullable().optional().describe('Text for search engines'),
   brand: text(120).nullable().optional(),
   family: code.nullable().optional().describe('Product family, which says what attributes are required'),
   optionAxes: z
@@ -57,8 +57,8 @@ export const productFields = {
     .max(5)
     .optional()
     .describe('Properties in which its variants differ, for example ["size", "colour"]'),
-  categoryIds: z.array(id('cat')).max(50).optional(),
-  images: z.array(image).max(50).optional(),
+  categoryIds: z.array(id('cat')).max(50).optional().describe('Categories that it is found in'),
+  images: z.array(image).max(50).optional().describe('Pictures, the first one shown first'),
   originCountry: country.nullable().optional(),
 };
 
@@ -88,11 +88,11 @@ export const productOperations = {
       'Creates a draft with its variants. A slug that is not given is made from the title. Prices are set in price lists.',
     access: write,
     input: z.object({
-      title: localizedText(200),
+      title: localizedText(200).describe('Name that shoppers read'),
       slug: slug.optional(),
       ...productFields,
-      attributes: attributes.optional(),
-      variants: z.array(newVariant).max(100).optional(),
+      attributes: attributes.optional().describe('A value for each attribute, for example {"colour": "red"}'),
+      variants: z.array(newVariant).max(100).optional().describe('What shoppers buy: each with a SKU of its own'),
     }),
     output: product,
     errors: { SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT },
@@ -107,12 +107,12 @@ export const productOperations = {
     input: z.object({
       productId,
       expectedVersion,
-      title: localizedChanges(200).optional(),
+      title: localizedChanges(200).optional().describe('Name that shoppers read'),
       slug: slug.optional(),
       ...productFields,
-      description: localizedChanges(10_000).nullable().optional(),
-      seoTitle: localizedChanges(200).nullable().optional(),
-      seoDescription: localizedChanges(500).nullable().optional(),
+      description: localizedChanges(10_000).nullable().optional().describe('Text of the product page'),
+      seoTitle: localizedChanges(200).nullable().optional().describe('Title for search engines'),
+      seoDescription: localizedChanges(500).nullable().optional().describe('Text for search engines'),
       attributes: z
         .record(code, attributeValue.nullable())
         .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
@@ -152,7 +152,7 @@ export const productOperations = {
     input: z.object({
       ...pageQuery,
       state: productState.optional(),
-      family: code.optional(),
+      family: code.optional().describe('Only products of this family'),
       categoryId: id('cat').optional().describe('In this category or below it'),
       search: text(120).optional().describe('Part of the title, the slug or a SKU'),
     }),
@@ -164,7 +164,7 @@ export const productOperations = {
     'Send product back to draft',
     'Moves a product in review back to draft, with the reason.',
     {
-      reason: text(500).optional(),
+      reason: text(500).optional().describe('The reason, for whoever wrote it'),
     },
   ),
   publishProduct: move(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, id, operation, pageQuery, text } from '../../chassis/contract/index.ts';
+import { choices, currency, id, minorUnitsOf, operation, pageQuery, text } from '../../chassis/contract/index.ts';
 import { code, image, locale, slug, unitPrice } from './values.ts';
 
 const foundProduct = z
@@ -22,7 +22,15 @@ const facet = z
   .meta({ id: 'Facet', title: 'Facet' });
 export type Facet = z.infer<typeof facet>;
 
-export const searchSort = z.enum(['relevance', 'newest', 'price_asc', 'price_desc', 'title']);
+const price = (about: string) => minorUnitsOf('currency', z.int().min(0).max(100_000_000_000), about);
+
+export const searchSort = choices({
+  relevance: 'Best match of the words first',
+  newest: 'Published last first',
+  price_asc: 'Cheapest first',
+  price_desc: 'Dearest first',
+  title: 'By title, A to Z',
+}).describe('Which products come first');
 export type SearchSort = z.infer<typeof searchSort>;
 
 export const searchOperations = {
@@ -37,15 +45,15 @@ export const searchOperations = {
       ...pageQuery,
       query: text(200).optional().describe('Words, as a shopper types them'),
       categoryId: id('cat').optional().describe('In this category or below it'),
-      brands: z.array(text(120)).max(50).optional(),
+      brands: z.array(text(120)).max(50).optional().describe('Any of these brands'),
       attributes: z
         .record(code, z.array(text(500)).min(1).max(50))
         .refine((bag) => Object.keys(bag).length <= 20, 'at most 20 attributes')
         .meta({ maxProperties: 20 })
         .optional()
         .describe('Any of the values of each attribute, for example {"colour": ["red", "blue"]}'),
-      minPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
-      maxPrice: z.int().min(0).max(100_000_000_000).optional().describe('Minor units'),
+      minPrice: price('Lowest price').optional(),
+      maxPrice: price('Highest price').optional(),
       currency: currency.optional().describe('Currency of prices; the shop’s own unless given'),
       locale: locale.optional(),
       sort: searchSort.default('relevance'),

@@ -19,7 +19,7 @@ const NOT_FOUND = notFound('Category');
 const CATEGORY_CYCLE = { status: 409, title: 'Category below itself' } as const;
 const TOO_DEEP = { status: 422, title: 'Too many category levels', data: z.object({ most: z.int() }) } as const;
 const UNKNOWN_PARENT = { status: 422, title: 'Parent category not found' } as const;
-const position = z.int().min(0).max(100_000);
+const position = z.int().min(0).max(100_000).describe('Order among its siblings');
 
 /** Categories, attributes and families, which give products their order. */
 export const structureOperations = {
@@ -30,9 +30,9 @@ export const structureOperations = {
     description: 'Adds a category at the top of the tree or below another.',
     access: write,
     input: z.object({
-      title: localizedText(200),
+      title: localizedText(200).describe('Name that shoppers read'),
       slug: slug.optional().describe('Made from the title when not given'),
-      description: localizedText(2_000).nullable().optional(),
+      description: localizedText(2_000).nullable().optional().describe('Text above its products'),
       parentId: id('cat').nullable().optional(),
       position: position.default(0).describe('Order among its siblings'),
     }),
@@ -49,9 +49,9 @@ export const structureOperations = {
     access: write,
     input: z.object({
       categoryId: id('cat'),
-      title: localizedChanges(200).optional(),
+      title: localizedChanges(200).optional().describe('Name that shoppers read'),
       slug: slug.optional(),
-      description: localizedChanges(2_000).nullable().optional(),
+      description: localizedChanges(2_000).nullable().optional().describe('Text above its products'),
       parentId: id('cat').nullable().optional(),
       position: position.optional(),
     }),
@@ -88,7 +88,7 @@ export const structureOperations = {
       ...pageQuery,
       parentId: id('cat').optional().describe('Only those directly below this one'),
       top: z.boolean().optional().describe('Whether to list only the top level'),
-      search: text(120).optional(),
+      search: text(120).optional().describe('Part of the title or the slug'),
     }),
     output: page(category.extend({ products: z.int().describe('Published products in it or below it') })),
   }),
@@ -101,7 +101,7 @@ export const structureOperations = {
     access: write,
     input: z.object({
       code,
-      title: localizedText(100),
+      title: localizedText(100).describe('Name that shoppers read'),
       type: attributeType,
       options: z.array(text(100)).max(200).default([]).describe('The choices, for type choice'),
       facet: z.boolean().default(false).describe('Whether searches can count and filter by it'),
@@ -134,9 +134,13 @@ export const structureOperations = {
     access: write,
     input: z.object({
       code,
-      title: localizedText(100),
-      required: z.array(code).max(100).default([]),
-      optional: z.array(code).max(100).default([]),
+      title: localizedText(100).describe('Name of the family, for those who write products'),
+      required: z
+        .array(code)
+        .max(100)
+        .default([])
+        .describe('Attributes without which its products cannot be published'),
+      optional: z.array(code).max(100).default([]).describe('Attributes that its products may have'),
     }),
     output: family,
     errors: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   country,
   currency,
   id,
@@ -46,10 +47,8 @@ export const slug = z
 /** A code that people choose for attributes, families and option axes. */
 export const code = z
   .string()
-  .regex(
-    /^[a-z][a-z0-9_-]{0,39}$/,
-    'a code starts with a small letter, then small letters, digits, _ or -, 40 at most',
-  );
+  .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'a code starts with a small letter, then small letters, digits, _ or -, 40 at most')
+  .describe('Short name of small letters, digits, _ and -, for example colour');
 
 /** A customer group, as customers carry it. */
 export const customerGroup = z
@@ -73,7 +72,11 @@ export const gtin = z
   )
   .describe('Barcode number (GTIN/EAN/UPC) with its check digit');
 
-export const taxCategory = z.enum(['standard', 'reduced', 'zero']).describe('Which tax rate of a country applies');
+export const taxCategory = choices({
+  standard: 'The usual rate of the country',
+  reduced: 'The lower rate, for example of food or books where a country has one',
+  zero: 'Never taxed',
+}).describe('Which tax rate of a country applies');
 
 /** A price per unit. Its limit keeps quantity × price exact. */
 export const unitPrice = nonNegativeMoney.extend({
@@ -88,7 +91,10 @@ export const unitPrice = nonNegativeMoney.extend({
 export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from this quantity');
 
 export const image = z.object({
-  url: z.url({ protocol: /^https?$/, error: 'an image needs an http(s) address' }).max(2_000),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an image needs an http(s) address' })
+    .max(2_000)
+    .describe('Web address of the picture'),
   alt: text(300).optional().describe('Description of the image for people who cannot see it'),
 });
 
@@ -100,7 +106,12 @@ export const attributes = z
   .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
   .meta({ maxProperties: 100 });
 
-export const productState = z.enum(['draft', 'in_review', 'published', 'archived']);
+export const productState = choices({
+  draft: 'Being written; shoppers do not see it',
+  in_review: 'Waits to be published or sent back',
+  published: 'Shoppers find and buy it',
+  archived: 'Taken out of the shop',
+}).describe('How far a product has come');
 export type ProductState = z.infer<typeof productState>;
 
 export const optionValues = z
@@ -178,7 +189,13 @@ export const category = z
   .meta({ id: 'Category', title: 'Category' });
 export type Category = z.infer<typeof category>;
 
-export const attributeType = z.enum(['text', 'number', 'boolean', 'choice', 'date']);
+export const attributeType = choices({
+  text: 'Any text',
+  number: 'A number',
+  boolean: 'Yes or no',
+  choice: 'One of the options of the attribute',
+  date: 'A day such as 2026-11-23',
+}).describe('The kind of value that products have for it');
 
 export const attributeDefinition = z
   .object({

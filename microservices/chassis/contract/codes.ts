@@ -10,7 +10,8 @@ const unknownCountry = (code: string): string =>
 export const country = z
   .string()
   .regex(/^[A-Z]{2}$/, { error: 'a country is two capital letters (ISO 3166-1), for example DE', abort: true })
-  .refine((code) => COUNTRIES.has(code), { error: ({ input }) => unknownCountry(String(input)) });
+  .refine((code) => COUNTRIES.has(code), { error: ({ input }) => unknownCountry(String(input)) })
+  .describe('Country, two capital letters (ISO 3166-1), for example DE');
 
 /** A three-letter ISO 4217 currency code. */
 export const currency = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choices } from './choices.ts';
 import type { EventFilter } from './event-filter.ts';
 
 const scalar = z.union([z.string().max(500), z.number(), z.boolean(), z.null()]);
@@ -34,7 +35,13 @@ export const filterCondition = z
 /** The events that are wanted, as callers state it. */
 export const eventFilter = z
   .object({
-    combine: z.enum(['all', 'any']).default('all').describe('Whether all conditions must hold or any one of them'),
-    conditions: z.array(filterCondition).min(1, 'a filter needs a condition; leave it out to get all events').max(20),
+    combine: choices({ all: 'Every condition has to hold', any: 'One condition is enough' })
+      .default('all')
+      .describe('Whether all conditions must hold or any one of them'),
+    conditions: z
+      .array(filterCondition)
+      .min(1, 'a filter needs a condition; leave it out to get all events')
+      .max(20)
+      .describe('For example [{"field": "data.total.amount", "operator": "greaterThan", "value": 5000}]'),
   })
   .meta({ id: 'EventFilter', title: 'Filter of events' }) satisfies z.ZodType<EventFilter>;

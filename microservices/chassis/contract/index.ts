@@ -5,7 +5,8 @@ import { speakPlainly } from './plain-words.ts';
 
 speakPlainly();
 
-export { declarationOf, event } from './event.ts';
+export { choices, oneOrMore } from './choices.ts';
+export { declarationOf, event, exampleId, withExamples } from './event.ts';
 export type { EventDeclaration } from './event.ts';
 export { isQuery, operation, takesVersion } from './operation.ts';
 export type { Access, ExpectedFailures, Method, Operation } from './operation.ts';
@@ -21,6 +22,8 @@ export interface Contract<
   /** One lower-case word: the folder, the schema, the consumer group and the topic's last part. */
   domain: string;
   title: string;
+  /** The word under which lists show its events, "Order · Confirmed"; the title unless given. */
+  noun?: string;
   description: string;
   /** Major version, the first part of every path: /v1/orders. */
   version: number;

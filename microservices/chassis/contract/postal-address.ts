@@ -23,14 +23,14 @@ export const addressRules = (countryCode: string): AddressRules => {
 
 /** The parts of an address, for changes of some of them: check the whole with `address` afterwards. */
 export const addressParts = {
-  name: line(200),
-  line1: line(200),
-  line2: line(200).optional(),
-  city: lineOrNone(100),
-  region: line(100).optional(),
-  postalCode: lineOrNone(20),
+  name: line(200).describe('Name of the person or company'),
+  line1: line(200).describe('Street and house number'),
+  line2: line(200).optional().describe('Floor, apartment, c/o'),
+  city: lineOrNone(100).describe('City; empty where a country has none'),
+  region: line(100).optional().describe('State, province or region, where the country uses one'),
+  postalCode: lineOrNone(20).describe('Postal code; empty where a country has none'),
   country,
-  phone: line(40).optional(),
+  phone: line(40).optional().describe('Phone number for the carrier'),
 };
 
 /** The parts of a new address: what its country does not use is left out and kept as an empty text. */

@@ -24,14 +24,27 @@ export const money = z
   .meta({ id: 'Money', title: 'Money' });
 export type Money = z.infer<typeof money>;
 
+/** A whole number of minor units whose currency is the field of this name beside it. Forms show it in major units. */
+export const minorUnitsOf = (currency: string, amount: z.ZodInt, about: string) =>
+  amount.meta({ description: `${about}; in minor units`, 'x-minorUnitsOf': currency });
+
 /** Money that must not be negative: prices, totals, limits. */
 export const nonNegativeMoney = z
-  .object({ amount: z.int().min(0, 'an amount here cannot be negative'), currency })
+  .object({
+    amount: z.int().min(0, 'an amount here cannot be negative').describe('Minor units, for example 1999 for 19.99 EUR'),
+    currency,
+  })
   .meta({ id: 'NonNegativeMoney', title: 'Money, zero or more' });
 
 /** Money that must be more than zero: payments, refunds, top-ups. */
 export const positiveMoney = z
-  .object({ amount: z.int().min(1, 'an amount here must be more than zero'), currency })
+  .object({
+    amount: z
+      .int()
+      .min(1, 'an amount here must be more than zero')
+      .describe('Minor units, for example 1999 for 19.99 EUR'),
+    currency,
+  })
   .meta({ id: 'PositiveMoney', title: 'Money, more than zero' });
 
 /** An identifier with a readable prefix, for example `ord_0199…`: the prefix, an underscore, a UUIDv7 without dashes. */
@@ -53,4 +66,4 @@ export const reference = z
 export const metadata = z
   .record(text(60), text(500))
   .refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries')
-  .meta({ maxProperties: 50 });
+  .meta({ maxProperties: 50, description: 'Names and texts that integrations attach to it' });

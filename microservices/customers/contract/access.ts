@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, email, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 import {
   apiKey,
   customerId,
@@ -159,7 +159,13 @@ export const apiKeyOperations = {
     access: { scope: 'api-keys:read' },
     input: z.object({
       search: text(100).optional().describe('Part of the name'),
-      state: z.enum(['working', 'expired', 'revoked']).optional(),
+      state: choices({
+        working: 'Can be used',
+        expired: 'Its time is over',
+        revoked: 'Was switched off for good',
+      })
+        .optional()
+        .describe('Only keys in this state'),
       ...pageQuery,
     }),
     output: page(apiKey),

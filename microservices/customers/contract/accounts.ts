@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   country,
   currency,
   email,
@@ -31,7 +32,7 @@ import {
 } from './values.ts';
 
 const profile = {
-  name: line(200).optional(),
+  name: line(200).optional().describe('Name of the person'),
   locale: locale.default('en'),
   currency: currency.optional().describe('Preferred currency'),
   country: country.optional(),
@@ -47,7 +48,7 @@ const newCustomer = {
   ...profile,
   preferredChannel: channel.default('email'),
   group: groupCode.optional(),
-  tags: z.array(tag).max(50).default([]),
+  tags: z.array(tag).max(50).default([]).describe('Words that staff mark customers with, for example vip'),
   metadata: metadata.default({}),
   invite: z.boolean().default(false).describe('Whether to send a code with which the person chooses a password'),
 };
@@ -142,7 +143,9 @@ export const accountOperations = {
       state: state.optional(),
       createdFrom: timestamp.optional(),
       createdUntil: timestamp.optional(),
-      sort: z.enum(['newest', 'oldest', 'name']).default('newest'),
+      sort: choices({ newest: 'Created last first', oldest: 'Created first first', name: 'By name, A to Z' })
+        .default('newest')
+        .describe('Which customers come first'),
       ...pageQuery,
     }),
     output: page(customer),
@@ -156,7 +159,7 @@ export const accountOperations = {
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
-      name: line(200).nullable().optional(),
+      name: line(200).nullable().optional().describe('Name of the person'),
       phone: phone.nullable().optional(),
       locale: locale.optional(),
       currency: currency.nullable().optional().describe('Preferred currency'),
@@ -183,7 +186,10 @@ export const accountOperations = {
     title: 'Set tags',
     description: 'Replaces the tags of a customer.',
     access: { scope: 'customers:write' },
-    input: z.object({ customerId, tags: z.array(tag).max(50) }),
+    input: z.object({
+      customerId,
+      tags: z.array(tag).max(50).describe('All tags that it then has; others are removed'),
+    }),
     output: customer,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
   }),
@@ -230,7 +236,12 @@ export const accountOperations = {
     description:
       'The guest keeps its id, carts and orders, and gets a password. A code goes to the e-mail address. The response is the same when the address already has an account.',
     access: { scope: 'customers:write', customer: true },
-    input: z.object({ customerId, email, password: newPassword, name: line(200).optional() }),
+    input: z.object({
+      customerId,
+      email,
+      password: newPassword,
+      name: line(200).optional().describe('Name of the person'),
+    }),
     output: customer,
     errors: {
       CUSTOMER_NOT_FOUND: customerNotFound,

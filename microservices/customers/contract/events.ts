@@ -61,6 +61,7 @@ export const customerEvents = {
     title: 'Erasure requested',
     description:
       'The person’s data is to be deleted everywhere. Every service named deletes or pseudonymizes what it holds and acknowledges it.',
+    technical: true,
     aggregate: 'customer',
     payload: z.object({
       customerId,
@@ -95,12 +96,14 @@ export const customerEvents = {
   'session.started': event({
     title: 'Session started',
     description: 'A customer has signed in.',
+    technical: true,
     aggregate: 'customer',
     payload: z.object({ customerId, sessionId, by: z.enum(['registration', 'guest', 'password']) }),
   }),
   'session.ended': event({
     title: 'Session ended',
     description: 'A session has ended before its time; token_reused means that a refresh token was copied.',
+    technical: true,
     aggregate: 'customer',
     payload: z.object({
       customerId,
@@ -111,24 +114,28 @@ export const customerEvents = {
   'customer_group.saved': event({
     title: 'Customer group saved',
     description: 'A customer group was created or its texts have changed.',
+    technical: true,
     aggregate: 'customer_group',
     payload: z.object({ code: groupCode }),
   }),
   'customer_group.deleted': event({
     title: 'Customer group deleted',
     description: 'A customer group was deleted; it had no customers.',
+    technical: true,
     aggregate: 'customer_group',
     payload: z.object({ code: groupCode }),
   }),
   'api_key.created': event({
     title: 'API key created',
     description: 'Staff or an integration got a new key.',
+    technical: true,
     aggregate: 'api_key',
     payload: z.object({ keyId, scopes: z.array(z.string()), expiresAt: timestamp.nullable() }),
   }),
   'api_key.revoked': event({
     title: 'API key revoked',
     description: 'A key has stopped working for good.',
+    technical: true,
     aggregate: 'api_key',
     payload: z.object({ keyId }),
   }),

@@ -169,7 +169,11 @@ export const groupOperations = {
     title: 'Save customer group',
     description: 'Creates the group or changes its texts.',
     access: { scope: 'customers:write' },
-    input: z.object({ code: groupCode, title: text(100), description: text(500).optional() }),
+    input: z.object({
+      code: groupCode,
+      title: text(100).describe('Name that staff read'),
+      description: text(500).optional().describe('Who belongs to it, for staff'),
+    }),
     output: group,
   }),
   deleteGroup: operation({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   address,
+  choices,
   country,
   currency,
   email,
@@ -57,25 +58,40 @@ export const previousRefreshToken = z
     'A refresh token that this device had before, also an expired one: failed attempts of strangers then do not keep the person out',
   );
 
-export const channel = z
-  .enum(['email', 'sms', 'whatsapp', 'messenger', 'push', 'in_app', 'phone', 'post', 'web'])
-  .describe('Channel of a message; web for visits to the shop');
-export const purpose = z
-  .enum(['marketing', 'personalization', 'analytics', 'research'])
-  .describe('What the person agrees to');
+export const channel = choices({
+  email: 'E-mail',
+  sms: 'Text message',
+  whatsapp: 'WhatsApp',
+  messenger: 'Another messenger',
+  push: 'Notification on the phone',
+  in_app: 'Inbox inside the shop',
+  phone: 'Phone call',
+  post: 'Letter',
+  web: 'Visits to the shop',
+}).describe('Channel of a message; web for visits to the shop');
+export const purpose = choices({
+  marketing: 'Advertising and offers',
+  personalization: 'A shop that fits the person',
+  analytics: 'Statistics on how the shop is used',
+  research: 'Surveys and studies',
+}).describe('What the person agrees to');
 
 export const groupCode = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'a group code is 1 to 40 lower-case letters, digits, - or _')
   .describe('Code of the customer group, for example wholesale');
-export const tag = text(40);
+export const tag = text(40).describe('A word that staff mark customers with, for example vip');
 
-export const kind = z
-  .enum(['guest', 'registered'])
-  .describe('guest: buys without an account; registered: has a password or an invitation');
-export const state = z
-  .enum(['active', 'disabled', 'merged', 'erased'])
-  .describe('merged: merged into another customer; erased: the person’s data is deleted');
+export const kind = choices({
+  guest: 'Buys without an account',
+  registered: 'Has an account',
+}).describe('guest: buys without an account; registered: has a password or an invitation');
+export const state = choices({
+  active: 'Can sign in and buy',
+  disabled: 'Cannot sign in',
+  merged: 'Merged into another customer',
+  erased: 'The person’s data is deleted',
+}).describe('merged: merged into another customer; erased: the person’s data is deleted');
 
 export const customer = z
   .object({
@@ -163,7 +179,10 @@ export type ApiKey = z.output<typeof apiKey>;
 export const erasure = z
   .object({
     customerId,
-    state: z.enum(['requested', 'completed']).describe('completed once every service has acknowledged it'),
+    state: choices({
+      requested: 'Services still delete what they hold',
+      completed: 'Every service has acknowledged',
+    }).describe('completed once every service has acknowledged it'),
     requestedAt: timestamp,
     requestedBy: z.enum(['customer', 'staff']),
     completedAt: timestamp.nullable(),

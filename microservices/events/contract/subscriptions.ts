@@ -137,7 +137,7 @@ export const subscriptionOperations = {
     access: read,
     input: z.object({
       state: subscriptionState.optional(),
-      externalId: reference.optional(),
+      externalId: reference.optional().describe('The receiver’s own ID of the subscription'),
       eventType: eventType.optional(),
       ...pageQuery,
     }),

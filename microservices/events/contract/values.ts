@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, timestamp } from '../../chassis/contract/index.ts';
+import { choices, id, timestamp } from '../../chassis/contract/index.ts';
 
 /** Custom events have a namespace of their own, so that nobody can publish a service's event. */
 export const customType = z
@@ -89,9 +89,11 @@ export const listedType = z
 export type ListedType = z.infer<typeof listedType>;
 
 export const subscriptionId = id('evs');
-export const subscriptionState = z
-  .enum(['active', 'failing', 'paused'])
-  .describe('active: delivers; failing: the receiver is away, events wait; paused: nothing is delivered until resumed');
+export const subscriptionState = choices({
+  active: 'Delivers',
+  failing: 'The receiver is away; events wait',
+  paused: 'Nothing is delivered until it is resumed',
+}).describe('active: delivers; failing: the receiver is away, events wait; paused: nothing is delivered until resumed');
 export type SubscriptionState = z.infer<typeof subscriptionState>;
 
 export const pauseReason = z
@@ -99,7 +101,11 @@ export const pauseReason = z
   .describe('requested: by a request; gone: the receiver responded with 410; address_not_allowed: by the platform');
 export type PauseReason = z.infer<typeof pauseReason>;
 
-export const deliveryState = z.enum(['retrying', 'delivered', 'dead_lettered']);
+export const deliveryState = choices({
+  retrying: 'Is sent again',
+  delivered: 'Arrived in the end',
+  dead_lettered: 'Given up after all attempts',
+}).describe('What became of it');
 export type DeliveryState = z.infer<typeof deliveryState>;
 
 /** An event whose first delivery failed, with its present state. */

@@ -66,11 +66,13 @@ const schemaOf = (declared: EventDeclaration): JsonSchema => {
 
 const PREFIXED_ID = /^[a-z]+_[0-9a-f]{32}$/;
 
-/** A sample event of a type in the form of a real one; its data is the example of the schema. */
+/** A sample event of a type in the form of a real one; its data is the contract's example. */
 export const sampleOf = ({ type, contract, declared }: KnownType, now: Date): ReceivedEvent => {
-  const data = exampleOf(schemaOf(declared), (reference) => {
-    throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
-  });
+  const data =
+    declared.example ??
+    exampleOf(schemaOf(declared), (reference) => {
+      throw new Error(`The schema of ${type} refers to ${reference}, which is not in it`);
+    });
   const subject = subjectIn(data) ?? 'sample';
   const id = newUuid();
   return {

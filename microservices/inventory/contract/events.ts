@@ -102,6 +102,7 @@ export const inventoryEvents = {
   'inventory.policy_changed': event({
     title: 'Stock policy changed',
     description: 'The rules of a SKU at a location changed: safety stock, backorder or threshold.',
+    technical: true,
     aggregate: 'level',
     payload: z.object({
       ...aboutLevel,
@@ -194,12 +195,14 @@ export const inventoryEvents = {
   'inventory.location_changed': event({
     title: 'Location changed',
     description: 'A location was added or changed.',
+    technical: true,
     aggregate: 'location',
     payload: z.object({ locationId, code: reference, kind: z.string(), country: z.string(), active: z.boolean() }),
   }),
   'inventory.item_described': event({
     title: 'Item described',
     description: 'A SKU got another name or barcode.',
+    technical: true,
     aggregate: 'item',
     payload: z.object({ sku, name: z.string().nullable(), barcode: z.string().nullable() }),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, line, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
+import { choices, country, line, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
 import { item, level, location, locationId, locationKind, locationNotFound, priority, sku } from './shapes.ts';
 
 const read = { scope: 'inventory:read' };
@@ -8,6 +8,13 @@ const codeTaken = { status: 409, title: 'Location code taken', data: z.object({ 
 const search = text(100).optional().describe('Part of a code, SKU, name or barcode');
 
 /** Where stock lies: locations, items and their levels. */
+const stockSort = choices({
+  sku: 'By SKU, A to Z',
+  '-sku': 'By SKU, Z to A',
+  available: 'Least available first',
+  '-available': 'Most available first',
+}).describe('Which come first');
+
 export const placeOperations = {
   createLocation: operation({
     method: 'POST',
@@ -20,7 +27,7 @@ export const placeOperations = {
       name: location.shape.name,
       kind: locationKind.default('warehouse'),
       country,
-      city: line(100).optional(),
+      city: line(100).optional().describe('City, for people'),
       priority: priority.default(100),
     }),
     output: location,
@@ -68,7 +75,9 @@ export const placeOperations = {
       country: country.optional(),
       active: z.boolean().optional().describe('Whether active locations are meant, or the others'),
       search,
-      sort: z.enum(['priority', 'code', '-code']).default('priority'),
+      sort: choices({ priority: 'Chosen first first', code: 'By code, A to Z', '-code': 'By code, Z to A' })
+        .default('priority')
+        .describe('Which locations come first'),
       ...pageQuery,
     }),
     output: page(location),
@@ -106,11 +115,16 @@ export const placeOperations = {
     access: read,
     input: z.object({
       search,
-      stock: z
-        .enum(['any', 'in_stock', 'out_of_stock', 'low', 'oversold'])
+      stock: choices({
+        any: 'All items',
+        in_stock: 'Something can be sold',
+        out_of_stock: 'Nothing can be sold',
+        low: 'At or below the threshold somewhere',
+        oversold: 'More sold than there is',
+      })
         .default('any')
         .describe('oversold: more units are reserved or owed on backorder than are there'),
-      sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
+      sort: stockSort.default('sku'),
       ...pageQuery,
     }),
     output: page(item),
@@ -127,7 +141,7 @@ export const placeOperations = {
       locationId: locationId.optional(),
       low: z.boolean().optional().describe('Whether those at or below their threshold are meant, or those above'),
       search,
-      sort: z.enum(['sku', '-sku', 'available', '-available']).default('sku'),
+      sort: stockSort.default('sku'),
       ...pageQuery,
     }),
     output: page(level),
@@ -139,7 +153,7 @@ export const placeOperations = {
     description: 'How many units of each SKU can be reserved now. Reserves nothing.',
     access: { scope: 'inventory:read', public: true },
     readOnly: true,
-    input: z.object({ skus: z.array(sku).min(1).max(200) }),
+    input: z.object({ skus: z.array(sku).min(1).max(200).describe('SKUs to look up, 200 at most') }),
     output: z.object({
       items: z.array(
         z.object({

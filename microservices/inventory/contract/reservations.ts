@@ -15,7 +15,7 @@ const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
 const notFound = { status: 404, title: 'Reservation not found', data: z.object({ reservationId }) } as const;
 const expired = { status: 409, title: 'Reservation expired', data: z.object({ expiresAt: z.string() }) } as const;
-const expiresInSeconds = z.int().min(1).max(604_800);
+const expiresInSeconds = z.int().min(1).max(604_800).describe('Seconds from now, up to 7 days');
 
 /** Reservations of stock: reserve, then commit, release, or let expire. */
 export const reservationOperations = {
@@ -31,7 +31,8 @@ export const reservationOperations = {
       lines: z
         .array(z.object({ sku, quantity, locationId: locationId.optional().describe('Only from here') }))
         .min(1)
-        .max(500),
+        .max(500)
+        .describe('SKUs and quantities to reserve'),
       expiresInSeconds: expiresInSeconds.default(900).describe('How long the reservation lasts, up to 7 days'),
       partial: z.boolean().default(false).describe('Whether to reserve what is there when not all of it is'),
       country: country.optional().describe('Where it goes: locations in this country are preferred'),
@@ -63,7 +64,7 @@ export const reservationOperations = {
     description: 'Reservations, newest first.',
     access: read,
     input: z.object({
-      ownerId: reference.optional(),
+      ownerId: reference.optional().describe('Whom it is for: the id of the order'),
       state: reservationState.optional(),
       sku: sku.optional(),
       ...pageQuery,
@@ -145,7 +146,12 @@ export const reservationOperations = {
     access: write,
     input: z.object({
       reservationId,
-      lines: z.array(z.object({ sku, quantity })).min(1).max(500).optional(),
+      lines: z
+        .array(z.object({ sku, quantity }))
+        .min(1)
+        .max(500)
+        .optional()
+        .describe('SKUs and quantities that come back; all that are left when left out'),
     }),
     output: reservation,
     errors: {

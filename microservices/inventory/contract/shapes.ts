@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, id, line, reference, sku, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, country, id, line, reference, sku, text, timestamp } from '../../chassis/contract/index.ts';
 
 export { sku };
 
@@ -11,9 +11,12 @@ export const transferId = id('stf');
 export const deliveryId = id('dlv');
 export const note = reference.describe('Reference in another system, for example a purchase order number');
 
-export const locationKind = z
-  .enum(['warehouse', 'store', 'dark_store', 'supplier'])
-  .describe('A dark store serves online orders only; a supplier ships from its own stock');
+export const locationKind = choices({
+  warehouse: 'Stores and ships',
+  store: 'Sells over the counter too',
+  dark_store: 'Serves online orders only',
+  supplier: 'Ships from its own stock',
+}).describe('A dark store serves online orders only; a supplier ships from its own stock');
 
 /** How willingly a location is chosen: lower numbers first. */
 export const priority = z.int().min(0).max(10_000).describe('Lower numbers are chosen first');
@@ -22,10 +25,10 @@ export const location = z
   .object({
     id: locationId,
     code: reference.describe('Short name that people and devices use, unique'),
-    name: line(200),
+    name: line(200).describe('Name that people read'),
     kind: locationKind,
     country,
-    city: line(100).nullable(),
+    city: line(100).nullable().describe('City, for people'),
     priority,
     active: z.boolean().describe('An inactive location keeps its stock but gets no new reservations'),
     createdAt: timestamp,
@@ -86,17 +89,17 @@ export const item = z
   .meta({ id: 'StockItem', title: 'Stock item' });
 export type Item = z.infer<typeof item>;
 
-export const movementKind = z.enum([
-  'receipt',
-  'adjustment',
-  'count',
-  'sale',
-  'return_to_stock',
-  'transfer_out',
-  'transfer_in',
-  'transfer_back',
-  'not_shipped',
-]);
+export const movementKind = choices({
+  receipt: 'Units arrived',
+  adjustment: 'Corrected by hand',
+  count: 'A count found another number',
+  sale: 'Shipped to a customer',
+  return_to_stock: 'Came back from a customer',
+  transfer_out: 'Left for another location',
+  transfer_in: 'Came from another location',
+  transfer_back: 'Came back from a cancelled transfer',
+  not_shipped: 'Released before it was shipped: it can be sold again',
+}).describe('Why the units moved');
 export type MovementKind = z.infer<typeof movementKind>;
 
 export const movement = z
@@ -120,7 +123,13 @@ export type Movement = z.infer<typeof movement>;
 /** A change of stock: the line in the ledger and the level after it. */
 export const stockChange = z.object({ movement, level }).meta({ id: 'StockChange', title: 'Stock change' });
 
-export const reservationState = z.enum(['reserved', 'committed', 'released', 'expired', 'returned']);
+export const reservationState = choices({
+  reserved: 'Open: the units are kept for the owner',
+  committed: 'Sold: the units are allocated until they are shipped',
+  released: 'Given up: the units are free again',
+  returned: 'All of its units came back after they were committed',
+  expired: 'Its time ran out: the units are free again',
+}).describe('What became of it');
 export type ReservationState = z.infer<typeof reservationState>;
 
 export const reservationLine = z.object({
@@ -173,7 +182,11 @@ export const reservationEntry = z
   .meta({ id: 'ReservationEntry', title: 'Reservation timeline entry' });
 export type ReservationEntry = z.infer<typeof reservationEntry>;
 
-export const transferState = z.enum(['in_transit', 'received', 'cancelled']);
+export const transferState = choices({
+  in_transit: 'On its way',
+  received: 'Arrived',
+  cancelled: 'Cancelled: the units are back',
+}).describe('How far it has come');
 export type TransferState = z.infer<typeof transferState>;
 
 export const transfer = z
@@ -190,7 +203,11 @@ export const transfer = z
   .meta({ id: 'StockTransfer', title: 'Stock transfer' });
 export type Transfer = z.infer<typeof transfer>;
 
-export const deliveryState = z.enum(['open', 'received', 'cancelled']);
+export const deliveryState = choices({
+  open: 'Expected',
+  received: 'Arrived in full',
+  cancelled: 'Will not come',
+}).describe('What became of it');
 export type DeliveryState = z.infer<typeof deliveryState>;
 
 export const delivery = z

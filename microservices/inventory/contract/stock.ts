@@ -79,7 +79,7 @@ export const stockOperations = {
     input: z.object({
       sku,
       locationId,
-      counted: z.int().min(0).max(1_000_000_000),
+      counted: z.int().min(0).max(1_000_000_000).describe('Units that were counted'),
       reason: reason.default('cycle count'),
     }),
     output: stockChange,
@@ -142,7 +142,7 @@ export const stockOperations = {
       .object({
         fromLocationId: locationId,
         toLocationId: locationId,
-        lines: z.array(z.object({ sku, quantity })).min(1).max(500),
+        lines: z.array(z.object({ sku, quantity })).min(1).max(500).describe('SKUs and quantities to move'),
         inTransit: z
           .boolean()
           .default(false)

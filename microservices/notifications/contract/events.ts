@@ -54,18 +54,21 @@ export const notificationEvents = {
   'notification_template.saved': event({
     title: 'Template saved',
     description: 'A template was created or changed in one language.',
+    technical: true,
     aggregate: 'notification_template',
     payload: z.object({ template: templateKey, locale, purpose, version: z.int() }),
   }),
   'notification_template.deleted': event({
     title: 'Template deleted',
     description: 'A template was deleted in one language.',
+    technical: true,
     aggregate: 'notification_template',
     payload: z.object({ template: templateKey, locale }),
   }),
   'notification_preferences.changed': event({
     title: 'Notification preferences changed',
     description: 'A customer’s time zone or quiet hours changed.',
+    technical: true,
     aggregate: 'notification_preferences',
     payload: z.object({ customerId: id('cus') }),
   }),

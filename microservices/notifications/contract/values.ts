@@ -1,17 +1,25 @@
 import { z } from 'zod';
-import { email, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, email, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
 
-export const channel = z.enum(['email', 'in_app']).describe('email, or in_app for the inbox inside the shop');
+export const channel = choices({ email: 'E-mail', in_app: 'The inbox inside the shop' }).describe(
+  'email, or in_app for the inbox inside the shop',
+);
 export type Channel = z.infer<typeof channel>;
 
-export const purpose = z
-  .enum(['transactional', 'marketing'])
-  .describe('transactional: the person waits for it. marketing: sent only with consent and outside quiet hours');
+export const purpose = choices({
+  transactional: 'The person waits for it',
+  marketing: 'Only with consent, and outside quiet hours',
+}).describe('transactional: the person waits for it. marketing: sent only with consent and outside quiet hours');
 export type Purpose = z.infer<typeof purpose>;
 
-export const state = z
-  .enum(['queued', 'sent', 'delivered', 'read', 'failed', 'cancelled'])
-  .describe('queued → sent → delivered → read; or failed; or cancelled while queued');
+export const state = choices({
+  queued: 'Waits to be sent',
+  sent: 'Handed to the mail server, or put into the inbox',
+  delivered: 'Arrived',
+  read: 'Read by the person',
+  failed: 'Given up',
+  cancelled: 'Cancelled before it was sent',
+}).describe('queued → sent → delivered → read; or failed; or cancelled while queued');
 export type State = z.infer<typeof state>;
 
 /** BCP 47 as far as shops use it: language, script, region. */
@@ -164,7 +172,10 @@ export const timeZone = z
   .describe('IANA time zone, for example Europe/Berlin');
 
 export const quietHours = z
-  .object({ from: clock, until: clock })
+  .object({
+    from: clock.describe('Local time, for example 21:00'),
+    until: clock.describe('Local time, for example 08:00'),
+  })
   .describe('From and until, local time; may pass midnight. Marketing waits until they end');
 export type QuietHours = z.infer<typeof quietHours>;
 

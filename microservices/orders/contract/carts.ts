@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   country,
   currency,
   email,
@@ -23,6 +24,12 @@ import {
   wantedLine,
 } from './values.ts';
 
+const cartState = choices({
+  open: 'Can be changed and ordered',
+  ordered: 'Became an order',
+  merged: 'Became part of another cart',
+}).describe('What became of it');
+
 const cartId = id('crt');
 const access = { scope: 'orders:write', customer: true, public: true };
 
@@ -44,7 +51,7 @@ export const cartLine = z.object({
 export const cart = z
   .object({
     id: cartId,
-    state: z.enum(['open', 'ordered', 'merged']),
+    state: cartState,
     customerId: z.string().nullable().describe('Null for a guest'),
     currency,
     country: country.nullable(),
@@ -84,7 +91,7 @@ export const cartOperations = {
       country: country.optional().describe('Country it will be shipped to, if known'),
       email: email.optional().describe('Address for messages about this cart; not in events'),
       customerId: id('cus').optional().describe('Owner, when staff or a journey creates it'),
-      lines: z.array(wantedLine).max(MAX_LINES).default([]),
+      lines: z.array(wantedLine).max(MAX_LINES).default([]).describe('SKUs and quantities'),
     }),
     output: cart,
     errors: {
@@ -112,7 +119,7 @@ export const cartOperations = {
     access: { scope: 'orders:read', customer: true },
     input: z.object({
       ...pageQuery,
-      state: z.enum(['open', 'ordered', 'merged']).optional(),
+      state: cartState.optional(),
       customerId: id('cus').optional(),
       abandoned: z
         .boolean()
@@ -148,7 +155,13 @@ export const cartOperations = {
     title: 'Set cart lines',
     description: 'Replaces all lines of the cart. The quantities of a SKU named twice add up.',
     access,
-    input: z.object({ cartId, lines: z.array(z.object({ sku, quantity: quantityOrNone })).max(MAX_LINES) }),
+    input: z.object({
+      cartId,
+      lines: z
+        .array(z.object({ sku, quantity: quantityOrNone }))
+        .max(MAX_LINES)
+        .describe('All lines that it then has'),
+    }),
     output: cart,
     errors: pricingFailures,
   }),

@@ -31,12 +31,14 @@ export const cartEvents = {
     title: 'Cart updated',
     description: 'Lines, coupon or owner of a cart changed.',
     aggregate: 'cart',
+    group: 'Cart',
     payload: z.object({ ...cartAbout, change: z.enum(['created', 'lines', 'coupon', 'prices', 'merged']) }),
   }),
   'cart.abandoned': event({
     title: 'Cart abandoned',
     description: 'A filled cart was not touched for a while. Sent once until it changes again.',
     aggregate: 'cart',
+    group: 'Cart',
     payload: z.object({ ...cartAbout, hasEmail: z.boolean(), lastChangedAt: timestamp }),
   }),
 } as const;

@@ -1,37 +1,39 @@
 import { z } from 'zod';
-import { address, currency, id, metadata, money, timestamp } from '../../chassis/contract/index.ts';
+import { address, choices, currency, id, metadata, money, timestamp } from '../../chassis/contract/index.ts';
 import { appliedPromotion, paymentMethod, pricedLine, pricedShipping, sku, taxSum, totals } from './values.ts';
 
-export const orderState = z.enum([
-  'placed',
-  'under_review',
-  'approved',
-  'confirmed',
-  'partially_fulfilled',
-  'fulfilled',
-  'delivered',
-  'closed',
-  'cancelled',
-  'rejected',
-]);
-export const paymentState = z
-  .enum([
-    'pending',
-    'authorized',
-    'failed',
-    'voided',
-    'due_on_delivery',
-    'partially_paid',
-    'paid',
-    'partially_refunded',
-    'refunded',
-  ])
-  .describe('State of the payment');
-export const allocationState = z
-  .enum(['none', 'failed', 'allocated', 'committed', 'released', 'expired', 'returned'])
-  .describe(
-    'State of the stock that is reserved for it. released: it can be sold again and never left; returned: all of it came back',
-  );
+export const orderState = choices({
+  placed: 'Placed by the customer',
+  under_review: 'Waits for a person to approve or reject it',
+  approved: 'Can be reserved, paid and confirmed',
+  confirmed: 'Stock and payment are sure; it can be shipped',
+  partially_fulfilled: 'Some of it is shipped',
+  fulfilled: 'All of it is shipped',
+  delivered: 'All of it arrived',
+  closed: 'Done; nothing more will happen',
+  cancelled: 'Cancelled',
+  rejected: 'Rejected by the merchant',
+}).describe('How far the order has come');
+export const paymentState = choices({
+  pending: 'Nothing is held or paid yet',
+  authorized: 'The money is held',
+  failed: 'The payment failed',
+  voided: 'The held money was set free',
+  due_on_delivery: 'The carrier collects it',
+  partially_paid: 'Some of it is paid',
+  paid: 'All of it is paid',
+  partially_refunded: 'Some of it was given back',
+  refunded: 'All of it was given back',
+}).describe('State of the payment');
+export const allocationState = choices({
+  none: 'Nothing is reserved yet',
+  failed: 'Not enough in stock',
+  allocated: 'Reserved for it',
+  committed: 'Allocated for it until it is shipped',
+  released: 'It can be sold again and never left',
+  expired: 'The reservation ran out',
+  returned: 'All of it came back',
+}).describe('State of the stock that is reserved for it');
 
 export const orderLine = pricedLine.extend({
   shipped: z.int().describe('Units shipped'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  choices,
   email,
   id,
   metadata,
@@ -32,12 +33,13 @@ const LINE_NOT_FOUND = { status: 404, title: 'Line not found' } as const;
 const shipmentLine = z.object({ lineId: id('lin'), quantity });
 
 const tracking = {
-  carrier: text(100).optional(),
-  trackingNumber: reference.optional(),
+  carrier: text(100).optional().describe('Who brings it, for example DHL'),
+  trackingNumber: reference.optional().describe('The carrier’s number of the parcel'),
   trackingUrl: z
     .url({ protocol: /^https?$/ })
     .max(500)
-    .optional(),
+    .optional()
+    .describe('Web address where the customer follows the parcel'),
 };
 
 export const placeAndReadOperations = {
@@ -96,15 +98,19 @@ export const placeAndReadOperations = {
       allocationState: allocationState.optional(),
       customerId: id('cus').optional(),
       sku: sku.optional().describe('Only orders with this SKU'),
-      placedFrom: timestamp.optional(),
-      placedBefore: timestamp.optional(),
+      placedFrom: timestamp.optional().describe('Placed at this moment or later'),
+      placedBefore: timestamp.optional().describe('Placed before this moment'),
       search: text(254)
         .optional()
         .describe(
           'Beginning of the order number (with or without its prefix) or of the e-mail address, or part of the recipient’s name',
         ),
-      sort: z
-        .enum(['newest', 'oldest', 'highest', 'lowest'])
+      sort: choices({
+        newest: 'Placed last first',
+        oldest: 'Placed first first',
+        highest: 'Highest total first',
+        lowest: 'Lowest total first',
+      })
         .default('newest')
         .describe('By time placed or by grand total'),
     }),
@@ -240,7 +246,7 @@ export const lifecycleOperations = {
     access: write,
     input: z.object({
       orderId,
-      text: text(2000),
+      text: text(2000).describe('The note; customers do not see it'),
       visibleToCustomer: z.boolean().default(false).describe('Whether the customer sees it too'),
     }),
     output: timelineEntry,
@@ -335,7 +341,8 @@ export const fulfilAndRefundOperations = {
           }),
         )
         .max(500)
-        .default([]),
+        .default([])
+        .describe('Lines to refund, all or in part'),
       shipping: orderAmount.optional().describe('Part of the shipping cost to refund'),
     }),
     output: refund,

@@ -1,24 +1,36 @@
 import { z } from 'zod';
-import { currency, id, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  currency,
+  id,
+  minorUnitsOf,
+  operation,
+  page,
+  pageQuery,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
 
-const amount = z.int().min(1).max(MAX_ORDER_AMOUNT);
+const amount = (about: string) => minorUnitsOf('currency', z.int().min(1).max(MAX_ORDER_AMOUNT), about).nullable();
 
 const promotionFields = {
   title: text(200).describe('Text that customers read beside the discount'),
-  kind: z.enum(['percentage', 'amount']).describe('A share of the eligible items, or a fixed amount off them'),
+  kind: choices({ percentage: 'A share of the eligible items', amount: 'A fixed amount off them' }).describe(
+    'A share of the eligible items, or a fixed amount off them',
+  ),
   percentage: z
     .int()
     .min(1)
     .max(10_000)
     .nullable()
     .describe('With kind percentage: in 1/100 of a percent, 1000 is 10 %'),
-  amount: amount.nullable().describe('With kind amount: minor units; never more than the eligible items cost'),
+  amount: amount('With kind amount: taken off; never more than the eligible items cost'),
   currency: currency.nullable().describe('Only for carts of this currency; needed with amount and minimumSpend'),
-  minimumSpend: amount.nullable().describe('Listed prices of the eligible items have to reach this, in minor units'),
+  minimumSpend: amount('Listed prices of the eligible items have to reach this'),
   skus: z.array(sku).max(500).describe('Eligible SKUs; empty means all'),
-  startsAt: timestamp.nullable(),
-  endsAt: timestamp.nullable(),
+  startsAt: timestamp.nullable().describe('From this moment on; empty: at once'),
+  endsAt: timestamp.nullable().describe('Until this moment; empty: without an end'),
   usageLimit: z.int().min(1).max(1_000_000_000).nullable().describe('Most orders that can use it'),
   usageLimitPerCustomer: z
     .int()
@@ -95,7 +107,9 @@ export const promotionOperations = {
       ...pageQuery,
       active: z.boolean().optional().describe('Whether those that can be used are returned, or the others'),
       search: text(200).optional().describe('Part of the code or the title'),
-      sort: z.enum(['code', 'newest']).default('code'),
+      sort: choices({ code: 'By code, A to Z', newest: 'Created last first' })
+        .default('code')
+        .describe('Which come first'),
     }),
     output: page(promotion),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, currency, operation, reference, text } from '../../chassis/contract/index.ts';
+import { choices, country, currency, minorUnitsOf, operation, reference, text } from '../../chassis/contract/index.ts';
 import { basisPoints, taxCategory } from './values.ts';
 
 const MAX_RATE = 1_000_000_000_000;
@@ -7,13 +7,12 @@ const MAX_RATE = 1_000_000_000_000;
 const shippingRate = z.object({
   countries: z.array(country).max(300).describe('Countries it applies to; empty means all that no other rate names'),
   upToGrams: z.int().min(0).max(2_000_000_000).nullable().describe('For shipments up to this weight; null: any weight'),
-  amount: z.int().min(0).max(MAX_RATE).describe('Minor units'),
-  freeFrom: z
-    .int()
-    .min(0)
-    .max(MAX_RATE)
-    .nullable()
-    .describe('Free when the listed prices less discount reach this, in minor units; null: never free'),
+  amount: minorUnitsOf('currency', z.int().min(0).max(MAX_RATE), 'Price of the shipping'),
+  freeFrom: minorUnitsOf(
+    'currency',
+    z.int().min(0).max(MAX_RATE),
+    'Free when the listed prices less discount reach this; null: never free',
+  ).nullable(),
 });
 
 const methodKey = { code: reference.describe('Short name, for example standard'), currency };
@@ -22,7 +21,7 @@ const methodFields = {
   title: text(100).describe('Text that customers read'),
   taxInclusive: z.boolean().describe('Whether amounts contain the tax'),
   taxCategory,
-  rates: z.array(shippingRate).min(1).max(500),
+  rates: z.array(shippingRate).min(1).max(500).describe('Prices by country and weight; the first that fits applies'),
   active: z.boolean().describe('Whether customers can choose it'),
 };
 
@@ -33,6 +32,11 @@ export const shippingMethod = z
 export const taxRate = z
   .object({ country, category: taxCategory, rate: basisPoints, title: z.string().nullable() })
   .meta({ id: 'TaxRate', title: 'Tax rate' });
+
+const ratedCategory = choices({
+  standard: 'The usual rate of the country',
+  reduced: 'The lower rate, for example of food or books',
+}).describe('Which tax rate of a country');
 
 const read = { scope: 'orders:read' };
 const write = { scope: 'orders:write' };
@@ -86,7 +90,7 @@ export const shippingAndTaxOperations = {
     access: write,
     input: z.object({
       country,
-      category: z.enum(['standard', 'reduced']),
+      category: ratedCategory,
       rate: basisPoints,
       title: text(100).nullable().default(null).describe('Name of the tax there, for example MwSt.'),
     }),
@@ -107,7 +111,7 @@ export const shippingAndTaxOperations = {
     title: 'Delete tax rate',
     description: 'Deletes a tax rate. Quotes and orders stay as they are.',
     access: write,
-    input: z.object({ country, category: z.enum(['standard', 'reduced']) }),
+    input: z.object({ country, category: ratedCategory }),
     output: z.object({ country, category: taxCategory }),
     errors: { TAX_RATE_NOT_FOUND: { status: 404, title: 'Tax rate not found' } },
   }),

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { id, money, positiveMoney, reference, sku as anySku, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  id,
+  money,
+  positiveMoney,
+  reference,
+  sku as anySku,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 
 /** The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness. */
 export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
@@ -24,8 +33,15 @@ export const stockStatus = z
   .describe('available: in stock; backorder: sold, delivered later; insufficient: less in stock than wanted');
 export const available = z.int().nullable().describe('Units in stock that can be sold now; null when not known');
 
-export const taxCategory = z.enum(['standard', 'reduced', 'zero']);
-export const paymentMethod = z.enum(['wallet', 'cash_on_delivery']);
+export const taxCategory = choices({
+  standard: 'The usual rate of the country',
+  reduced: 'The lower rate, for example of food or books where a country has one',
+  zero: 'Never taxed',
+}).describe('Which tax rate of a country applies');
+export const paymentMethod = choices({
+  wallet: 'From the customer’s wallet',
+  cash_on_delivery: 'To the carrier, in cash',
+}).describe('How it is paid');
 export const promotionCode = z
   .string()
   .trim()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import { choices, currency, operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
 import {
   account,
   accountId,
@@ -41,8 +41,10 @@ export const accountOperations = {
     input: z.object({
       ownerId,
       currency: currency.optional().describe('Only this currency'),
-      freshness: z
-        .enum(['exact', 'recent'])
+      freshness: choices({
+        exact: 'From the ledger: to decide by',
+        recent: 'May be some seconds old: to show only',
+      })
         .default('exact')
         .describe(
           'exact reads the ledger. recent may be some seconds old and does not load the ledger: use it to show a balance, never to decide',
@@ -61,11 +63,13 @@ export const accountOperations = {
       ownerId,
       currency,
       kind: transferKind.optional(),
-      direction: z.enum(['in', 'out']).optional(),
-      reference: reference.optional(),
+      direction: choices({ in: 'Money that came', out: 'Money that went' })
+        .optional()
+        .describe('Only movements of this direction'),
+      reference: reference.optional().describe('Only movements with this reference'),
       from: timestamp.optional().describe('Not before this moment'),
       to: timestamp.optional().describe('Before this moment'),
-      order: z.enum(['newest', 'oldest']).default('newest'),
+      order: choices({ newest: 'Newest first', oldest: 'Oldest first' }).default('newest').describe('Which come first'),
       ...pageQuery,
     }),
     output: page(statementLine),

@@ -113,8 +113,8 @@ export const transferOperations = {
       'Transfers, newest first, for example to reconcile with a bank. Filter by reference, kind, currency or time.',
     access: { scope: 'wallet:read' },
     input: z.object({
-      reference: reference.optional(),
-      linkedId: reference.optional(),
+      reference: reference.optional().describe('Only transfers with this reference'),
+      linkedId: reference.optional().describe('Only transfers that were posted together under this ID'),
       kind: transferKind.optional(),
       currency: currency.optional(),
       from: timestamp.optional().describe('Not before this moment'),

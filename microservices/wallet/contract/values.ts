@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { currency, id, money, positiveMoney, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  currency,
+  id,
+  money,
+  positiveMoney,
+  reference,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 
 /** The owner of an account: a customer's id, or an id of the merchant's own. */
 export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
@@ -20,15 +29,23 @@ export const holdId = id('hld');
 export const transferId = id('trf');
 export const reason = text(200).describe('The reason in a few words; kept with the record, never sent in events');
 
-export const holdState = z
-  .enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired'])
-  .describe(
-    'authorized and partially_captured are open: the rest can still be captured. captured is closed: the rest, if any, is available again',
-  );
+export const holdState = choices({
+  authorized: 'Open: the money is held',
+  partially_captured: 'Open: a part is taken, the rest is held',
+  captured: 'Closed: taken',
+  voided: 'Closed: set free by a request',
+  expired: 'Closed: set free because its time ran out',
+}).describe(
+  'authorized and partially_captured are open: the rest can still be captured. captured is closed: the rest, if any, is available again',
+);
 
-export const transferKind = z
-  .enum(['top_up', 'payout', 'transfer', 'capture', 'refund'])
-  .describe('top_up: money from outside; payout: money to outside; capture: a payment; refund: a payment given back');
+export const transferKind = choices({
+  top_up: 'Money from outside',
+  payout: 'Money to outside',
+  transfer: 'From one owner to another',
+  capture: 'A payment',
+  refund: 'A payment given back',
+}).describe('top_up: money from outside; payout: money to outside; capture: a payment; refund: a payment given back');
 
 export const limits = z
   .object({

@@ -33,6 +33,8 @@ export interface JsonSchema {
   maxItems?: number;
   minProperties?: number;
   maxProperties?: number;
+  /** What each value of an enum means (choices.ts). */
+  'x-enumDescriptions'?: Record<string, string>;
 }
 
 /** A schema that carries an id (Money, Address) and therefore stands once in a document, under that name. */
@@ -43,23 +45,24 @@ export interface NamedSchema {
   strategy: 'input' | 'output';
 }
 
-/** How many entries a record may have stands in its metadata, as Zod has no such check. */
-const sizesOf = (schema: unknown): JsonSchema => {
+/** What stands in a schema's metadata: how many entries a record may have, as Zod has no such check, and the meaning of each value. */
+const metaOf = (schema: unknown): JsonSchema => {
   if (!(schema instanceof z.ZodType)) return {};
-  const { minProperties, maxProperties } = z.globalRegistry.get(schema) ?? {};
+  const { minProperties, maxProperties, 'x-enumDescriptions': meanings } = z.globalRegistry.get(schema) ?? {};
   return {
+    ...(meanings && schema instanceof z.ZodEnum ? { 'x-enumDescriptions': meanings as Record<string, string> } : {}),
     ...(typeof minProperties === 'number' ? { minProperties } : {}),
     ...(typeof maxProperties === 'number' ? { maxProperties } : {}),
   };
 };
 
-/** Makes JSON Schemas of Zod's, with the sizes of records that Zod's checks do not carry. */
+/** Makes JSON Schemas of Zod's, with what Zod's checks do not carry. */
 export const converter = new ZodToJsonSchemaConverter({
   interceptors: [
     (call) => {
       const [required, json] = call.next();
       const isReference = typeof json !== 'object' || json.$ref !== undefined;
-      return [required, isReference ? json : { ...json, ...sizesOf(call.schema) }];
+      return [required, isReference ? json : { ...json, ...metaOf(call.schema) }];
     },
   ],
 });

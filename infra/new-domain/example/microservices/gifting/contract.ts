@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import {
+  choices,
   defineContract,
   event,
+  exampleId,
   id,
   operation,
   page,
@@ -13,7 +15,11 @@ import {
 export const giftNoteId = id('gno');
 const customerId = id('cus');
 
-export const giftNoteState = z.enum(['draft', 'sent', 'expired']);
+export const giftNoteState = choices({
+  draft: 'Can still be changed or sent',
+  sent: 'On its way',
+  expired: 'Was not sent in time',
+}).describe('How far it has come');
 export type GiftNoteState = z.infer<typeof giftNoteState>;
 
 export const giftNote = z
@@ -41,6 +47,7 @@ const illegalState = {
 export const giftingContract = defineContract({
   domain: 'gifting',
   title: 'Gifting',
+  noun: 'Gift note',
   description:
     'Gift notes of customers. A gift note is a draft until it is sent; a draft that is not sent in time expires.',
   version: 1,
@@ -93,12 +100,14 @@ export const giftingContract = defineContract({
       description: 'A draft was sent.',
       aggregate: 'gift_note',
       payload: z.object({ giftNoteId, customerId }),
+      example: { giftNoteId: exampleId('gno'), customerId: exampleId('cus') },
     }),
     'gift_note.expired': event({
       title: 'Gift note expired',
       description: 'A draft was not sent in time.',
       aggregate: 'gift_note',
       payload: z.object({ giftNoteId, customerId }),
+      example: { giftNoteId: exampleId('gno'), customerId: exampleId('cus') },
     }),
   },
 });

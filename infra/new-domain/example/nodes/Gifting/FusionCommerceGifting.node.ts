@@ -15,7 +15,7 @@ export class FusionCommerceGifting implements INodeType {
     name: 'fusionCommerceGifting',
     icon: { light: 'file:gifting.svg', dark: 'file:gifting.dark.svg' },
     group: ['transform'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
     description: 'Create, send and list gift notes',
     defaults: { name: 'FusionCommerce Gifting' },

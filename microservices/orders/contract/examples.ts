@@ -1,0 +1,83 @@
+/** The events of this domain as they might really be. */
+import { exampleId } from '../../chassis/contract/index.ts';
+
+const euros = (amount: number) => ({ amount, currency: 'EUR' });
+const at = '2026-11-23T10:00:00.000Z';
+const order = { orderId: exampleId('ord'), number: '1007', customerId: exampleId('cus') };
+const byKey = { ...order, actor: 'key:administrator' };
+const quantities = [{ lineId: exampleId('lin'), sku: 'LANTERN-01', quantity: 2 }];
+const priced = { lineId: exampleId('lin'), sku: 'LANTERN-01', quantity: 1, amount: euros(2_900) };
+const cart = {
+  cartId: exampleId('crt'),
+  customerId: exampleId('cus'),
+  currency: 'EUR',
+  lines: [{ sku: 'LANTERN-01', quantity: 2 }],
+  subtotal: euros(5_800),
+};
+
+export const orderExamples = {
+  'cart.updated': { ...cart, change: 'lines' as const },
+  'cart.abandoned': { ...cart, hasEmail: true, lastChangedAt: '2026-11-23T09:00:00.000Z' },
+  'order.created': {
+    ...order,
+    currency: 'EUR',
+    lines: [
+      {
+        lineId: exampleId('lin'),
+        sku: 'LANTERN-01',
+        title: 'Camping lantern',
+        quantity: 2,
+        unitPrice: euros(2_900),
+        total: euros(5_800),
+      },
+    ],
+    totals: {
+      items: euros(4_874),
+      discount: euros(0),
+      shipping: euros(412),
+      tax: euros(1_004),
+      grandTotal: euros(6_290),
+    },
+    paymentMethod: 'wallet' as const,
+    shippingCountry: 'DE',
+    shippingPostalCode: '10115',
+    placedAt: at,
+  },
+  'order.approved': { ...byKey, reason: null },
+  'order.held_for_review': { ...byKey, reason: 'Several orders within an hour' },
+  'order.rejected': { ...byKey, from: 'under_review' as const, reason: 'The card was reported stolen' },
+  'order.allocated': { ...order, reservationId: exampleId('res'), lines: [{ sku: 'LANTERN-01', quantity: 2 }] },
+  'order.paid': { ...order, paymentMethod: 'wallet' as const, amount: euros(6_290) },
+  'order.confirmed': {
+    ...byKey,
+    reservationId: exampleId('res'),
+    holdId: exampleId('hld'),
+    grandTotal: euros(6_290),
+    paymentMethod: 'wallet' as const,
+  },
+  'order.shipped': {
+    ...byKey,
+    fulfilmentId: exampleId('ful'),
+    lines: quantities,
+    carrier: 'DHL',
+    trackingNumber: '00340434161094015902',
+    complete: true,
+  },
+  'fulfilment.delivered': { ...byKey, fulfilmentId: exampleId('ful'), lines: quantities },
+  'order.delivered': { ...byKey, deliveredAt: '2026-11-25T14:30:00.000Z' },
+  'order.cancelled': { ...byKey, from: 'placed' as const, reason: 'Ordered twice by mistake' },
+  'order.rest_cancelled': { ...byKey, reason: 'No longer made', lines: [priced] },
+  'order.closed': { ...byKey, reason: null, from: 'delivered' as const, open: [] },
+  'refund.issued': {
+    ...byKey,
+    refundId: exampleId('ref'),
+    holdId: exampleId('hld'),
+    amount: euros(2_900),
+    creditNote: 'C-1007-1',
+    net: euros(2_437),
+    taxes: [{ category: 'standard' as const, rate: 1_900, base: euros(2_437), tax: euros(463) }],
+    lines: [{ ...priced, unshipped: 0 }],
+    shipping: euros(0),
+    reason: 'The glass was broken',
+  },
+};
