@@ -96,6 +96,21 @@ export const catalogContract = defineContract({
           unitPrice: unitPrice.nullable().describe('Empty if it was removed'),
         }),
       }),
+      'price.dropped': event({
+        title: 'Price dropped',
+        description: 'The price of a variant in a price list is lower than before. Comes beside price.changed.',
+        aggregate: 'product',
+        payload: z.object({
+          productId: id('prd'),
+          variantId: id('var'),
+          sku,
+          priceListId: id('lst'),
+          minQuantity,
+          previous: unitPrice,
+          unitPrice,
+          percent: z.int().describe('How much lower it is, in percent of the previous price, rounded down'),
+        }),
+      }),
       'price_list.changed': event({
         title: 'Price list changed',
         description: 'A price list was created or its title or period changed.',

@@ -193,6 +193,22 @@ describe('the price shown is the price charged', () => {
     expect(event.data).toMatchObject({ sku: 'SNAP', previous: euros(1_500), unitPrice: euros(1_200) });
   });
 
+  test('a price that becomes lower is announced as dropped; one that rises, ends or begins is not', async () => {
+    await onSale('DROP', 1_500);
+    for (const amount of [1_800, 1_200, 1_201, 900]) await set(standard, 'DROP', amount);
+    await platform.waitForEvent(
+      'price.dropped',
+      ({ data }) => (data as { unitPrice: { amount: number } }).unitPrice.amount === 900,
+    );
+    const told = platform
+      .events('catalog')
+      .filter(({ type, data }) => type === 'price.dropped' && (data as { sku: string }).sku === 'DROP');
+    expect(told.map(({ data }) => data)).toMatchObject([
+      { previous: euros(1_800), unitPrice: euros(1_200), percent: 33 },
+      { previous: euros(1_201), unitPrice: euros(900), percent: 25 },
+    ]);
+  });
+
   test('50 who set different prices at once leave consecutive versions and one standing', async () => {
     await onSale('CONTESTED', 1);
     await Promise.all(Array.from({ length: 50 }, (_, index) => set(standard, 'CONTESTED', index + 100)));

@@ -87,4 +87,18 @@ const announce = (tx: Tx, before: PriceRecord | undefined, after: PriceRecord, c
     previous: before?.active ? { amount: before.amount, currency } : null,
     unitPrice: after.active ? { amount: after.amount, currency } : null,
   });
+  if (before?.active && after.active && after.amount < before.amount) announceDrop(tx, before, after, currency);
+};
+
+const announceDrop = (tx: Tx, before: PriceRecord, after: PriceRecord, currency: string): void => {
+  tx.append('price.dropped', after.productId, {
+    productId: after.productId,
+    variantId: after.variantId,
+    sku: after.sku,
+    priceListId: after.priceListId,
+    minQuantity: after.minQuantity,
+    previous: { amount: before.amount, currency },
+    unitPrice: { amount: after.amount, currency },
+    percent: Math.floor(((before.amount - after.amount) * 100) / before.amount),
+  });
 };

@@ -98,7 +98,7 @@ export const movementKind = choices({
   transfer_out: 'Left for another location',
   transfer_in: 'Came from another location',
   transfer_back: 'Came back from a cancelled transfer',
-  not_shipped: 'Released before it was shipped: it can be sold again',
+  not_shipped: 'Booked as left by an earlier version, but still on the shelf',
 }).describe('Why the units moved');
 export type MovementKind = z.infer<typeof movementKind>;
 
@@ -107,9 +107,7 @@ export const movement = z
     id: id('mov'),
     sku,
     locationId,
-    kind: movementKind.describe(
-      'Why the units moved. sale: they left for a buyer; return_to_stock: they came back from one; not_shipped: booked as left by an earlier version, but on the shelf',
-    ),
+    kind: movementKind,
     change: units.describe('Units that came (positive) or went (negative)'),
     onHandAfter: units.describe('On hand right after this movement'),
     causeId: z.string().nullable().describe('The reservation, transfer, delivery or reference that caused it'),
