@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { JourneyOrigin } from './contract/index.ts';
 import { newUuid } from './ids.ts';
 
 /** Ids that travel with a piece of work across HTTP, Kafka and the nodes, so that it can be followed end to end. */
@@ -13,6 +14,8 @@ export interface WorkContext {
   costs?: DatabaseCosts;
   /** True for a rehearsal: what this work writes is undone, and services that it asks rehearse as well. */
   rehearsal?: boolean | undefined;
+  /** The journey whose node sent the request. */
+  journey?: JourneyOrigin | undefined;
 }
 
 /** Requests to PostgreSQL that waited for a response, and the statements that they carried (BEGIN and COMMIT not counted). */

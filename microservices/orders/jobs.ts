@@ -1,9 +1,12 @@
 import type { Job } from '../chassis/jobs.ts';
 import type { Context } from './context.ts';
 import { cartAbout } from './service/cart-state.ts';
+import { announceLate } from './service/fulfil.ts';
 import { cancelUnconfirmed } from './service/lifecycle.ts';
+import { markInactive } from './store/activity.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
-import { lockOverdue } from './store/order-head.ts';
+import { markLate } from './store/fulfilments.ts';
+import { lockLate, lockOverdue } from './store/order-head.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
 import { deleteOverdueInvoices } from './store/retained-invoices.ts';
 import { foldRecipients } from './store/search.ts';
@@ -19,6 +22,8 @@ const before = (now: Date, milliseconds: number): Date => new Date(now.getTime()
 export const jobs = (context: Context): Job[] => [
   cancelUnconfirmedOrders(context),
   reportAbandonedCarts(context),
+  reportInactiveCustomers(context),
+  reportLateDeliveries(context),
   deleteStale(context),
   foldOldRecipients(context),
   deleteOldInvoices(context),
@@ -55,6 +60,41 @@ const reportAbandonedCarts = ({ settings, now, ...context }: Context): Job => ({
         });
       }
       return carts.length === BATCH;
+    }),
+});
+
+const reportInactiveCustomers = ({ settings, now, ...context }: Context): Job => ({
+  name: 'report-inactive-customers',
+  everyMs: settings.jobIntervalMs,
+  run: () =>
+    context.commit(async (tx) => {
+      const days = settings.customerInactiveDays;
+      const inactive = await markInactive(tx, before(now(), days * DAY), now(), BATCH);
+      for (const one of inactive) tx.append('customer.inactive', one.customerId, { ...one, days });
+      return inactive.length === BATCH;
+    }),
+});
+
+/** Announces shipments that did not arrive by the promised moment, under the lock of their orders. */
+const reportLateDeliveries = ({ settings, now, ...context }: Context): Job => ({
+  name: 'report-late-deliveries',
+  everyMs: settings.jobIntervalMs,
+  run: () =>
+    context.commit(async (tx) => {
+      const heads = await lockLate(tx, now(), BATCH);
+      const late = await markLate(
+        tx,
+        heads.map(({ id }) => id),
+        now(),
+      );
+      for (const head of heads)
+        await announceLate(
+          tx,
+          head,
+          late.filter(({ orderId }) => orderId === head.id),
+          now().toISOString(),
+        );
+      return heads.length === BATCH;
     }),
 });
 

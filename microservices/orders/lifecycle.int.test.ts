@@ -161,6 +161,7 @@ describe('the lifecycle of an order', () => {
       'fulfilment.delivered',
       'order.delivered',
       'refund.issued',
+      'order.note_added',
       'order.closed',
     ]);
   });

@@ -28,6 +28,12 @@ export const settings = defineSettings({
     default: 30,
     description: 'A cart that is not touched for this time is deleted, in days.',
   },
+  customerInactiveDays: {
+    variable: 'ORDERS_CUSTOMER_INACTIVE_DAYS',
+    kind: kinds.days({ min: 1, max: 3_650 }),
+    default: 90,
+    description: 'A customer who has not ordered for this time is reported inactive, in days.',
+  },
   jobIntervalMs: {
     variable: 'ORDERS_JOB_INTERVAL_MS',
     kind: kinds.milliseconds({ min: 1, max: 3_600_000 }),

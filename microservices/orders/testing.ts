@@ -151,7 +151,12 @@ type OrdersClient = Client<typeof ordersContract>;
 export const placeOrder = async (
   client: OrdersClient,
   lines: { sku: string; quantity: number }[],
-  more: { paymentMethod?: 'wallet' | 'cash_on_delivery'; couponCode?: string; email?: string } = {},
+  more: {
+    paymentMethod?: 'wallet' | 'cash_on_delivery';
+    couponCode?: string;
+    email?: string;
+    customerId?: string;
+  } = {},
 ): Promise<Order> => {
   const { paymentMethod, ...rest } = more;
   const quote = await client.createQuote({ lines, currency: 'EUR', shippingAddress: germanAddress, ...rest });

@@ -8,6 +8,7 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow';
 import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
+import { journeyHeader } from './journey-header.ts';
 import { inWordsOfForm } from './labels.ts';
 import { failedItem, keyTaken, nodeError, notRehearsed } from './problem.ts';
 import type { Routes } from './route.ts';
@@ -98,6 +99,7 @@ const callOperation = async (
     ...(rehearsal && { rehearsal: 'true' }),
     ...(cause.correlationId && { 'x-correlation-id': cause.correlationId }),
     ...(cause.traceparent && { traceparent: cause.traceparent }),
+    ...(route.command && { 'x-journey': journeyHeader(context) }),
     ...(route.command && ownKey !== undefined && { 'idempotency-key': ownKey }),
     ...step,
   };

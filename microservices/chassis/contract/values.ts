@@ -57,6 +57,16 @@ export const id = (prefix: string) =>
     )
     .describe(`Identifier, ${prefix}_…`);
 
+/** The place in n8n that a request came from. */
+export const journeyOrigin = z
+  .object({
+    workflowId: z.string().describe('The workflow'),
+    executionId: z.string().describe('Its execution'),
+    node: z.string().nullable().describe('The node'),
+  })
+  .meta({ id: 'JourneyOrigin', title: 'Journey' });
+export type JourneyOrigin = z.infer<typeof journeyOrigin>;
+
 /** A reference to something outside the domain that answers: any short printable text without white space. */
 export const reference = z
   .string()

@@ -7,7 +7,7 @@ import { implement } from '@orpc/server';
 import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { admit } from '../auth/authorize.ts';
-import { isRehearsal, noCosts, runInContext, type DatabaseCosts } from '../context.ts';
+import { isRehearsal, noCosts, runInContext, type DatabaseCosts, type WorkContext } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
 import { isUnavailable } from '../database/index.ts';
@@ -27,6 +27,7 @@ import {
 } from './body.ts';
 import type { Call, Executed } from './execute.ts';
 import { preconditionFailed, withExpectedVersion } from './if-match.ts';
+import { journeyOf } from './journey.ts';
 import { asksForRehearsal, checkRehearsal } from './rehearsal.ts';
 import { readScope } from './step.ts';
 import { asServed, invalidInput } from './validate.ts';
@@ -49,6 +50,8 @@ interface Exchange {
   request: ExpressRequest;
   operation: string;
   headers: Record<string, string>;
+  /** The context in which the request is worked on. */
+  work: WorkContext;
   problem?: Problem;
 }
 
@@ -57,12 +60,12 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
   const handler = createHandler(options);
   return async (request, response, next) => {
     const started = performance.now();
-    const exchange: Exchange = { request, operation: 'unknown', headers: {} };
     const correlationId = correlationOf(request);
     const costs = noCosts();
     const rehearsal = asksForRehearsal(headerOf(request, 'rehearsal'));
-    const context = { correlationId, causationId: correlationId, address: request.ip, rehearsal, costs };
-    const answer = await runInContext(context, () =>
+    const work: WorkContext = { correlationId, causationId: correlationId, address: request.ip, rehearsal, costs };
+    const exchange: Exchange = { request, operation: 'unknown', headers: {}, work };
+    const answer = await runInContext(work, () =>
       inSpan(
         {
           name: `${request.method} ${options.contract.domain}`,
@@ -107,6 +110,7 @@ const createHandler = (options: ServeOptions) => {
           const { authorization } = context.request.headers;
           context.request.caller = await admit(options.authenticate, declared.access, authorization);
           if (!isQuery(declared)) checkRehearsal(headerOf(context.request, 'rehearsal'), context.request.caller);
+          context.work.journey = journeyOf(headerOf(context.request, 'x-journey'), context.request.caller);
           checkMediaType(context.request, declared);
           const wanted = withExpectedVersion(declared, headerOf(context.request, 'if-match'), coerced(declared, input));
           return await call.next({ ...call, input: wanted });

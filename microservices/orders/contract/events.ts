@@ -96,6 +96,37 @@ export const orderEvents = {
     fulfilmentId: z.string(),
     lines: z.array(lineQuantity),
   }),
+  'order.delivery_late': orderEvent(
+    'Delivery late',
+    'A shipment has not arrived by the moment that was promised. Sent once for each promise.',
+    {
+      fulfilmentId: z.string(),
+      promisedBy: timestamp,
+      carrier: z.string().nullable(),
+      trackingNumber: z.string().nullable(),
+      grandTotal: money,
+    },
+  ),
+  'order.note_added': orderEvent(
+    'Order note added',
+    'Somebody added a note to the timeline. A journey that adds notes itself should look at the actor first. The text is in the timeline.',
+    {
+      ...who,
+      position: z.int().describe('Where in the timeline the note stands'),
+      visibleToCustomer: z.boolean(),
+    },
+  ),
+  'customer.inactive': event({
+    title: 'Customer inactive',
+    description: 'A customer has not ordered for the time that the shop has set. Sent once until they order again.',
+    aggregate: 'customer',
+    payload: z.object({
+      customerId: z.string(),
+      days: z.int().describe('Days without an order, as the shop has set them'),
+      lastOrderId: z.string(),
+      lastOrderAt: timestamp,
+    }),
+  }),
   'order.delivered': orderEvent('Order delivered', 'Everything of the order has arrived.', {
     ...who,
     deliveredAt: timestamp,

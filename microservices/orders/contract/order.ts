@@ -54,6 +54,7 @@ export const fulfilment = z
     trackingUrl: z.string().nullable(),
     locationId: z.string().nullable(),
     shippedAt: timestamp,
+    promisedBy: timestamp.nullable().describe('When it was promised to arrive, if it was'),
     deliveredAt: timestamp.nullable(),
   })
   .meta({ id: 'Fulfilment', title: 'Fulfilment' });

@@ -40,6 +40,9 @@ const tracking = {
     .max(500)
     .optional()
     .describe('Web address where the customer follows the parcel'),
+  promisedBy: timestamp
+    .optional()
+    .describe('When it was promised to arrive. If it has not by then, order.delivery_late is published once'),
 };
 
 export const placeAndReadOperations = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   choices,
   id,
+  journeyOrigin,
   money,
   positiveMoney,
   reference,
@@ -145,6 +146,7 @@ export const timelineEntry = z
     reason: z.string().nullable(),
     amount: money.nullable().describe('Money that moved, if any'),
     reference: z.string().nullable().describe('The fulfilment, refund, hold or reservation it is about'),
+    journey: journeyOrigin.nullable().describe('The journey in n8n that did it; null when it was no journey'),
   })
   .meta({ id: 'TimelineEntry', title: 'Timeline entry' });
 

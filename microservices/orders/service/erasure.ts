@@ -2,6 +2,7 @@ import type { EraserOptions } from '../../chassis/erasure.ts';
 import type { Context } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { whyErasureWaits } from '../policy/erasure.ts';
+import { forgetActivity } from '../store/activity.ts';
 import { deleteCartsAndQuotes, emptyOrders, forgetRedeemers, lockOrdersOf, retainInvoices } from '../store/erasure.ts';
 
 /** Erases who placed orders. Open orders make it wait: a parcel cannot be sent to nobody. */
@@ -14,6 +15,7 @@ export const erasureOf = ({
     const person = { customerIds, emails };
     const orders = await lockOrdersOf(tx, person);
     const ids = orders.map(({ id }) => id);
+    await forgetActivity(tx, customerIds);
     await deleteCartsAndQuotes(tx, person, ids);
     await retainInvoices(tx, ids, { days: settings.invoiceRetentionDays, now: now() });
     await forgetRedeemers(tx, ids);

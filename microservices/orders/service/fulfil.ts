@@ -7,8 +7,8 @@ import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { CASH } from '../policy/payment.ts';
 import { planShipment, type ShipmentPlan } from '../policy/shipment.ts';
-import { insertFulfilment, markDelivered, setTracking } from '../store/fulfilments.ts';
-import { lockHead, type OrderHead } from '../store/order-head.ts';
+import { insertFulfilment, markDelivered, setTracking, type LateShipment } from '../store/fulfilments.ts';
+import { lockHead, saveHead, type OrderHead } from '../store/order-head.ts';
 import { findFulfilments, findLines, type Fulfilment } from '../store/order.ts';
 import { actorOf } from './access.ts';
 import { about, blankEntry, move, orderNotFound, payableOf, requireMovable, type Change } from './change.ts';
@@ -42,11 +42,12 @@ export const fulfilHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
     const head = await lockHead(tx, orderId);
     if (!head) throw orderNotFound(errors, orderId);
     const shipments = requireFulfilment(await findFulfilments(tx, orderId), fulfilmentId, head, errors);
-    for (const { carrier, trackingNumber, trackingUrl } of shipments)
+    for (const { carrier, trackingNumber, trackingUrl, promisedBy } of shipments)
       await setTracking(tx, fulfilmentId, {
         carrier: given.carrier ?? carrier,
         trackingNumber: given.trackingNumber ?? trackingNumber,
         trackingUrl: given.trackingUrl ?? trackingUrl,
+        promisedBy: given.promisedBy ?? promisedBy,
       });
     const entry = { kind: 'fulfilment', title: 'Tracking changed', reference: fulfilmentId } as const;
     const entries = [blankEntry(actorOf(caller), entry)];
@@ -88,6 +89,7 @@ const shipmentOf = (input: ShipInput, lines: Fulfilment['lines'], at: string): F
   trackingUrl: input.trackingUrl ?? null,
   locationId: input.locationId ?? null,
   shippedAt: at,
+  promisedBy: input.promisedBy ?? null,
   deliveredAt: null,
 });
 
@@ -124,6 +126,34 @@ const arrive = async (
     blankEntry(actor, { kind: 'fulfilment', title: 'Shipment delivered', reference: id }),
   );
   return { head, entries: [...entries, ...delivered], at };
+};
+
+/** Announces shipments of a locked order that are late, each with an entry in its timeline. */
+export const announceLate = async (
+  tx: Tx,
+  head: OrderHead,
+  late: readonly LateShipment[],
+  at: string,
+): Promise<void> => {
+  const shipments = await findFulfilments(tx, head.id);
+  const actor = 'job:report-late-deliveries';
+  for (const { id, promisedBy } of late) {
+    const shipment = shipments.find((one) => one.id === id);
+    const { carrier = null, trackingNumber = null } = shipment ?? {};
+    const grandTotal = { amount: head.grandTotal, currency: head.currency };
+    const payload = { ...about(head), fulfilmentId: id, promisedBy, carrier, trackingNumber, grandTotal };
+    tx.append('order.delivery_late', head.id, payload);
+  }
+  const entries = late.map(({ id, promisedBy }) =>
+    blankEntry(actor, {
+      kind: 'fulfilment',
+      title: 'Delivery late',
+      reason: `promised by ${promisedBy}`,
+      reference: id,
+      visible: false,
+    }),
+  );
+  await saveHead(tx, head, entries, at);
 };
 
 /** Counts cash that was collected at the door as captured. Throws when it was not due. */

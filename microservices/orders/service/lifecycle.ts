@@ -1,4 +1,5 @@
 import type { Caller } from '../../chassis/auth/caller.ts';
+import { currentContext } from '../../chassis/context.ts';
 import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { OrderMove } from '../policy/states.ts';
@@ -52,7 +53,9 @@ export const lifecycleHandlers = ({ now }: Context): Pick<Handlers, Names> => {
         visible: visibleToCustomer,
       });
       const { revision } = await saveHead(tx, head, [{ ...entry, visible }], at);
-      return { ...entry, amount: null, position: revision, at };
+      const { actor } = entry;
+      tx.append('order.note_added', head.id, { ...about(head), actor, position: revision, visibleToCustomer });
+      return { ...entry, amount: null, position: revision, at, journey: currentContext().journey ?? null };
     }),
   };
 };

@@ -46,12 +46,13 @@ export const readHandlers = ({ database, settings }: Context): Pick<Handlers, Na
       limit,
       visibleOnly: !isStaff,
     });
-    // Which colleague or key it was is for colleagues.
+    // Which colleague, key or journey it was is for colleagues.
     return toPage(
       rows,
       limit,
       (entry) => [entry.position],
-      (entry) => (isStaff || !entry.actor.startsWith('key:') ? entry : { ...entry, actor: 'shop' }),
+      (entry) =>
+        isStaff ? entry : { ...entry, actor: entry.actor.startsWith('key:') ? 'shop' : entry.actor, journey: null },
     );
   },
 

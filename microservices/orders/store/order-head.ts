@@ -1,4 +1,5 @@
 import type { Address } from '../../chassis/contract/index.ts';
+import { currentContext } from '../../chassis/context.ts';
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { AllocationState } from '../policy/allocation.ts';
@@ -132,8 +133,8 @@ export const saveHead = async (
   const saved = { ...head, revision: head.revision + entries.length, updatedAt: at };
   await tx.run(
     `WITH entries AS (
-       INSERT INTO timeline (order_id, position, at, kind, title, from_state, to_state, actor, reason, amount, reference, visible)
-       SELECT $1, e.position, $14, e.kind, e.title, e."from", e."to", e.actor, e.reason, e.amount, e.reference, e.visible
+       INSERT INTO timeline (order_id, position, at, kind, title, from_state, to_state, actor, reason, amount, reference, visible, journey)
+       SELECT $1, e.position, $14, e.kind, e.title, e."from", e."to", e.actor, e.reason, e.amount, e.reference, e.visible, $19::jsonb
        FROM jsonb_to_recordset($15::jsonb) AS e(position int, kind text, title text, "from" text, "to" text, actor text, reason text,
          amount bigint, reference text, visible boolean)
      )
@@ -159,10 +160,22 @@ export const saveHead = async (
       saved.revision,
       saved.stateSince,
       saved.cancelled,
+      JSON.stringify(currentContext().journey ?? null),
     ],
   );
   return saved;
 };
+
+/** Locks orders with a shipment that did not arrive by the promised moment and was not announced, a batch at a time, passing over those in use. */
+export const lockLate = (tx: Queryable, now: Date, limit: number): Promise<OrderHead[]> =>
+  tx.rows<OrderHead>(
+    `SELECT ${COLUMNS} FROM orders WHERE id IN (
+       SELECT f.order_id FROM fulfilment f JOIN orders o ON o.id = f.order_id
+       WHERE f.state = 'shipped' AND f.late_announced_at IS NULL AND f.promised_by < $1 AND o.state IN ('partially_fulfilled', 'fulfilled')
+       ORDER BY f.promised_by LIMIT $2)
+     FOR UPDATE SKIP LOCKED`,
+    [now, limit],
+  );
 
 /** Locks orders that were placed or approved since before `since` and not confirmed, a batch at a time, passing over those in use. */
 export const lockOverdue = (tx: Queryable, since: Date, limit: number): Promise<OrderHead[]> =>

@@ -104,5 +104,10 @@ WITH quoted_cart AS (
 ), closed AS (
   UPDATE cart SET state = 'ordered', order_id = $1, updated_at = $3, revision = revision + 1
   FROM ordered WHERE cart.id = $7
+), active AS (
+  INSERT INTO customer_activity AS known (customer_id, last_order_id, last_order_at)
+  SELECT o.customer_id, ordered.id, $3 FROM ordered, jsonb_to_record($4::jsonb) AS o(customer_id text) WHERE o.customer_id IS NOT NULL
+  ON CONFLICT (customer_id) DO UPDATE SET last_order_id = EXCLUDED.last_order_id, inactive_announced_at = NULL,
+    last_order_at = GREATEST(known.last_order_at, EXCLUDED.last_order_at)
 )
 SELECT number FROM ordered`;

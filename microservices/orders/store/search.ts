@@ -87,7 +87,7 @@ export const listTimeline = async (
 ): Promise<TimelineEntry[]> =>
   (
     await database.rows<EntryRow>(
-      `SELECT t.position, t.at, t.kind, t.title, t.from_state AS "from", t.to_state AS "to", t.actor, t.reason, t.amount, t.reference, o.currency
+      `SELECT t.position, t.at, t.kind, t.title, t.from_state AS "from", t.to_state AS "to", t.actor, t.reason, t.amount, t.reference, t.journey, o.currency
        FROM timeline t JOIN orders o ON o.id = t.order_id
        WHERE t.order_id = $1 AND t.position > $2 AND (t.visible OR NOT $3) ORDER BY t.position LIMIT $4`,
       [orderId, options.after, options.visibleOnly, options.limit + 1],
