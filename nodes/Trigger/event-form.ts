@@ -28,7 +28,7 @@ export const afterFailure: INodeProperties = {
   type: 'options',
   default: 'again',
   description:
-    'What happens when the workflow fails. FusionCommerce nodes never act twice for one event. Other nodes, such as HTTP Request, do repeat in each attempt: give them {{ $json.onceKey }} as an idempotency key, or put FusionCommerce Event → Once per Event before them.',
+    'What happens when the workflow fails. FusionCommerce nodes never act twice for one event. Other nodes, such as HTTP Request, do repeat in each attempt: give them the onceKey of this item as an idempotency key, or put FusionCommerce Event → Once per Event before them.',
   options: [
     {
       name: 'Leave It to Me',
