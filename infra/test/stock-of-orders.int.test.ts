@@ -199,6 +199,35 @@ test('a count below what buyers were promised is recorded; staff hear of it, wit
   ).toHaveLength(2);
 });
 
+test('news of stock carries the title of the product, or the name that the item was given', async () => {
+  const sku = await oneOnSale(shop, { amount: 1_000, stock: 10 });
+  const at = { sku, locationId: shop.locationId };
+  const product = await shop.catalog.getVariantBySku({ sku });
+  await shop.catalog.updateProduct({
+    productId: product.productId,
+    title: { en: 'Paper lantern', de: 'Papierlaterne' },
+  });
+  await until('the new title is known', async () => {
+    const found = await platform
+      .database('inventory')
+      .maybeOne<{ title: string }>('SELECT title FROM product_title WHERE sku = $1', [sku]);
+    return found?.title === 'Paper lantern';
+  });
+  const titled = async (threshold: number) => {
+    await shop.inventory.setLevel({ ...at, lowStockThreshold: threshold });
+    const { data } = await platform.waitForEvent(
+      'inventory.low',
+      (event) =>
+        event.subject === `${sku}@${at.locationId}` && (event.data as { threshold: number }).threshold === threshold,
+    );
+    return (data as { title: string | null }).title;
+  };
+  expect(await titled(10)).toBe('Paper lantern');
+  await shop.inventory.setLevel({ ...at, lowStockThreshold: null });
+  await shop.inventory.setItem({ sku, name: 'Lantern, paper' });
+  expect(await titled(11)).toBe('Lantern, paper');
+});
+
 type Orders = typeof ordersContract;
 type OrderNews = 'order.shipped' | 'order.cancelled' | 'order.rejected' | 'order.rest_cancelled' | 'order.closed';
 

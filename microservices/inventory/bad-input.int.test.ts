@@ -1,15 +1,14 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { newId } from '../chassis/ids.ts';
-import { ordersContract } from '../orders/contract.ts';
 import { inventory } from './index.ts';
+import { remote } from './testing.ts';
 
 let platform: TestPlatform;
 
 beforeAll(async () => {
-  // Reactions listen to orders' topic; nobody calls that service here.
   platform = await startTestPlatform({
     services: [inventory],
-    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+    remote,
   });
 });
 afterAll(() => platform.stop());

@@ -1,19 +1,17 @@
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { newId } from '../chassis/ids.ts';
 import { until } from '../chassis/testing/until.ts';
-import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
 import { inventory } from './index.ts';
-import { freshLocation, freshSku, problemOf, stocked } from './testing.ts';
+import { freshLocation, freshSku, problemOf, remote, stocked } from './testing.ts';
 
 let platform: TestPlatform;
 const api = () => platform.client(inventoryContract);
 
 beforeAll(async () => {
-  // Reactions listen to orders' topic; nobody calls that service here.
   platform = await startTestPlatform({
     services: [inventory],
-    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+    remote,
     environment: { INVENTORY_EXPIRY_INTERVAL_MS: '100' },
   });
 });

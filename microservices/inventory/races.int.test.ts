@@ -9,19 +9,17 @@ import { apartFromTransaction } from '../chassis/database/holding.ts';
 import type { Queryable } from '../chassis/database/index.ts';
 import { newId } from '../chassis/ids.ts';
 import { commitWith } from '../chassis/transaction.ts';
-import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
 import { inventory } from './index.ts';
 import { applyCommit, expireBatch } from './service/settle.ts';
 import { commitOpen } from './store/reservations.ts';
-import { freshLocation, freshSku, stocked } from './testing.ts';
+import { freshLocation, freshSku, remote, stocked } from './testing.ts';
 
 // Two instances of the service that know each other only through the database and Kafka, as two processes do. The
 // fault suite runs the same races on processes of their own.
 let platform: TestPlatform;
 let twin: Awaited<ReturnType<typeof startTwin>>;
 const environment = { INVENTORY_EXPIRY_INTERVAL_MS: '50' };
-const remote = [{ contract: ordersContract, url: 'http://127.0.0.1:9' }];
 // Patient clients: on a busy machine 500 at once may meet a full connection pool, and a call with a key is simply made
 // again.
 const clientOf = (url: string) => createClient(inventoryContract, { url, credential: platform.adminKey, attempts: 8 });

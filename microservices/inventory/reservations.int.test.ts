@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { newId } from '../chassis/ids.ts';
-import { ordersContract } from '../orders/contract.ts';
 import { inventoryContract } from './contract.ts';
 import { inventory } from './index.ts';
-import { freshLocation, freshSku, problemOf, stocked } from './testing.ts';
+import { freshLocation, freshSku, problemOf, remote, stocked } from './testing.ts';
 
 let platform: TestPlatform;
 const api = () => platform.client(inventoryContract);
@@ -13,8 +12,7 @@ const owner = () => newId('ord');
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: [inventory],
-    // Reactions listen to orders' topic; nobody calls that service here.
-    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+    remote,
     environment: { INVENTORY_EXPIRY_INTERVAL_MS: '50' },
   });
 });

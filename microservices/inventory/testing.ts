@@ -1,9 +1,14 @@
+import { catalogContract } from '../catalog/contract.ts';
 import type { Client } from '../chassis/client.ts';
 import { newId } from '../chassis/ids.ts';
 import { Problem } from '../chassis/problem.ts';
+import { ordersContract } from '../orders/contract.ts';
 import type { inventoryContract } from './contract.ts';
 
 type Inventory = Client<typeof inventoryContract>;
+
+/** Reactions listen to the topics of these; nobody calls their services in tests of this domain. */
+export const remote = [catalogContract, ordersContract].map((contract) => ({ contract, url: 'http://127.0.0.1:9' }));
 
 /** A SKU that no other test touches. */
 export const freshSku = (): string => `SKU-${newId('x').slice(-12)}`;

@@ -2,7 +2,8 @@ import type { Tx } from '../context.ts';
 import type { Level, Reservation } from '../contract/shapes.ts';
 import { crossing, soldOut } from '../policy/levels.ts';
 import { findClaims } from '../store/claims.ts';
-import { readNames, wasStockedBefore } from '../store/items.ts';
+import { wasStockedBefore } from '../store/movements.ts';
+import { readNames } from '../store/names.ts';
 
 /** The aggregate of events about a level: they are published in order. */
 export const levelAggregate = (level: { sku: string; locationId: string }): string =>

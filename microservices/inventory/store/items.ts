@@ -123,24 +123,3 @@ export const readAvailability = (db: Queryable, skus: readonly string[]): Promis
      GROUP BY wanted.sku, wanted.position ORDER BY wanted.position`,
     [skus],
   );
-
-/** Names of SKUs, as far as they have one. */
-export const readNames = async (db: Queryable, skus: readonly string[]): Promise<Map<string, string>> =>
-  new Map(
-    (
-      await db.rows<{ sku: string; name: string }>(
-        'SELECT sku, name FROM item WHERE sku = ANY ($1::text[]) AND name IS NOT NULL',
-        [skus],
-      )
-    ).map(({ sku, name }) => [sku, name]),
-  );
-
-/** True when units of a SKU lay at a location before its latest movement. */
-export const wasStockedBefore = async (tx: Queryable, sku: string, locationId: string): Promise<boolean> => {
-  const { stocked } = await tx.one<{ stocked: number }>(
-    `SELECT count(*) AS stocked
-     FROM (SELECT FROM movement WHERE sku = $1 AND location_id = $2 AND on_hand_after > 0 LIMIT 2) AS movements`,
-    [sku, locationId],
-  );
-  return stocked > 1;
-};

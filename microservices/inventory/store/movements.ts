@@ -37,3 +37,13 @@ export const listMovements = (db: Queryable, filter: MovementFilter, before: str
       filter.limit + 1,
     ],
   );
+
+/** True when units of a SKU lay at a location before its latest movement. */
+export const wasStockedBefore = async (tx: Queryable, sku: string, locationId: string): Promise<boolean> => {
+  const { stocked } = await tx.one<{ stocked: number }>(
+    `SELECT count(*) AS stocked
+     FROM (SELECT FROM movement WHERE sku = $1 AND location_id = $2 AND on_hand_after > 0 LIMIT 2) AS movements`,
+    [sku, locationId],
+  );
+  return stocked > 1;
+};
