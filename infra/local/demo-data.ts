@@ -80,7 +80,13 @@ const publish = async (catalog: Client<typeof catalogContract>, sku: string): Pr
   if (state === 'draft' || state === 'in_review') await catalog.publishProduct({ productId });
 };
 
+/** Of a SKU with so many units left, staff hear. */
+const LOW_STOCK = 20;
+
 const stockWarehouse = async (inventory: Client<typeof inventoryContract>): Promise<void> => {
+  // A shop that has set or lifted it keeps what it said.
+  const { updatedAt } = await inventory.getStockDefaults({});
+  if (updatedAt === null) await inventory.setStockDefaults({ lowStockThreshold: LOW_STOCK });
   await unlessThere(
     inventory.createLocation({ code: 'demo-warehouse', name: 'Demo warehouse', country: 'DE' }),
     'LOCATION_CODE_TAKEN',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { createClient } from '../../microservices/chassis/client.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
@@ -12,11 +13,12 @@ import { walletContract } from '../../microservices/wallet/contract.ts';
 import { embeddedKafkaSecurity, readAccess } from '../platform/access.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readOptions } from '../platform/options.ts';
+import { sellLow, type WaitFor } from './demo-low-stock.ts';
 
-const USAGE = `Usage: npm run demo -- [--data FOLDER] [--url URL --key KEY --kafka HOST:PORT]
+const USAGE = `Usage: npm run demo -- [--low-stock] [--data FOLDER] [--url URL --key KEY --kafka HOST:PORT]
 
 Drives one order through a running platform: one customer, one top-up, one cart, one order, until it is confirmed, and prints every
-event as it passes on Kafka. Without options it finds the platform that npm start runs here. For a Kafka with TLS or a sign-in it reads the variables that npm start
+event as it passes on Kafka. With --low-stock it sells an article down to its threshold instead, until staff have been told. Without options it finds the platform that npm start runs here. For a Kafka with TLS or a sign-in it reads the variables that npm start
 reads: KAFKA_TLS, KAFKA_TLS_CA, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD.`;
 
 const PATIENCE_MS = 60_000;
@@ -29,6 +31,7 @@ const target = async () => {
       url: { type: 'string' },
       key: { type: 'string' },
       kafka: { type: 'string' },
+      'low-stock': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -36,13 +39,14 @@ const target = async () => {
     console.log(USAGE);
     process.exit(0);
   }
+  const story = values['low-stock'] ? sellLow : placeOne;
   if (values.url && values.key && values.kafka)
-    return { url: values.url, credential: values.key, brokers: values.kafka.split(','), signIn: {} };
+    return { story, url: values.url, credential: values.key, brokers: values.kafka.split(','), signIn: {} };
   const access = await readAccess(values.data);
   if (!access.url || !access.kafka)
     throw new Error(`The platform of ${values.data} has not been started yet: npm start.`);
   const signIn = embeddedKafkaSecurity(access, access.kafka);
-  return { url: access.url, credential: access.adminKey, brokers: access.kafka, signIn };
+  return { story, url: access.url, credential: access.adminKey, brokers: access.kafka, signIn };
 };
 
 /** As the environment says, because npm start's flags are not here; the embedded broker's own sign-in unless it says another. */
@@ -71,66 +75,69 @@ const watchEvents = async (
 };
 
 const main = async (): Promise<boolean> => {
-  const { url, credential, ...kafka } = await target();
-  const customers = createClient(customersContract, { url, credential });
-  const wallet = createClient(walletContract, { url, credential });
-  const orders = createClient(ordersContract, { url, credential });
-
+  const { story, url, credential, ...kafka } = await target();
   const started = performance.now();
-  let orderId: string | undefined;
-  let end: (confirmed: boolean) => void = () => undefined;
-  const ended = new Promise<boolean>((resolve) => (end = resolve));
-  const early: CommerceEvent[] = [];
+  const seen = new EventEmitter();
+  const events: CommerceEvent[] = [];
   const stopWatching = await watchEvents(kafka, (event) => {
     const seconds = ((performance.now() - started) / 1000).toFixed(3).padStart(8);
     console.log(`${seconds} s  ${event.type.padEnd(28)} ${event.subject}`);
-    early.push(event);
-    if (orderId) endIfOurs(event, orderId, end);
+    events.push(event);
+    seen.emit('event');
   });
+  const waitFor: WaitFor = async (fits) => {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const found = events.find(fits);
+      if (found || patience.aborted) return found;
+      await once(seen, 'event', { signal: patience }).catch(() => undefined);
+    }
+  };
   try {
-    const email = `demo-${randomBytes(5).toString('hex')}@example.com`;
-    const customer = await customers.createCustomer({ email, name: 'Ada Demo' });
-    await wallet.topUp({
-      ownerId: customer.id,
-      amount: { amount: 10_000, currency: 'EUR' },
-      reference: `demo-${customer.id}`,
-    });
-    const cart = await orders.createCart({
-      currency: 'EUR',
-      country: 'DE',
-      customerId: customer.id,
-      lines: [
-        { sku: 'MUG-BLUE', quantity: 2 },
-        { sku: 'TEA-GREEN', quantity: 1 },
-      ],
-    });
-    const quote = await orders.createQuote({ cartId: cart.id, shippingAddress: ADDRESS, email });
-    console.log(`            quoted ${(quote.totals.grandTotal.amount / 100).toFixed(2)} EUR, placing …`);
-    const placing = performance.now();
-    const order = await orders.placeOrder({ quoteId: quote.id }, { idempotencyKey: `demo-${quote.id}` });
-    orderId = order.id;
-    for (const event of early) endIfOurs(event, order.id, end);
-    const patience = setTimeout(() => end(false), PATIENCE_MS);
-    const confirmed = await ended;
-    clearTimeout(patience);
-    const milliseconds = Math.round(performance.now() - placing);
-    if (confirmed) console.log(`order ${order.id} confirmed in ${milliseconds} ms`);
-    else
-      console.log(
-        `order ${order.id} was not confirmed: it is ${(await orders.getOrder({ orderId: order.id })).state} after ${milliseconds} ms`,
-      );
-    return confirmed;
+    return await story({ url, credential }, waitFor);
   } finally {
     await stopWatching();
   }
 };
 
-/** Confirmed is the good end; cancelled and rejected are ends too. */
-const endIfOurs = (event: CommerceEvent, orderId: string, end: (confirmed: boolean) => void): void => {
-  if (event.subject !== orderId) return;
-  if (event.type === 'order.confirmed') end(true);
-  if (event.type === 'order.cancelled' || event.type === 'order.rejected') end(false);
+/** One order, until the journey confirmed it. */
+const placeOne = async (options: { url: string; credential: string }, waitFor: WaitFor): Promise<boolean> => {
+  const customers = createClient(customersContract, options);
+  const wallet = createClient(walletContract, options);
+  const orders = createClient(ordersContract, options);
+  const email = `demo-${randomBytes(5).toString('hex')}@example.com`;
+  const customer = await customers.createCustomer({ email, name: 'Ada Demo' });
+  await wallet.topUp({
+    ownerId: customer.id,
+    amount: { amount: 10_000, currency: 'EUR' },
+    reference: `demo-${customer.id}`,
+  });
+  const cart = await orders.createCart({
+    currency: 'EUR',
+    country: 'DE',
+    customerId: customer.id,
+    lines: [
+      { sku: 'MUG-BLUE', quantity: 2 },
+      { sku: 'TEA-GREEN', quantity: 1 },
+    ],
+  });
+  const quote = await orders.createQuote({ cartId: cart.id, shippingAddress: ADDRESS, email });
+  console.log(`            quoted ${(quote.totals.grandTotal.amount / 100).toFixed(2)} EUR, placing …`);
+  const placing = performance.now();
+  const order = await orders.placeOrder({ quoteId: quote.id }, { idempotencyKey: `demo-${quote.id}` });
+  const end = await waitFor(({ type, subject }) => subject === order.id && ENDS.includes(type));
+  const milliseconds = Math.round(performance.now() - placing);
+  const isConfirmed = end?.type === 'order.confirmed';
+  if (isConfirmed) console.log(`order ${order.id} confirmed in ${milliseconds} ms`);
+  else
+    console.log(
+      `order ${order.id} was not confirmed: it is ${(await orders.getOrder({ orderId: order.id })).state} after ${milliseconds} ms`,
+    );
+  return isConfirmed;
 };
+
+/** Confirmed is the good end; cancelled and rejected are ends too. */
+const ENDS: readonly string[] = ['order.confirmed', 'order.cancelled', 'order.rejected'];
 
 main().then(
   (confirmed) => process.exit(confirmed ? 0 : 1),
