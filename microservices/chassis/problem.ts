@@ -79,3 +79,10 @@ export const failureConstructors = <Failures extends ExpectedFailures>(
       (detail: string, data?: unknown) => new Problem({ code, status, title, detail, data: schema?.parse(data) }),
     ]),
   ) as unknown as FailureConstructors<Failures>;
+
+/** What another service returns, or undefined where it says 404. */
+export const orMissing = <T>(asked: Promise<T>): Promise<T | undefined> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  });

@@ -7,6 +7,7 @@ import { walletContract } from '../wallet/contract.ts';
 import type { Context } from './context.ts';
 import type { ReservationState } from './policy/allocation.ts';
 import { provedEmail } from './policy/link.ts';
+import { askWallet } from './service/ask-wallet.ts';
 import { refundCancelled } from './service/cancel-rest.ts';
 import type { Change } from './service/change.ts';
 import {
@@ -69,36 +70,65 @@ const stockReactions = (now: () => Date): Reaction[] => [
   }),
 ];
 
-const moneyReactions = ({ now, settings }: Context): Reaction[] => [
-  react(walletContract, 'wallet.held', async ({ data }, tx) => {
-    const fact = { holdId: data.holdId, state: 'authorized', authorized: data.amount.amount, captured: 0 } as const;
-    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
-      learnPayment(tx, change, fact, 'event:wallet.held'),
-    );
-  }),
-  react(walletContract, 'wallet.captured', async ({ data }, tx) => {
-    const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: data.captured.amount };
-    await aboutOrder(tx, data.reference, now().toISOString(), async (change) =>
-      refundCancelled(
-        tx,
-        { settings },
-        await learnPayment(tx, change, fact, 'event:wallet.captured'),
-        'event:wallet.captured',
-      ),
-    );
-  }),
-  react(walletContract, 'wallet.released', async ({ data }, tx) => {
-    const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: 0 };
-    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
-      learnPayment(tx, change, fact, 'event:wallet.released'),
-    );
-  }),
-  react(walletContract, 'wallet.refunded', async ({ data }, tx) => {
-    const given = { holdId: data.holdId, refundReference: data.refundReference, amount: data.amount.amount };
-    await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
-      learnRefunded(tx, { settings }, change, given, 'event:wallet.refunded'),
-    );
-  }),
+const moneyReactions = (context: Context): Reaction[] => {
+  const { now, settings } = context;
+  const wallet = askWallet(context);
+  return [
+    react(
+      walletContract,
+      'wallet.held',
+      async ({ data }, tx, isHeld: boolean) => {
+        if (!isHeld) return;
+        const fact = { holdId: data.holdId, state: 'authorized', authorized: data.amount.amount, captured: 0 } as const;
+        await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+          learnPayment(tx, change, fact, 'event:wallet.held'),
+        );
+      },
+      ({ data }) => wallet.isHeld(data),
+    ),
+    react(
+      walletContract,
+      'wallet.captured',
+      async ({ data }, tx, isCaptured: boolean) => {
+        if (!isCaptured) return;
+        const actor = 'event:wallet.captured';
+        const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: data.captured.amount };
+        await aboutOrder(tx, data.reference, now().toISOString(), async (change) =>
+          refundCancelled(tx, { settings }, await learnPayment(tx, change, fact, actor), actor),
+        );
+      },
+      ({ data }) => wallet.isCaptured(data),
+    ),
+    react(
+      walletContract,
+      'wallet.released',
+      async ({ data }, tx, isReleased: boolean) => {
+        if (!isReleased) return;
+        const fact = { holdId: data.holdId, state: data.state, authorized: 0, captured: 0 };
+        await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+          learnPayment(tx, change, fact, 'event:wallet.released'),
+        );
+      },
+      ({ data }) => wallet.isReleased(data),
+    ),
+    react(
+      walletContract,
+      'wallet.refunded',
+      async ({ data }, tx, isRefunded: boolean) => {
+        if (!isRefunded) return;
+        const given = { holdId: data.holdId, refundReference: data.refundReference, amount: data.amount.amount };
+        await aboutOrder(tx, data.reference, now().toISOString(), (change) =>
+          learnRefunded(tx, { settings }, change, given, 'event:wallet.refunded'),
+        );
+      },
+      ({ data }) => wallet.isRefunded(data),
+    ),
+    ...failureReactions(context),
+  ];
+};
+
+/** What the wallet could not do. It keeps no record that could be asked for; no money moves on these. */
+const failureReactions = ({ now }: Context): Reaction[] => [
   react(walletContract, 'payment.failed', async ({ data }, tx) => {
     const why = { reason: data.reason, amount: data.amount.amount };
     await aboutOrder(tx, data.reference, now().toISOString(), (change) =>

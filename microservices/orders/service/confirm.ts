@@ -1,7 +1,7 @@
 import type { Client } from '../../chassis/client.ts';
 import type { OutputOf } from '../../chassis/contract/index.ts';
 import { command } from '../../chassis/http/command.ts';
-import { Problem } from '../../chassis/problem.ts';
+import { orMissing, Problem } from '../../chassis/problem.ts';
 import { inventoryContract } from '../../inventory/contract.ts';
 import { walletContract } from '../../wallet/contract.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
@@ -65,16 +65,6 @@ export const confirmHandlers = ({ database, now, ...context }: Context): Pick<Ha
 
 /** The result of asking another service: it can be used, or why not, with its state if it exists. */
 type Checked<Thing> = { use: Thing | undefined } | { reason: string; state: string | null };
-
-/** Undefined when the other service has no such thing (404); other failures are thrown on. */
-const orMissing = async <Found>(asked: Promise<Found>): Promise<Found | undefined> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return undefined;
-    throw error;
-  }
-};
 
 /** The hold that pays an order; none when the order needs none. */
 const checkHold = async (
