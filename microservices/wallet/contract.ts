@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { currency, defineContract, event, money, positiveMoney, withExamples } from '../chassis/contract/index.ts';
 import { walletExamples } from './contract/examples.ts';
 import { accountOperations } from './contract/accounts.ts';
+import { creditOperations } from './contract/credits.ts';
 import { holdOperations } from './contract/holds.ts';
 import { transferOperations } from './contract/transfers.ts';
-import { accountId, holdId, holdState, limits, ownerId, transferId } from './contract/values.ts';
+import { accountId, creditId, holdId, holdState, limits, ownerId, transferId } from './contract/values.ts';
 
 const moved = { transferId, ownerId, accountId, reference: z.string(), amount: positiveMoney };
 const ofHold = { holdId, ownerId, accountId, reference: z.string().describe('The hold pays for this: the order’s id') };
@@ -17,7 +18,8 @@ export const walletContract = defineContract({
   description:
     'Customers’ balances in any currency, kept as a double-entry ledger: top-ups, holds, refunds, transfers and payouts. Entries never change, and no money is spent twice.',
   version: 1,
-  operations: { ...transferOperations, ...holdOperations, ...accountOperations },
+  personalData: true,
+  operations: { ...transferOperations, ...creditOperations, ...holdOperations, ...accountOperations },
   events: withExamples(
     {
       'wallet.opened': event({
@@ -35,6 +37,24 @@ export const walletContract = defineContract({
       'wallet.paid_out': event({
         title: 'Wallet paid out',
         description: 'Money left an owner’s account for the outside.',
+        aggregate: 'account',
+        payload: z.object(moved),
+      }),
+      'wallet.credit_granted': event({
+        title: 'Credit granted',
+        description: 'The shop gave an owner credit that nobody paid for.',
+        aggregate: 'account',
+        payload: z.object({ creditId, ...moved, expiresAt: z.string().nullable() }),
+      }),
+      'wallet.credit_expired': event({
+        title: 'Credit expired',
+        description: 'What was left of granted credit was taken back.',
+        aggregate: 'account',
+        payload: z.object({ creditId, ...moved }),
+      }),
+      'wallet.written_off': event({
+        title: 'Balance written off',
+        description: 'Money that an erased customer left on the wallet went to the platform.',
         aggregate: 'account',
         payload: z.object(moved),
       }),
@@ -120,7 +140,14 @@ export const walletContract = defineContract({
           ownerId,
           reference: z.string().describe('Should have been paid: the order’s id'),
           amount: positiveMoney,
-          reason: z.enum(['insufficient_funds', 'account_frozen', 'limit_exceeded', 'reference_closed']),
+          reason: z.enum([
+            'insufficient_funds',
+            'account_frozen',
+            'limit_exceeded',
+            'reference_closed',
+            'owner_not_found',
+            'owner_ended',
+          ]),
         }),
       }),
       'payment.refund_failed': event({

@@ -25,13 +25,19 @@ describe('a hold', () => {
   test('holds money; its capture pays and releases the rest', async () => {
     const hold = await newHold();
     expect(hold).toMatchObject({ state: 'authorized', amount: eur(60), captured: eur(0), refunded: eur(0) });
-    expect(await balanceOf(hold.ownerId)).toEqual({ currency: 'EUR', balance: 100, held: 60, available: 40 });
+    expect(await balanceOf(hold.ownerId)).toEqual({
+      currency: 'EUR',
+      balance: 100,
+      held: 60,
+      available: 40,
+      credit: 0,
+    });
 
     expect(await api().captureHold({ holdId: hold.id, amount: eur(45) })).toMatchObject({
       state: 'captured',
       captured: eur(45),
     });
-    expect(await balanceOf(hold.ownerId)).toEqual({ currency: 'EUR', balance: 55, held: 0, available: 55 });
+    expect(await balanceOf(hold.ownerId)).toEqual({ currency: 'EUR', balance: 55, held: 0, available: 55, credit: 0 });
     expect(await api().getHold({ holdId: hold.id })).toMatchObject({ state: 'captured', captured: eur(45) });
 
     expect((await eventOf('wallet.held', hold.id)).sequence).toBe(1);

@@ -143,7 +143,7 @@ describe('many changes of one hold', () => {
     const capture = (index: number) => both(index).captureHold({ holdId, amount: eur(10), final: false });
     const ends = await tally(times(30, capture));
     expect(ends).toEqual({ OK: 10, ILLEGAL_STATE: 20 });
-    expect(await balanceOf(ownerId)).toEqual({ currency: 'EUR', balance: 0, held: 0, available: 0 });
+    expect(await balanceOf(ownerId)).toEqual({ currency: 'EUR', balance: 0, held: 0, available: 0, credit: 0 });
   });
 
   test('capture racing void: one of them wins, in every of 20 races', async () => {

@@ -4,17 +4,27 @@ import type { PayloadOf } from '../chassis/contract/index.ts';
 import { toMessage } from '../chassis/events/envelope.ts';
 import { newId, newUuid } from '../chassis/ids.ts';
 import { createKafka, createProducer } from '../chassis/kafka/client.ts';
+import { until } from '../chassis/testing/until.ts';
 import { createLogger } from '../chassis/telemetry/log.ts';
-import type { ordersContract } from '../orders/contract.ts';
+import { ordersContract } from '../orders/contract.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
+import { openOrdersDesk, type OrdersDesk } from './testing/orders-desk.ts';
 import { eur, newOrder, newOwner, refusal, remote, usd } from './testing.ts';
 
-// Events of orders come over Kafka as orders would send them: same topic, same envelope, payloads of their contract.
+// Events of orders come over Kafka as orders would send them: same topic, same envelope, payloads of their contract. Orders know of them first.
+let desk: OrdersDesk;
 let platform: TestPlatform;
 let producer: Producer;
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [wallet], remote });
+  desk = await openOrdersDesk();
+  platform = await startTestPlatform({
+    services: [wallet],
+    remote: [
+      ...remote.filter(({ contract }) => contract !== ordersContract),
+      { contract: ordersContract, url: desk.url },
+    ],
+  });
   producer = createProducer(
     createKafka({
       brokers: platform.kafka,
@@ -27,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await producer.disconnect();
   await platform.stop();
+  await desk.stop();
 });
 afterEach(async () => {
   expect(await api().auditLedger({})).toMatchObject({ consistent: true, problems: [] });
@@ -51,9 +62,22 @@ const say = async <Name extends Said>(type: Name, data: PayloadOf<Orders, Name>,
   await producer.send({ topic: 'commerce.orders', messages: [toMessage(event)] });
 };
 const about = (orderId: string) => ({ orderId, number: 'F-1', customerId: null, actor: 'test' });
-const cancel = (orderId: string, id?: string) => say('order.cancelled', { ...about(orderId), from: 'confirmed' }, id);
-const reject = (orderId: string) => say('order.rejected', { ...about(orderId), from: 'placed' });
-const issueRefund = (orderId: string, holdId: string | null, amount = eur(20), refundId = newId('rfd')) =>
+const sayCancelled = (orderId: string, id?: string) =>
+  say('order.cancelled', { ...about(orderId), from: 'confirmed' }, id);
+const sayRejected = (orderId: string) => say('order.rejected', { ...about(orderId), from: 'placed' });
+const cancel = (orderId: string, id?: string) => {
+  desk.ended(orderId, 'cancelled');
+  return sayCancelled(orderId, id);
+};
+const reject = (orderId: string) => {
+  desk.ended(orderId, 'rejected');
+  return sayRejected(orderId);
+};
+const issueRefund = (orderId: string, holdId: string | null, amount = eur(20), refundId = newId('rfd')) => {
+  desk.issued(orderId, { id: refundId, holdId, amount });
+  return sayIssued(orderId, holdId, amount, refundId);
+};
+const sayIssued = (orderId: string, holdId: string | null, amount = eur(20), refundId = newId('rfd')) =>
   say('refund.issued', {
     ...about(orderId),
     refundId,
@@ -119,7 +143,13 @@ describe('when an order is cancelled or rejected', () => {
       captured: eur(25),
       refunded: eur(25),
     });
-    expect(await balanceOf(first.ownerId)).toEqual({ currency: 'EUR', balance: 100, held: 0, available: 100 });
+    expect(await balanceOf(first.ownerId)).toEqual({
+      currency: 'EUR',
+      balance: 100,
+      held: 0,
+      available: 100,
+      credit: 0,
+    });
   });
 
   test('a hold that a journey asks for too late is refused', async () => {
@@ -226,4 +256,44 @@ describe('when orders issue a refund', () => {
     expect(await balanceOf(hold.ownerId)).toMatchObject({ balance: 100 });
     expect(countOf('payment.refund_failed', hold.reference)).toBe(1);
   });
+});
+
+describe('an event that orders know nothing of', () => {
+  test('moves nothing: no hold is given back, nothing is refunded, no reference is closed', async () => {
+    const open = await newHold(60);
+    const paid = await newHold(60);
+    await api().captureHold({ holdId: paid.id });
+    const known = await newHold(10);
+    desk.issued(known.reference, { id: newId('rfd'), holdId: known.id, amount: eur(1) });
+    for (const hold of [open, paid, known]) {
+      await sayCancelled(hold.reference);
+      await sayRejected(hold.reference);
+      await sayIssued(hold.reference, hold.id, eur(20));
+      await handled(hold.reference);
+    }
+    expect(await balanceOf(open.ownerId)).toMatchObject({ balance: 100, held: 60 });
+    expect(await balanceOf(paid.ownerId)).toMatchObject({ balance: 40 });
+    expect(await api().getHold({ holdId: known.id })).toMatchObject({ state: 'authorized', refunded: eur(0) });
+    await api().authorizeHold({ ownerId: open.ownerId, amount: eur(1), reference: open.reference });
+  });
+
+  test('moves what orders say, whatever amount and hold it names', async () => {
+    const hold = await newHold(60);
+    await api().captureHold({ holdId: hold.id });
+    const refundId = newId('rfd');
+    desk.issued(hold.reference, { id: refundId, holdId: hold.id, amount: eur(5) });
+    await sayIssued(hold.reference, hold.id, eur(60), refundId);
+    expect((await eventOf('wallet.refunded', hold.id)).data).toMatchObject({ amount: eur(5), refunded: eur(5) });
+  });
+});
+
+test('while orders are away an event waits, and has its effect when they are back', async () => {
+  const hold = await newHold();
+  desk.close(true);
+  await cancel(hold.reference);
+  await until('the wallet asked', () => desk.turnedAway() > 0);
+  expect(await api().getHold({ holdId: hold.id })).toMatchObject({ state: 'authorized' });
+  desk.close(false);
+  await eventOf('wallet.released', hold.id);
+  expect(await api().getHold({ holdId: hold.id })).toMatchObject({ state: 'voided' });
 });

@@ -69,12 +69,12 @@ describe('recent balances', () => {
     await untilWritten();
     expect(await kept(ownerId)).toEqual(await wanted(ownerId));
     expect(await recent(ownerId)).toEqual([
-      { currency: 'EUR', balance: 85, held: 20, available: 65 },
-      { currency: 'USD', balance: 7, held: 0, available: 7 },
+      { currency: 'EUR', balance: 85, held: 20, available: 65, credit: 0 },
+      { currency: 'USD', balance: 7, held: 0, available: 7, credit: 0 },
     ]);
-    expect(await recent(other)).toEqual([{ currency: 'EUR', balance: 5, held: 0, available: 5 }]);
+    expect(await recent(other)).toEqual([{ currency: 'EUR', balance: 5, held: 0, available: 5, credit: 0 }]);
     expect((await api().getBalance({ ownerId, currency: 'USD', freshness: 'recent' })).items).toEqual([
-      { currency: 'USD', balance: 7, held: 0, available: 7 },
+      { currency: 'USD', balance: 7, held: 0, available: 7, credit: 0 },
     ]);
     expect((await api().getBalance({ ownerId, currency: 'JPY', freshness: 'recent' })).items).toEqual([]);
   });
@@ -86,8 +86,8 @@ describe('recent balances', () => {
     await api().openAccount({ ownerId, currency: 'USD' });
     await untilWritten();
     expect((await kept(ownerId))?.items).toEqual([
-      { currency: 'EUR', balance: 100, held: 0, available: 100 },
-      { currency: 'USD', balance: 0, held: 0, available: 0 },
+      { currency: 'EUR', balance: 100, held: 0, available: 100, credit: 0 },
+      { currency: 'USD', balance: 0, held: 0, available: 0, credit: 0 },
     ]);
   });
 
@@ -96,7 +96,7 @@ describe('recent balances', () => {
     await fund(ownerId);
     await untilWritten();
     await store().delete('balances', ownerId);
-    expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 100, held: 0, available: 100 }]);
+    expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 100, held: 0, available: 100, credit: 0 }]);
     expect(await recent(newOwner())).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('recent balances', () => {
     await expect(api().payOut({ ownerId, amount: eur(101), reference: 'bank' })).rejects.toMatchObject({
       code: 'INSUFFICIENT_FUNDS',
     });
-    expect(await exact(ownerId)).toEqual([{ currency: 'EUR', balance: 100, held: 0, available: 100 }]);
+    expect(await exact(ownerId)).toEqual([{ currency: 'EUR', balance: 100, held: 0, available: 100, credit: 0 }]);
   });
 });
 
@@ -227,7 +227,7 @@ describe('a crash between the commit and the write', () => {
     expect(await database.rows('SELECT version FROM stale_balance')).toEqual([{ version: 2 }]);
     await write();
     expect(await real.get('balances', 'a')).toMatchObject({
-      value: { items: [{ currency: 'EUR', balance: 6, held: 0, available: 6 }] },
+      value: { items: [{ currency: 'EUR', balance: 6, held: 0, available: 6, credit: 0 }] },
       version: 3,
     });
     await made.drop();

@@ -18,7 +18,7 @@ describe('top-up and payout', () => {
     const ownerId = newOwner();
     expect(await fund(ownerId)).toMatchObject({
       transfer: { kind: 'top_up', amount: eur(100), fromOwnerId: null, toOwnerId: ownerId, reference: 'card-1' },
-      balance: { currency: 'EUR', balance: 100, held: 0, available: 100 },
+      balance: { currency: 'EUR', balance: 100, held: 0, available: 100, credit: 0 },
     });
     expect(await api().payOut({ ownerId, amount: eur(30), reference: 'bank-1' })).toMatchObject({
       transfer: { kind: 'payout', fromOwnerId: ownerId, toOwnerId: null },
@@ -89,7 +89,7 @@ describe('transfers between owners', () => {
     });
     await api().transfer({ fromOwnerId: payer, toOwnerId: receiver, amount: usd(1), reference: 'x' });
     expect((await api().getBalance({ ownerId: payer })).items).toEqual([
-      { currency: 'USD', balance: 499, held: 0, available: 499 },
+      { currency: 'USD', balance: 499, held: 0, available: 499, credit: 0 },
     ]);
   });
 

@@ -95,7 +95,7 @@ describe('a service on the platform', () => {
       const api = platform.client(walletContract);
       await api.topUp({ ownerId, amount: { amount: 100, currency: 'EUR' }, reference: 'card' });
       await api.rebuildRecentBalances({});
-      const items = [{ currency: 'EUR', balance: 100, held: 0, available: 100 }];
+      const items = [{ currency: 'EUR', balance: 100, held: 0, available: 100, credit: 0 }];
       expect((await platform.keyValue('wallet').get('balances', ownerId))?.value).toEqual({ items });
       expect((await api.getBalance({ ownerId, freshness: 'recent' })).items).toEqual(items);
       expect(await platform.database('wallet').rows('SELECT * FROM key_value')).toEqual([]);

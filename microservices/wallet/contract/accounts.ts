@@ -7,6 +7,7 @@ import {
   holdId,
   limits,
   accountNotFound,
+  ownerFailures,
   walletNotFound,
   ownerId,
   receivingOwnerId,
@@ -85,6 +86,7 @@ export const accountOperations = {
     input: z.object({ ownerId: receivingOwnerId, currency }),
     output: account,
     successStatus: 201,
+    errors: ownerFailures,
   }),
   getAccount: operation({
     method: 'GET',
@@ -149,12 +151,17 @@ export const accountOperations = {
     path: '/wallet/system-accounts',
     title: 'List platform accounts',
     description:
-      'Totals of the platform’s own accounts, the other side of every movement: external (money in and out of the platform), sales (captured payments) and refunds.',
+      'Totals of the platform’s own accounts, the other side of every movement: external (money in and out of the platform), sales (captured payments), refunds, credits (granted by the shop, less what expired: its expense) and write_offs (what erased customers left).',
     access: { scope: 'wallet:read' },
     input: z.object({ currency: currency.optional() }),
     output: z.object({
       items: z.array(
-        z.object({ name: z.enum(['external', 'sales', 'refunds']), currency, debits: total, credits: total }),
+        z.object({
+          name: z.enum(['external', 'sales', 'refunds', 'write_offs', 'credits']),
+          currency,
+          debits: total,
+          credits: total,
+        }),
       ),
     }),
   }),

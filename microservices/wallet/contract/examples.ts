@@ -11,6 +11,20 @@ export const walletExamples = {
   'wallet.opened': account,
   'wallet.topped_up': { ...movement, reference: 'pi_3QXkT2', amount: euros(5_000) },
   'wallet.paid_out': { ...movement, reference: 'payout-2026-118', amount: euros(2_500) },
+  'wallet.credit_granted': {
+    ...movement,
+    creditId: exampleId('crd'),
+    reference: 'anniversary-2026',
+    amount: euros(500),
+    expiresAt: '2027-02-28T00:00:00.000Z',
+  },
+  'wallet.credit_expired': {
+    ...movement,
+    creditId: exampleId('crd'),
+    reference: 'anniversary-2026',
+    amount: euros(120),
+  },
+  'wallet.written_off': { ...movement, reference: 'erasure', amount: euros(35) },
   'wallet.transferred': {
     transferId: exampleId('trf'),
     linkedId: exampleId('trf'),

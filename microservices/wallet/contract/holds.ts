@@ -7,6 +7,7 @@ import {
   holdState,
   illegalHoldState,
   holdNotFound,
+  ownerFailures,
   ownerId,
   reason,
   spendFailures,
@@ -36,6 +37,7 @@ export const holdOperations = {
     successStatus: 201,
     errors: {
       ...spendFailures,
+      ...ownerFailures,
       REFERENCE_CLOSED: {
         status: 409,
         title: 'Payments closed for this reference',

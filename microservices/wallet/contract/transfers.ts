@@ -9,7 +9,9 @@ import {
   timestamp,
 } from '../../chassis/contract/index.ts';
 import {
+  ownerFailures,
   ownerId,
+  reason,
   receipt,
   receivingOwnerId,
   referenceUsed,
@@ -40,7 +42,7 @@ export const transferOperations = {
     path: '/wallet/top-ups',
     title: 'Top up wallet',
     description:
-      'Adds money from outside (a card payment, cash, a bank transfer) to an owner’s account. One top-up per owner, currency and reference: a repeat returns the first and adds nothing.',
+      'Adds money that was really paid in (a card payment, cash, a bank transfer) to an owner’s account. For money that nobody paid, use “Grant credit”. One top-up per owner, currency and reference: a repeat returns the first and adds nothing.',
     access: { scope: 'wallet:write' },
     input: z.object({
       ownerId: receivingOwnerId,
@@ -49,7 +51,7 @@ export const transferOperations = {
     }),
     output: receipt,
     successStatus: 201,
-    errors: { LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED, REFERENCE_USED: referenceUsed },
+    errors: { LIMIT_EXCEEDED: spendFailures.LIMIT_EXCEEDED, ...ownerFailures, REFERENCE_USED: referenceUsed },
   }),
   payOut: operation({
     method: 'POST',
@@ -65,7 +67,29 @@ export const transferOperations = {
     }),
     output: receipt,
     successStatus: 201,
-    errors: { ...spendFailures, REFERENCE_USED: referenceUsed },
+    errors: { ...spendFailures, ...ownerFailures, REFERENCE_USED: referenceUsed },
+  }),
+  writeOff: operation({
+    method: 'POST',
+    path: '/wallet/write-offs',
+    title: 'Write off balance',
+    description:
+      'Takes money that an erased customer left on the wallet and that cannot be paid out, so that the erasure can go on. One write-off per owner, currency and reference: a repeat returns the first.',
+    access: { scope: 'wallet:write' },
+    input: z.object({
+      ownerId,
+      amount: positiveMoney,
+      reason: reason.describe('Why nobody gets the money; kept for the books, so without personal data'),
+      reference: reference.describe('The number of the booking, or another id of this write-off'),
+    }),
+    output: receipt,
+    successStatus: 201,
+    errors: {
+      INSUFFICIENT_FUNDS: spendFailures.INSUFFICIENT_FUNDS,
+      OWNER_NOT_FOUND: ownerFailures.OWNER_NOT_FOUND,
+      OWNER_NOT_ERASED: { status: 409, title: 'Owner not erased', data: z.object({ ownerId: z.string() }) },
+      REFERENCE_USED: referenceUsed,
+    },
   }),
   transfer: operation({
     method: 'POST',
@@ -78,6 +102,7 @@ export const transferOperations = {
     successStatus: 201,
     errors: {
       ...spendFailures,
+      ...ownerFailures,
       SAME_OWNER: sameOwner,
       WALLET_NOT_FOUND: walletNotFound,
       RECEIVER_LIMIT: { status: 422, title: 'Receiver’s limit exceeded' },
@@ -93,7 +118,7 @@ export const transferOperations = {
     input: z.object({ transfers: z.array(move).min(1).max(100).describe('1 to 100 transfers, in order') }),
     output: z.object({ linkedId: z.string(), transfers: z.array(transfer) }),
     successStatus: 201,
-    errors: { ...spendFailures, SAME_OWNER: sameOwner },
+    errors: { ...spendFailures, ...ownerFailures, SAME_OWNER: sameOwner },
   }),
   getTransfer: operation({
     method: 'GET',

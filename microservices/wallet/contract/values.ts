@@ -13,16 +13,37 @@ import {
 /** The owner of an account: a customer's id, or an id of the merchant's own. */
 export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
 
+const isCustomerId = (owner: string): boolean => id('cus').safeParse(owner).success;
+/** What is no owner, by its form, with what it is. An id of the merchant's own has any other form. */
+const NO_OWNERS: readonly [form: RegExp, words: string][] = [
+  [
+    /^cus_/i,
+    'is no customer’s id: that is cus_ followed by 32 hexadecimal digits. List the customers to find the right id',
+  ],
+  [/@/, 'is an e-mail address, not the id of an owner. Find the customer with this address and use the id'],
+  [/^\+[0-9]/, 'is a phone number, not the id of an owner. Find the customer with this number and use the id'],
+  [
+    /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i,
+    'is no owner: a customer’s id begins with cus_, and an id of your own should say what it is, for example shop-berlin',
+  ],
+  [
+    /^[a-z]{2,5}_[0-9a-f]{32}$/,
+    'is the id of something else, not of an owner. Use a customer’s id (cus_…) or an id of your own',
+  ],
+  [
+    /^(external|sales|refunds|credits|write_offs)(:|$)/i,
+    'is one of the platform’s own accounts, which no command names. Use a customer’s id (cus_…) or an id of your own',
+  ],
+];
+
 /** An owner who is to get money or an account: nothing may go to a mistyped customer's id or an e-mail address. */
-export const receivingOwnerId = ownerId
-  .refine((owner) => !owner.startsWith('cus_') || id('cus').safeParse(owner).success, {
-    error: ({ input }) =>
-      `${String(input)} is no customer’s id: that is cus_ followed by 32 hexadecimal digits. List the customers to find the right id`,
-  })
-  .refine((owner) => !owner.includes('@'), {
-    error: ({ input }) =>
-      `${String(input)} is an e-mail address, not the id of an owner. Find the customer with this address and use the id`,
-  });
+export const receivingOwnerId = NO_OWNERS.reduce(
+  (owner, [form, words]) =>
+    owner.refine((given) => isCustomerId(given) || !form.test(given), {
+      error: ({ input }) => `${String(input)} ${words}`,
+    }),
+  ownerId,
+);
 
 export const accountId = id('acc');
 export const holdId = id('hld');
@@ -45,7 +66,10 @@ export const transferKind = choices({
   transfer: 'From one owner to another',
   capture: 'A payment',
   refund: 'A payment given back',
-}).describe('top_up: money from outside; payout: money to outside; capture: a payment; refund: a payment given back');
+  write_off: 'What an erased customer left',
+  credit: 'Granted by the shop',
+  credit_expired: 'Granted credit that was taken back',
+}).describe('Why the money moved');
 
 export const limits = z
   .object({
@@ -69,6 +93,7 @@ export const balance = z
     balance: z.int().describe('Minor units booked on the account'),
     held: z.int().describe('Minor units in open holds'),
     available: z.int().describe('balance − held: what can be spent now; never negative'),
+    credit: z.int().describe('The part of the balance that is granted credit: it pays for orders only'),
   })
   .meta({ id: 'WalletBalance', title: 'Wallet balance' });
 
@@ -119,6 +144,25 @@ export const receipt = z.object({
   balance: balance.describe('Of the payer after the transfer; of the receiver after a top-up'),
 });
 
+export const creditId = id('crd');
+
+export const credit = z
+  .object({
+    id: creditId,
+    ownerId,
+    accountId,
+    transferId,
+    amount: positiveMoney,
+    remaining: money.describe('Not spent and not taken back'),
+    takenBack: money.describe('Taken back when it expired'),
+    state: z.enum(['active', 'spent', 'expired']),
+    reference: z.string(),
+    reason: z.string().nullable(),
+    grantedAt: timestamp,
+    expiresAt: timestamp.nullable(),
+  })
+  .meta({ id: 'WalletCredit', title: 'Granted credit' });
+
 /** A total over the whole ledger: it may exceed 2^53 minor units, so it travels as digits. */
 export const total = z
   .string()
@@ -150,6 +194,20 @@ export const spendFailures = {
       limit: z.enum(['perTransfer', 'perDay', 'maxBalance']),
       allowed: money.describe('The most that is possible now'),
       requested: money,
+    }),
+  },
+} as const;
+
+/** Reasons of the owner, a customer, why nothing is booked. */
+export const ownerFailures = {
+  OWNER_NOT_FOUND: { status: 404, title: 'Owner not found', data: z.object({ ownerId: z.string() }) },
+  OWNER_ENDED: {
+    status: 409,
+    title: 'Owner merged or erased',
+    data: z.object({
+      ownerId: z.string(),
+      state: z.enum(['merged', 'erased']),
+      survivorId: z.string().nullable().describe('The customer that a merged one went into'),
     }),
   },
 } as const;

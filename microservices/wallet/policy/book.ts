@@ -14,6 +14,8 @@ export interface Account {
   currency: string;
   balance: number;
   held: number;
+  /** The part of the balance that is granted credit, not spent yet. Never more than the balance. */
+  credit: number;
   /** Number of entries so far, and the sequence of the last one. */
   entries: number;
   /** As read; the write checks that it is still the same. */
@@ -25,6 +27,10 @@ export interface Account {
   spentOn: string | null;
   spent: number;
   openedAt: string;
+  /** Set when the owner, a customer, was merged into another or erased. */
+  ended: 'merged' | 'erased' | null;
+  /** The customer that a merged owner went into. */
+  survivorId: string | null;
 }
 
 export type HoldState = 'authorized' | 'partially_captured' | 'captured' | 'voided' | 'expired';
@@ -37,6 +43,8 @@ export interface Hold {
   amount: number;
   captured: number;
   refunded: number;
+  /** Granted credit that its captures took and no refund has given back. */
+  creditUsed: number;
   state: HoldState;
   reference: string;
   countedOn: string;
@@ -44,7 +52,8 @@ export interface Hold {
   expiresAt: string;
 }
 
-export type TransferKind = 'top_up' | 'payout' | 'transfer' | 'capture' | 'refund';
+export type TransferKind =
+  'top_up' | 'payout' | 'transfer' | 'capture' | 'refund' | 'write_off' | 'credit' | 'credit_expired';
 
 /** One movement of money from the debited to the credited account. Never changed once posted. */
 export interface Transfer {
@@ -96,10 +105,13 @@ export const openBook = (accounts: readonly Account[]): Book => {
 };
 
 /** The other side of what owners do; see the migration for why these have no row. */
-export type SystemAccount = 'external' | 'sales' | 'refunds';
+export type SystemAccount = 'external' | 'sales' | 'refunds' | 'write_offs' | 'credits';
 export const systemAccountId = (name: SystemAccount, currency: string): string => `${name}:${currency}`;
 
 export const available = (account: Account): number => account.balance - account.held;
+
+/** What may leave by a transfer or payout: neither held money nor granted credit, and what is held takes credit first. */
+export const withdrawable = (account: Account): number => account.balance - Math.max(account.held, account.credit);
 
 /** The account with this id. Throws when the command did not lock it: that is a defect, never bad input. */
 export const accountOf = (book: Book, id: string): Account => {
@@ -126,6 +138,20 @@ export const enter = (book: Book, transfer: Transfer): Book => {
   return { ...both, transfers: [...both.transfers, transfer] };
 };
 
+/** Payments spend granted credit first. */
+const creditAfter = ({ credit }: Account, { kind, amount }: Transfer): number => {
+  switch (kind) {
+    case 'credit':
+      return credit + amount;
+    case 'credit_expired':
+      return credit - amount;
+    case 'capture':
+      return Math.max(0, credit - amount);
+    default:
+      return credit;
+  }
+};
+
 const enterSide = (book: Book, transfer: Transfer, side: Entry['side']): Book => {
   const accountId = side === 'debit' ? transfer.debitAccount : transfer.creditAccount;
   const entry = { transferId: transfer.id, side, accountId, currency: transfer.currency, amount: transfer.amount };
@@ -134,7 +160,7 @@ const enterSide = (book: Book, transfer: Transfer, side: Entry['side']): Book =>
   const balance = account.balance + (side === 'credit' ? transfer.amount : -transfer.amount);
   const entries = account.entries + 1;
   return {
-    ...withAccount(book, { ...account, balance, entries }),
+    ...withAccount(book, { ...account, balance, entries, credit: creditAfter(account, transfer) }),
     entries: [...book.entries, { ...entry, sequence: entries, balanceAfter: balance }],
   };
 };

@@ -58,7 +58,7 @@ export interface Settled {
 /** Holds money: available falls, the balance stays. */
 export const authorize = (book: Book, hold: Hold): Outcome<Book, SpendRefusal> => {
   const account = accountOf(book, hold.accountId);
-  const refused = refuseSpend(account, hold.amount, hold.countedOn);
+  const refused = refuseSpend(account, hold.amount, hold.countedOn, 'hold');
   if (refused) return { refused };
   const counted = countSpent(account, hold.amount, hold.countedOn);
   return { done: withHold(withAccount(book, { ...counted, held: counted.held + hold.amount }), hold) };
@@ -102,9 +102,11 @@ export const capture = (
     reason: null,
     at,
   });
+  // Payments spend granted credit first, as enter() counts it.
+  const credit = Math.min(taken.amount, accountOf(book, hold.accountId).credit);
   const settled = settle(
     book,
-    { ...hold, captured: hold.captured + taken.amount },
+    { ...hold, captured: hold.captured + taken.amount, creditUsed: hold.creditUsed + credit },
     last ? 'capture_last' : 'capture_part',
     taken.amount,
   );
@@ -135,7 +137,7 @@ export interface Refund {
   at: string;
 }
 
-/** Gives captured money back. */
+/** Gives captured money back, and first as the credit that it was. */
 export const refund = (
   book: Book,
   hold: Hold,
@@ -155,8 +157,12 @@ export const refund = (
   const refused = refuseRefundReceipt(accountOf(book, hold.accountId), amount.amount);
   if (refused) return { refused };
   const transfer = transferOf(hold, { id: transferId, kind: 'refund', amount: amount.amount, reference, reason, at });
-  const moved = { ...hold, refunded: hold.refunded + amount.amount };
-  return { done: { book: withHold(enter(book, transfer), moved), hold: moved, transfer } };
+  const credit = Math.min(amount.amount, hold.creditUsed);
+  const moved = { ...hold, refunded: hold.refunded + amount.amount, creditUsed: hold.creditUsed - credit };
+  const entered = enter(book, transfer);
+  const account = accountOf(entered, hold.accountId);
+  const after = credit > 0 ? withAccount(entered, { ...account, credit: account.credit + credit }) : entered;
+  return { done: { book: withHold(after, moved), hold: moved, transfer } };
 };
 
 const transferOf = (
@@ -196,6 +202,7 @@ export const newHold = (
   amount: fields.amount,
   captured: 0,
   refunded: 0,
+  creditUsed: 0,
   state: 'authorized',
   reference: fields.reference,
   countedOn: dayOf(fields.at),

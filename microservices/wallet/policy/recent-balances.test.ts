@@ -2,23 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Account } from './book.ts';
 import { recentBalances } from './recent-balances.ts';
+import { accountWith } from './testing.ts';
 
-const account = (ownerId: string, currency: string, fields: Partial<Account> = {}): Account => ({
-  id: `acc_${ownerId}_${currency}`,
-  ownerId,
-  currency,
-  balance: 0,
-  held: 0,
-  entries: 0,
-  version: 0,
-  frozen: false,
-  freezeReason: null,
-  limits: { perTransfer: null, perDay: null, maxBalance: null },
-  spentOn: null,
-  spent: 0,
-  openedAt: '2026-11-26T00:00:00.000Z',
-  ...fields,
-});
+const account = (ownerId: string, currency: string, fields: Partial<Account> = {}): Account =>
+  accountWith({ id: `acc_${ownerId}_${currency}`, ownerId, currency, ...fields });
 
 describe('recent balances', () => {
   test('are one value an owner, with every currency and one version', () => {
@@ -30,8 +17,8 @@ describe('recent balances', () => {
     expect([...found.keys()]).toEqual(['a', 'b']);
     expect(found.get('a')).toEqual({
       items: [
-        { currency: 'EUR', balance: 100, held: 30, available: 70 },
-        { currency: 'USD', balance: 7, held: 0, available: 7 },
+        { currency: 'EUR', balance: 100, held: 30, available: 70, credit: 0 },
+        { currency: 'USD', balance: 7, held: 0, available: 7, credit: 0 },
       ],
       version: 7,
     });

@@ -10,6 +10,7 @@ export const accountWith = (fields: Partial<Account> = {}): Account => ({
   currency: 'EUR',
   balance: 0,
   held: 0,
+  credit: 0,
   entries: 0,
   version: 0,
   frozen: false,
@@ -18,6 +19,8 @@ export const accountWith = (fields: Partial<Account> = {}): Account => ({
   spentOn: null,
   spent: 0,
   openedAt: MORNING,
+  ended: null,
+  survivorId: null,
   ...fields,
 });
 

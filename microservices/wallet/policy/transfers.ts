@@ -1,6 +1,26 @@
 import type { Money } from '../../chassis/contract/index.ts';
-import { enter, withAccount, type Book, type Outcome, type Transfer, type TransferKind } from './book.ts';
-import { countSpent, dayOf, refuseReceipt, refuseSpend, type LimitRefusal, type SpendRefusal } from './spending.ts';
+import {
+  accountOf,
+  enter,
+  withdrawable,
+  withAccount,
+  type Book,
+  type Outcome,
+  type Transfer,
+  type TransferKind,
+} from './book.ts';
+import {
+  countSpent,
+  dayOf,
+  refuseMore,
+  refuseReceipt,
+  refuseSpend,
+  type InsufficientFunds,
+  type ReceiptRefusal,
+  type SpendRefusal,
+} from './spending.ts';
+
+export type WriteOffRefusal = InsufficientFunds | { code: 'OWNER_NOT_ERASED'; ownerId: string };
 
 export type Sides = Pick<Transfer, 'debitAccount' | 'creditAccount'>;
 
@@ -25,7 +45,7 @@ export const newTransfer = (
 });
 
 /** Posts a top-up when its receiver may take that much. */
-export const receive = (book: Book, transfer: Transfer): Outcome<Book, LimitRefusal> => {
+export const receive = (book: Book, transfer: Transfer): Outcome<Book, ReceiptRefusal> => {
   const receiver = book.accounts.get(transfer.creditAccount);
   const refused = receiver && refuseReceipt(receiver, transfer.amount);
   return refused ? { refused } : { done: enter(book, transfer) };
@@ -40,9 +60,19 @@ export const spend = (book: Book, transfer: Transfer): Outcome<Book, SpendRefusa
   const payer = book.accounts.get(transfer.debitAccount);
   const receiver = book.accounts.get(transfer.creditAccount);
   const refused =
-    (payer && refuseSpend(payer, transfer.amount, day)) ?? (receiver && refuseReceipt(receiver, transfer.amount));
+    (payer && refuseSpend(payer, transfer.amount, day, transfer.kind === 'payout' ? 'payout' : 'transfer')) ??
+    (receiver && refuseReceipt(receiver, transfer.amount));
   if (refused) return { refused };
   return { done: enter(payer ? withAccount(book, countSpent(payer, transfer.amount, day)) : book, transfer) };
+};
+
+/** Posts what is written off: only of what an erased owner left, whatever the limits of the account were. */
+export const writeOff = (book: Book, transfer: Transfer): Outcome<Book, WriteOffRefusal> => {
+  const payer = accountOf(book, transfer.debitAccount);
+  const { ownerId } = payer;
+  if (payer.ended !== 'erased') return { refused: { code: 'OWNER_NOT_ERASED', ownerId } };
+  const refused = refuseMore(payer, transfer.amount, withdrawable(payer));
+  return refused ? { refused } : { done: enter(book, transfer) };
 };
 
 /** Posts linked transfers in order, each seeing those before it; the first refusal refuses all. */

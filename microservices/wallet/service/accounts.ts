@@ -3,22 +3,32 @@ import type { Problem } from '../../chassis/problem.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { Account } from '../policy/book.ts';
 import { findAccount, setFrozen, setLimits } from '../store/accounts.ts';
-import { lockAccount, lockAccounts } from '../store/lock.ts';
-import { openForUse } from './ledger.ts';
+import { lockAccount } from '../store/lock.ts';
+import { lockForUse } from './ledger.ts';
+import { admitting, type LookedUp } from './owners.ts';
+import { ownerProblem } from './refusals.ts';
 import { accountResponse } from './responses.ts';
 
 type Names = 'openAccount' | 'getAccount' | 'freezeAccount' | 'unfreezeAccount' | 'setLimits';
 
-export const accountHandlers = ({ database, now }: Context): Pick<Handlers, Names> => ({
-  openAccount: command(async (tx, party) => {
-    await openForUse(tx, [party], now().toISOString());
-    const [account] = await lockAccounts(tx, [party]);
-    if (!account) throw new Error(`The ${party.currency} account of ${party.ownerId} is not there after opening it`);
-    return accountResponse(account);
-  }),
+const openAccount = (context: Context): Handlers['openAccount'] =>
+  command({
+    commit: async (tx, party, { errors }, lookedUp?: LookedUp) => {
+      const at = context.now().toISOString();
+      const admit = admitting(context, lookedUp);
+      const locked = await lockForUse<never>(tx, [party], at, admit, (book) => ({ done: book }));
+      if (locked.refused) return remember(ownerProblem(errors, locked.refused));
+      const [account] = locked.done;
+      if (!account) throw new Error(`The ${party.currency} account of ${party.ownerId} is not there after opening it`);
+      return accountResponse(account);
+    },
+  });
+
+export const accountHandlers = (context: Context): Pick<Handlers, Names> => ({
+  openAccount: openAccount(context),
 
   getAccount: async ({ accountId }, { errors }) => {
-    const account = await findAccount(database, accountId);
+    const account = await findAccount(context.database, accountId);
     if (!account) throw noAccount(accountId, errors);
     return accountResponse(account);
   },

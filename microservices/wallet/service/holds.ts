@@ -5,27 +5,32 @@ import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { walletContract } from '../contract.ts';
 import { openBook, type Hold } from '../policy/book.ts';
 import { authorize, capture, newHold, release } from '../policy/holds.ts';
+import type { OwnerRefusal } from '../policy/owners.ts';
 import type { SpendRefusal } from '../policy/spending.ts';
 import { findSameHold } from '../store/holds.ts';
 import { lockForHold, lockHold } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceHeld, announceSettled } from './announce.ts';
+import type { Admit } from './ledger.ts';
+import { admitting, type LookedUp } from './owners.ts';
 import { captureProblem, illegalHold, noHold, spendProblem } from './refusals.ts';
 import { holdResponse } from './responses.ts';
 
 type HoldInput = InputOf<typeof walletContract, 'authorizeHold'>;
-type HoldRefusal = SpendRefusal | { code: 'REFERENCE_CLOSED' };
+type HoldRefusal = SpendRefusal | OwnerRefusal | { code: 'REFERENCE_CLOSED' };
 
-export const holdHandlers = ({ now }: Context): Pick<Handlers, 'authorizeHold' | 'captureHold' | 'voidHold'> => ({
-  authorizeHold: command(async (tx, input, { errors }) => {
-    const made = await tryHold(tx, input, now().toISOString());
-    return 'id' in made ? holdResponse(made) : refuseHold(tx, input, made, errors);
+export const holdHandlers = (context: Context): Pick<Handlers, 'authorizeHold' | 'captureHold' | 'voidHold'> => ({
+  authorizeHold: command({
+    commit: async (tx, input, { errors }, lookedUp?: LookedUp) => {
+      const made = await tryHold(tx, input, context.now().toISOString(), admitting(context, lookedUp));
+      return 'id' in made ? holdResponse(made) : refuseHold(tx, input, made, errors);
+    },
   }),
 
   captureHold: command(async (tx, { holdId, amount, final }, { errors }) => {
     const locked = await lockHold(tx, holdId);
     if (!locked) return remember(noHold(holdId, errors));
-    const at = now().toISOString();
+    const at = context.now().toISOString();
     const outcome = capture(openBook([locked.account]), locked.hold, { transferId: newId('trf'), amount, final, at });
     if (outcome.refused) return remember(captureProblem(errors, outcome.refused));
     await writeBook(tx, outcome.done.book);
@@ -48,10 +53,12 @@ export const holdHandlers = ({ now }: Context): Pick<Handlers, 'authorizeHold' |
  * Holds the money, or returns why not. A repeat for the same owner, reference and amount returns the first hold. An owner without an account is
  * refused like one with nothing on it.
  */
-const tryHold = async (tx: Tx, input: HoldInput, at: string): Promise<Hold | HoldRefusal> => {
+const tryHold = async (tx: Tx, input: HoldInput, at: string, admit: Admit): Promise<Hold | HoldRefusal> => {
   const { ownerId, amount, reference, expiresInSeconds } = input;
   const locked = await lockForHold(tx, { ownerId, currency: amount.currency }, reference, at);
   if (!locked) {
+    const unfit = await admit(tx, [ownerId], at);
+    if (unfit) return unfit;
     const nothing = { amount: 0, currency: amount.currency };
     return { code: 'INSUFFICIENT_FUNDS', ownerId, available: nothing, requested: amount };
   }
@@ -85,4 +92,6 @@ const REASON: Record<HoldRefusal['code'], PayloadOf<typeof walletContract, 'paym
   ACCOUNT_FROZEN: 'account_frozen',
   LIMIT_EXCEEDED: 'limit_exceeded',
   REFERENCE_CLOSED: 'reference_closed',
+  OWNER_NOT_FOUND: 'owner_not_found',
+  OWNER_ENDED: 'owner_ended',
 };

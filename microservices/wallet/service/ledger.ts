@@ -1,5 +1,6 @@
 import type { Tx } from '../context.ts';
 import { accountOf, openBook, type Account, type Book, type Outcome, type Transfer } from '../policy/book.ts';
+import type { OwnerRefusal } from '../policy/owners.ts';
 import { lockAccounts, openAccounts, type Party } from '../store/lock.ts';
 import { writeBook } from '../store/write-book.ts';
 
@@ -11,19 +12,23 @@ export interface Decided {
   idOf: AccountIds;
 }
 
+/** Returns why none of these owners' accounts may be opened, or undefined when all may. */
+export type Admit = (tx: Tx, ownerIds: readonly string[], at: string) => Promise<OwnerRefusal | undefined>;
+
 type Decide<Refusal> = (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>;
 
 /**
- * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when the decision, tried on empty
- * ones, is a yes: a refused command leaves nothing behind. `decide` must be pure: it may run twice.
+ * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when `admit` has nothing against their
+ * owners and the decision, tried on empty accounts, is a yes: a refused command leaves no account behind. `decide` must be pure: it may run twice.
  */
 export const decideOn = async <Refusal>(
   tx: Tx,
   parties: readonly Party[],
   at: string,
+  admit: Admit,
   decide: Decide<Refusal>,
-): Promise<Outcome<Decided, Refusal>> => {
-  const locked = await lockForUse(tx, parties, at, decide);
+): Promise<Outcome<Decided, Refusal | OwnerRefusal>> => {
+  const locked = await lockForUse(tx, parties, at, admit, decide);
   return locked.done ? decideLocked(tx, locked.done, decide) : locked;
 };
 
@@ -32,11 +37,18 @@ export const lockForUse = async <Refusal>(
   tx: Tx,
   parties: readonly Party[],
   at: string,
+  admit: Admit,
   decide: Decide<Refusal>,
-): Promise<Outcome<Account[], Refusal>> => {
+): Promise<Outcome<Account[], Refusal | OwnerRefusal>> => {
   const accounts = await lockAccounts(tx, parties);
   const missing = unique(parties).filter((party) => !accounts.some((account) => isOf(account, party)));
   if (missing.length === 0) return { done: accounts };
+  const unfit = await admit(
+    tx,
+    missing.map(({ ownerId }) => ownerId),
+    at,
+  );
+  if (unfit) return { refused: unfit };
   const trial = judge([...accounts, ...missing.map((party) => unopened(party, at))], decide);
   if (!trial.done) return trial;
   await openForUse(tx, missing, at);
@@ -96,6 +108,7 @@ const unopened = ({ ownerId, currency }: Party, at: string): Account => ({
   currency,
   balance: 0,
   held: 0,
+  credit: 0,
   entries: 0,
   version: 0,
   frozen: false,
@@ -104,4 +117,6 @@ const unopened = ({ ownerId, currency }: Party, at: string): Account => ({
   spentOn: null,
   spent: 0,
   openedAt: at,
+  ended: null,
+  survivorId: null,
 });

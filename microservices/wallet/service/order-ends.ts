@@ -8,6 +8,7 @@ import { closeReference, lockHold } from '../store/lock.ts';
 import { findRefund } from '../store/transfers.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceRefund, announceSettled } from './announce.ts';
+import { keepReturned } from './credit-moves.ts';
 import { refundOnce } from './refunds.ts';
 import type { RefundFailure } from './refusals.ts';
 
@@ -22,6 +23,7 @@ export const giveBackOrder = async (tx: Tx, orderId: string, at: string): Promis
   const { holds, accounts } = await closeReference(tx, orderId, at);
   const book = holds.reduce((current, hold) => giveBackHold(tx, current, hold, at), openBook(accounts));
   await writeBook(tx, book);
+  await keepReturned(tx, holds, book, at);
 };
 
 const giveBackHold = (tx: Tx, book: Book, hold: Hold, at: string): Book => {

@@ -19,7 +19,11 @@ type Stores = Pick<Context, 'database' | 'keyValue'>;
 
 /** The recent balances of an owner; undefined when the read model has none. */
 export const readRecent = async (keyValue: KeyValue, ownerId: string): Promise<RecentBalances['items'] | undefined> =>
-  (await keyValue.get<Pick<RecentBalances, 'items'>>(SPACE, ownerId))?.value.items;
+  // Values of before there was credit have none.
+  (await keyValue.get<Pick<RecentBalances, 'items'>>(SPACE, ownerId))?.value.items.map((item) => ({
+    ...item,
+    credit: item.credit ?? 0,
+  }));
 
 /** Writes the balances of owners as the ledger has them now. */
 const writeRecent = async ({ database, keyValue }: Stores, owners: readonly string[]): Promise<void> => {

@@ -9,6 +9,7 @@ import { lockHold } from '../store/lock.ts';
 import { findRefund } from '../store/transfers.ts';
 import { writeBook } from '../store/write-book.ts';
 import { announceRefund } from './announce.ts';
+import { keepReturned } from './credit-moves.ts';
 import { noHold, refundProblem, type RefundFailure } from './refusals.ts';
 import { holdResponse, transferResponse } from './responses.ts';
 
@@ -48,6 +49,7 @@ export const refundOnce = async (
   const outcome = refund(openBook([account]), hold, { transferId: newId('trf'), amount, reason, reference, at });
   if (outcome.refused) return outcome.refused;
   await writeBook(tx, outcome.done.book);
+  await keepReturned(tx, [hold], outcome.done.book, at);
   announceRefund(tx, outcome.done.hold, outcome.done.transfer);
   return outcome.done;
 };

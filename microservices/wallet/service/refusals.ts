@@ -2,16 +2,18 @@ import type { Money } from '../../chassis/contract/index.ts';
 import { inWords } from '../../chassis/money.ts';
 import type { FailureConstructors, Problem } from '../../chassis/problem.ts';
 import type { Failures } from '../context.ts';
-import type { spendFailures } from '../contract/values.ts';
+import type { ownerFailures, spendFailures } from '../contract/values.ts';
 import type { CaptureRefusal, CurrencyMismatch, IllegalState, RefundRefusal } from '../policy/holds.ts';
-import type { LimitRefusal, SpendRefusal } from '../policy/spending.ts';
+import type { OwnerRefusal } from '../policy/owners.ts';
+import type { InsufficientFunds, LimitRefusal, ReceiptRefusal, SpendRefusal } from '../policy/spending.ts';
+import type { WriteOffRefusal } from '../policy/transfers.ts';
 
 // Decisions of the policy as problems for people: what is wrong, and what to do.
 
 /** Another transfer of this kind has the reference. */
 export interface ReferenceUsed {
   code: 'REFERENCE_USED';
-  what: 'top-up' | 'payout' | 'refund';
+  what: 'top-up' | 'payout' | 'refund' | 'write-off' | 'credit';
   reference: string;
   /** Of the first one. */
   amount: Money;
@@ -30,11 +32,80 @@ const referenceUsed = (
   return errors.REFERENCE_USED(detail, { reference, amount });
 };
 
-export const topUpProblem = (errors: Failures<'topUp'>, refusal: LimitRefusal | ReferenceUsed): Problem =>
-  refusal.code === 'REFERENCE_USED' ? referenceUsed(errors, refusal) : limitProblem(errors, refusal);
+export const topUpProblem = (
+  errors: Failures<'topUp'>,
+  refusal: ReceiptRefusal | OwnerRefusal | ReferenceUsed,
+): Problem => {
+  if (refusal.code === 'REFERENCE_USED') return referenceUsed(errors, refusal);
+  return refusal.code === 'LIMIT_EXCEEDED' ? limitProblem(errors, refusal) : ownerProblem(errors, refusal);
+};
 
-export const payOutProblem = (errors: Failures<'payOut'>, refusal: SpendRefusal | ReferenceUsed): Problem =>
-  refusal.code === 'REFERENCE_USED' ? referenceUsed(errors, refusal) : spendProblem(errors, refusal);
+export const payOutProblem = (
+  errors: Failures<'payOut'>,
+  refusal: SpendRefusal | OwnerRefusal | ReferenceUsed,
+): Problem => (refusal.code === 'REFERENCE_USED' ? referenceUsed(errors, refusal) : spendProblem(errors, refusal));
+
+export const creditProblem = (
+  errors: Failures<'grantCredit'>,
+  refusal: ReceiptRefusal | OwnerRefusal | ReferenceUsed,
+): Problem => topUpProblem(errors, refusal);
+
+export const expiryProblem = (errors: Failures<'grantCredit'>, expiresAt: string): Problem =>
+  errors.EXPIRY_PASSED(`${expiresAt} has passed. Name a later time, or none for credit that does not expire.`, {
+    expiresAt,
+  });
+
+export const creditLimitProblem = (
+  errors: Failures<'grantCredit'>,
+  limit: { ownerId: string; granted: Money; atMost: Money; periodDays: number },
+): Problem => {
+  const { ownerId, granted, atMost, periodDays } = limit;
+  const detail = `${ownerId} was granted ${inWords(granted)} within ${periodDays} days, and may be granted ${inWords(atMost)} at most. Grant less, or later.`;
+  return errors.CREDIT_LIMIT_REACHED(detail, limit);
+};
+
+export const writeOffProblem = (
+  errors: Failures<'writeOff'>,
+  refusal: WriteOffRefusal | OwnerRefusal | ReferenceUsed,
+): Problem => {
+  switch (refusal.code) {
+    case 'REFERENCE_USED':
+      return referenceUsed(errors, refusal);
+    case 'INSUFFICIENT_FUNDS':
+      return fundsProblem(errors, refusal);
+    case 'OWNER_NOT_FOUND':
+      return noOwner(errors, refusal.ownerId);
+    default: {
+      const { ownerId } = refusal;
+      const detail = `${ownerId} is not an erased customer, and only what those left is written off. Pay out or transfer the money instead.`;
+      return errors.OWNER_NOT_ERASED(detail, { ownerId });
+    }
+  }
+};
+
+const noOwner = (
+  errors: Pick<FailureConstructors<typeof ownerFailures>, 'OWNER_NOT_FOUND'>,
+  ownerId: string,
+  which = '',
+): Problem =>
+  errors.OWNER_NOT_FOUND(`${which}There is no customer ${ownerId}. List the customers to find the right id.`, {
+    ownerId,
+  });
+
+/** `which` names the transfer when there are several. */
+export const ownerProblem = (
+  errors: FailureConstructors<typeof ownerFailures>,
+  refusal: OwnerRefusal,
+  which = '',
+): Problem => {
+  if (refusal.code === 'OWNER_NOT_FOUND') return noOwner(errors, refusal.ownerId, which);
+  const { ownerId, state, survivorId } = refusal;
+  const detail =
+    state === 'merged'
+      ? `${ownerId} was merged into ${survivorId ?? 'another customer'}. Use ${survivorId ?? 'that one'} instead.`
+      : `${ownerId} was erased: nobody owns this wallet any more. What is left on it can only be paid out or written off.`;
+  return errors.OWNER_ENDED(`${which}${detail}`, { ownerId, state, survivorId });
+};
 
 const limitProblem = (
   errors: Pick<Failures<'topUp'>, 'LIMIT_EXCEEDED'>,
@@ -51,16 +122,16 @@ const limitProblem = (
 
 /** `which` names the transfer when there are several. */
 export const spendProblem = (
-  errors: FailureConstructors<typeof spendFailures>,
-  refusal: SpendRefusal,
+  errors: FailureConstructors<typeof spendFailures & typeof ownerFailures>,
+  refusal: SpendRefusal | OwnerRefusal,
   which = '',
 ): Problem => {
   switch (refusal.code) {
-    case 'INSUFFICIENT_FUNDS': {
-      const { ownerId, available, requested } = refusal;
-      const detail = `${which}${ownerId} has ${inWords(available)} available, and ${inWords(requested)} were asked for. Top up the wallet or use a smaller amount.`;
-      return errors.INSUFFICIENT_FUNDS(detail, { ownerId, available, requested });
-    }
+    case 'OWNER_NOT_FOUND':
+    case 'OWNER_ENDED':
+      return ownerProblem(errors, refusal, which);
+    case 'INSUFFICIENT_FUNDS':
+      return fundsProblem(errors, refusal, which);
     case 'ACCOUNT_FROZEN': {
       const { accountId, ownerId, currency } = refusal;
       const detail = `${which}The ${currency} account of ${ownerId} is frozen: nothing may leave it. Unfreeze account ${accountId} first.`;
@@ -69,6 +140,17 @@ export const spendProblem = (
     case 'LIMIT_EXCEEDED':
       return limitProblem(errors, refusal);
   }
+};
+
+const fundsProblem = (
+  errors: Pick<FailureConstructors<typeof spendFailures>, 'INSUFFICIENT_FUNDS'>,
+  { ownerId, available, requested, credit }: InsufficientFunds,
+  which = '',
+): Problem => {
+  const besides =
+    credit && credit.amount > 0 ? ` besides ${inWords(credit)} of credit, which only pays for orders` : '';
+  const detail = `${which}${ownerId} has ${inWords(available)} available${besides}, and ${inWords(requested)} were asked for. Top up the wallet or use a smaller amount.`;
+  return errors.INSUFFICIENT_FUNDS(detail, { ownerId, available, requested });
 };
 
 export const illegalHold = (errors: Pick<Failures<'voidHold'>, 'ILLEGAL_STATE'>, refusal: IllegalState): Problem => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Money } from '../../chassis/contract/index.ts';
 import type * as values from '../contract/values.ts';
 import { available, type Account, type Hold, type Transfer } from '../policy/book.ts';
+import { stateOfGrant, type Grant } from '../policy/credit.ts';
 
 /** Values of the domain in the form of the contract. */
 export const balanceResponse = (account: Account): z.input<typeof values.balance> => ({
@@ -9,6 +10,7 @@ export const balanceResponse = (account: Account): z.input<typeof values.balance
   balance: account.balance,
   held: account.held,
   available: available(account),
+  credit: account.credit,
 });
 
 export const accountResponse = (account: Account): z.input<typeof values.account> => ({
@@ -20,6 +22,18 @@ export const accountResponse = (account: Account): z.input<typeof values.account
   limits: account.limits,
   openedAt: account.openedAt,
 });
+
+export const creditResponse = (grant: Grant): z.input<typeof values.credit> => {
+  const money = (amount: number): Money => ({ amount, currency: grant.currency });
+  const { id, ownerId, accountId, transferId, reference, reason, grantedAt, expiresAt } = grant;
+  return {
+    ...{ id, ownerId, accountId, transferId, reference, reason, grantedAt, expiresAt },
+    amount: money(grant.amount),
+    remaining: money(grant.remaining),
+    takenBack: money(grant.takenBack),
+    state: stateOfGrant(grant),
+  };
+};
 
 export const holdResponse = (hold: Hold): z.input<typeof values.hold> => {
   const money = (amount: number): Money => ({ amount, currency: hold.currency });

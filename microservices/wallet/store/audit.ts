@@ -86,6 +86,20 @@ WHERE (d.account_id, d.currency, d.amount, c.account_id, c.currency, c.amount)
 const ENTRIES_BELONG = `
 SELECT format('entry (%s) of transfer %s belongs to no transfer, or to account %s, which is not there or has another currency', e.side, e.transfer_id, e.account_id) AS problem
 FROM entry e LEFT JOIN transfer t ON t.id = e.transfer_id LEFT JOIN account a ON a.id = e.account_id
-WHERE t.id IS NULL OR e.currency IS DISTINCT FROM a.currency AND e.account_id NOT IN ('external:' || e.currency, 'sales:' || e.currency, 'refunds:' || e.currency)`;
+WHERE t.id IS NULL OR e.currency IS DISTINCT FROM a.currency AND NOT (
+  e.account_id LIKE '%:' || e.currency AND split_part(e.account_id, ':', 1) IN ('external', 'sales', 'refunds', 'write_offs', 'credits'))`;
 
-const CHECKS = [BALANCES, RUNNING_BALANCES, NEGATIVE, HELD, HOLDS, TWO_ENTRIES, ENTRIES_BELONG];
+const CREDIT = `
+SELECT format('account %s: %s of credit on a balance of %s, and its grants have at most %s left', a.id, a.credit, a.balance, coalesce(g.remaining, 0)) AS problem
+FROM account a LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM credit_grant GROUP BY account_id) g ON g.account_id = a.id
+WHERE a.credit < 0 OR a.credit > a.balance OR a.credit > coalesce(g.remaining, 0)`;
+
+const GRANTS = `
+SELECT format('%s: %s granted and %s taken back, but the transfers say %s and %s', currency, sum(granted), sum(taken_back), sum(posted), sum(posted_back)) AS problem
+FROM (
+  SELECT currency, CASE WHEN returned THEN 0 ELSE amount END AS granted, taken_back, 0 AS posted, 0 AS posted_back FROM credit_grant UNION ALL
+  SELECT currency, 0, 0, CASE kind WHEN 'credit' THEN amount ELSE 0 END, CASE kind WHEN 'credit_expired' THEN amount ELSE 0 END
+  FROM transfer WHERE kind IN ('credit', 'credit_expired')
+) line GROUP BY currency HAVING sum(granted) <> sum(posted) OR sum(taken_back) <> sum(posted_back)`;
+
+const CHECKS = [BALANCES, RUNNING_BALANCES, NEGATIVE, HELD, HOLDS, TWO_ENTRIES, ENTRIES_BELONG, CREDIT, GRANTS];

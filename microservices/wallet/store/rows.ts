@@ -7,6 +7,7 @@ const ACCOUNT = [
   'currency',
   'balance',
   'held',
+  'credit',
   'entries',
   'version',
   'frozen',
@@ -17,6 +18,8 @@ const ACCOUNT = [
   'spentOn',
   'spent',
   'openedAt',
+  'ended',
+  'survivorId',
 ];
 
 /** The columns that `toAccount` needs. */
@@ -41,6 +44,7 @@ const HOLD = [
   'amount',
   'captured',
   'refunded',
+  'creditUsed',
   'state',
   'reference',
   'countedOn',

@@ -21,20 +21,23 @@ export const findRefund = (tx: Queryable, holdId: string, reference: string): Pr
     [holdId, reference],
   );
 
-/** The first top-up to an account, or payout from it, with this reference. */
+/** The first top-up to an account, or payout or write-off from it, with this reference. */
 export const findOutside = (
   tx: Queryable,
-  kind: 'top_up' | 'payout',
+  kind: 'top_up' | 'payout' | 'write_off',
   accountId: string,
   reference: string,
-): Promise<Transfer | undefined> =>
-  tx.maybeOne<Transfer>(kind === 'top_up' ? FIRST_TOP_UP : FIRST_PAYOUT, [accountId, reference]);
+): Promise<Transfer | undefined> => tx.maybeOne<Transfer>(FIRST[kind], [accountId, reference]);
 
 // The kinds are written out, so that each statement uses its own partial index.
-const FIRST_TOP_UP = `SELECT ${transferColumns()} FROM transfer
-  WHERE credit_account = $1 AND reference = $2 AND kind = 'top_up' ORDER BY id LIMIT 1`;
-const FIRST_PAYOUT = `SELECT ${transferColumns()} FROM transfer
-  WHERE debit_account = $1 AND reference = $2 AND kind = 'payout' ORDER BY id LIMIT 1`;
+const FIRST = {
+  top_up: `SELECT ${transferColumns()} FROM transfer
+  WHERE credit_account = $1 AND reference = $2 AND kind = 'top_up' ORDER BY id LIMIT 1`,
+  payout: `SELECT ${transferColumns()} FROM transfer
+  WHERE debit_account = $1 AND reference = $2 AND kind = 'payout' ORDER BY id LIMIT 1`,
+  write_off: `SELECT ${transferColumns()} FROM transfer
+  WHERE debit_account = $1 AND reference = $2 AND kind = 'write_off' ORDER BY id LIMIT 1`,
+};
 
 export interface TransferFilter {
   reference?: string | undefined;

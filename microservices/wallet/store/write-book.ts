@@ -54,6 +54,7 @@ const holdColumns = (hold: Hold) => ({
   amount: hold.amount,
   captured: hold.captured,
   refunded: hold.refunded,
+  credit_used: hold.creditUsed,
   state: hold.state,
   reference: hold.reference,
   counted_on: hold.countedOn,
@@ -71,17 +72,18 @@ const accountValues = (account: Account) => [
   account.entries,
   account.spentOn,
   account.spent,
+  account.credit,
 ];
 
 const TRANSFER = `id text, linked_id text, kind text, currency text, amount bigint, debit_account text, credit_account text,
   hold_id text, reference text, reason text, at timestamptz`;
 const ENTRY = `transfer_id text, side text, account_id text, currency text, amount bigint, sequence bigint, balance_after bigint`;
-const HOLD = `id text, account_id text, owner_id text, currency text, amount bigint, captured bigint, refunded bigint, state text,
+const HOLD = `id text, account_id text, owner_id text, currency text, amount bigint, captured bigint, refunded bigint, credit_used bigint, state text,
   reference text, counted_on date, bucket smallint, created_at timestamptz, expires_at timestamptz`;
 
 const names = (typed: string): string => typed.replaceAll(/(\w+) \w+/g, '$1');
 
-const ACCOUNT = ['text', 'bigint', 'bigint', 'bigint', 'bigint', 'date', 'bigint'];
+const ACCOUNT = ['text', 'bigint', 'bigint', 'bigint', 'bigint', 'date', 'bigint', 'bigint'];
 const GIVEN_BEFORE = 3;
 const statements = new Map<number, string>();
 
@@ -112,11 +114,11 @@ WITH posted AS (
   INSERT INTO entry (${names(ENTRY)}) SELECT ${names(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})
 ), held AS (
   INSERT INTO hold (${names(HOLD)}) SELECT ${names(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
-  ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, state = EXCLUDED.state
+  ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, credit_used = EXCLUDED.credit_used, state = EXCLUDED.state
 ), marked AS (
   INSERT INTO stale_balance (account_id, version) VALUES MARKS ON CONFLICT (account_id) DO UPDATE SET version = EXCLUDED.version
 )
 UPDATE account SET balance = new.balance, held = new.held, entries = new.entries, version = account.version + 1,
-  spent_on = new.spent_on, spent = new.spent
-FROM (VALUES ROWS) AS new (id, version, balance, held, entries, spent_on, spent)
+  spent_on = new.spent_on, spent = new.spent, credit = new.credit
+FROM (VALUES ROWS) AS new (id, version, balance, held, entries, spent_on, spent, credit)
 WHERE account.id = new.id AND account.version = new.version`;
