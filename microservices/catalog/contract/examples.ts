@@ -31,6 +31,16 @@ export const catalogExamples = {
     previous: euros(3490),
     unitPrice: euros(2900),
   },
+  'price.dropped': {
+    productId: exampleId('prd'),
+    variantId: exampleId('var'),
+    sku: 'LANTERN-01',
+    priceListId: exampleId('lst'),
+    minQuantity: 1,
+    previous: euros(3490),
+    unitPrice: euros(2900),
+    percent: 16,
+  },
   'price_list.changed': {
     priceListId: exampleId('lst'),
     code: 'winter-sale',

@@ -21,6 +21,7 @@ export const customerExamples = {
     requestedAt: at,
     services: ['customers', 'orders', 'notifications', 'wallet'],
   },
+  'customer.erasure_postponed': { customerId, service: 'orders' },
   'customer.erased': { customerId, completedAt: at },
   'consent.changed': {
     customerId,

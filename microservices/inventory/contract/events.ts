@@ -115,6 +115,7 @@ export const inventoryEvents = {
   'inventory.defaults_changed': event({
     title: 'Stock defaults changed',
     description: 'The low-stock threshold of levels without one of their own changed.',
+    technical: true,
     aggregate: 'defaults',
     payload: z.object({ lowStockThreshold: z.int().nullable() }),
   }),

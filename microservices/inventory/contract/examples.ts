@@ -20,6 +20,7 @@ export const inventoryExamples = {
   'inventory.expired': { ...reservation, lines },
   'inventory.extended': { ...reservation, expiresAt },
   'inventory.returned': { ...reservation, lines: [{ sku: 'LANTERN-01', locationId, quantity: 1 }] },
+  'inventory.shipped': { ...reservation, lines },
   'inventory.received': { ...level(60, 58), quantity: 50, reference: 'PO-2026-118' },
   'inventory.adjusted': { ...level(57, 55), change: -3, reason: 'broken in the warehouse' },
   'inventory.policy_changed': {
@@ -29,8 +30,17 @@ export const inventoryExamples = {
     backorderLimit: null,
     lowStockThreshold: 10,
   },
+  'inventory.defaults_changed': { lowStockThreshold: 5 },
   'inventory.low': { ...level(8, 6), threshold: 10 },
   'inventory.replenished': { ...level(58, 56), threshold: 10 },
+  'stock.out': { ...level(2, 0), title: 'Camping lantern' },
+  'stock.back': { ...level(50, 48), title: 'Camping lantern' },
+  'stock.short': {
+    ...level(3, 0),
+    title: 'Camping lantern',
+    short: 1,
+    claims: [{ ...reservation, state: 'committed' as const, quantity: 4 }],
+  },
   'inventory.expected': { sku: 'LANTERN-01', locationId, quantity: 50, incoming: 50, deliveryId: exampleId('dlv') },
   'inventory.transferred': {
     transferId: exampleId('stf'),

@@ -102,8 +102,6 @@ export const orderEvents = {
     {
       fulfilmentId: z.string(),
       promisedBy: timestamp,
-      carrier: z.string().nullable(),
-      trackingNumber: z.string().nullable(),
       grandTotal: money,
     },
   ),

@@ -6,7 +6,7 @@ ALTER TABLE fulfilment ADD COLUMN IF NOT EXISTS late_announced_at timestamptz;
 CREATE INDEX IF NOT EXISTS fulfilment_promised ON fulfilment (promised_by ASC)
   WHERE state = 'shipped' AND late_announced_at IS NULL AND promised_by IS NOT NULL;
 
--- When each customer last ordered, and when it was announced that they have not for long.
+-- When each customer last ordered, and when it was announced that they have not for long. Who ordered before there was this table is in it from the next order on.
 CREATE TABLE IF NOT EXISTS customer_activity (
   customer_id text PRIMARY KEY,
   last_order_id text NOT NULL,
@@ -15,12 +15,6 @@ CREATE TABLE IF NOT EXISTS customer_activity (
 );
 
 CREATE INDEX IF NOT EXISTS customer_activity_quiet ON customer_activity (last_order_at ASC) WHERE inactive_announced_at IS NULL;
-
--- Of customers who were inactive before there was an event nothing is announced: it would be all of them on one day.
-INSERT INTO customer_activity (customer_id, last_order_id, last_order_at, inactive_announced_at)
-SELECT DISTINCT ON (customer_id) customer_id, id, placed_at, CASE WHEN placed_at < now() - interval '90 days' THEN now() END
-FROM orders WHERE customer_id IS NOT NULL ORDER BY customer_id, placed_at DESC, id
-ON CONFLICT (customer_id) DO NOTHING;
 
 -- The workflow, execution and node that an entry comes from.
 ALTER TABLE timeline ADD COLUMN IF NOT EXISTS journey jsonb;

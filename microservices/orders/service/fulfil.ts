@@ -135,13 +135,10 @@ export const announceLate = async (
   late: readonly LateShipment[],
   at: string,
 ): Promise<void> => {
-  const shipments = await findFulfilments(tx, head.id);
   const actor = 'job:report-late-deliveries';
   for (const { id, promisedBy } of late) {
-    const shipment = shipments.find((one) => one.id === id);
-    const { carrier = null, trackingNumber = null } = shipment ?? {};
     const grandTotal = { amount: head.grandTotal, currency: head.currency };
-    const payload = { ...about(head), fulfilmentId: id, promisedBy, carrier, trackingNumber, grandTotal };
+    const payload = { ...about(head), fulfilmentId: id, promisedBy, grandTotal };
     tx.append('order.delivery_late', head.id, payload);
   }
   const entries = late.map(({ id, promisedBy }) =>

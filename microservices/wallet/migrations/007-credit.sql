@@ -29,4 +29,4 @@ CREATE INDEX IF NOT EXISTS credit_grant_reference ON credit_grant (account_id, r
 
 CREATE INDEX IF NOT EXISTS credit_grant_owner ON credit_grant (owner_id, id);
 
-CREATE INDEX IF NOT EXISTS credit_grant_due ON credit_grant (due_at, account_id) WHERE due_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS credit_grant_due ON credit_grant (due_at ASC, account_id) WHERE due_at IS NOT NULL;
