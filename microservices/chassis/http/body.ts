@@ -27,18 +27,19 @@ const CALLED_CSV: ReadonlySet<string> = new Set([
 export const isStreamOf = (declared: string, type: string): boolean =>
   type === declared || (declared === 'text/csv' && CALLED_CSV.has(type));
 
-/** Throws 415 for a compressed body: nothing here unpacks one, and read as it is, it would be something else. */
-export const checkEncoding = ({ headers }: IncomingMessage): void => {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding === '' || encoding === 'identity') return;
-  throw new Problem({
+const encodingOf = ({ headers }: IncomingMessage): string => headers['content-encoding']?.trim().toLowerCase() ?? '';
+
+/** True for a compressed body: nothing here unpacks one, and read as it is, it would be something else. */
+export const isEncoded = (request: IncomingMessage): boolean => !['', 'identity'].includes(encodingOf(request));
+
+export const unsupportedEncoding = (request: IncomingMessage): Problem =>
+  new Problem({
     code: 'UNSUPPORTED_MEDIA_TYPE',
     status: 415,
     title: 'Content encoding not supported',
-    detail: `The body is encoded with ${encoding.slice(0, 60)}. Send it as it is, without Content-Encoding.`,
+    detail: `The body is encoded with ${encodingOf(request).slice(0, 60)}. Send it as it is, without Content-Encoding.`,
     headers: { 'accept-encoding': 'identity' },
   });
-};
 
 export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
 

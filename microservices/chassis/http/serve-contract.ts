@@ -16,13 +16,14 @@ import { Problem } from '../problem.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { inSpan } from '../telemetry/tracing.ts';
 import {
-  checkEncoding,
   hasHungUp,
   incompleteBody,
+  isEncoded,
   isJson,
   isStreamOf,
   mediaType,
   readJsonObject,
+  unsupportedEncoding,
   unsupportedMediaType,
 } from './body.ts';
 import type { Call, Executed } from './execute.ts';
@@ -194,7 +195,7 @@ const withLists = (schema: InputSchema, given: object): object => {
 const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
   const type = mediaType(request);
   if (type === undefined || declared.method === 'GET') return;
-  checkEncoding(request);
+  if (isEncoded(request)) throw unsupportedEncoding(request);
   if (declared.stream ? !isStreamOf(declared.stream, type) : !isJson(type))
     throw unsupportedMediaType(type, declared.stream ?? 'application/json');
 };
@@ -258,7 +259,8 @@ const toStandardRequest = (request: ExpressRequest, bodyLimit: number) => ({
   signal: undefined,
   body: async () => {
     const type = mediaType(request);
-    return type !== undefined && isJson(type) ? readJsonObject(request, bodyLimit) : undefined;
+    // What is refused for its type or encoding is not read.
+    return type !== undefined && isJson(type) && !isEncoded(request) ? readJsonObject(request, bodyLimit) : undefined;
   },
 });
 
