@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** NUL and lone surrogates are legal in JSON strings and illegal in UTF-8 databases. */
-const hasUnstorable = (value: string): boolean => value.includes('\u0000') || !value.isWellFormed();
+export const hasUnstorable = (value: string): boolean => value.includes('\u0000') || !value.isWellFormed();
 
 const storable = (value: z.ZodString) =>
   value.refine((given) => !hasUnstorable(given), 'this text contains a NUL character or half of a surrogate pair');

@@ -5,6 +5,7 @@ import {
   country,
   currency,
   email,
+  freeData,
   id,
   languageTag,
   line,
@@ -285,5 +286,29 @@ describe('email, country, address, metadata', () => {
     const parsed = metadata.parse(JSON.parse('{"__proto__":"x","a":"b"}'));
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
     expect(parsed['a']).toBe('b');
+  });
+});
+
+describe('free data', () => {
+  const data = freeData({ bytes: 100, levels: 3 });
+
+  test('is any JSON object within its bounds', () => {
+    for (const good of [{}, { a: [1, null, true, 'ü👍'] }, { a: { b: { c: 1 } } }, { toString: 1 }])
+      expect(data.parse(good)).toEqual(good);
+    expect(messageFor(data, { a: { b: { c: { d: 1 } } } })).toBe('data can be nested 3 levels deep at most');
+    expect(messageFor(data, { a: 'x'.repeat(100) })).toMatch(/^data can be 100 bytes of JSON at most/);
+    expect(messageFor(data, { a: 'é'.repeat(50) })).toMatch(/^data can be 100 bytes of JSON at most/);
+  });
+
+  test('holds no text that no database stores, as a key or a value, at any depth', () => {
+    const STORED = 'data contains a NUL character or half of a surrogate pair';
+    for (const evil of ['a\u0000', '\ud800', '\udc00\ud800'])
+      for (const bad of [{ a: evil }, { [evil]: 1 }, { a: [{ b: evil }] }, { a: { [evil]: 1 } }])
+        expect(messageFor(data, bad)).toBe(STORED);
+  });
+
+  test('may be nested deeper than any stack', () => {
+    const deep = JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`) as object;
+    expect(messageFor(data, deep)).toBe('data can be nested 3 levels deep at most');
   });
 });

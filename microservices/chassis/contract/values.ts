@@ -4,6 +4,7 @@ import { text } from './text.ts';
 
 export { country, currency, languageTag, sku } from './codes.ts';
 export { email } from './email.ts';
+export { freeData } from './free-data.ts';
 export { timestamp } from './moment.ts';
 export {
   address,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, id, timestamp } from '../../chassis/contract/index.ts';
+import { choices, freeData, id, timestamp } from '../../chassis/contract/index.ts';
 
 /** Custom events have a namespace of their own, so that nobody can publish a service's event. */
 export const customType = z
@@ -31,22 +31,8 @@ export const subject = z
     'The id of the thing that the event is about, for example a customer or an order; events of one subject stay in order',
   );
 
-const MAX_DATA_BYTES = 65_536;
-const MAX_DEPTH = 32;
-
-const isShallow = (value: unknown, depth = 0): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  (depth < MAX_DEPTH && Object.values(value).every((inner) => isShallow(inner, depth + 1)));
-
 /** Data of a custom event: a JSON object of limited size and depth. */
-export const customData = z
-  .record(z.string().max(100), z.unknown())
-  .refine((data) => isShallow(data), { message: `data can be nested ${MAX_DEPTH} levels deep at most`, abort: true })
-  .refine(
-    (data) => Buffer.byteLength(JSON.stringify(data)) <= MAX_DATA_BYTES,
-    `data can be ${MAX_DATA_BYTES} bytes of JSON at most; store large data elsewhere and put its address into the event`,
-  )
+export const customData = freeData({ bytes: 65_536, levels: 32 })
   .describe('A JSON object of at most 64 KiB; leave out personal data, events are kept for a long time')
   .meta({ examples: [{ points: 250, tier: 'gold' }] });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, email, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, email, freeData, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
 
 export const channel = choices({ email: 'E-mail', in_app: 'The inbox inside the shop' }).describe(
   'email, or in_app for the inbox inside the shop',
@@ -36,35 +36,10 @@ export const templateKey = z
     'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-rejected, order-shipped, refund-issued, cart-reminder, verify-email, reset-password, account-exists, and staff-… for the people who run the shop',
   );
 
-const MAX_DATA_BYTES = 64_000;
-const MAX_DATA_DEPTH = 8;
-
-/**
- * True when a value can be stored and rendered: not nested too deep, not too large, no NUL, no half surrogate pair. Walks without
- * recursion, so that a hostile nesting ends in a 400.
- */
-const isPlainData = (value: unknown): boolean => {
-  const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.depth > MAX_DATA_DEPTH) return false;
-    if (typeof next.value === 'string' && (next.value.includes('\u0000') || !next.value.isWellFormed())) return false;
-    if (next.value === null || typeof next.value !== 'object') continue;
-    const { depth } = next;
-    for (const [key, inner] of Object.entries(next.value)) {
-      open.push({ value: key, depth: depth + 1 }, { value: inner, depth: depth + 1 });
-    }
-  }
-  return JSON.stringify(value).length <= MAX_DATA_BYTES;
-};
-
 /** The values that a template is filled with: any JSON object within bounds. */
-export const templateData = z
-  .record(z.string(), z.unknown())
-  .refine(
-    isPlainData,
-    `this is more than ${MAX_DATA_BYTES} characters of JSON, nested more than ${MAX_DATA_DEPTH} levels, or contains a NUL or half a surrogate pair`,
-  )
-  .describe('The values that the template names, for example {"number": "1007"}');
+export const templateData = freeData({ bytes: 64_000, levels: 8 }).describe(
+  'The values that the template names, for example {"number": "1007"}',
+);
 export type TemplateData = z.infer<typeof templateData>;
 
 export const notification = z
