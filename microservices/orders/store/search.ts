@@ -51,13 +51,15 @@ const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } =>
   if (filter.placedBefore) where((before) => `placed_at < ${before}`, new Date(filter.placedBefore));
   if (filter.search) {
     const literal = literally(filter.search);
+    const folded = fold(filter.search);
     where(
       (number, bare, email, name) =>
         `(number LIKE ${number} OR number LIKE ${bare} OR email LIKE ${email} OR COALESCE(recipient_folded, lower(recipient)) LIKE ${name})`,
       `${literal.toUpperCase()}%`,
       `${literally(filter.numberPrefix)}${literal.toUpperCase()}%`,
       `${literal.toLowerCase()}%`,
-      `%${literally(fold(filter.search))}%`,
+      // Nothing but invisible characters finds nothing, not everything.
+      folded === '' ? null : `%${literally(folded)}%`,
     );
   }
   if (filter.after) {
