@@ -141,6 +141,6 @@ export const ordersRecipes: Recipes = {
   'orders.refundOrder': paid,
   'orders.createPromotion': () => ({ percentage: 1_000 }),
   'orders.deleteShippingMethod': after('orders.setShippingMethod'),
-  'orders.deleteTaxRate': () => ({ country: 'PT', category: 'standard' }),
+  'orders.deleteTaxRate': after('orders.setTaxRate'),
   'orders.setTaxRate': () => ({ country: 'PT', category: 'standard' }),
 };
