@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runEmbedded } from './embedded.ts';
 import { runOnEngines, type Extent } from './engines.ts';
-import { close, root, type Count } from './runs.ts';
+import { check, close, root, type Check, type Count } from './runs.ts';
 import { select, type Selection } from './select/selection.ts';
 
 const USAGE = `Usage: npm test -- [--only NAME]... [--since REF]
@@ -12,7 +12,7 @@ const USAGE = `Usage: npm test -- [--only NAME]... [--since REF]
 Without options: every check and every test on the embedded engines. The last line counts everything.
 --only NAME    checks and tests of a domain or model ("wallet", with its node), a folder, or a part of a file's path; may be repeated
 --since REF    checks and tests that a change since this branch left REF can affect, by imports, programs, migrations and other files they read
---then-engines afterwards, on real engines: the ports, one domain, the datastore nodes, the faults
+--then-engines afterwards Schemathesis for a minute; then on real engines: the ports, one domain, the datastore nodes, the faults
 --engines      all tests on real engines instead (npm run test:engines)`;
 
 const { values } = parseArgs({
@@ -41,6 +41,11 @@ const announce = ({ tests, sources }: Selection): void => {
   console.log(`Selected: ${tests.length - onEngines} test files and ${sources.length} files to lint${left}.`);
 };
 
+const SCHEMATHESIS: Check = {
+  title: 'Schemathesis, short form',
+  argv: ['infra/security/schemathesis/main.ts', '--short'],
+};
+
 const selection = await select(root, values).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   return process.exit(2);
@@ -52,7 +57,7 @@ try {
   if (selection) announce(selection);
   if (!values.engines) counts.push(...(await runEmbedded(folder, selection)));
   if (values.engines) counts.push(...(await engines('whole')));
-  else if (values['then-engines']) counts.push(...(await engines('short')));
+  else if (values['then-engines']) counts.push(await check(SCHEMATHESIS), ...(await engines('short')));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

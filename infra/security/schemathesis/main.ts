@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startPostgres } from '../../local/postgres.ts';
+import { terminalProgress } from '../../process/progress.ts';
+import { startWholePlatform } from '../../test/operations/platform.ts';
+import { installSchemathesis } from './install.ts';
+
+const USAGE = `Usage: npm run test:fuzz [-- --seconds N] [--seed N] [-- any option of "schemathesis run"]
+
+Starts the whole platform on a database and a broker of its own and runs Schemathesis against its OpenAPI document, links included.
+--seconds N   how long; 300 unless given
+--short       45 seconds
+--seed N      repeats a run`;
+
+const { values, positionals } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '300' },
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+  allowPositionals: true,
+});
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+
+const seconds = values.short ? 45 : Number(values.seconds);
+
+/** Each operation by itself, then along the links of the document; each has a time of its own. */
+const PARTS = [
+  { phases: 'examples,coverage,fuzzing', share: 0.55 },
+  { phases: 'stateful', share: 0.45 },
+];
+
+/** Runs Schemathesis with our terminal and returns its exit code: 0 when it found nothing. */
+const attack = (python: string, url: string, key: string, { phases, share }: (typeof PARTS)[number]): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const config = fileURLToPath(new URL('schemathesis.toml', import.meta.url));
+    const args = [
+      ...['-m', 'schemathesis.cli', '--config-file', config, 'run', `${url}/openapi.json`],
+      ...[
+        '--header',
+        `Authorization: Bearer ${key}`,
+        '--seed',
+        values.seed,
+        '--max-time',
+        String(Math.ceil(seconds * share)),
+      ],
+      ...['--phases', phases],
+      ...['--max-examples', values.short ? '3' : '20', '--continue-on-failure', '--no-color', '--warnings', 'off'],
+      ...positionals,
+    ];
+    const child = spawn(python, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir() });
+    child.on('error', reject).on('close', (code) => resolve(code ?? 1));
+  });
+
+const python = await installSchemathesis(terminalProgress());
+const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-schemathesis-'));
+// As root, PostgreSQL runs as another user.
+await chmod(folder, 0o755);
+const postgres = await startPostgres({ directory: join(folder, 'postgres'), password: 'test', durable: false });
+process.env['TEST_DATABASE_URL'] = postgres.url;
+const { platform } = await startWholePlatform();
+try {
+  for (const part of PARTS)
+    process.exitCode = (await attack(python, platform.url, platform.adminKey, part)) || process.exitCode;
+} finally {
+  await platform.stop();
+  await postgres.stop();
+  await rm(folder, { recursive: true, force: true });
+}
