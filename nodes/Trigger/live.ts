@@ -6,9 +6,9 @@ import { startConsuming, type Consuming } from '../../microservices/chassis/kafk
 import type { ReceivedMessage, Trouble } from '../../microservices/chassis/kafka/consume/options.ts';
 import { typeOf } from '../../microservices/chassis/events/envelope.ts';
 import { replayFor, type Replay } from '../../microservices/chassis/events/replay.ts';
+import { bury, type BuryingHost } from './bury.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
-import type { DeadLetter } from './emitted.ts';
 import { checked, isTooOld, nameOfEvent, toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
 import type { Settings } from './settings.ts';
@@ -18,16 +18,10 @@ import { atMost } from '../../microservices/chassis/kafka/at-most.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** What a live trigger needs of n8n. */
-export interface Host {
-  workflowId: string;
+export interface Host extends BuryingHost {
   nodeId: string;
-  nodeName: string;
   /** Starts an execution with one item. */
   emit: (item: EventItem, done: Done, deduplicationKey: string) => void;
-  /** Shows the operator an execution that failed with the event, which can be run again from it; the trigger goes on. */
-  bury: (item: EventItem, deadLetter: DeadLetter) => void;
-  /** Shows the operator a failed execution without an event; the trigger goes on. */
-  report: (message: string, description: string) => void;
   /** The trigger cannot go on: n8n ends it and activates it anew. */
   fail: (error: unknown) => void;
   log: (level: 'info' | 'warn', message: string, fields: object) => void;
@@ -164,29 +158,6 @@ const decode = (received: ReceivedMessage, replay: Replay | undefined): EventIte
   } catch (error) {
     return { failure: { error: asError(error), node: null, attempts: 0 } };
   }
-};
-
-/** To the dead letters, and told to the operator. Until it is written there, nothing moves. */
-const bury = async (
-  { host, group, deadLetters }: Handling,
-  received: ReceivedMessage,
-  signal: AbortSignal,
-  { error, node, attempts }: Failure,
-  item?: EventItem,
-): Promise<'done' | 'left'> => {
-  const origin = { group, workflowId: host.workflowId, node: node ?? host.nodeName, attempts };
-  if (!(await deadLetters.send(received, signal, error, origin))) return 'left';
-  const { topic, partition, message } = received;
-  const where = `Its event (${topic}, partition ${partition}, offset ${message.offset}) lies unchanged in the dead letters; other events go on meanwhile.`;
-  if (item) {
-    host.bury(item, {
-      message: `The journey of ${nameOfEvent(item)} failed ${attempts === 1 ? 'once' : `${attempts} times`} and its event was put into the dead letters: ${error.message}`,
-      description: `${where} Mend the cause, then retry this execution, or replay the event: FusionCommerce Event → Dead Letter → Replay.`,
-    });
-  } else {
-    host.report(`An event could not be read and was put into the dead letters: ${error.message}`, where);
-  }
-  return 'done';
 };
 
 const watch = (kafka: Kafka, group: string, topics: readonly string[], host: Host) => {
