@@ -5,6 +5,6 @@ export const settings = defineSettings({
     variable: 'INVENTORY_EXPIRY_INTERVAL_MS',
     kind: kinds.milliseconds({ min: 50, max: 60_000 }),
     default: 2_000,
-    description: 'How often expired reservations are released, in milliseconds.',
+    description: 'How often expired reservations are released and new stock defaults applied, in milliseconds.',
   },
 });

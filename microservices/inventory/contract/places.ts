@@ -123,7 +123,7 @@ export const placeOperations = {
         oversold: 'More sold than there is',
       })
         .default('any')
-        .describe('oversold: more units are reserved or owed on backorder than are there'),
+        .describe('oversold: more units are reserved or allocated than are there'),
       sort: stockSort.default('sku'),
       ...pageQuery,
     }),
