@@ -13,10 +13,12 @@ import {
   oneOnSale,
   openShop,
   placeOrder,
+  refusal,
   type Shop,
 } from '../../microservices/orders/testing.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
+import { makeLegacyStock } from './stock-shop.ts';
 import { startTwin } from './twin.ts';
 
 // Orders run in a process of their own; the way from inventory to them can be cut.
@@ -83,4 +85,22 @@ test('news of an order waits while orders cannot be asked, however long, and the
   await until('both have had their effect', level, (now) => now?.allocated === 0);
   expect(await level()).toMatchObject({ onHand: 6, allocated: 0, available: 6 });
   expect(await shop.inventory.auditStock({})).toMatchObject({ consistent: true });
+});
+
+test('a count waits while it is not known what an earlier version had shipped of what it committed', async () => {
+  const sku = await oneOnSale(shop, { amount: 1_000, stock: 10 });
+  const customer = await newCustomer(shop, 100_000);
+  const order = await placeOrder(customer.orders, [{ sku, quantity: 4 }]);
+  const { reservation } = await confirmOrder(shop, order);
+  way.isCut = true;
+  await makeLegacyStock(platform, reservation.id);
+  const count = () => shop.inventory.countStock({ sku, locationId: shop.locationId, counted: 10 });
+  expect(await refusal(count())).toMatchObject({ code: 'UPDATE_UNFINISHED', status: 503 });
+  way.isCut = false;
+  const { level } = await until(
+    'it is known and counted',
+    () => count().catch(() => undefined),
+    (counted) => counted !== undefined,
+  ).then((counted) => counted ?? count());
+  expect(level).toMatchObject({ onHand: 10, allocated: 4, available: 6, short: 0 });
 });

@@ -7,61 +7,33 @@ import { createKafka, createProducer } from '../../microservices/chassis/kafka/c
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
 import type { ordersContract } from '../../microservices/orders/contract.ts';
-import {
-  confirmOrder,
-  newCustomer,
-  oneOnSale,
-  openShop,
-  placeOrder,
-  type Shop,
-} from '../../microservices/orders/testing.ts';
+import { confirmOrder, newCustomer, oneOnSale, placeOrder, type Shop } from '../../microservices/orders/testing.ts';
 import type { TestPlatform } from './platform.ts';
-import { startShopPlatform } from './shop-platform.ts';
+import { openStockShop } from './stock-shop.ts';
+
+type Opened = Awaited<ReturnType<typeof openStockShop>>;
 
 // Orders tell inventory what was shipped and what will not be; both are real here, as are PostgreSQL and the broker.
 let shop: Shop;
 let platform: TestPlatform;
+let confirmed: Opened['confirmed'];
+let levelOf: Opened['levelOf'];
+let levelIs: Opened['levelIs'];
 let producer: Producer;
 beforeAll(async () => {
-  shop = await openShop(async (options) => {
-    platform = await startShopPlatform({
-      ...options,
-      environment: { ...options.environment, INVENTORY_EXPIRY_INTERVAL_MS: '100' },
-    });
-    return platform;
-  });
+  ({ shop, platform, confirmed, levelOf, levelIs } = await openStockShop());
   const log = createLogger({ level: 'fatal', service: 'test' });
   producer = createProducer(createKafka({ brokers: platform.kafka, clientId: 'forger', log }));
   await producer.connect();
 });
 afterAll(async () => {
   await producer.disconnect();
-  await shop.platform.stop();
+  await platform.stop();
 });
 afterEach(async () => {
   expect(await shop.inventory.auditStock({})).toMatchObject({ consistent: true, problems: [] });
 });
 
-const confirmed = async (quantity: number, stock = 10) => {
-  const sku = await oneOnSale(shop, { amount: 1_000, stock });
-  const customer = await newCustomer(shop, 100_000);
-  const placed = await placeOrder(customer.orders, [{ sku, quantity }]);
-  const { reservation } = await confirmOrder(shop, placed);
-  const lineId = placed.lines[0]?.lineId ?? '';
-  return { sku, customer, placed, lineId, reservationId: reservation.id, orderId: placed.id };
-};
-
-const levelOf = async (sku: string) => {
-  const [level] = (await shop.inventory.listLevels({ sku, locationId: shop.locationId })).items;
-  const { onHand, reserved, allocated, available, short } = level ?? {};
-  return { onHand, reserved, allocated, available, short };
-};
-const levelIs = (sku: string, wanted: Partial<Awaited<ReturnType<typeof levelOf>>>) =>
-  until(
-    `the level of ${sku} is ${JSON.stringify(wanted)}`,
-    () => levelOf(sku),
-    (level) => Object.entries(wanted).every(([name, value]) => level[name as keyof typeof level] === value),
-  );
 const timelineOf = async (reservationId: string) =>
   (await shop.inventory.getReservationTimeline({ reservationId })).items.map(({ kind, actor, lines }) => [
     kind,
@@ -308,78 +280,4 @@ test('the same news, again and again and late, moves its units once', async () =
     ['shipped', 1],
     ['released', 3],
   ]);
-});
-
-describe('the update from a version whose units left the shelf at the commit', () => {
-  /** Writes an order's reservation and its level as that version would have left them. */
-  const makeLegacy = (reservationId: string) =>
-    platform.database('inventory').transaction(async (sql) => {
-      const line = `SELECT sku, location_id, quantity - shipped - freed AS units FROM reservation_line WHERE reservation_id = $1`;
-      await sql.run(
-        `INSERT INTO movement (id, sku, location_id, kind, change, on_hand_after, cause_id, actor)
-         SELECT 'mov_' || md5(random()::text), sku, location_id, 'sale', -units, 0, $1, 'key:old' FROM (${line}) AS l`,
-        [reservationId],
-      );
-      await sql.run(
-        `UPDATE level SET on_hand = on_hand - units, allocated = allocated - units
-         FROM (${line}) AS l WHERE level.sku = l.sku AND level.location_id = l.location_id`,
-        [reservationId],
-      );
-      await sql.run('UPDATE reservation_line SET shipped = NULL WHERE reservation_id = $1', [reservationId]);
-      await sql.run('DELETE FROM parcel WHERE owner_id = (SELECT owner_id FROM reservation WHERE id = $1)', [
-        reservationId,
-      ]);
-    });
-  const adopted = () =>
-    until('all lines are adopted', async () => {
-      const { open } = await platform
-        .database('inventory')
-        .one<{ open: number }>(`SELECT count(*) AS open FROM reservation_line WHERE shipped IS NULL`);
-      return open === 0;
-    });
-
-  test('what was not shipped is on the shelf again and allocated, to the unit', async () => {
-    const waiting = await confirmed(4);
-    const partly = await confirmed(3);
-    await shop.api.shipOrder({ orderId: partly.orderId, lines: [{ lineId: partly.lineId, quantity: 1 }] });
-    const shipped = await confirmed(2);
-    await shop.api.shipOrder({ orderId: shipped.orderId });
-    const expected = [
-      [waiting, { onHand: 10, allocated: 4, available: 6, short: 0, reserved: 0 }],
-      [partly, { onHand: 9, allocated: 2, available: 7, short: 0, reserved: 0 }],
-      [shipped, { onHand: 8, allocated: 0, available: 8, short: 0, reserved: 0 }],
-    ] as const;
-    for (const [{ sku }, level] of expected) await levelIs(sku, level);
-    const elsewhere = await shop.inventory.reserveStock({
-      ownerId: 'till-7',
-      lines: [{ sku: waiting.sku, quantity: 1 }],
-    });
-    await shop.inventory.commitReservation({ reservationId: elsewhere.id });
-    await makeLegacy(elsewhere.id);
-    for (const [{ reservationId }] of expected) await makeLegacy(reservationId);
-    await adopted();
-    // What the till took had left the shop, and nobody says otherwise.
-    expect(await levelOf(waiting.sku)).toMatchObject({ onHand: 9, allocated: 4, available: 5 });
-    for (const [{ sku }, level] of expected.slice(1)) expect(await levelOf(sku)).toEqual(level);
-    await shop.api.shipOrder({ orderId: waiting.orderId });
-    await shop.api.shipOrder({ orderId: partly.orderId });
-    await levelIs(waiting.sku, { onHand: 5, allocated: 0, available: 5 });
-    await levelIs(partly.sku, { onHand: 7, allocated: 0, available: 7 });
-  });
-
-  test('whatever happens to the order at that moment, its units end in one place', async () => {
-    const orders: Awaited<ReturnType<typeof confirmed>>[] = [];
-    for (let index = 0; index < 6; index += 1) orders.push(await confirmed(3));
-    await Promise.all(
-      orders.map(async ({ orderId, reservationId }, index) => {
-        const update = () => makeLegacy(reservationId);
-        const move = () =>
-          index % 2 === 0 ? shop.api.shipOrder({ orderId }) : shop.api.cancelOrder({ orderId, reason: 'at once' });
-        await Promise.all((index < 3 ? [update, move] : [move, update]).map(async (act) => act()));
-      }),
-    );
-    await adopted();
-    for (const [index, { sku }] of orders.entries())
-      await levelIs(sku, index % 2 === 0 ? { onHand: 7, allocated: 0, available: 7 } : { onHand: 10, available: 10 });
-  });
 });
