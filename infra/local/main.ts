@@ -21,6 +21,7 @@ import { DatabaseStartError } from '../../microservices/chassis/database/start-e
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.ts';
 import { CqlStartError } from '../../microservices/ports/key-value/cql.ts';
+import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
 import { templateLibrary } from '../n8n/template-library.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
@@ -183,6 +184,8 @@ const startJourneys = (
       journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key }),
       journeys,
     );
+    const log = createLogger({ level: 'warn', service: 'n8n' });
+    await n8n.forgetErased({ brokers: access.kafka, clientId: 'n8n-erasure', log, ...at.kafkaSecurity });
     at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
   });
 

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDatabase } from '../local/postgres.ts';
+import type { KafkaOptions } from '../../microservices/chassis/kafka/client.ts';
 import type { Progress } from '../process/progress.ts';
 import { signIn } from './client.ts';
+import { startForgetting, type Forgetting } from './forget-erased.ts';
 import { installN8n } from './install.ts';
 import { installPackage } from './install-package.ts';
 import type { Journey } from './journeys.ts';
@@ -28,6 +30,8 @@ export interface N8nOptions {
 export interface PreparedN8n extends RunningN8n {
   /** Puts credentials and journeys in and publishes them. */
   publish(credentials: readonly Credential[], journeys: readonly Journey[]): Promise<void>;
+  /** From now on deletes executions that name who was erased. */
+  forgetErased(kafka: KafkaOptions): Promise<void>;
 }
 
 /** Installs n8n where needed, with the community package as a merchant gets it, and starts it on a database of its own. */
@@ -39,8 +43,21 @@ export const startN8n = async (options: N8nOptions): Promise<PreparedN8n> => {
   ]);
   const running = await runN8n({ ...options, installed });
   options.progress.done('n8n', running.url);
+  let forgetting: Forgetting | undefined;
   return {
     ...running,
+    forgetErased: async (kafka) => {
+      const { databaseUrl, owner } = options;
+      forgetting = await startForgetting({ kafka, databaseUrl, signIn: () => signIn(running.url, owner) });
+    },
+    stop: async () => {
+      await forgetting?.stop();
+      await running.stop();
+    },
+    kill: async () => {
+      await forgetting?.stop();
+      await running.kill();
+    },
     publish: async (credentials, journeys) => {
       const client = await signIn(running.url, options.owner);
       const file = join(options.userFolder, 'published.json');

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { journeyCredentials } from '../local/journeys.ts';
 import { allServices } from '../platform/services.ts';
 import { silentProgress } from '../process/progress.ts';
@@ -24,6 +25,8 @@ export interface JourneyPlatform {
   credential(type: string): Promise<{ id: string; name: string }>;
   /** The headers of a topic's dead letters, once there are as many as expected. */
   deadLetters(topic: string, count: number): Promise<Record<string, string>[]>;
+  /** Ids of the executions that n8n keeps in whose data a text stands. */
+  executionsWith(text: string): Promise<string[]>;
   /** kill -9, and a new one on the same database and address. */
   restartN8n(): Promise<void>;
   stop(): Promise<void>;
@@ -53,9 +56,20 @@ export const startJourneyPlatform = async (
     journeyCredentials({ url: platform.url, kafka: platform.kafka, key: platform.adminKey }),
     (await readJourneys()).map(change),
   );
+  const kafka = {
+    brokers: platform.kafka,
+    clientId: 'n8n-erasure',
+    log: createLogger({ level: 'fatal', service: 'test' }),
+  };
+  await n8n.forgetErased(kafka);
   let editor = await signIn(n8n.url, owner);
+  const database = new pg.Pool({ connectionString: options.databaseUrl, max: 1 });
   return {
     platform,
+    executionsWith: async (text) => {
+      const found = 'SELECT "executionId"::text AS id FROM execution_data WHERE position($1 IN data) > 0';
+      return (await database.query<{ id: string }>(found, [text])).rows.map(({ id }) => id);
+    },
     credential: async (type) => {
       const known = await editor.get<{ id: string; name: string; type: string }[]>('/credentials');
       const found = known.find((credential) => credential.type === type);
@@ -72,10 +86,12 @@ export const startJourneyPlatform = async (
     restartN8n: async () => {
       await n8n.kill();
       n8n = await startN8n({ ...options, port: Number(new URL(n8n.url).port) });
+      await n8n.forgetErased(kafka);
       // The owner's password got a new hash, which ends sessions.
       editor = await signIn(n8n.url, owner);
     },
     stop: async () => {
+      await database.end();
       await n8n.stop();
       await platform.stop();
       await rm(folder, { recursive: true, force: true });
