@@ -11,8 +11,9 @@ import { endErased, mergeOwner } from './service/owner-ends.ts';
  * Orders that end give back what they hold and have paid; refunds that orders issue move the money. Orders are asked whether it is so: an event
  * alone moves no money.
  */
-const orderReactions = ({ client, now }: Context): Reaction[] => {
-  const orders = client(ordersContract);
+const orderReactions = (context: Context): Reaction[] => {
+  const { now } = context;
+  const orders = context.client(ordersContract);
   const order = (orderId: string) => orMissing(orders.getOrder({ orderId }));
   const ended = { 'order.cancelled': 'cancelled', 'order.rejected': 'rejected' } as const;
   return [
@@ -43,8 +44,9 @@ const orderReactions = ({ client, now }: Context): Reaction[] => {
 };
 
 /** Customers that end take their money along or leave it to be settled. Customers are asked in the same way. */
-const customerReactions = ({ client, now }: Context): Reaction[] => {
-  const customers = client(customersContract);
+const customerReactions = (context: Context): Reaction[] => {
+  const { now } = context;
+  const customers = context.client(customersContract);
   const customer = (customerId: string) => orMissing(customers.getCustomer({ customerId }));
   return [
     react(

@@ -16,14 +16,14 @@ export type LookedUp = ReadonlyMap<string, OwnerRefusal | undefined>;
  * that is not done within a transaction. `lookedUp` is what the last look-up found. Existing accounts never come here.
  */
 export const admitting =
-  ({ client }: Context, lookedUp: LookedUp = new Map()): Admit =>
+  (context: Context, lookedUp: LookedUp = new Map()): Admit =>
   async (tx, ownerIds, at) => {
     const customers = [...new Set(ownerIds.filter(isCustomer))];
     if (customers.length === 0) return undefined;
     const known = await lockOwners(tx, customers);
     const strangers = customers.filter((ownerId) => !known.some((owner) => owner.ownerId === ownerId));
     const unasked = strangers.filter((ownerId) => !lookedUp.has(ownerId));
-    if (unasked.length > 0) throw startOverWith(() => lookUp(client(customersContract), strangers));
+    if (unasked.length > 0) throw startOverWith(() => lookUp(context.client(customersContract), strangers));
     const refused = strangers.map((ownerId) => lookedUp.get(ownerId)).find((refusal) => refusal !== undefined);
     if (refused) return refused;
     const noted = strangers.length > 0 ? await noteOwners(tx, strangers, at) : [];
