@@ -124,7 +124,11 @@ const textOf = (schema: JsonSchema): 'any' | 'some' | 'none' => {
 };
 
 /** They look for words, so that MUG%BLUE finds what has both. */
-const BY_WORDS: ReadonlySet<string> = new Set(['catalog.searchProducts', 'catalog.listProducts']);
+const BY_WORDS: ReadonlySet<string> = new Set([
+  'catalog.searchProducts',
+  'catalog.listProducts',
+  'catalog.listCategories',
+]);
 
 /** Items that a list returned although they do not hold the text that was looked for. */
 const foundWithout = ({ body }: Sent, text: string): unknown[] => {
