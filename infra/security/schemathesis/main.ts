@@ -41,9 +41,9 @@ const PARTS = [
 /** Runs Schemathesis with our terminal and returns its exit code: 0 when it found nothing. */
 const attack = (python: string, url: string, key: string, { phases, share }: (typeof PARTS)[number]): Promise<number> =>
   new Promise((resolve, reject) => {
-    const config = fileURLToPath(new URL('schemathesis.toml', import.meta.url));
+    const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
     const args = [
-      ...['-m', 'schemathesis.cli', '--config-file', config, 'run', `${url}/openapi.json`],
+      ...['-m', 'schemathesis.cli', '--config-file', here('schemathesis.toml'), 'run', `${url}/openapi.json`],
       ...[
         '--header',
         `Authorization: Bearer ${key}`,
@@ -56,7 +56,9 @@ const attack = (python: string, url: string, key: string, { phases, share }: (ty
       ...['--max-examples', values.short ? '3' : '20', '--continue-on-failure', '--no-color', '--warnings', 'off'],
       ...positionals,
     ];
-    const child = spawn(python, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir() });
+    // Python would write what it compiled beside the sources.
+    const env = { ...process.env, SCHEMATHESIS_HOOKS: here('hooks.py'), PYTHONDONTWRITEBYTECODE: '1' };
+    const child = spawn(python, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir(), env });
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
 
