@@ -4,6 +4,7 @@ import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { eventsContract } from '../../microservices/events/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
+import { onceKeyOf } from '../../nodes/run/once-key.ts';
 import { openShop, type Shop } from '../faults/shop.ts';
 import { readJourneys, type Journey, type WorkflowFile, type WorkflowNode } from './journeys.ts';
 import { assignSetting, publishWorkflow, startJourneyPlatform, type JourneyPlatform } from './testing.ts';
@@ -94,7 +95,7 @@ const ordering = (id: string, url: string): WorkflowFile => ({
       parameters: {
         resource: 'event',
         operation: 'publish',
-        type: { __rl: true, mode: 'id', value: `custom.${id}_done` },
+        type: { __rl: true, mode: 'id', value: `custom.${id.replace('-', '_')}_done` },
         subject: "={{ $('Event').item.json.subject }}",
         data: '={{ {} }}',
       },
@@ -144,6 +145,22 @@ test('n8n’s Retry of a dead letter’s execution runs the journey with its eve
   await done('custom.retried_done');
   expect(supplier.asked).toHaveLength(2);
   expect(new Set(supplier.asked.map((headers) => headers['idempotency-key'])).size).toBe(1);
+}, 240_000);
+
+test('“Execute workflow” in the editor runs it on the latest real event', async () => {
+  const supplier = await startSupplier();
+  supplier.status = 200;
+  const workflow = ordering('by-hand', supplier.url);
+  const type = 'custom.by_hand';
+  const [trigger, ...others] = workflow.nodes;
+  const nodes = [{ ...trigger, parameters: { customEventTypes: type } }, ...others] as WorkflowNode[];
+  const { active: _active, ...content } = { ...workflow, nodes };
+  await environment.editor.post('/workflows', content);
+  const { id } = await events().publishEvent({ type, subject: 'sku-9', data: {} });
+  await environment.platform.waitForEvent(type);
+  await environment.editor.post('/workflows/by-hand/run', { triggerToStartFrom: { name: 'Event' } });
+  await until('it ended', async () => (await executions('by-hand')).some(({ status }) => status === 'success'));
+  expect(supplier.asked.map((headers) => headers['idempotency-key'])).toEqual([onceKeyOf('by-hand', id)]);
 }, 240_000);
 
 test('a replay runs the journey with its event, and staff were told of the dead letter', async () => {
