@@ -6,7 +6,7 @@ import { newId } from '../chassis/ids.ts';
 import { until } from '../chassis/testing/until.ts';
 import { customersContract } from '../customers/contract.ts';
 import { notificationsContract, type Notification } from './contract.ts';
-import { freshEmail, problemOf } from './testing/expect.ts';
+import { freshEmail, problemOf, remote } from './testing/expect.ts';
 
 let platform: TestPlatform;
 let api: Client<typeof notificationsContract>;
@@ -25,6 +25,7 @@ const PASSWORD = 'correct horse battery';
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: chooseServices(['customers', 'notifications']),
+    remote: remote.filter(({ contract }) => contract.domain === 'orders'),
     environment: { NOTIFICATIONS_POLL_MS: '50', SHOP_NAME: 'Lantern Shop', ERASURE_SERVICES: 'notifications' },
     now: () => now,
   });

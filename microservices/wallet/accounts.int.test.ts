@@ -1,6 +1,4 @@
-import { importPKCS8, SignJWT } from 'jose';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { TOKEN_AUDIENCE, TOKEN_ISSUER } from '../chassis/auth/authenticate.ts';
 import { newId } from '../chassis/ids.ts';
 import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
@@ -218,80 +216,4 @@ test('the platform’s own books are the other side of what owners have', async 
     { name: 'refunds', currency, debits: '5', credits: '0' },
     { name: 'sales', currency, debits: '0', credits: '30' },
   ]);
-});
-
-describe('who may do what', () => {
-  const as = async (customerId: string) => {
-    const key = await importPKCS8(platform.access.tokenPrivateKey, 'EdDSA');
-    const token = new SignJWT({ sid: newId('ses') }).setProtectedHeader({ alg: 'EdDSA' }).setSubject(customerId);
-    const credential = await token
-      .setIssuer(TOKEN_ISSUER)
-      .setAudience(TOKEN_AUDIENCE)
-      .setIssuedAt()
-      .setExpirationTime('5m')
-      .sign(key);
-    return platform.client(walletContract, { credential });
-  };
-
-  test('customers see and spend what is theirs, and cannot tell others’ wallets from none', async () => {
-    const [mine, theirs] = [newOwner(), newOwner()];
-    await fund(mine);
-    await fund(theirs);
-    const hold = await api().authorizeHold({ ownerId: theirs, amount: eur(1), reference: newOrder() });
-    const me = await as(mine);
-    expect((await me.getBalance({ ownerId: mine })).items).toHaveLength(1);
-    expect((await me.getStatement({ ownerId: mine, currency: 'EUR' })).items).toHaveLength(1);
-    await me.transfer({ fromOwnerId: mine, toOwnerId: theirs, amount: eur(1), reference: 'gift' });
-
-    const wanting = { fromOwnerId: theirs, toOwnerId: mine, amount: eur(1), reference: 'theft' };
-    expect(await refusal(me.transfer(wanting))).toMatchObject({ code: 'WALLET_NOT_FOUND', status: 404 });
-    expect(await refusal(me.getBalance({ ownerId: theirs }))).toMatchObject({ code: 'WALLET_NOT_FOUND' });
-    expect(await refusal(me.getStatement({ ownerId: theirs, currency: 'EUR' }))).toMatchObject({
-      code: 'WALLET_NOT_FOUND',
-    });
-    expect(await refusal(me.getHold({ holdId: hold.id }))).toMatchObject({ code: 'HOLD_NOT_FOUND' });
-  });
-
-  test('customers do not learn how much room a receiver has', async () => {
-    const [mine, theirs] = [newOwner(), newOwner()];
-    await fund(mine);
-    const { id: accountId } = await api().openAccount({ ownerId: theirs, currency: 'EUR' });
-    await api().setLimits({ accountId, ...noLimits, maxBalance: 10 });
-    const transfer = { fromOwnerId: mine, toOwnerId: theirs, amount: eur(11), reference: 'gift' };
-    expect(await refusal((await as(mine)).transfer(transfer))).toMatchObject({
-      code: 'RECEIVER_LIMIT',
-      data: undefined,
-    });
-    expect(await refusal(api().transfer(transfer))).toMatchObject({
-      code: 'LIMIT_EXCEEDED',
-      data: { allowed: eur(10) },
-    });
-  });
-
-  test('customers cannot make money, hold it, or read the books', async () => {
-    const mine = newOwner();
-    const me = await as(mine);
-    const calls = [
-      () => me.topUp({ ownerId: mine, amount: eur(1), reference: 'x' }),
-      () => me.payOut({ ownerId: mine, amount: eur(1), reference: 'x' }),
-      () => me.authorizeHold({ ownerId: mine, amount: eur(1), reference: 'x' }),
-      () => me.refundCapture({ holdId: newId('hld'), amount: eur(1), reason: 'x', reference: 'x' }),
-      () =>
-        me.transferLinked({
-          transfers: [{ fromOwnerId: mine, toOwnerId: newOwner(), amount: eur(1), reference: 'x' }],
-        }),
-      () => me.listAccounts({}),
-      () => me.listTransfers({}),
-      () => me.auditLedger({}),
-    ];
-    for (const call of calls) expect(await refusal(call())).toMatchObject({ code: 'FORBIDDEN', status: 403 });
-  });
-
-  test('a request without a credential is refused', async () => {
-    const nobody = platform.client(walletContract, { credential: '' });
-    expect(await refusal(nobody.getBalance({ ownerId: 'cus_x' }))).toMatchObject({
-      code: 'UNAUTHENTICATED',
-      status: 401,
-    });
-  });
 });

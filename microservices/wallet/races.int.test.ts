@@ -203,6 +203,7 @@ describe('many changes of one hold', () => {
       currency: 'EUR',
       balance: 600 - captured * 10,
       held: 0,
+      credit: 0,
       available: 600 - captured * 10,
     });
     const released = platform

@@ -108,7 +108,7 @@ describe('recent balances', () => {
     await store().putNewer(
       'balances',
       ownerId,
-      { items: [{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }] },
+      { items: [{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6, credit: 0 }] },
       1e9,
     );
     expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }]);

@@ -1,8 +1,9 @@
 import { Problem } from '../../chassis/problem.ts';
 import { customersContract } from '../../customers/contract.ts';
+import { ordersContract } from '../../orders/contract.ts';
 
-/** Customers are elsewhere as far as these tests are concerned: only their topic is needed. */
-export const remote = [{ contract: customersContract, url: 'http://127.0.0.1:9' }];
+/** Customers and orders are elsewhere as far as these tests are concerned: only their topics are needed. */
+export const remote = [customersContract, ordersContract].map((contract) => ({ contract, url: 'http://127.0.0.1:9' }));
 
 /** The problem that a call is refused with; a call that is not refused fails the test. */
 export const problemOf = async (call: Promise<unknown>): Promise<Problem> => {
