@@ -135,7 +135,7 @@ const oweAcknowledgement = async (tx: Queryable, customerId: string, at: Date): 
   await tx.run('INSERT INTO erasure (customer_id, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [customerId, at]);
 };
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 2_000;
 const BATCH = 50;
 
 /** A job that makes the erasures which no longer wait, and tells customers what is erased and what waits. What fails is tried again next time. */

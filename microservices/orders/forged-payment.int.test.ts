@@ -1,19 +1,17 @@
+import { publishByHand } from '../../infra/test/events-by-hand.ts';
+import type { TestPlatform } from '../../infra/test/platform.ts';
 import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import type { PayloadOf } from '../chassis/contract/index.ts';
-import { toMessage } from '../chassis/events/envelope.ts';
-import { newId, newUuid } from '../chassis/ids.ts';
-import { createKafka, createProducer } from '../chassis/kafka/client.ts';
-import { createLogger } from '../chassis/telemetry/log.ts';
+import { newId } from '../chassis/ids.ts';
 import { until } from '../chassis/testing/until.ts';
 import type { walletContract } from '../wallet/contract.ts';
 import { confirmOrder, eur, newCustomer, oneOnSale, openShop, placeOrder, type Shop } from './testing.ts';
 
 let shop: Shop;
-let brokers: string[] = [];
+let platform: TestPlatform;
 beforeAll(async () => {
   shop = await openShop(async (options) => {
-    const platform = await startShopPlatform(options);
-    brokers = platform.kafka;
+    platform = await startShopPlatform(options);
     return platform;
   });
 });
@@ -23,21 +21,6 @@ afterAll(async () => {
 
 type Wallet = typeof walletContract;
 
-/** Events as the wallet would publish them, from somebody who is not the wallet. Resolves when orders have handled them. */
-const forge = async (events: { type: keyof Wallet['events']; data: object }[]): Promise<void> => {
-  const log = createLogger({ level: 'fatal', service: 'test' });
-  const producer = createProducer(createKafka({ brokers, clientId: 'forger', log }));
-  const envelope = { source: '/wallet', subject: newId('hld'), sequence: 1, correlationid: newUuid(), dataschema: '' };
-  const time = new Date().toISOString();
-  const forged = events.map((event) => ({ ...envelope, time, id: newUuid(), ...event }));
-  await producer.connect();
-  await producer.send({ topic: 'commerce.wallet', messages: forged.map((event) => toMessage(event)) });
-  await producer.disconnect();
-  const HANDLED = 'SELECT 1 FROM inbox WHERE event_id = ANY ($1::uuid[])';
-  const ids = forged.map(({ id }) => id);
-  const seen = async () => (await shop.platform.database('orders').rows(HANDLED, [ids])).length === ids.length;
-  await until('orders have handled the forged events', seen);
-};
 const captured = (hold: { holdId: string; ownerId: string }, reference: string, amount: number) => {
   const ofHold = { ...hold, accountId: newId('acc'), reference, transferId: newId('trf') };
   const data: PayloadOf<Wallet, 'wallet.captured'> = {
@@ -62,7 +45,7 @@ test('an event that the wallet does not stand for changes nothing of an order', 
     async () => (await shop.api.getOrder({ orderId: order.id })).paymentState === 'authorized',
   );
   const before = await shop.api.getOrder({ orderId: order.id });
-  await forge([
+  const forged: { type: keyof Wallet['events']; data: object }[] = [
     captured({ holdId: newId('hld'), ownerId: customer.id }, order.id, 3_490),
     captured(real, order.id, 3_490),
     { type: 'wallet.held', data: { ...known, holdId: newId('hld'), amount: eur(9_000), expiresAt: hold.expiresAt } },
@@ -72,7 +55,9 @@ test('an event that the wallet does not stand for changes nothing of an order', 
       type: 'wallet.refunded',
       data: { ...known, transferId: newId('trf'), refundReference: 'rfd', amount: eur(9), refunded: eur(9) },
     },
-  ]);
+  ];
+  const events = forged.map((event) => ({ ...event, subject: hold.id }));
+  await publishByHand(platform, { domain: 'wallet', reader: 'orders' }, events);
   expect(await shop.api.getOrder({ orderId: order.id })).toEqual(before);
   await shop.wallet.captureHold({ holdId: hold.id });
   await shop.platform.waitForEvent('order.paid', ({ subject }) => subject === order.id);

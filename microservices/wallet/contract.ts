@@ -5,7 +5,8 @@ import { accountOperations } from './contract/accounts.ts';
 import { creditOperations } from './contract/credits.ts';
 import { holdOperations } from './contract/holds.ts';
 import { transferOperations } from './contract/transfers.ts';
-import { accountId, creditId, holdId, holdState, limits, ownerId, transferId } from './contract/values.ts';
+import { ownerId } from './contract/owners.ts';
+import { accountId, creditId, holdId, holdState, limits, transferId } from './contract/values.ts';
 
 const moved = { transferId, ownerId, accountId, reference: z.string(), amount: positiveMoney };
 const ofHold = { holdId, ownerId, accountId, reference: z.string().describe('The hold pays for this: the order’s id') };

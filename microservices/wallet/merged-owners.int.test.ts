@@ -1,3 +1,4 @@
+import { publishByHand } from '../../infra/test/events-by-hand.ts';
 import { startWithCustomers } from '../../infra/test/with-customers.ts';
 import type { TestPlatform } from '../../infra/test/platform.ts';
 import { newId } from '../chassis/ids.ts';
@@ -159,4 +160,27 @@ test('forty transfers, holds and captures while ten customers are merged: every 
   for (const ownerId of owners) expect(await balances(ownerId)).toEqual([['EUR', 0, 0]]);
   const paid = (await api().getBalance({ ownerId: shop })).items[0]?.balance ?? 0;
   expect((await balances(survivor))[0]?.[1]).toBe(1_000 - paid - 100);
+});
+
+test('a merge that is said again, under the same or another id, moves nothing again', async () => {
+  const [from, to] = [await customerWith(eur(50)), await customerWith()];
+  await merge(to, from);
+  await until(isClosed(from));
+  const said = await platform.waitForEvent('customer.merged', ({ subject }) => subject === to);
+  const again = { type: 'customer.merged', subject: to, data: said.data };
+  await publishByHand(platform, { domain: 'customers', reader: 'wallet' }, [{ ...again, id: said.id }, again, again]);
+  expect([await balances(from), await balances(to)]).toEqual([[['EUR', 0, 0]], [['EUR', 50, 0]]]);
+  expect((await api().listTransfers({ reference: `${from}/merged` })).items).toHaveLength(1);
+});
+
+test('a merge or an erasure that customers know nothing of moves and closes nothing', async () => {
+  const [victim, thief] = [await customerWith(eur(50)), await customerWith()];
+  const merged = { customerId: thief, mergedCustomerId: victim };
+  const erased = { customerId: victim, alsoKnownAs: [], requestedAt: new Date().toISOString(), services: [] };
+  await publishByHand(platform, { domain: 'customers', reader: 'wallet' }, [
+    { type: 'customer.merged', subject: thief, data: merged },
+    { type: 'customer.erase_requested', subject: victim, data: erased },
+  ]);
+  await api().topUp({ ownerId: victim, amount: eur(1), reference: 'card' });
+  expect([await balances(victim), await balances(thief)]).toEqual([[['EUR', 51, 0]], []]);
 });

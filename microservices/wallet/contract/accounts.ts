@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choices, currency, operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import { ownerFailures, ownerId, receivingOwnerId } from './owners.ts';
 import {
   account,
   accountId,
@@ -7,10 +8,7 @@ import {
   holdId,
   limits,
   accountNotFound,
-  ownerFailures,
   walletNotFound,
-  ownerId,
-  receivingOwnerId,
   reason,
   total,
   transferId,

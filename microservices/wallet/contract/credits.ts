@@ -8,16 +8,8 @@ import {
   reference,
   timestamp,
 } from '../../chassis/contract/index.ts';
-import {
-  balance,
-  credit,
-  ownerFailures,
-  ownerId,
-  reason,
-  receivingOwnerId,
-  referenceUsed,
-  spendFailures,
-} from './values.ts';
+import { ownerFailures, ownerId, receivingOwnerId } from './owners.ts';
+import { balance, credit, reason, referenceUsed, spendFailures } from './values.ts';
 
 export const creditOperations = {
   grantCredit: operation({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { money, operation, page, pageQuery, positiveMoney, reference } from '../../chassis/contract/index.ts';
+import { ownerFailures, ownerId } from './owners.ts';
 import {
   currencyMismatch,
   hold,
@@ -7,8 +8,6 @@ import {
   holdState,
   illegalHoldState,
   holdNotFound,
-  ownerFailures,
-  ownerId,
   reason,
   spendFailures,
   transfer,

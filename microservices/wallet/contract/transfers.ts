@@ -8,12 +8,10 @@ import {
   reference,
   timestamp,
 } from '../../chassis/contract/index.ts';
+import { ownerFailures, ownerId, receivingOwnerId } from './owners.ts';
 import {
-  ownerFailures,
-  ownerId,
   reason,
   receipt,
-  receivingOwnerId,
   referenceUsed,
   spendFailures,
   transfer,

@@ -1,49 +1,6 @@
 import { z } from 'zod';
-import {
-  choices,
-  currency,
-  id,
-  money,
-  positiveMoney,
-  reference,
-  text,
-  timestamp,
-} from '../../chassis/contract/index.ts';
-
-/** The owner of an account: a customer's id, or an id of the merchant's own. */
-export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
-
-const isCustomerId = (owner: string): boolean => id('cus').safeParse(owner).success;
-/** What is no owner, by its form, with what it is. An id of the merchant's own has any other form. */
-const NO_OWNERS: readonly [form: RegExp, words: string][] = [
-  [
-    /^cus_/i,
-    'is no customer’s id: that is cus_ followed by 32 hexadecimal digits. List the customers to find the right id',
-  ],
-  [/@/, 'is an e-mail address, not the id of an owner. Find the customer with this address and use the id'],
-  [/^\+[0-9]/, 'is a phone number, not the id of an owner. Find the customer with this number and use the id'],
-  [
-    /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i,
-    'is no owner: a customer’s id begins with cus_, and an id of your own should say what it is, for example shop-berlin',
-  ],
-  [
-    /^[a-z]{2,5}_[0-9a-f]{32}$/,
-    'is the id of something else, not of an owner. Use a customer’s id (cus_…) or an id of your own',
-  ],
-  [
-    /^(external|sales|refunds|credits|write_offs)(:|$)/i,
-    'is one of the platform’s own accounts, which no command names. Use a customer’s id (cus_…) or an id of your own',
-  ],
-];
-
-/** An owner who is to get money or an account: nothing may go to a mistyped customer's id or an e-mail address. */
-export const receivingOwnerId = NO_OWNERS.reduce(
-  (owner, [form, words]) =>
-    owner.refine((given) => isCustomerId(given) || !form.test(given), {
-      error: ({ input }) => `${String(input)} ${words}`,
-    }),
-  ownerId,
-);
+import { choices, currency, id, money, positiveMoney, text, timestamp } from '../../chassis/contract/index.ts';
+import { ownerId } from './owners.ts';
 
 export const accountId = id('acc');
 export const holdId = id('hld');
@@ -194,20 +151,6 @@ export const spendFailures = {
       limit: z.enum(['perTransfer', 'perDay', 'maxBalance']),
       allowed: money.describe('The most that is possible now'),
       requested: money,
-    }),
-  },
-} as const;
-
-/** Reasons of the owner, a customer, why nothing is booked. */
-export const ownerFailures = {
-  OWNER_NOT_FOUND: { status: 404, title: 'Owner not found', data: z.object({ ownerId: z.string() }) },
-  OWNER_ENDED: {
-    status: 409,
-    title: 'Owner merged or erased',
-    data: z.object({
-      ownerId: z.string(),
-      state: z.enum(['merged', 'erased']),
-      survivorId: z.string().nullable().describe('The customer that a merged one went into'),
     }),
   },
 } as const;

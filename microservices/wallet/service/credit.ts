@@ -20,7 +20,7 @@ import {
 } from '../store/credits.ts';
 import { decideLocked, lockForUse, posted, type AccountIds } from './ledger.ts';
 import { admitting, type LookedUp } from './owners.ts';
-import { creditLimitProblem, creditProblem, expiryProblem } from './refusals.ts';
+import { creditLimitProblem, creditProblem, expiryProblem } from './credit-refusals.ts';
 import { balanceResponse, creditResponse } from './responses.ts';
 
 type Input = InputOf<typeof walletContract, 'grantCredit'>;
