@@ -74,6 +74,11 @@ test('an order that was called off needs no invoice and makes nobody wait', asyn
   await erased(ada.id);
   expect(await shop.api.getOrder({ orderId: order.id })).toMatchObject({ shippingAddress: null, stateReason: null });
   expect(await invoices(order.number)).toEqual([]);
+
+  // As an order of somebody who was erased before orders noted it.
+  const before = `UPDATE orders SET erased_at = NULL, state_reason = 'Ada will not have it' WHERE id = $1`;
+  await shop.platform.database('orders').run(before, [order.id]);
+  await until('it is gone', async () => (await shop.api.getOrder({ orderId: order.id })).stateReason === null);
 });
 
 test('what was done as a guest with a verified address goes with the account; a stranger’s does not', async () => {

@@ -1,10 +1,12 @@
 import type { Job } from '../chassis/jobs.ts';
 import type { Context } from './context.ts';
 import { cartAbout } from './service/cart-state.ts';
+import { eraseLeftover } from './service/erasure.ts';
 import { announceLate } from './service/fulfil.ts';
 import { cancelUnconfirmed } from './service/lifecycle.ts';
 import { markInactive } from './store/activity.ts';
 import { deleteStaleCarts, markAbandoned } from './store/carts.ts';
+import { erasedWithOrders } from './store/erasure.ts';
 import { markLate } from './store/fulfilments.ts';
 import { lockLate, lockOverdue } from './store/order-head.ts';
 import { deleteOldQuotes } from './store/quotes.ts';
@@ -27,6 +29,7 @@ export const jobs = (context: Context): Job[] => [
   deleteStale(context),
   foldOldRecipients(context),
   deleteOldInvoices(context),
+  eraseLeftovers(context),
 ];
 
 /** Cancels orders that were placed or approved but not confirmed in time; those under review wait for a person. */
@@ -106,6 +109,16 @@ const deleteStale = ({ settings, database, now }: Context): Job => ({
     const carts = await deleteStaleCarts(database, before(now(), settings.cartDays * DAY), BIG_BATCH);
     const quotes = await deleteOldQuotes(database, before(now(), DAY), BIG_BATCH);
     return carts === BIG_BATCH || quotes === BIG_BATCH;
+  },
+});
+
+/** Orders of erased customers that the erasure itself did not see. */
+const eraseLeftovers = (context: Context): Job => ({
+  name: 'erase-leftovers',
+  everyMs: context.settings.jobIntervalMs,
+  run: async () => {
+    for (const customerId of await erasedWithOrders(context.database, BATCH))
+      await context.commit((tx) => eraseLeftover(context, tx, customerId));
   },
 });
 

@@ -14,18 +14,29 @@ const values = ({ customerIds, emails }: Person) => [[...customerIds], [...email
 
 export interface ErasableOrder extends OpenOrder {
   id: string;
+  email: string | null;
   customerId: string | null;
 }
 
 /** Locks the person's orders that were not erased before. */
 export const lockOrdersOf = (tx: Queryable, person: Person): Promise<ErasableOrder[]> =>
   tx.rows<ErasableOrder>(
-    `SELECT id, number, state, customer_id AS "customerId",
+    `SELECT id, number, state, email, customer_id AS "customerId",
        (payment_method = 'cash_on_delivery' AND captured < grand_total - cancelled) AS "cashDue",
        EXISTS (SELECT FROM refund WHERE refund.order_id = orders.id AND refund.state = 'issued') AS "refundOpen"
      FROM orders WHERE ${OF_PERSON} AND erased_at IS NULL ORDER BY id FOR UPDATE`,
     values(person),
   );
+
+/** Customers who were erased here and have an order that was not: of before orders noted it, or placed in the moment of the erasure. */
+export const erasedWithOrders = async (database: Queryable, limit: number): Promise<string[]> =>
+  (
+    await database.rows<{ customer_id: string }>(
+      `SELECT e.customer_id FROM erasure e
+       WHERE EXISTS (SELECT FROM orders o WHERE o.customer_id = e.customer_id AND o.erased_at IS NULL) ORDER BY e.customer_id LIMIT $1`,
+      [limit],
+    )
+  ).map(({ customer_id: customerId }) => customerId);
 
 /** Ids of the person's orders after a position, the oldest first; one more than `limit`, when there is one. */
 export const listOrderIds = async (
@@ -87,15 +98,22 @@ export const emptyOrders = async (tx: Queryable, orderIds: readonly string[], no
   );
 };
 
-/** Forgets the hashes of e-mail addresses that uses of promotions in these orders were counted by: whoever knows an address could find it. */
-export const forgetRedeemers = async (tx: Queryable, orderIds: readonly string[]): Promise<void> => {
-  const hashes = await tx.rows<{ hash: string }>(
+/**
+ * Forgets the hashes of e-mail addresses that uses of promotions were counted by, because whoever knows an address could find it: those given, and those
+ * that these orders were counted by.
+ */
+export const forgetRedeemers = async (
+  tx: Queryable,
+  orderIds: readonly string[],
+  hashes: readonly string[],
+): Promise<void> => {
+  const counted = await tx.rows<{ hash: string }>(
     `SELECT DISTINCT hash FROM promotion_redemption r, jsonb_array_elements_text(r.redeemers) AS hash
      WHERE r.order_id = ANY($1::text[]) AND hash LIKE 'email:%'`,
     [[...orderIds]],
   );
-  if (hashes.length === 0) return;
-  const gone = hashes.map(({ hash }) => hash);
+  const gone = [...new Set([...hashes, ...counted.map(({ hash }) => hash)])];
+  if (gone.length === 0) return;
   await tx.run('DELETE FROM promotion_use WHERE redeemer = ANY($1::text[])', [gone]);
   await tx.run('UPDATE promotion_redemption SET redeemers = redeemers - $2::text[] WHERE order_id = ANY($1::text[])', [
     [...orderIds],

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS promotion_use_of ON promotion_use (redeemer);
