@@ -111,7 +111,7 @@ describe('recent balances', () => {
       { items: [{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6, credit: 0 }] },
       1e9,
     );
-    expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6 }]);
+    expect(await recent(ownerId)).toEqual([{ currency: 'EUR', balance: 1e6, held: 0, available: 1e6, credit: 0 }]);
     await expect(api().payOut({ ownerId, amount: eur(101), reference: 'bank' })).rejects.toMatchObject({
       code: 'INSUFFICIENT_FUNDS',
     });

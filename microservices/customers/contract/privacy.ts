@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, line, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, email, line, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 import {
   consent,
   customer,
@@ -33,7 +33,8 @@ const personalData = z
 const erasureNotFound = { status: 404, title: 'Erasure request not found' } as const;
 const serviceName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders');
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, 'the name of a service is lower case, for example orders')
+  .describe('Name of the service, for example orders');
 
 /** GDPR: the right of access and the right to erasure. */
 export const privacyOperations = {
@@ -111,7 +112,12 @@ export const privacyOperations = {
     description: 'Erasure requests, oldest first.',
     access: { scope: 'customers:read' },
     input: z.object({
-      state: z.enum(['requested', 'completed']).optional(),
+      state: choices({
+        requested: 'Services still have to erase',
+        completed: 'Every service has erased',
+      })
+        .optional()
+        .describe('How far the erasure has come'),
       waitingFor: text(60).optional().describe('Only requests that this service has not acknowledged'),
       ...pageQuery,
     }),

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
+import { choices, id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import { eventType, receivedEvent, subject } from './values.ts';
 
 export const deadLetterId = id('dle');
 
-export const deadLetterState = z
-  .enum(['waiting', 'replayed', 'discarded'])
-  .describe('waiting: for a person; replayed: given to its consumer again; discarded: nobody needs it any more');
+export const deadLetterState = choices({
+  waiting: 'Waits for a person',
+  replayed: 'Given to its consumer again',
+  discarded: 'Nobody needs it any more',
+}).describe('What became of it');
 export type DeadLetterState = z.infer<typeof deadLetterState>;
 
 export const consumer = z

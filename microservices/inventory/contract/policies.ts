@@ -59,7 +59,8 @@ export const policyOperations = {
         .refine(
           (levels) => new Set(levels.map((one) => `${one.sku} ${one.locationId}`)).size === levels.length,
           'each SKU can be named once for a location',
-        ),
+        )
+        .describe('SKUs and locations with the rules that they get'),
     }),
     output: z.object({ levels: z.array(level).describe('Sorted by SKU and location') }),
     errors,

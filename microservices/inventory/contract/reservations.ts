@@ -123,7 +123,12 @@ export const reservationOperations = {
     access: write,
     input: z.object({
       reservationId,
-      lines: z.array(z.object({ sku, quantity })).min(1).max(500).optional(),
+      lines: z
+        .array(z.object({ sku, quantity }))
+        .min(1)
+        .max(500)
+        .optional()
+        .describe('SKUs and quantities that leave; all that are left when left out'),
     }),
     output: reservation,
     errors: {

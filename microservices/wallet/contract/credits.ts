@@ -62,7 +62,11 @@ export const creditOperations = {
     title: 'List credits',
     description: 'Granted credit, newest first, with what is left of it. Filter by owner or reference.',
     access: { scope: 'wallet:read' },
-    input: z.object({ ownerId: ownerId.optional(), reference: reference.optional(), ...pageQuery }),
+    input: z.object({
+      ownerId: ownerId.optional(),
+      reference: reference.optional().describe('Only grants for this reason'),
+      ...pageQuery,
+    }),
     output: page(credit),
   }),
 };
