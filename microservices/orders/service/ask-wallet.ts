@@ -10,8 +10,8 @@ type Hold = OutputOf<typeof walletContract, 'getHold'>;
  * Asks the wallet whether what its events say of an order's money is so: who can write to the topic, but is not the wallet, changes nothing.
  * Money for other things than orders is not asked about.
  */
-export const askWallet = ({ client }: Pick<Context, 'client'>) => {
-  const wallet = client(walletContract);
+export const askWallet = (context: Pick<Context, 'client'>) => {
+  const wallet = context.client(walletContract);
   const holdSays = async (
     { holdId, reference }: { holdId: string; reference: string },
     agrees: (hold: Hold) => boolean,
