@@ -4,12 +4,16 @@ import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
 import { events } from '../../microservices/events/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { sendRaw } from './raw-request.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog, customers, events, notifications] });
+  platform = await startTestPlatform({
+    services: [catalog, customers, events, notifications],
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+  });
 });
 afterAll(() => platform.stop());
 
