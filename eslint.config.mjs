@@ -89,9 +89,10 @@ const walls = [
       './events/envelope.ts',
       './events/dead-letter.ts',
       './events/replay.ts',
+      './events/journey-report.ts',
     ],
     message:
-      'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters, replays and the samples, nothing else.',
+      'The trigger shares the Kafka client, its consumer and its errors, the envelope, the dead letters, replays, the reports and the samples, nothing else.',
   },
   {
     target: './nodes/Trigger',

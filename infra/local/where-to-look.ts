@@ -20,6 +20,7 @@ export const printWhereToLook = (
     ['Start here', '/'],
     ['API reference', '/reference'],
     ['Event types', '/reference/events'],
+    ['Journeys', '/journeys'],
     ['Sent messages', '/dev/inbox'],
     ['Dead letters', '/dead-letters'],
     ['Health', '/readyz'],

@@ -22,7 +22,21 @@ const clientCredentials = /^credentials\/(?:ScyllaDb|MinIo|YugabyteDb)\.credenti
 const yugabyteDb = /^nodes\/YugabyteDb\/(?!testing\/|.*\.test\.ts$).*\.ts$/;
 const yugabyteDbBundle = /^dist\/nodes\/YugabyteDb\/YugabyteDb\.node\.js$/;
 
+/** Nodes that steer a journey: several outputs, or a parked execution. */
+const journeyNodes = /^nodes\/(?:WaitForEvent|Split|Limit)\/\w+\.node\.ts$/;
+
 export const allowedFindings: AllowedFinding[] = [
+  {
+    rule: '@n8n/community-nodes/node-usable-as-tool',
+    files: journeyNodes,
+    reason: 'An agent cannot take one of several outputs, nor be parked: these nodes belong on the canvas.',
+  },
+  {
+    rule: '@n8n/community-nodes/webhook-lifecycle-complete',
+    files: /^nodes\/WaitForEvent\/FusionCommerceWaitForEvent\.node\.ts$/,
+    reason:
+      'Its webhook resumes a parked execution: n8n knows it by the execution, and nothing is registered anywhere.',
+  },
   {
     rule: '@n8n/community-nodes/no-restricted-imports',
     files: trigger,

@@ -40,6 +40,12 @@ const DEAD_LETTERS = {
   description: 'Events that a workflow or a receiver could not handle, and why.',
 };
 
+const JOURNEYS = {
+  href: '/journeys',
+  title: 'Journeys',
+  description: 'Live numbers: how many entered, wait, succeeded, failed, and were followed by an order.',
+};
+
 /** Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part fails, those before it are stopped. */
 export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
   const started = startedParts();
@@ -161,7 +167,7 @@ interface Behind {
 }
 
 const gatewayFor = (options: PlatformOptions, { running, resources, routes, log }: Behind): RequestHandler => {
-  const hasInbox = running.some(({ domain }) => domain === 'notifications');
+  const runs = (wanted: string): boolean => running.some(({ domain }) => domain === wanted);
   // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are handled.
   const folders = new Set([...(options.s3 ? [] : [options.dataFolder]), ...(options.stateFolders ?? [])]);
   return createGateway({
@@ -170,8 +176,8 @@ const gatewayFor = (options: PlatformOptions, { running, resources, routes, log 
     routes,
     openRoutes: options.openRoutes ?? [],
     links: [
-      ...(hasInbox ? [DEVELOPMENT_INBOX] : []),
-      ...(running.some(({ domain }) => domain === 'events') ? [DEAD_LETTERS] : []),
+      ...(runs('events') ? [JOURNEYS, DEAD_LETTERS] : []),
+      ...(runs('notifications') ? [DEVELOPMENT_INBOX] : []),
       ...(options.links ?? []),
     ],
     dependencies: [...folders].map((folder) => writableDisk(folder)),

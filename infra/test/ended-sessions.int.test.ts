@@ -48,7 +48,7 @@ const people = (token: string) => sessions.client(customersContract, { credentia
 const spending = (credential: string, url = money.url) => createClient(walletContract, { url, credential });
 const shopping = (credential: string) => createClient(ordersContract, { url: money.url, credential });
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
-const SHOP = newId('cus');
+const SHOP = 'shop-berlin';
 const password = 'correct horse battery';
 
 /** Somebody with money who has just signed up. */

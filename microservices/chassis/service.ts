@@ -14,6 +14,7 @@ import { housekeeping } from './housekeeping.ts';
 import type { Job } from './jobs.ts';
 import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
 import type { SharedResources } from './shared-resources.ts';
+import { registerGauges, type ServiceGauge } from './telemetry/gauges.ts';
 import { createLogger, type Logger } from './telemetry/log.ts';
 
 export type { SharedResources } from './shared-resources.ts';
@@ -27,6 +28,8 @@ export interface ServiceParts<Of extends Contract> {
   erasure?: Eraser;
   /** Routes that are not operations (a page, a redirect); mounted before the contract's. */
   routes?: RequestHandler;
+  /** Numbers for Prometheus beside those that every service has. */
+  gauges?: readonly ServiceGauge[];
   /** Runs once after the migrations, before the first request; must be safe to repeat. */
   prepare?: () => Promise<void>;
   /** Begins what goes on by itself as long as the service runs; stopped before anything it stands on. */
@@ -109,6 +112,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   });
   const jobs = shared.loops.jobs.add({ database, jobs: [...(parts.jobs ?? []), ownHousekeeping], log });
   const ownLife = parts.start?.();
+  const takeBack = registerGauges(shared.metrics.registry, parts.gauges ?? [], log);
 
   return {
     domain: contract.domain,
@@ -130,6 +134,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
     },
     // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
     stop: async () => {
+      takeBack();
       await Promise.all([subscription?.stop(), ownLife?.stop()]);
       await jobs.stop();
       shared.neighbours.delete(contract.domain);

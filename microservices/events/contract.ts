@@ -3,6 +3,8 @@ import { defineContract, event, operation, page, pageQuery, withExamples } from 
 import { aboutDeadLetter, deadLetterOperations, replay } from './contract/dead-letters.ts';
 import { eventExamples } from './contract/examples.ts';
 import { onceOperations } from './contract/once.ts';
+import { journeyEvents, journeyMetricOperations } from './contract/journey-metrics.ts';
+import { journeyOperations } from './contract/journeys.ts';
 import { subscriptionOperations } from './contract/subscriptions.ts';
 import {
   customData,
@@ -95,6 +97,8 @@ export const eventsContract = defineContract({
     ...onceOperations,
     ...subscriptionOperations,
     ...deadLetterOperations,
+    ...journeyOperations,
+    ...journeyMetricOperations,
   },
   events: withExamples(
     {
@@ -105,6 +109,7 @@ export const eventsContract = defineContract({
         family: true,
         payload: customData,
       }),
+      ...journeyEvents,
       'event.dead_lettered': event({
         title: 'Event dead-lettered',
         description:

@@ -1,11 +1,15 @@
+import { Router } from 'express';
 import { defineService } from '../chassis/service.ts';
 import { eventsContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { handlers } from './service.ts';
 import { followDeadLetters } from './service/collect.ts';
 import { deadLettersPage } from './service/dead-letters-page.ts';
-import { followLatest } from './service/latest.ts';
+import { followEvents } from './service/follow-events.ts';
 import { createPush } from './service/push/supervise.ts';
+import { gauges } from './service/gauges.ts';
+import { journeysPage } from './service/journeys-page.ts';
+import { startResumer, type Resumer } from './service/resume.ts';
 import { settings } from './settings.ts';
 
 /** Event types, custom events, and delivery of events to webhooks as a service. */
@@ -15,12 +19,16 @@ export const events = defineService({
   migrations: new URL('./migrations/', import.meta.url),
   build: (app) => {
     const push = createPush(app);
+    let resumer: Resumer | undefined;
+    const wake = (): void => resumer?.wake();
     return {
       handlers: handlers(app, push),
-      jobs: jobs(app),
-      routes: deadLettersPage(app),
+      routes: Router().use(deadLettersPage(app), journeysPage(app)),
+      gauges: gauges(app),
+      jobs: jobs(app, wake),
       start: () => {
-        const running = [push.start(), followLatest(app), followDeadLetters(app)];
+        resumer = startResumer(app);
+        const running = [push.start(), followEvents(app, wake), followDeadLetters(app), resumer];
         return { stop: async () => void (await Promise.all(running.map((one) => one.stop()))) };
       },
     };

@@ -4,7 +4,10 @@ import { eventTypeHandlers } from './service/event-types.ts';
 import { inspectHandlers } from './service/inspect.ts';
 import { onceHandlers } from './service/once.ts';
 import type { Push } from './service/push/supervise.ts';
+import { journeyHandlers } from './service/journeys.ts';
+import { sharingHandlers } from './service/sharing.ts';
 import { subscriptionHandlers } from './service/subscriptions.ts';
+import { waitHandlers } from './service/waits.ts';
 
 /** Every operation of the domain; `push` learns of every changed subscription at once. */
 export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Handlers => ({
@@ -13,4 +16,7 @@ export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): H
   ...inspectHandlers(context),
   ...onceHandlers(context),
   ...deadLetterHandlers(context),
+  ...waitHandlers(context),
+  ...sharingHandlers(context),
+  ...journeyHandlers(context),
 });

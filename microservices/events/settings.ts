@@ -47,6 +47,26 @@ export const settings = defineSettings({
     default: 2_000,
     description: 'How often subscriptions changed by other processes are read, in milliseconds.',
   },
+  waitHistoryDays: {
+    variable: 'WAIT_HISTORY_DAYS',
+    kind: kinds.days({ min: 1, max: 90 }),
+    default: 7,
+    description:
+      'How long events of types that journeys wait for are kept, for waits that count the events since their journey began, in days.',
+  },
+  conversionDays: {
+    variable: 'JOURNEY_CONVERSION_DAYS',
+    kind: kinds.days({ min: 1, max: 90 }),
+    default: 7,
+    description:
+      'An order counts as the success of a journey or split for this time after the customer entered it, in days.',
+  },
+  waitPollMs: {
+    variable: 'WAIT_POLL_MS',
+    kind: kinds.milliseconds({ min: 1, max: 60_000 }),
+    default: 1_000,
+    description: 'How often waiting journeys are looked at for time-outs, in milliseconds.',
+  },
 });
 
 /** Addresses that are not public and to which events may be posted. */

@@ -2,6 +2,8 @@ import { eventsContract } from '../../microservices/events/contract.ts';
 import { defineFace } from '../form/face.ts';
 import { eventPickers } from './pickers.ts';
 
+const ofOwnNode = (node: string): string => `The node FusionCommerce ${node} asks for it.`;
+
 const secret =
   'Its answer is a secret; n8n would keep it in the execution’s data. The FusionCommerce Trigger subscribes by itself.';
 
@@ -15,6 +17,15 @@ export const eventFace = defineFace(eventsContract, {
         once: { calls: 'claimOnce', name: 'Once per Event', perEvent: true, branch: 'first', subject: ['step', 'key'] },
         allowAgain: { calls: 'releaseOnce', name: 'Allow Once Again', perEvent: true, subject: ['step', 'key'] },
         getSample: { calls: 'getSampleEvent', action: 'Get sample event' },
+      },
+    },
+    journey: {
+      operations: {
+        getMetrics: { calls: 'getJourneyMetrics', action: 'Get metrics of journeys' },
+        getMany: { calls: 'listJourneyRuns', action: 'Get many journeys' },
+        getWaiting: { calls: 'getWait', name: 'Get Waiting', action: 'Get waiting journey' },
+        getManyWaiting: { calls: 'listWaits', name: 'Get Many Waiting', action: 'Get many waiting journeys' },
+        getSplit: { calls: 'getSplit', action: 'Get split of journeys' },
       },
     },
     eventType: {
@@ -44,6 +55,12 @@ export const eventFace = defineFace(eventsContract, {
       },
     },
   },
-  notOnCanvas: { createSubscription: secret, rotateSecret: secret },
+  notOnCanvas: {
+    createSubscription: secret,
+    rotateSecret: secret,
+    createWait: ofOwnNode('Wait for Event'),
+    useLimit: ofOwnNode('Limit'),
+    assignSplit: ofOwnNode('Split'),
+  },
   labels: { type: 'Event Type' },
 });

@@ -110,6 +110,7 @@ const hostOf = (context: ITriggerFunctions): Omit<Host, 'fail'> => {
   const workflowId = String(context.getWorkflow().id);
   return {
     workflowId,
+    workflowName: context.getWorkflow().name ?? workflowId,
     nodeId: node.id,
     nodeName: node.name,
     emit: (item, done, deduplicationKey) => {

@@ -40,6 +40,7 @@ test('a backlog of 10,000 events runs each once, with few in memory and no more 
     {
       workflowId: 'backlog',
       nodeId: 'node-1',
+      workflowName: 'Test',
       nodeName: 'Trigger',
       emit: (item, done, key) => {
         mostHeld = Math.max(mostHeld, live.unfinished());

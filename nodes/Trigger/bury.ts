@@ -3,6 +3,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { Failure } from './deliver.ts';
 import type { DeadLetter } from './emitted.ts';
 import { nameOfEvent, type EventItem } from './event-item.ts';
+import type { Reports } from './reports.ts';
 
 /** What n8n does for events that failed for good. */
 export interface BuryingHost {
@@ -18,11 +19,12 @@ interface Burying {
   host: BuryingHost;
   group: string;
   deadLetters: DeadLetters;
+  reports: Reports;
 }
 
-/** To the dead letters, and told to the operator. Until it is written there, nothing moves. */
+/** To the dead letters, told to the operator and reported. Until it is written there, nothing moves. */
 export const bury = async (
-  { host, group, deadLetters }: Burying,
+  { host, group, deadLetters, reports }: Burying,
   received: ReceivedMessage,
   signal: AbortSignal,
   { error, node, attempts }: Failure,
@@ -33,6 +35,7 @@ export const bury = async (
   const { topic, partition, message } = received;
   const where = `Its event (${topic}, partition ${partition}, offset ${message.offset}) lies unchanged in the dead letters; other events go on meanwhile.`;
   if (item) {
+    reports.say(item, { state: 'buried', attempts, failedNode: node });
     host.bury(item, {
       message: `The journey of ${nameOfEvent(item)} failed ${attempts === 1 ? 'once' : `${attempts} times`} and its event was put into the dead letters: ${error.message}`,
       description: `${where} Mend the cause, then retry this execution, or replay the event: FusionCommerce Event → Dead Letter → Replay.`,

@@ -22,6 +22,13 @@ export interface Journeys {
   deadlineMs: number;
   /** Starts an execution for an item, under a key that n8n takes only once. */
   start: (item: EventItem, done: Done, deduplicationKey: string) => void;
+  /** An execution begins, was parked, or ended; of a failure what it is. Called for each attempt. */
+  onState?: (
+    item: EventItem,
+    state: 'started' | 'waiting' | 'succeeded' | 'failed',
+    attempts: number,
+    failure?: Failure,
+  ) => void;
   /** A failed attempt that will be repeated. */
   onRetry: (item: EventItem, failure: Failure, delayMs: number) => void;
 }
@@ -41,13 +48,19 @@ interface Count {
 export const deliver = async (journeys: Journeys, item: EventItem, signal: AbortSignal): Promise<Delivered> => {
   const count: Count = { attempts: 0, number: 1 };
   while (!signal.aborted) {
+    journeys.onState?.(item, 'started', count.attempts + 1);
     const outcome = await runOnce(journeys, item, count, signal);
-    if (outcome.kind === 'done') return 'done';
+    if (outcome.kind === 'done') {
+      const state = outcome.status === 'waiting' ? 'waiting' : 'succeeded';
+      journeys.onState?.(item, state, count.attempts + 1);
+      return 'done';
+    }
     if (outcome.kind === 'interrupted' || signal.aborted) return 'left';
     count.number += 1;
     if (outcome.kind === 'started before' && count.number <= MAX_STARTS) continue;
     count.attempts += 1;
     const failure = failureOf(outcome, count.attempts);
+    journeys.onState?.(item, 'failed', count.attempts, failure);
     const delayMs = mayRepeat(outcome) ? delayAfter(journeys.policy, count.attempts, Math.random()) : undefined;
     if (delayMs === undefined) return failure;
     journeys.onRetry(item, failure, delayMs);

@@ -11,6 +11,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { deliver, type Failure, type Journeys } from './deliver.ts';
 import { checked, isTooOld, nameOfEvent, toItem, type EventItem } from './event-item.ts';
 import type { Done } from './journey.ts';
+import { createReports, type Reports } from './reports.ts';
 import type { Settings } from './settings.ts';
 import { markOf, offsetsToSet, waitingMessages, type PartitionState } from './start-position.ts';
 import { asError } from './as-error.ts';
@@ -19,6 +20,7 @@ import { startWatchdog } from './watchdog.ts';
 
 /** What a live trigger needs of n8n. */
 export interface Host extends BuryingHost {
+  workflowName: string;
   nodeId: string;
   /** Starts an execution with one item. */
   emit: (item: EventItem, done: Done, deduplicationKey: string) => void;
@@ -52,8 +54,16 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
     host.log('warn', message, { error: asError(error).message, group });
   const failOnce = once(host.fail);
   const deadLetters = createDeadLetters(kafka, onWarning);
+  const reports = createReports(kafka, originOf(host), onWarning);
   const watchdog = watch(kafka, group, topics, { ...host, fail: failOnce });
-  const handling: Handling = { settings, host, group, journeys: journeysOf(name, settings, host), deadLetters };
+  const handling: Handling = {
+    settings,
+    host,
+    group,
+    journeys: journeysOf(name, settings, host, reports),
+    deadLetters,
+    reports,
+  };
   const types = new Set(settings.types);
   const consuming = startConsuming({
     kafka,
@@ -75,7 +85,7 @@ export const startLive = async (kafka: Kafka, settings: Settings, host: Host): P
     onTrouble: (trouble, error) => onWarning(TROUBLES[trouble], error),
   });
   consuming.started.catch(failOnce);
-  return { close: () => close(consuming, deadLetters, watchdog.stop), unfinished: consuming.unfinished };
+  return { close: () => close(consuming, deadLetters, reports, watchdog.stop), unfinished: consuming.unfinished };
 };
 
 /** Said at every activation, so that nobody is surprised by what publishing sets off. */
@@ -104,11 +114,13 @@ const once = (tell: (error: unknown) => void): ((error: unknown) => void) => {
   };
 };
 
-const journeysOf = (trigger: string, settings: Settings, host: Host): Journeys => ({
+const journeysOf = (trigger: string, settings: Settings, host: Host, reports: Reports): Journeys => ({
   trigger,
   policy: settings.retry,
   deadlineMs: settings.deadlineMs,
   start: host.emit,
+  onState: (item, state, attempts, failure) =>
+    reports.say(item, { state, attempts, failedNode: failure?.node ?? null }),
   onRetry: (item, { error, attempts }, delayMs) => {
     const times = attempts === 1 ? 'once' : `${attempts} times`;
     host.log('warn', `The journey of ${item.type} ${item.id} failed ${times}; again in ${delayMs} ms`, {
@@ -117,11 +129,18 @@ const journeysOf = (trigger: string, settings: Settings, host: Host): Journeys =
   },
 });
 
-const close = async (consuming: Consuming, deadLetters: DeadLetters, stopWatching: () => void): Promise<void> => {
+const originOf = ({ workflowId, workflowName, nodeName }: Host) => ({ workflowId, workflowName, node: nodeName });
+
+const close = async (
+  consuming: Consuming,
+  deadLetters: DeadLetters,
+  reports: Reports,
+  stopWatching: () => void,
+): Promise<void> => {
   stopWatching();
   // No attempt begins any more; those that run may end.
   await consuming.stop({ abortAfterMs: 0, leaveAfterMs: DRAIN_MS });
-  await atMost(deadLetters.close(), DRAIN_MS);
+  await Promise.all([atMost(deadLetters.close(), DRAIN_MS), reports.close()]);
 };
 
 interface Handling {
@@ -130,6 +149,7 @@ interface Handling {
   group: string;
   journeys: Journeys;
   deadLetters: DeadLetters;
+  reports: Reports;
 }
 
 const handle = async (handling: Handling, received: ReceivedMessage, signal: AbortSignal): Promise<'done' | 'left'> => {

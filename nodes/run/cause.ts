@@ -15,10 +15,17 @@ export interface Cause {
   called: boolean;
   correlationId?: string;
   traceparent?: string;
+  /** The event that started this. */
+  event?: EventItem;
 }
 
-interface EventItem {
+/** As much of a FusionCommerce event as nodes look at. */
+export interface EventItem {
   id: string;
+  type: string;
+  subject?: unknown;
+  time?: unknown;
+  data?: unknown;
   correlationid?: unknown;
   traceparent?: unknown;
 }
@@ -34,6 +41,7 @@ export const causeOf = (context: IExecuteFunctions, item: number): Cause => {
       return {
         id: tried === undefined ? event.id : `${event.id} ${tried}`,
         called: type === SUB_WORKFLOW,
+        event,
         ...(typeof event.correlationid === 'string' && { correlationId: event.correlationid }),
         ...(typeof event.traceparent === 'string' && { traceparent: event.traceparent }),
       };
@@ -108,6 +116,7 @@ const isEvent = (json: unknown): json is EventItem =>
   'id' in json &&
   typeof json.id === 'string' &&
   'type' in json &&
+  typeof json.type === 'string' &&
   'source' in json &&
   'sequence' in json;
 

@@ -8,12 +8,12 @@ import {
   type INodeExecutionData,
 } from 'n8n-workflow';
 import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
-import { journeyHeader } from './journey-header.ts';
 import { inWordsOfForm } from './labels.ts';
-import { failedItem, keyTaken, nodeError, notRehearsed } from './problem.ts';
+import { failedItem, keyTaken, nodeError } from './problem.ts';
 import type { Routes } from './route.ts';
 import { forgetPass, stepHeaders } from './step.ts';
-import { isRehearsal, send, type Request } from './transport.ts';
+import { causeHeaders, sendFor } from './send-for.ts';
+import { send, type Request } from './transport.ts';
 
 /** Runs the chosen operation for each item, in order. An item that fails stops the node, or goes on as `{ error }` where the node is told to continue. */
 export const executeOperations = async (
@@ -94,22 +94,17 @@ const callOperation = async (
   step: Record<string, string>,
   index: number,
 ): Promise<Outcome> => {
-  const rehearsal = await isRehearsal(context);
   const headers: Record<string, string> = {
-    ...(rehearsal && { rehearsal: 'true' }),
-    ...(cause.correlationId && { 'x-correlation-id': cause.correlationId }),
-    ...(cause.traceparent && { traceparent: cause.traceparent }),
-    ...(route.command && { 'x-journey': journeyHeader(context) }),
+    ...(await causeHeaders(context, cause, route)),
     ...(route.command && ownKey !== undefined && { 'idempotency-key': ownKey }),
     ...step,
   };
   if (route.answer === 'paged') return collect(context, request, headers, wanted(parameter));
   const body = route.stream ? await fileOf(context, parameter, index) : request.body;
   const contentType: Record<string, string> = route.stream ? { 'content-type': route.stream } : {};
-  const answer = await send(context, { ...request, body, headers: { ...headers, ...contentType } });
+  const answer = await sendFor(context, route, { ...request, body, headers: { ...headers, ...contentType } });
   if (!answer.ok)
     return { ok: false, problem: ownKey === undefined ? answer.problem : keyTaken(answer.problem, ownKey) };
-  if (rehearsal && route.command && !answer.rehearsed) return { ok: false, problem: notRehearsed };
   const items = route.answer === 'items' ? itemsOf(answer.body) : [answer.body as IDataObject];
   return { ok: true, items: answer.rehearsed ? items.map((item) => ({ ...item, rehearsal: true })) : items };
 };

@@ -7,6 +7,8 @@ import { openConsumer } from './consumer.ts';
 export interface ReadTopicsOptions {
   /** Reads no more than so many of the latest messages of each partition; all where nothing is said. */
   latest?: number;
+  /** Reads only messages of this moment and later. */
+  since?: Date;
   /** Milliseconds. */
   limitMs?: number;
 }
@@ -27,12 +29,12 @@ const LIMIT_MS = 60_000;
 export const readTopics = async (
   kafka: Kafka,
   topics: readonly string[],
-  { latest = Infinity, limitMs = LIMIT_MS }: ReadTopicsOptions = {},
+  { latest = Infinity, since, limitMs = LIMIT_MS }: ReadTopicsOptions = {},
 ): Promise<{ messages: ReceivedMessage[]; complete: boolean }> => {
   const admin = kafka.admin({ retry: { initialRetryTime: 200, retries: 2 } });
   try {
     await admin.connect();
-    const ranges = (await Promise.all(topics.map((topic) => rangesOf(admin, topic, latest)))).flat();
+    const ranges = (await Promise.all(topics.map((topic) => rangesOf(admin, topic, latest, since)))).flat();
     if (ranges.length === 0) return { messages: [], complete: true };
     const group = `fusioncommerce.read.${randomUUID()}`;
     const read = await readRanges(kafka, group, ranges, limitMs);
@@ -43,15 +45,22 @@ export const readTopics = async (
   }
 };
 
-const rangesOf = async (admin: Admin, topic: string, latest: number): Promise<Range[]> =>
-  (await admin.fetchTopicOffsets(topic))
+const rangesOf = async (admin: Admin, topic: string, latest: number, since?: Date): Promise<Range[]> => {
+  const first = since ? await admin.fetchTopicOffsetsByTimestamp(topic, since.getTime()) : [];
+  // Where nothing is as young, Kafka names no offset.
+  const firstOf = (partition: number, high: string): number => {
+    const offset = Number(first.find((one) => one.partition === partition)?.offset ?? -1);
+    return offset < 0 ? Number(high) : offset;
+  };
+  return (await admin.fetchTopicOffsets(topic))
     .map(({ partition, low, high }) => ({
       topic,
       partition,
-      from: Math.max(Number(low), Number(high) - latest),
+      from: Math.max(Number(low), Number(high) - latest, since ? firstOf(partition, high) : 0),
       to: Number(high),
     }))
     .filter(({ from, to }) => to > from);
+};
 
 const readRanges = async (kafka: Kafka, groupId: string, ranges: readonly Range[], limitMs: number) => {
   const consumer = openConsumer(kafka, { groupId, maxWaitTimeInMs: 50 });

@@ -15,7 +15,21 @@ const deadLetter = {
   group: 'fusioncommerce.order-to-confirmation.trigger',
 };
 
+const journey = {
+  workflowId: 'vip-order-late',
+  workflowName: 'VIP’s order is late',
+  eventId: '01976f3e-8c2a-7b54-9a10-000000000001',
+  eventType: 'order.delivery_late',
+  about: exampleId('ord'),
+  customerId: exampleId('cus'),
+};
+
 export const eventExamples = {
+  'journey.started': journey,
+  'journey.waiting': journey,
+  'journey.succeeded': { ...journey, attempts: 1 },
+  'journey.failed': { ...journey, attempts: 3, node: 'Apologise' },
+  'journey.split_assigned': { split: 'coupon test autumn', branch: 'With Coupon', customerId: exampleId('cus') },
   'event.dead_lettered': {
     ...deadLetter,
     consumer: 'workflow' as const,

@@ -3,7 +3,7 @@ import { operation, page, pageQuery, reference, timestamp } from '../../chassis/
 import { eventFilter } from '../../chassis/contract/event-filter-schema.ts';
 import { delivery, deliveryState, eventType, pauseReason, subscriptionId, subscriptionState } from './values.ts';
 
-const receiverUrl = z
+export const receiverUrl = z
   .url({
     protocol: /^https?$/,
     error: 'a receiver is an http or https address, for example https://n8n.example/webhook/…',
@@ -12,7 +12,7 @@ const receiverUrl = z
   .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'an address here must not contain a user or password')
   .describe('Address to which events are posted');
 
-const eventTypes = z
+export const eventTypes = z
   .array(eventType)
   .min(1)
   .max(50)
@@ -56,7 +56,7 @@ const secret = z
   .describe('Signs the deliveries (Standard Webhooks): whsec_ and 32 bytes in base64. Shown only this once');
 
 const notFound = { SUBSCRIPTION_NOT_FOUND: { status: 404, title: 'Subscription not found' } } as const;
-const unusable = {
+export const unusable = {
   EVENT_TYPE_NOT_FOUND: {
     status: 422,
     title: 'Event type not found',

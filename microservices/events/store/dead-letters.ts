@@ -78,6 +78,14 @@ export const listDeadLetters = (sql: Queryable, wanted: Wanted): Promise<DeadLet
     ],
   );
 
+/** How many wait for a person, by the topic of their events. */
+export const countWaiting = async (sql: Queryable): Promise<Map<string, number>> => {
+  const rows = await sql.rows<{ topic: string; count: number }>(
+    "SELECT topic, count(*) AS count FROM dead_letter WHERE state = 'waiting' GROUP BY topic",
+  );
+  return new Map(rows.map(({ topic, count }) => [topic, count]));
+};
+
 /** Deletes a batch of dead letters that have not changed since a moment; true when there may be more. */
 export const deleteOldDeadLetters = async (sql: Queryable, before: Date, limit: number): Promise<boolean> =>
   (await sql.run('DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter WHERE updated_at < $1 LIMIT $2)', [

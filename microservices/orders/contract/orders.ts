@@ -8,7 +8,6 @@ import {
   operation,
   page,
   pageQuery,
-  reference,
   text,
   timestamp,
 } from '../../chassis/contract/index.ts';
@@ -23,6 +22,7 @@ import {
   secret,
   sku,
   timelineEntry,
+  tracking,
 } from './values.ts';
 
 const orderId = id('ord');
@@ -31,19 +31,6 @@ const write = { scope: 'orders:write' };
 const shared = { ORDER_NOT_FOUND: failures.orderNotFound, ILLEGAL_STATE: failures.illegalState } as const;
 const LINE_NOT_FOUND = { status: 404, title: 'Line not found' } as const;
 const shipmentLine = z.object({ lineId: id('lin'), quantity });
-
-const tracking = {
-  carrier: text(100).optional().describe('Who brings it, for example DHL'),
-  trackingNumber: reference.optional().describe('The carrier’s number of the parcel'),
-  trackingUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional()
-    .describe('Web address where the customer follows the parcel'),
-  promisedBy: timestamp
-    .optional()
-    .describe('When it was promised to arrive. If it has not by then, order.delivery_late is published once'),
-};
 
 export const placeAndReadOperations = {
   placeOrder: operation({

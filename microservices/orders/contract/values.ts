@@ -152,6 +152,20 @@ export const timelineEntry = z
 
 export const secret = reference.describe('Secret of a guest’s order, as placing it returned it');
 
+/** What is known of a parcel. */
+export const tracking = {
+  carrier: text(100).optional().describe('Who brings it, for example DHL'),
+  trackingNumber: reference.optional().describe('The carrier’s number of the parcel'),
+  trackingUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional()
+    .describe('Web address where the customer follows the parcel'),
+  promisedBy: timestamp
+    .optional()
+    .describe('When it was promised to arrive. If it has not by then, order.delivery_late is published once'),
+};
+
 /** Failures that several operations share. */
 export const failures = {
   cartNotFound: { status: 404, title: 'Cart not found' },

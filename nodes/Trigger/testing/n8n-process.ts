@@ -31,6 +31,7 @@ const live = await startLive(
   {
     workflowId: options.workflowId,
     nodeId: 'node-1',
+    workflowName: 'Test',
     nodeName: 'When an event happens',
     emit: executions.start,
     bury: (_item, { message }) => say('report', message),

@@ -1,6 +1,7 @@
 import type { ITriggerResponse } from 'n8n-workflow';
 import { startTestKafka, type TestKafka } from '../../../infra/test/kafka.ts';
 import type { CommerceEvent } from '../../../microservices/chassis/events/envelope.ts';
+import { JOURNEY_REPORTS } from '../../../microservices/chassis/events/journey-report.ts';
 import { until } from '../../../microservices/chassis/testing/until.ts';
 import { committedOffsets, customEvent, publish } from './events.ts';
 import type { Workflow } from './executions.ts';
@@ -29,7 +30,10 @@ export const startTriggers = () => {
     broker = await startTestKafka();
   });
   afterAll(() => broker.stop());
-  beforeEach(() => broker.createTopic(TOPIC, PARTITIONS));
+  beforeEach(async () => {
+    await broker.createTopic(TOPIC, PARTITIONS);
+    await broker.createTopic(JOURNEY_REPORTS, PARTITIONS);
+  });
   afterEach(async () => {
     for (const trigger of open.splice(0)) await trigger.closeFunction?.();
     for (const process of processes.splice(0)) await process.kill('SIGKILL');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { after, until, type Recipes } from './recipe.ts';
 
 export const eventsRecipes: Recipes = {
@@ -12,6 +13,16 @@ export const eventsRecipes: Recipes = {
     return { type };
   },
   'events.resumeSubscription': after('events.pauseSubscription'),
+  // Long enough that it is still waiting at the end.
+  'events.createWait': () => ({
+    timeoutSeconds: 3_600,
+    resumeUrl: 'http://127.0.0.1:9/webhook-waiting/1',
+    secret: `whsec_${randomBytes(32).toString('base64')}`,
+  }),
+  'events.assignSplit': () => ({ branches: [{ name: 'With Coupon', percent: 100 }] }),
+  'events.getSplit': async (workshop, owner) => ({
+    split: (await workshop.make<{ split: string }>('events.assignSplit', owner)).split,
+  }),
 };
 
 export const fraudRecipes: Recipes = {

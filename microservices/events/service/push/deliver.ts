@@ -13,6 +13,7 @@ import { toReceivedEvent } from '../received.ts';
 import { saveDelivery } from '../../store/deliveries.ts';
 import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import type { Breaker, Pass } from './breaker.ts';
+import type { Tell } from './report.ts';
 import { deliveryRequest } from './request.ts';
 import type { Sender } from './send.ts';
 
@@ -25,6 +26,7 @@ export interface Delivering {
   /** The receiver was found away so many times in a row. */
   onAway: (times: number, status: number | null) => void;
   onBack: () => void;
+  tell: Tell;
   /** Pauses the subscription; settles when that is committed. */
   pause: (because: PauseReason) => Promise<void>;
 }
@@ -55,11 +57,13 @@ export const deliver = async (
   if (event instanceof Error)
     return deadLetter(delivering, received, undefined, { attempts: 0, error: event, status: null }, signal);
   const replayed = replayFor(groupOf(delivering.row.id), received.message) !== undefined;
+  delivering.tell(event, 'started', 1);
   for (let failures = 0; ;) {
     const verdict = await attempt(delivering, event, replayed, signal);
     if (verdict === undefined) return 'left';
     switch (verdict.kind) {
       case 'delivered':
+        delivering.tell(event, 'succeeded', failures + 1);
         if (failures > 0) await note(delivering, received, event, 'delivered', failures + 1, {});
         return 'done';
       case 'away':
@@ -69,6 +73,7 @@ export const deliver = async (
         return 'left';
       case 'failed':
         failures += 1;
+        delivering.tell(event, failures >= delivering.row.maxAttempts ? 'buried' : 'failed', failures);
         if (failures >= delivering.row.maxAttempts) {
           const error = new DeliveryFailed(verdict.detail);
           return deadLetter(delivering, received, event, { attempts: failures, error, status: verdict.status }, signal);

@@ -9,6 +9,7 @@ import { pauseAfter } from '../../policy/verdict.ts';
 import { lockSubscription, type SubscriptionRow } from '../../store/subscriptions.ts';
 import { createBreaker } from './breaker.ts';
 import { deliver, wantsMessage, type Delivering } from './deliver.ts';
+import { reporterFor } from './report.ts';
 import { openSender } from './send.ts';
 
 /** The delivery of one subscription in this process. */
@@ -46,7 +47,7 @@ export const startRunner = (
   const start = async (): Promise<void> => {
     await after;
     if (ended) return;
-    flow = startDelivery(context, row, { context, row, sender, breaker, ...keeper });
+    flow = startDelivery(context, row, { context, row, sender, breaker, tell: reporterFor(context, row), ...keeper });
     await flow.started;
   };
   start().catch((err: unknown) => {

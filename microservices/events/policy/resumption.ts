@@ -1,0 +1,33 @@
+import type { PostResult } from './verdict.ts';
+
+/** What became of a request to resume an execution. */
+export type Resumption =
+  { kind: 'over'; state: 'resumed' | 'failed' | 'gone'; note: string | null } | { kind: 'again'; note: string };
+
+/**
+ * Judges n8n's response to the request that resumes an execution. n8n responds when the execution has ended or is parked again. `before` says that an
+ * earlier request may have arrived: then an execution that has moved on was resumed by it.
+ */
+export const resumptionOf = (result: PostResult, before: boolean): Resumption => {
+  if (result.kind === 'forbidden') return { kind: 'over', state: 'gone', note: result.detail };
+  if (result.kind !== 'responded') return { kind: 'again', note: result.detail };
+  const { status, body } = result;
+  if (status >= 200 && status < 300) return { kind: 'over', state: 'resumed', note: null };
+  const note = `n8n responded with ${status}: ${body.slice(0, 300)}`;
+  if (status === 500 && body.includes('Error in workflow')) return { kind: 'over', state: 'failed', note: null };
+  if (status === 409) return onConflict(body, before, note);
+  if (status === 404 && /does not (exist|contain)/.test(body)) return { kind: 'over', state: 'gone', note };
+  // Another step of the execution waits now.
+  if (status === 410) return { kind: 'over', state: before ? 'resumed' : 'gone', note: before ? null : note };
+  if (status === 401 || status === 403) return { kind: 'over', state: 'gone', note };
+  return { kind: 'again', note };
+};
+
+/** An execution that runs is not parked yet, or was resumed by a request whose response was lost. */
+const onConflict = (body: string, before: boolean, note: string): Resumption => {
+  if (body.includes('running')) return { kind: 'again', note };
+  if (!before) return { kind: 'over', state: 'gone', note };
+  return body.includes('error')
+    ? { kind: 'over', state: 'failed', note }
+    : { kind: 'over', state: 'resumed', note: null };
+};
