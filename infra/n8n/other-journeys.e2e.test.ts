@@ -25,10 +25,7 @@ afterAll(() => environment?.stop(), 60_000);
 const client = <Contract extends Parameters<typeof environment.platform.client>[0]>(contract: Contract) =>
   environment.platform.client(contract);
 
-const mails = async (template: string, containing: string) =>
-  (await client(notificationsContract).listDevInbox({ template, limit: 200 })).items.filter(
-    ({ subject, text }) => subject.includes(containing) || text.includes(containing),
-  );
+const mails = (template: string, containing: string) => environment.mails(template, containing);
 
 /** Exactly so many messages, also after things had time to go wrong. */
 const exactly = async (count: number, template: string, containing: string) => {

@@ -19,8 +19,8 @@ interface StoredWorkflow {
 }
 
 /**
- * Puts credentials and journeys into a running n8n and publishes them; safe to repeat. A journey that somebody changed in the editor stays as they
- * left it; one that nobody touched follows its template. Returns what is published now.
+ * Puts credentials and journeys into a running n8n and publishes them, but for those that a person has to; safe to repeat. A journey that somebody changed in
+ * the editor stays as they left it; one that nobody touched follows its template. Returns what is published now.
  */
 export const provision = async (
   n8n: N8nClient,

@@ -8,6 +8,7 @@ import { silentProgress } from '../process/progress.ts';
 import type { PlatformOptions } from '../platform/platform-options.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { readTopics } from '../../microservices/chassis/kafka/read-topics.ts';
+import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { freshDatabase, startTestPlatform, type TestPlatform } from '../test/platform.ts';
@@ -23,6 +24,8 @@ export interface JourneyPlatform {
   editor: N8nClient;
   /** A credential as a node refers to it. */
   credential(type: string): Promise<{ id: string; name: string }>;
+  /** The messages of a template in the development inbox that contain a text. */
+  mails(template: string, containing: string): Promise<{ subject: string; text: string }[]>;
   /** The headers of a topic's dead letters, once there are as many as expected. */
   deadLetters(topic: string, count: number): Promise<Record<string, string>[]>;
   /** Ids of the executions that n8n keeps in whose data a text stands. */
@@ -75,6 +78,10 @@ export const startJourneyPlatform = async (
       const found = known.find((credential) => credential.type === type);
       if (!found) throw new Error(`n8n has no credential ${type}.`);
       return { id: found.id, name: found.name };
+    },
+    mails: async (template, containing) => {
+      const inbox = await platform.client(notificationsContract).listDevInbox({ template, limit: 200 });
+      return inbox.items.filter(({ subject, text }) => subject.includes(containing) || text.includes(containing));
     },
     deadLetters: (topic, count) => readHeaders(platform.kafka, `${topic}.dlq`, count),
     get n8n() {

@@ -1,11 +1,18 @@
 import type { Queryable } from '../../../chassis/database/index.ts';
 import { seedTemplate } from '../../store/templates.ts';
 import { accountTemplates } from './accounts.ts';
+import { careTemplates } from './care.ts';
 import { cartTemplates } from './carts.ts';
 import { orderTemplates } from './orders.ts';
 import { staffTemplates } from './staff.ts';
 
-export const builtInTemplates = [...orderTemplates, ...cartTemplates, ...accountTemplates, ...staffTemplates];
+export const builtInTemplates = [
+  ...orderTemplates,
+  ...cartTemplates,
+  ...accountTemplates,
+  ...careTemplates,
+  ...staffTemplates,
+];
 
 /** Puts the built-in templates in place; those that somebody changed stay as they are. */
 export const seedTemplates = async (database: Queryable, at: Date): Promise<void> => {
