@@ -40,19 +40,21 @@ const responded = (status: number, body = ''): PostResult => ({
 const unreachable: PostResult = { kind: 'unreachable', detail: 'No connection' };
 
 test.each([
-  ['it ran on', responded(200), false, 'resumed'],
-  ['it ran on and failed', responded(500, '{"message":"Error in workflow"}'), false, 'failed'],
-  ['it is not parked yet', responded(409, 'The execution "1" is running already.'), false, 'again'],
-  ['it was ended by somebody', responded(409, 'The execution "1 has finished already.'), false, 'gone'],
-  ['it was resumed before', responded(409, 'The execution "1 has finished already.'), true, 'resumed'],
-  ['n8n stopped while it ran', responded(409, 'The execution "1" has finished with error.'), true, 'failed'],
-  ['it was deleted', responded(404, 'The execution "1" does not exist.'), false, 'gone'],
-  ['n8n is starting', responded(404, 'Cannot POST'), false, 'again'],
-  ['n8n is busy', responded(503), false, 'again'],
-  ['n8n is away', unreachable, false, 'again'],
-  ['another step waits now', responded(410), true, 'resumed'],
-  ['the token is wrong', responded(401), false, 'gone'],
-])('%s', (_what, result, before, expected) => {
-  const verdict = resumptionOf(result, before);
+  ['it ran on', responded(200), 1, 'resumed'],
+  ['it ran on and failed', responded(500, '{"message":"Error in workflow"}'), 1, 'failed'],
+  ['it is not parked yet', responded(409, 'The execution "1" is running already.'), 1, 'again'],
+  ['it was ended by somebody', responded(409, 'The execution "1 has finished already.'), 1, 'gone'],
+  ['it was resumed before', responded(409, 'The execution "1 has finished already.'), 2, 'resumed'],
+  ['n8n stopped while it ran', responded(409, 'The execution "1" has finished with error.'), 2, 'failed'],
+  ['it was deleted', responded(404, 'The execution "1" does not exist.'), 1, 'gone'],
+  ['n8n is starting', responded(404, 'Cannot POST'), 1, 'again'],
+  ['n8n is busy', responded(503), 1, 'again'],
+  ['n8n is away', unreachable, 1, 'again'],
+  ['another step waits now', responded(410), 2, 'resumed'],
+  ['n8n cannot start it now', responded(500, 'There was a problem executing the workflow'), 2, 'again'],
+  ['n8n never can', responded(500, 'There was a problem executing the workflow'), 10, 'failed'],
+  ['the token is wrong', responded(401), 1, 'gone'],
+])('%s', (_what, result, attempt, expected) => {
+  const verdict = resumptionOf(result, attempt);
   expect(verdict.kind === 'again' ? 'again' : verdict.state).toBe(expected);
 });

@@ -1,20 +1,27 @@
 import type { PostResult } from './verdict.ts';
 
+/** An execution that cannot be started after so many requests never can. */
+const ENOUGH = 10;
+
 /** What became of a request to resume an execution. */
 export type Resumption =
   { kind: 'over'; state: 'resumed' | 'failed' | 'gone'; note: string | null } | { kind: 'again'; note: string };
 
 /**
- * Judges n8n's response to the request that resumes an execution. n8n responds when the execution has ended or is parked again. `before` says that an
- * earlier request may have arrived: then an execution that has moved on was resumed by it.
+ * Judges n8n's response to the `attempt`-th request that resumes an execution. n8n responds when the execution has ended or is parked again. After the
+ * first request, an execution that has moved on may have been resumed by an earlier one.
  */
-export const resumptionOf = (result: PostResult, before: boolean): Resumption => {
+export const resumptionOf = (result: PostResult, attempt: number): Resumption => {
+  const before = attempt > 1;
   if (result.kind === 'forbidden') return { kind: 'over', state: 'gone', note: result.detail };
   if (result.kind !== 'responded') return { kind: 'again', note: result.detail };
   const { status, body } = result;
   if (status >= 200 && status < 300) return { kind: 'over', state: 'resumed', note: null };
   const note = `n8n responded with ${status}: ${body.slice(0, 300)}`;
   if (status === 500 && body.includes('Error in workflow')) return { kind: 'over', state: 'failed', note: null };
+  // n8n was stopped while the execution ran on, and will not run it again.
+  if (status === 500 && attempt >= ENOUGH && body.includes('problem executing the workflow'))
+    return { kind: 'over', state: 'failed', note };
   if (status === 409) return onConflict(body, before, note);
   if (status === 404 && /does not (exist|contain)/.test(body)) return { kind: 'over', state: 'gone', note };
   // Another step of the execution waits now.

@@ -80,7 +80,7 @@ const resume = async (context: Context, sender: Sender, wait: WaitRow, signal: A
   const { database, now, settings } = context;
   const result = await sender.post({ ...requestOf(wait, now()), signal });
   if (signal.aborted && result.kind !== 'responded') return;
-  const verdict = resumptionOf(result, wait.attempts > 1);
+  const verdict = resumptionOf(result, wait.attempts);
   const at = now();
   const age = at.getTime() - Date.parse(wait.settledAt ?? wait.createdAt);
   if (verdict.kind === 'over')
