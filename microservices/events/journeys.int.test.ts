@@ -227,6 +227,15 @@ describe('a journey that waits for an event', () => {
     expect((await both().listWaits({ value: parked.value })).items.map(({ id }) => id)).toEqual([parked.id]);
   });
 
+  test('a text that no database can store is refused in words, in a filter too', async () => {
+    const conditions = [{ field: 'data.n', operator: 'equals' as const, value: 'a\u0000' }];
+    const refused = { status: 400, code: 'INVALID_INPUT' };
+    await expect(
+      wait({ resumeUrl: 'http://127.0.0.1:9/x', filter: { combine: 'all', conditions } }),
+    ).rejects.toMatchObject(refused);
+    await expect(both().listJourneyRuns({ subject: 'a\u0000' })).rejects.toMatchObject(refused);
+  });
+
   test.each([
     ['an event type that there is not', { eventTypes: ['order.unheard_of'] }, 'EVENT_TYPE_NOT_FOUND'],
     ['an address that events may not be posted to', { resumeUrl: 'http://169.254.169.254/x' }, 'URL_NOT_ALLOWED'],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { choices } from './choices.ts';
 import type { EventFilter } from './event-filter.ts';
+import { storableText } from './text.ts';
 
-const scalar = z.union([z.string().max(500), z.number(), z.boolean(), z.null()]);
+const scalar = z.union([storableText(500), z.number(), z.boolean(), z.null()]);
 
 const field = z
   .string()
@@ -20,7 +21,7 @@ export const filterCondition = z
     z.object({
       field,
       operator: z.enum(['greaterThan', 'greaterOrEqual', 'lessThan', 'lessOrEqual']),
-      value: z.union([z.number(), z.string().min(1).max(500)]).describe('A number, or a text such as a moment'),
+      value: z.union([z.number(), storableText(500).min(1)]).describe('A number, or a text such as a moment'),
     }),
     z.object({ field, operator: z.enum(['in', 'notIn']), value: z.array(scalar).min(1).max(100) }),
     z.object({
@@ -28,7 +29,7 @@ export const filterCondition = z
       operator: z.enum(['contains', 'notContains']),
       value: scalar.describe('A part of a text, or an item of a list'),
     }),
-    z.object({ field, operator: z.enum(['startsWith', 'endsWith']), value: z.string().min(1).max(500) }),
+    z.object({ field, operator: z.enum(['startsWith', 'endsWith']), value: storableText(500).min(1) }),
     z.object({ field, operator: z.literal('exists'), value: z.boolean().describe('Whether the field must be there') }),
   ])
   .meta({ id: 'EventCondition', title: 'Condition on an event' });

@@ -12,6 +12,9 @@ export const text = (max: number) =>
     z.string().trim().min(1, 'this text cannot be empty').max(max, `this text can be ${max} characters at most`),
   );
 
+/** Any text that SQL can store, JSON columns included. */
+export const storableText = (max: number) => storable(z.string().max(max));
+
 const isOneLine = (value: string): boolean => !/[\r\n\v\f\u0085\u2028\u2029]/.test(value);
 const ONE_LINE = 'this has to be one line: take out the line break';
 

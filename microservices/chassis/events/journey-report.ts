@@ -29,7 +29,11 @@ export const toReportMessage = (report: JourneyReport) => ({
 });
 
 const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 200 && !value.includes('\u0000');
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= 200 &&
+  !value.includes('\u0000') &&
+  value.isWellFormed();
 
 /** Reads a message back; undefined for one that is no report. */
 export const readReport = ({ value }: Pick<KafkaMessage, 'value'>): JourneyReport | undefined => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { event, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
+import { event, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 
 const read = { scope: 'events:read' };
-const workflowId = z.string().min(1).max(200).describe('ID of the workflow in n8n');
+const workflowId = text(200).describe('ID of the workflow in n8n');
 
 export const journeyState = z
   .enum(['started', 'waiting', 'succeeded', 'failed', 'buried'])
@@ -72,7 +72,7 @@ export const journeyMetricOperations = {
     input: z.object({
       workflowId: workflowId.optional(),
       state: journeyState.optional(),
-      subject: z.string().min(1).max(120).optional().describe('The ID of an order, cart or customer'),
+      subject: text(120).optional().describe('The ID of an order, cart or customer'),
       ...pageQuery,
     }),
     output: page(journeyRun),
