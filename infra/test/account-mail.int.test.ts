@@ -3,6 +3,7 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { customers } from '../../microservices/customers/index.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 
 let platform: TestPlatform;
@@ -12,6 +13,7 @@ const notificationsApi = () => platform.client(notificationsContract);
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: [customers, notifications],
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
     environment: { ERASURE_SERVICES: 'notifications' },
   });
 });

@@ -6,7 +6,8 @@ import { newId } from '../chassis/ids.ts';
 import { until } from '../chassis/testing/until.ts';
 import { customersContract } from '../customers/contract.ts';
 import { notificationsContract, type Notification } from './contract.ts';
-import { freshEmail, problemOf, remote } from './testing/expect.ts';
+import { freshEmail, problemOf } from './testing/expect.ts';
+import { ordersContract } from '../orders/contract.ts';
 
 let platform: TestPlatform;
 let api: Client<typeof notificationsContract>;
@@ -25,7 +26,7 @@ const PASSWORD = 'correct horse battery';
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: chooseServices(['customers', 'notifications']),
-    remote: remote.filter(({ contract }) => contract.domain === 'orders'),
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
     environment: { NOTIFICATIONS_POLL_MS: '50', SHOP_NAME: 'Lantern Shop', ERASURE_SERVICES: 'notifications' },
     now: () => now,
   });

@@ -2,7 +2,7 @@ import { Problem } from '../../chassis/problem.ts';
 import { customersContract } from '../../customers/contract.ts';
 import { ordersContract } from '../../orders/contract.ts';
 
-/** Customers and orders are elsewhere as far as these tests are concerned: only their topics are needed. */
+/** Customers are elsewhere as far as these tests are concerned: only their topic is needed. */
 export const remote = [customersContract, ordersContract].map((contract) => ({ contract, url: 'http://127.0.0.1:9' }));
 
 /** The problem that a call is refused with; a call that is not refused fails the test. */
