@@ -51,8 +51,9 @@ const options: INodeProperties = {
   displayName: 'Options',
   name: 'options',
   type: 'collection',
-  placeholder: 'Add option',
+  placeholder: 'Add Option',
   default: {},
+  description: 'Which events count, more exactly',
   options: [
     {
       displayName: 'Count Earlier Events',

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import { event, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, event, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
 
 const read = { scope: 'events:read' };
 const workflowId = text(200).describe('ID of the workflow in n8n');
 
-export const journeyState = z
-  .enum(['started', 'waiting', 'succeeded', 'failed', 'buried'])
-  .describe(
-    'started: it runs; waiting: it is parked; succeeded: it ended well; failed: it failed and is tried again, or failed after it was parked; buried: it failed for good, its event is in the dead letters',
-  );
+export const journeyState = choices({
+  started: 'It runs',
+  waiting: 'It is parked',
+  succeeded: 'It ended well',
+  failed: 'It failed and is tried again, or failed after it was parked',
+  buried: 'It failed for good: its event is in the dead letters',
+}).describe('How far the journey has come');
 
 /** A journey: one workflow for one event. */
 const journeyRun = z

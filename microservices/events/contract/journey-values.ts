@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, journeyOrigin, timestamp } from '../../chassis/contract/index.ts';
+import { choices, id, journeyOrigin, timestamp } from '../../chassis/contract/index.ts';
 import { receivedEvent, subject } from './values.ts';
 
 export const waitId = id('wai');
@@ -12,16 +12,19 @@ export const sharedName = z
 
 export const about = subject.describe('Whom or what it counts for, usually the ID of a customer');
 
-export const waitState = z
-  .enum(['waiting', 'settled', 'resumed', 'failed', 'gone'])
-  .describe(
-    'waiting: for the event; settled: came or timed out, the journey is being resumed; resumed: it went on; failed: it went on and failed, or n8n stopped meanwhile; gone: the execution is no longer there',
-  );
+export const waitState = choices({
+  waiting: 'For the event',
+  settled: 'The event came or the time is up, and the journey is being resumed',
+  resumed: 'It went on',
+  failed: 'It went on and failed, or n8n stopped meanwhile',
+  gone: 'The execution is no longer there',
+}).describe('How far the wait has come');
 export type WaitState = z.infer<typeof waitState>;
 
-export const waitOutcome = z
-  .enum(['came', 'timed_out'])
-  .describe('came: the event; timed_out: it did not come in time');
+export const waitOutcome = choices({
+  came: 'The event came',
+  timed_out: 'It did not come in time',
+});
 
 /** A journey that is parked, or was. */
 export const wait = z

@@ -72,7 +72,7 @@ export const journeyOperations = {
     access: read,
     input: z.object({
       state: waitState.optional(),
-      workflowId: printable.optional(),
+      workflowId: printable.optional().describe('Only of this workflow in n8n'),
       value: subject.optional().describe('Only those that wait for events about this ID'),
       ...pageQuery,
     }),
