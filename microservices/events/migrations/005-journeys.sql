@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS event_wait (
   resume_url text NOT NULL,
   secret text NOT NULL,
   attempts bigint NOT NULL,
+  -- How often in a row n8n could not run the execution.
+  refusals bigint NOT NULL DEFAULT 0,
   next_attempt_at timestamptz,
   note text,
   created_at timestamptz NOT NULL,

@@ -51,10 +51,16 @@ test.each([
   ['n8n is busy', responded(503), 1, 'again'],
   ['n8n is away', unreachable, 1, 'again'],
   ['another step waits now', responded(410), 2, 'resumed'],
-  ['n8n cannot start it now', responded(500, 'There was a problem executing the workflow'), 2, 'again'],
-  ['n8n never can', responded(500, 'There was a problem executing the workflow'), 10, 'failed'],
+  ['n8n was away for long and cannot start it yet', responded(500, 'a problem executing the workflow'), 50, 'again'],
   ['the token is wrong', responded(401), 1, 'gone'],
-])('%s', (_what, result, attempt, expected) => {
-  const verdict = resumptionOf(result, attempt);
+])('%s', (_what, result, attempts, expected) => {
+  const verdict = resumptionOf(result, { attempts, refusals: 0 });
   expect(verdict.kind === 'again' ? 'again' : verdict.state).toBe(expected);
+});
+
+test('what n8n cannot run ten times in a row has failed; the count begins anew when n8n was away', () => {
+  const refused = responded(500, '{"message":"There was a problem executing the workflow"}');
+  expect(resumptionOf(refused, { attempts: 12, refusals: 8 })).toMatchObject({ kind: 'again', refusals: 9 });
+  expect(resumptionOf(refused, { attempts: 13, refusals: 9 })).toMatchObject({ kind: 'over', state: 'failed' });
+  expect(resumptionOf(unreachable, { attempts: 13, refusals: 9 })).toMatchObject({ kind: 'again', refusals: 0 });
 });

@@ -80,7 +80,7 @@ const resume = async (context: Context, sender: Sender, wait: WaitRow, signal: A
   const { database, now, settings } = context;
   const result = await sender.post({ ...requestOf(wait, now()), signal });
   if (signal.aborted && result.kind !== 'responded') return;
-  const verdict = resumptionOf(result, wait.attempts);
+  const verdict = resumptionOf(result, wait);
   const at = now();
   const age = at.getTime() - Date.parse(wait.settledAt ?? wait.createdAt);
   if (verdict.kind === 'over')
@@ -92,7 +92,12 @@ const resume = async (context: Context, sender: Sender, wait: WaitRow, signal: A
     return saveResumption(database, wait.id, { state: 'gone', note: verdict.note, nextAttemptAt: null }, at);
   const pauseMs = Math.min(LONGEST_PAUSE_MS, pauseAfter(wait.attempts, settings.retryMs, Math.random()));
   const nextAttemptAt = new Date(at.getTime() + pauseMs);
-  return saveResumption(database, wait.id, { state: 'settled', note: verdict.note, nextAttemptAt }, at);
+  return saveResumption(
+    database,
+    wait.id,
+    { state: 'settled', note: verdict.note, refusals: verdict.refusals, nextAttemptAt },
+    at,
+  );
 };
 
 /** The request that resumes an execution, signed with the secret that its node gave. */

@@ -66,6 +66,7 @@ const rowOf = (input: Input, now: Date): WaitRow => ({
   resumeUrl: input.resumeUrl,
   secret: input.secret,
   attempts: 0,
+  refusals: 0,
   note: null,
   createdAt: now.toISOString(),
   settledAt: null,

@@ -25,6 +25,8 @@ export interface WaitRow {
   resumeUrl: string;
   secret: string;
   attempts: number;
+  /** How often in a row n8n could not run the execution. */
+  refusals: number;
   note: string | null;
   createdAt: string;
   settledAt: string | null;
@@ -33,7 +35,17 @@ export interface WaitRow {
 const NAMES = [
   ...(['id', 'step', 'state', 'outcome', 'eventTypes', 'value', 'field', 'filter', 'event', 'deadline'] as const),
   ...(['since', 'notEventId'] as const),
-  ...(['workflowId', 'executionId', 'node', 'resumeUrl', 'secret', 'attempts', 'note', 'createdAt'] as const),
+  ...([
+    'workflowId',
+    'executionId',
+    'node',
+    'resumeUrl',
+    'secret',
+    'attempts',
+    'refusals',
+    'note',
+    'createdAt',
+  ] as const),
   'settledAt',
 ] satisfies (keyof WaitRow)[];
 const WAIT = columns(NAMES);
@@ -144,12 +156,12 @@ export const takeDue = (sql: Queryable, now: Date, until: Date, limit: number): 
 export const saveResumption = async (
   sql: Queryable,
   id: string,
-  given: { state: WaitState; note: string | null; nextAttemptAt: Date | null },
+  given: { state: WaitState; note: string | null; refusals?: number; nextAttemptAt: Date | null },
   now: Date,
 ): Promise<void> => {
   await sql.run(
-    `UPDATE event_wait SET state = $2, note = $3, next_attempt_at = $4, updated_at = $5 WHERE id = $1 AND state = 'settled'`,
-    [id, given.state, given.note, given.nextAttemptAt, now],
+    `UPDATE event_wait SET state = $2, note = $3, refusals = $4, next_attempt_at = $5, updated_at = $6 WHERE id = $1 AND state = 'settled'`,
+    [id, given.state, given.note, given.refusals ?? 0, given.nextAttemptAt, now],
   );
 };
 
