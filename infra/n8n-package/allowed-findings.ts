@@ -80,7 +80,7 @@ export const allowedFindings: AllowedFinding[] = [
   },
   {
     rule: 'n8n-nodes-base/node-param-multi-options-type-unsorted-items',
-    files: /^nodes\/(?:Trigger|GatewayTrigger)\/.*\.node\.ts$/,
+    files: /^nodes\/(?:Trigger|GatewayTrigger|WaitForEvent)\/.*\.node\.ts$/,
     reason: 'Event types are sorted by their names, but those for technical people come last.',
   },
   {

@@ -70,12 +70,12 @@ const eventName = ({ title, group, technical }: EventDeclaration, contract: Cont
 
 const titled = (title: string): string =>
   title.replace(
-    /(^|\s)([a-z])(?=[a-z]{2})/g,
+    /(^|[\s-])([a-z])(?=[a-z]{2}|p\b)/g,
     (_all, before: string, letter: string) => `${before}${letter.toUpperCase()}`,
   );
 
 /** As n8n wants it: one sentence without a full stop, several with; "ID" in capitals. */
 const described = (description: string): string => {
-  const text = description.replace(/\bid\b/g, 'ID');
+  const text = description.replace(/\bid(s?)\b/g, 'ID$1');
   return text.includes('. ') ? text : text.replace(/\.$/, '');
 };

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../microservices/chassis/contract/index.ts';
 import type { FormField } from './field/made.ts';
 import { followedBy } from './field/made.ts';
+import { description } from './labels.ts';
 import type { Route } from '../run/route.ts';
 
 /**
@@ -29,7 +30,7 @@ export const firstLevel = ({ field, properties }: FormField): INodeProperties[] 
         },
       ],
       default: 'fields',
-      description: followedBy(main.description, 'Rows of fields, or an array').replace(/\.$/, ''),
+      description: description(followedBy(main.description, 'Rows of fields, or an array')),
     },
     { ...main, ...demand, displayOptions: { show: { [choice]: ['fields'] } } },
     ...beside.map((one) => ({

@@ -61,7 +61,7 @@ export const previousRefreshToken = z
 export const channel = choices({
   email: 'E-mail',
   sms: 'Text message',
-  whatsapp: 'WhatsApp',
+  whatsapp: 'Messages in WhatsApp',
   messenger: 'Another messenger',
   push: 'Notification on the phone',
   in_app: 'Inbox inside the shop',

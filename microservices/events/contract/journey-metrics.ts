@@ -59,7 +59,7 @@ export const journeyMetricOperations = {
       'For each workflow that a FusionCommerce Trigger started: how many journeys entered, wait, succeeded, failed and were followed by an order.',
     access: read,
     input: z.object({
-      workflowId: workflowId.optional(),
+      workflowId: workflowId.optional().describe('Only of this workflow in n8n'),
       days: z.int().min(1).max(90).default(7).describe('Journeys that began in so many days'),
     }),
     output: z.object({ items: z.array(journeyMetrics) }),
@@ -72,7 +72,7 @@ export const journeyMetricOperations = {
       'Journeys of the last 90 days, newest first: by workflow, state, or the order or customer that they are about.',
     access: read,
     input: z.object({
-      workflowId: workflowId.optional(),
+      workflowId: workflowId.optional().describe('Only of this workflow in n8n'),
       state: journeyState.optional(),
       subject: text(120).optional().describe('The ID of an order, cart or customer'),
       ...pageQuery,

@@ -11,7 +11,7 @@ export const orderState = choices({
   fulfilled: 'All of it is shipped',
   delivered: 'All of it arrived',
   closed: 'Done; nothing more will happen',
-  cancelled: 'Cancelled',
+  cancelled: 'Called off before anything was shipped',
   rejected: 'Rejected by the merchant',
 }).describe('How far the order has come');
 export const paymentState = choices({

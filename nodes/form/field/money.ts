@@ -6,7 +6,7 @@ import { followedBy, type Base, type Edition, type Empties, type Made } from './
 import { locator } from './simple.ts';
 
 const IN_MAJOR_UNITS =
-  'As people write it: 19.99 is 19.99 EUR. Takes the whole amount of an event or of another node too, currency included';
+  'As people write it: 19.99 is 19.99 EUR. Takes the whole amount of an event or of another node too, currency included.';
 const IN_MINOR_UNITS =
   'Whole number in minor units: 1999 is 19.99 EUR, 500 is 500 JPY. Takes a whole amount of an event too';
 
