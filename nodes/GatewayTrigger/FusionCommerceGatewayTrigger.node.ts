@@ -10,6 +10,7 @@ import { emitted } from '../Trigger/emitted.ts';
 import { isTooOld, type EventItem } from '../Trigger/event-item.ts';
 import { maxAgeOf } from '../Trigger/settings.ts';
 import { properties } from './description.ts';
+import { searchFields } from '../Trigger/field-list.ts';
 import { judge, type Verdict } from './signature.ts';
 import { continueSubscription, createSubscription, endSubscription, keptFor } from './subscription.ts';
 
@@ -19,7 +20,7 @@ export class FusionCommerceGatewayTrigger implements INodeType {
     name: 'fusionCommerceGatewayTrigger',
     icon: { light: 'file:gatewayTrigger.svg', dark: 'file:gatewayTrigger.dark.svg' },
     group: ['trigger'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ [...$parameter["eventTypes"], $parameter["customEventTypes"]].filter(Boolean).join(", ") }}',
     description: 'Starts the workflow on commerce events that the platform sends by signed HTTP, no Kafka needed',
     defaults: { name: 'FusionCommerce Gateway Trigger' },
@@ -38,6 +39,8 @@ export class FusionCommerceGatewayTrigger implements INodeType {
     ],
     properties,
   };
+
+  methods = { listSearch: { searchFields } };
 
   webhookMethods = {
     default: {

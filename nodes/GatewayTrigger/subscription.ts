@@ -2,6 +2,7 @@ import { NodeOperationError, type IDataObject, type IHookFunctions, type IWebhoo
 import { advice } from '../run/problem.ts';
 import { utcMoment } from '../run/moment.ts';
 import { send } from '../run/transport.ts';
+import { requireFields } from '../Trigger/event-fields.ts';
 import { typesOf } from '../Trigger/event-form.ts';
 import { statedFilter } from '../Trigger/filter-form.ts';
 import { attemptsOf } from '../Trigger/settings.ts';
@@ -62,10 +63,13 @@ const wanted = (context: IHookFunctions): IDataObject => {
   const parameter = (name: string, fallback: unknown): unknown => context.getNodeParameter(name, fallback);
   const options = parameter('options', {}) as { attempts?: number; deadline?: number; maxInFlight?: number };
   try {
+    const filter = statedFilter(parameter);
+    const eventTypes = typesOf(parameter);
+    requireFields(filter?.conditions ?? [], eventTypes);
     return {
       url: context.getNodeWebhookUrl('default'),
-      eventTypes: typesOf(parameter),
-      filter: statedFilter(parameter),
+      eventTypes,
+      filter,
       maxAttempts: attemptsOf(parameter, options),
       deadlineSeconds: options.deadline ?? 120,
       maxInFlight: options.maxInFlight ?? 10,

@@ -18,6 +18,8 @@ import { properties } from './description.ts';
 import { buried, emitted, passOn } from './emitted.ts';
 import { withoutCodes } from '../run/network-errors.ts';
 import { explain } from './error-messages.ts';
+import { searchFields } from './field-list.ts';
+import { searchTestEvents } from './test-event-list.ts';
 import type { Parameters } from './filter-form.ts';
 import { startLive, triggerName, type Host } from './live.ts';
 import { settingsOf } from './settings.ts';
@@ -29,7 +31,7 @@ export class FusionCommerceTrigger implements INodeType {
     name: 'fusionCommerceTrigger',
     icon: { light: 'file:fusionCommerceTrigger.svg', dark: 'file:fusionCommerceTrigger.dark.svg' },
     group: ['trigger'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ [...$parameter["eventTypes"], $parameter["customEventTypes"]].filter(Boolean).join(", ") }}',
     description: 'Starts the workflow on commerce events from Kafka, and again until it has succeeded',
     defaults: { name: 'FusionCommerce Trigger' },
@@ -40,6 +42,7 @@ export class FusionCommerceTrigger implements INodeType {
   };
 
   methods = {
+    listSearch: { searchFields, searchTestEvents },
     credentialTest: {
       async fusionCommerceKafkaTest(
         this: ICredentialTestFunctions,

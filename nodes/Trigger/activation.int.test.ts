@@ -118,10 +118,48 @@ describe('a manual test', () => {
     expect((await groups()).filter((group) => group.startsWith('fusioncommerce.test.'))).toEqual([]);
   });
 
-  test('offers a sample made from the schema when there is no event yet', async () => {
+  test('takes the event that was chosen, as long as it fits', async () => {
+    const type = 'custom.chosen';
+    const [first, second] = [
+      customEvent('a', 1, { type, data: { n: 1 } }),
+      customEvent('a', 2, { type, data: { n: 2 } }),
+    ];
+    await publish(broker, [first, second]);
+    const chosen = { customEventTypes: type, testEvent: { __rl: true, mode: 'list', value: first.id } };
+    expect((await manual(chosen))?.data).toEqual({ n: 1 });
+    const condition = [{ field: 'data.n', operator: 'greaterThan', kind: 'number', value: '1' }];
+    await expect(manual({ ...chosen, conditions: { condition } })).rejects.toThrow('does not fit the conditions');
+    await expect(manual({ ...chosen, testEvent: 'gone' })).rejects.toThrow('not among the last 500 any more');
+  });
+
+  test('says so when events are there and none fits, with what the latest one holds', async () => {
+    const type = 'custom.unfit';
+    await publish(broker, [
+      customEvent('a', 1, { type, data: { n: 1 } }),
+      customEvent('a', 2, { type, data: { n: 2 } }),
+    ]);
+    const condition = [{ field: 'data.n', operator: 'greaterThan', kind: 'number', value: '5' }];
+    await expect(manual({ customEventTypes: type, conditions: { condition } })).rejects.toThrow(
+      'None of the last 2 events of the chosen types fits the conditions, so the workflow would not have started. In the latest one, data.n is 2.',
+    );
+  });
+
+  test('offers a sample that says so when there is no event yet, and none that does not fit', async () => {
     await broker.createTopic('commerce.wallet', 1);
-    const item = await manual({ eventTypes: ['wallet.opened', 'wallet.topped_up'].slice(0, 1) });
-    expect(item).toMatchObject({ type: 'wallet.opened', source: '/wallet', kafka: { topic: 'commerce.wallet' } });
+    const item = await manual({ eventTypes: ['wallet.opened'] });
+    expect(item).toMatchObject({
+      ...{ sample: true, type: 'wallet.opened', source: '/wallet', data: { currency: 'EUR' } },
+      kafka: { topic: 'commerce.wallet' },
+    });
+    const condition = (value: string) => ({
+      condition: [{ field: 'data.currency', operator: 'equals', kind: 'text', value }],
+    });
+    expect(await manual({ eventTypes: ['wallet.opened'], conditions: condition('EUR') })).toMatchObject({
+      sample: true,
+    });
+    await expect(manual({ eventTypes: ['wallet.opened'], conditions: condition('USD') })).rejects.toThrow(
+      'There is no event of the chosen types yet, and the sample does not fit the conditions.',
+    );
   });
 });
 

@@ -42,6 +42,24 @@ const startTimestamp: INodeProperties = {
   description: 'The moment from which events are taken',
 };
 
+const testEvent: INodeProperties = {
+  displayName: 'Test Event',
+  name: 'testEvent',
+  type: 'resourceLocator',
+  default: { mode: 'list', value: '' },
+  description:
+    'The event that a test in the editor uses, one of the last that fit. Empty: the latest. With none yet, a sample that says so. Running workflows take no notice.',
+  modes: [
+    {
+      displayName: 'From List',
+      name: 'list',
+      type: 'list',
+      typeOptions: { searchListMethod: 'searchTestEvents', searchable: true },
+    },
+    { displayName: 'By ID', name: 'id', type: 'string' },
+  ],
+};
+
 const options: INodeProperties = {
   displayName: 'Options',
   name: 'options',
@@ -117,6 +135,7 @@ const options: INodeProperties = {
 /** The trigger's form. */
 export const properties: INodeProperties[] = [
   ...eventFields,
+  testEvent,
   startPosition,
   startTimestamp,
   afterFailure,

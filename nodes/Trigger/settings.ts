@@ -1,5 +1,7 @@
 import type { EventFilter } from '../../microservices/chassis/contract/event-filter.ts';
 import type { InFlightLimits } from '../../microservices/chassis/kafka/in-flight.ts';
+import { textOf } from '../run/given.ts';
+import { requireFields } from './event-fields.ts';
 import { typesOf } from './event-form.ts';
 import { topicsOf } from './event-types.ts';
 import { filterOf } from './filter.ts';
@@ -11,6 +13,8 @@ import type { StartPosition } from './start-position.ts';
 export interface Settings {
   types: string[];
   filter: EventFilter | null;
+  /** The id of the event to test with; undefined for the latest. */
+  testEvent: string | undefined;
   position: StartPosition;
   retry: RetryPolicy;
   /** Events that happened longer ago are skipped; undefined where all are taken. */
@@ -37,11 +41,15 @@ export const MAX_IN_FLIGHT = 50;
 /** Reads the form. Throws an Error in plain words for settings that cannot work. */
 export const settingsOf = (parameter: Parameters): Settings => {
   const options = parameter('options', {}) as Options;
+  const types = declaredTypesOf(parameter);
+  const filter = filterOf(parameter);
+  requireFields(filter?.conditions ?? [], types);
   const overall = options.maxInFlight ?? MAX_IN_FLIGHT;
   const firstDelayMs = (options.firstDelay ?? 2) * 1_000;
   return {
-    types: declaredTypesOf(parameter),
-    filter: filterOf(parameter),
+    types,
+    filter,
+    testEvent: textOf(parameter('testEvent', '')) || undefined,
     position: positionOf(parameter),
     retry: {
       attempts: attemptsOf(parameter, options),

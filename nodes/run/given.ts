@@ -28,6 +28,12 @@ export const unlocated = (given: unknown): unknown => {
   return '__rl' in object ? object['value'] : given;
 };
 
+/** The text of a field or of a resource locator, trimmed; empty for anything else. */
+export const textOf = (given: unknown): string => {
+  const value = unlocated(given);
+  return typeof value === 'string' ? value.trim() : '';
+};
+
 export const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === '';
 
 /** A value as messages show it. */
