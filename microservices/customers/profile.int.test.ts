@@ -98,6 +98,34 @@ describe('customers that staff keep', () => {
     ).toHaveLength(2);
   });
 
+  test('tags are added and removed one by one, exactly, also when many do it at once', async () => {
+    const { id: customerId } = await customer();
+    await staff().setTags({ customerId, tags: ['old'] });
+    const many = Array.from({ length: 10 }, (_, index) => `tag-${index}`);
+    await Promise.all(many.map((tag) => staff().addTags({ customerId, tags: [tag, 'vip'] })));
+    expect((await staff().getCustomer({ customerId })).tags).toEqual(['old', ...many, 'vip'].toSorted());
+    await Promise.all(many.map((tag) => staff().removeTags({ customerId, tags: [tag] })));
+    expect((await staff().removeTags({ customerId, tags: ['old', 'never'] })).tags).toEqual(['vip']);
+    await staff().addTags({ customerId, tags: ['vip'] });
+    await platform.waitForEvent(
+      'customer.tagged',
+      ({ subject, data }) => subject === customerId && JSON.stringify(data).includes('"removed":["old"]'),
+    );
+    const tagged = platform
+      .events('customers')
+      .filter(({ subject, type }) => subject === customerId && type === 'customer.tagged')
+      .map(({ data }) => data as { added: string[]; removed: string[]; tags: string[] });
+    expect(tagged.flatMap(({ added }) => added).toSorted()).toEqual(['old', ...many, 'vip'].toSorted());
+    expect(tagged.flatMap(({ removed }) => removed).toSorted()).toEqual(['old', ...many].toSorted());
+    expect(tagged.at(-1)?.tags).toEqual(['vip']);
+    const full = Array.from({ length: 50 }, (_, index) => `full-${index}`);
+    await staff().setTags({ customerId, tags: full });
+    expect(await problemOf(staff().addTags({ customerId, tags: ['one-more'] }))).toMatchObject({
+      code: 'TOO_MANY_TAGS',
+      data: { limit: 50 },
+    });
+  });
+
   test('a customer changes their own profile, but neither group, tags nor metadata', async () => {
     const { customer: guest, session } = await nobody().createGuest({});
     const customerId = guest.id;

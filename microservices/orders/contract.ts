@@ -2,6 +2,7 @@ import { defineContract, withExamples } from '../chassis/contract/index.ts';
 import { orderExamples } from './contract/examples.ts';
 import { cartOperations } from './contract/carts.ts';
 import { cartEvents, orderEvents } from './contract/events.ts';
+import { factOperations } from './contract/facts.ts';
 import { fulfilAndRefundOperations, lifecycleOperations, placeAndReadOperations } from './contract/orders.ts';
 import { orderPrivacyOperations } from './contract/privacy.ts';
 import { promotionOperations } from './contract/promotions.ts';
@@ -19,6 +20,7 @@ export const ordersContract = defineContract({
   operations: {
     ...cartOperations,
     ...quoteOperations,
+    ...factOperations,
     ...placeAndReadOperations,
     ...lifecycleOperations,
     ...fulfilAndRefundOperations,

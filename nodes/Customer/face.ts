@@ -1,6 +1,19 @@
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
 import { defineFace } from '../form/face.ts';
 import { customerPickers } from './pickers.ts';
+
+const orderFacts = {
+  switch: {
+    name: 'includeOrders',
+    displayName: 'Include Orders',
+    description: 'Whether to add orders.count, orders.spent by currency and orders.lastOrderAt',
+  },
+  as: 'orders',
+  contract: ordersContract,
+  calls: 'getCustomerFacts',
+  input: { customerId: 'id' },
+};
 
 const storefront =
   'The person does it in the storefront, with a password, a code or a token that no workflow should see.';
@@ -10,7 +23,7 @@ export const customerFace = defineFace(customersContract, {
   resources: {
     customer: {
       operations: {
-        get: { calls: 'getCustomer', action: 'Get customer' },
+        get: { calls: 'getCustomer', action: 'Get customer', with: orderFacts },
         getMany: { calls: 'listCustomers', action: 'Get many customers' },
         create: { calls: 'createCustomer', action: 'Create customer', prominent: ['email', 'name'] },
         findOrCreate: {
@@ -21,7 +34,9 @@ export const customerFace = defineFace(customersContract, {
         },
         update: { calls: 'updateCustomer', action: 'Update customer' },
         setGroup: { calls: 'setGroup', action: 'Set group of customer', prominent: ['group'] },
-        setTags: { calls: 'setTags', action: 'Set tags of customer' },
+        addTags: { calls: 'addTags', action: 'Add tags to customer' },
+        removeTags: { calls: 'removeTags', action: 'Remove tags from customer' },
+        setTags: { calls: 'setTags', name: 'Set All Tags', action: 'Set all tags of customer' },
         confirmPhone: { calls: 'confirmPhone', action: 'Confirm phone number of customer' },
         sendVerification: { calls: 'requestVerification', action: 'Send verification code to customer' },
         disable: { calls: 'disableCustomer', action: 'Disable customer' },

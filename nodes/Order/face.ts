@@ -9,6 +9,8 @@ export const orderFace = defineFace(ordersContract, {
       operations: {
         get: 'getOrder',
         getMany: { calls: 'listOrders', action: 'Get many orders' },
+        count: { calls: 'countOrders', action: 'Count orders' },
+        getFacts: { calls: 'getCustomerFacts', name: 'Get Customer Facts', action: 'Get order facts of customer' },
         getTimeline: 'getTimeline',
         place: { calls: 'placeOrder' },
         approve: { calls: 'approveOrder', prominent: ['reason'] },

@@ -1,4 +1,5 @@
 /** Output schemas as n8n's editor reads them: an item's fields before the first run. Build time only. */
+import { besideOperation } from './beside.ts';
 import type { Face } from './face.ts';
 import { placedOperations } from './selectors.ts';
 import { mapValues, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
@@ -13,11 +14,16 @@ export type AnswerSchemas = Record<string, AnswerSchema>;
 
 export const answerSchemas = (face: Face): AnswerSchemas =>
   Object.fromEntries(
-    placedOperations(face).map(({ resource, value, declared }) => {
+    placedOperations(face).map(({ resource, value, declared, face: { with: beside } }) => {
       const whole = outputSchema(declared);
       const items = whole.properties?.['items'];
       const item = items?.type === 'array' && items.items ? items.items : whole;
-      return [`${resource}/${value}`, { ...plain(item), version: 1 }];
+      const schema = plain(item);
+      const added = beside && { [beside.as]: plain(outputSchema(besideOperation(beside))) };
+      return [
+        `${resource}/${value}`,
+        { ...schema, ...(added && { properties: { ...schema.properties, ...added } }), version: 1 },
+      ];
     }),
   );
 

@@ -21,6 +21,20 @@ export interface OperationFace<Name extends string = string> {
   branch?: string;
   /** Inputs that name something new, so that there is nothing to pick from. */
   fresh?: readonly string[];
+  /** Facts of another domain about what is returned, which the node asks for too. */
+  with?: Beside;
+}
+
+/** A query of another domain whose result is put into what an operation returns. */
+export interface Beside {
+  /** The switch in the form: "Include Orders". */
+  switch: { name: string; displayName: string; description: string };
+  /** The property that holds the result. */
+  as: string;
+  contract: Contract;
+  calls: string;
+  /** Inputs of the query, each with the property of the first result that it is. */
+  input: Record<string, string>;
 }
 
 export interface ResourceFace<Name extends string = string> {

@@ -6,6 +6,7 @@ import type { Face } from './face.ts';
 import { formField } from './field.ts';
 import { EDITIONS, type Edition, type FormField } from './field/made.ts';
 import { inputSchema, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
+import { besideOf, besideSwitch } from './beside.ts';
 import { collectionOf, firstLevel, options, paging } from './levels.ts';
 import type { PickerChoice } from './pickers.ts';
 import type { Pickers, Route, Routes } from '../run/route.ts';
@@ -76,6 +77,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       ...(declared.stream && { stream: declared.stream }),
       ...(placed.face.perEvent && { perEvent: true as const }),
       ...(placed.face.branch !== undefined && { branch: placed.face.branch }),
+      ...(placed.face.with && { beside: besideOf(placed.face.with) }),
     },
     properties: ofEditions(
       editions.map(
@@ -98,6 +100,7 @@ const inEdition = (face: Face, placed: PlacedOperation, edition: Edition) => {
       ...first.flatMap(firstLevel),
       ...(declared.stream ? streamProperties(declared.stream) : []),
       ...(answer === 'paged' ? paging : []),
+      ...(placed.face.with && edition > 1 ? [besideSwitch(placed.face.with)] : []),
       ...(collection ? [collection] : []),
       ...(isQuery(declared) ? [] : [options]),
     ],

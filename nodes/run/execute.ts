@@ -10,7 +10,7 @@ import {
 import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
 import { inWordsOfForm } from './labels.ts';
 import { failedItem, keyTaken, nodeError } from './problem.ts';
-import type { Routes } from './route.ts';
+import type { Route, Routes } from './route.ts';
 import { forgetPass, stepHeaders } from './step.ts';
 import { causeHeaders, sendFor } from './send-for.ts';
 import { send, type Request } from './transport.ts';
@@ -106,7 +106,23 @@ const callOperation = async (
   if (!answer.ok)
     return { ok: false, problem: ownKey === undefined ? answer.problem : keyTaken(answer.problem, ownKey) };
   const items = route.answer === 'items' ? itemsOf(answer.body) : [answer.body as IDataObject];
-  return { ok: true, items: answer.rehearsed ? items.map((item) => ({ ...item, rehearsal: true })) : items };
+  if (answer.rehearsed) return { ok: true, items: items.map((item) => ({ ...item, rehearsal: true })) };
+  const [item] = items;
+  return route.beside && item ? withBeside(context, route, parameter, item) : { ok: true, items };
+};
+
+/** Adds what another domain knows about it, where the form says so. */
+const withBeside = async (
+  context: IExecuteFunctions,
+  { beside }: Route,
+  parameter: (name: string) => unknown,
+  item: IDataObject,
+): Promise<Outcome> => {
+  // A form of version 1 has no such switch.
+  if (!beside || parameter(beside.parameter) !== true) return { ok: true, items: [item] };
+  const query = Object.fromEntries(Object.entries(beside.input).map(([name, property]) => [name, item[property]]));
+  const answer = await send(context, { method: 'GET', path: beside.path, query });
+  return answer.ok ? { ok: true, items: [{ ...item, [beside.as]: answer.body as IDataObject }] } : answer;
 };
 
 const wanted = (parameter: (name: string) => unknown): number =>

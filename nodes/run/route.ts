@@ -52,6 +52,8 @@ export interface Route {
   perEvent?: true;
   /** The boolean of its response by which items leave through the first output, when true, or the second. */
   branch?: string;
+  /** A query whose result is put into what is returned, under `as`, where the parameter says so. */
+  beside?: { parameter: string; as: string; path: string; input: Record<string, string> };
   /** The body is this media type, taken from a binary field or a text. */
   stream?: string;
 }

@@ -31,6 +31,10 @@ import {
   weakPassword,
 } from './values.ts';
 
+/** A customer has this many tags at most. */
+export const MOST_TAGS = 50;
+const someTags = z.array(tag).min(1).max(MOST_TAGS);
+
 const profile = {
   name: line(200).optional().describe('Name of the person'),
   locale: locale.default('en'),
@@ -48,7 +52,7 @@ const newCustomer = {
   ...profile,
   preferredChannel: channel.default('email'),
   group: groupCode.optional(),
-  tags: z.array(tag).max(50).default([]).describe('Words that staff mark customers with, for example vip'),
+  tags: z.array(tag).max(MOST_TAGS).default([]).describe('Words that staff mark customers with, for example vip'),
   metadata: metadata.default({}),
   invite: z.boolean().default(false).describe('Whether to send a code with which the person chooses a password'),
 };
@@ -184,12 +188,37 @@ export const accountOperations = {
     method: 'PUT',
     path: '/customers/{customerId}/tags',
     title: 'Set tags',
-    description: 'Replaces the tags of a customer.',
+    description: 'Replaces all tags of a customer. To change some of them, add or remove tags.',
     access: { scope: 'customers:write' },
     input: z.object({
       customerId,
-      tags: z.array(tag).max(50).describe('All tags that it then has; others are removed'),
+      tags: z.array(tag).max(MOST_TAGS).describe('All tags that it then has; others are removed'),
     }),
+    output: customer,
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+  }),
+  addTags: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/tags',
+    title: 'Add tags',
+    description: 'Adds tags to a customer; the others stay. A tag that the customer has already changes nothing.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId, tags: someTags.describe('Tags to add, for example vip') }),
+    output: customer,
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      ILLEGAL_STATE: illegalState,
+      TOO_MANY_TAGS: { status: 422, title: 'Too many tags', data: z.object({ limit: z.int() }) },
+    },
+  }),
+  removeTags: operation({
+    method: 'POST',
+    path: '/customers/{customerId}/tags/remove',
+    title: 'Remove tags',
+    description:
+      'Removes tags from a customer; the others stay. A tag that the customer does not have changes nothing.',
+    access: { scope: 'customers:write' },
+    input: z.object({ customerId, tags: someTags.describe('Tags to remove') }),
     output: customer,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { country, event, timestamp } from '../../chassis/contract/index.ts';
-import { channel, customerId, groupCode, keyId, locale, purpose, sessionId } from './values.ts';
+import { channel, customerId, groupCode, keyId, locale, purpose, sessionId, tag } from './values.ts';
 
 /** Facts about a person that events may carry: events are kept for ever, so no name, no address, nothing that leads to them. */
 const facts = { country: country.nullable(), locale, group: groupCode.nullable() };
@@ -29,6 +29,17 @@ export const customerEvents = {
     description: 'The profile, the group, the tags or the addresses have changed; which fields, not what they hold.',
     aggregate: 'customer',
     payload: z.object({ customerId, changed: z.array(z.string()), ...facts }),
+  }),
+  'customer.tagged': event({
+    title: 'Customer tagged',
+    description: 'Tags were added to a customer or removed.',
+    aggregate: 'customer',
+    payload: z.object({
+      customerId,
+      added: z.array(tag).describe('Tags that the customer did not have before'),
+      removed: z.array(tag).describe('Tags that the customer no longer has'),
+      tags: z.array(tag).describe('All tags afterwards'),
+    }),
   }),
   'customer.disabled': event({
     title: 'Customer disabled',

@@ -11,6 +11,7 @@ export const customerExamples = {
   'customer.guest_created': facts,
   'customer.verified': { customerId, contact: 'email' as const },
   'customer.updated': { ...facts, changed: ['phone', 'addresses'] },
+  'customer.tagged': { customerId, added: ['vip'], removed: [], tags: ['newsletter', 'vip'] },
   'customer.disabled': { customerId },
   'customer.enabled': { customerId },
   'customer.merged': { customerId, mergedCustomerId: exampleId('cus', 2) },

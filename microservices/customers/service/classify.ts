@@ -1,13 +1,15 @@
 import { command } from '../../chassis/http/command.ts';
-import type { Context, Handlers } from '../context.ts';
-import { replaceTags, saveCustomer, toCustomer } from '../store/customers.ts';
+import type { Context, Handlers, Tx } from '../context.ts';
+import { MOST_TAGS } from '../contract/accounts.ts';
+import type { Customer } from '../contract/values.ts';
+import { replaceTags, saveCustomer, toCustomer, type CustomerRow } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';
 import { noGroup } from './groups.ts';
 import { lockForChange } from './guards.ts';
 import { savedWithEvent } from './profile.ts';
 import { orTaken, phoneTakenBy } from './taken.ts';
 
-type Names = 'setGroup' | 'setTags' | 'confirmPhone';
+type Names = 'setGroup' | 'setTags' | 'addTags' | 'removeTags' | 'confirmPhone';
 
 export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
   setGroup: command(async (tx, { customerId, group }, { caller, errors }) => {
@@ -18,8 +20,28 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
 
   setTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
     const row = await lockForChange(context, tx, caller, customerId, errors);
-    await replaceTags(tx, customerId, tags);
-    return savedWithEvent(context, tx, row, { ...row, tags: [...new Set(tags)].toSorted() });
+    return withTags(context, tx, row, tags);
+  }),
+
+  addTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
+    const row = await lockForChange(context, tx, caller, customerId, errors);
+    const all = [...new Set([...row.tags, ...tags])];
+    if (all.length > MOST_TAGS)
+      throw errors.TOO_MANY_TAGS(
+        `The customer ${customerId} would have ${all.length} tags, and can have ${MOST_TAGS}. Remove some first.`,
+        { limit: MOST_TAGS },
+      );
+    return withTags(context, tx, row, all);
+  }),
+
+  removeTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
+    const row = await lockForChange(context, tx, caller, customerId, errors);
+    return withTags(
+      context,
+      tx,
+      row,
+      row.tags.filter((tag) => !tags.includes(tag)),
+    );
   }),
 
   confirmPhone: command(async (tx, { customerId, phone }, { caller, errors }) => {
@@ -36,3 +58,14 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
     return toCustomer(customer);
   }),
 });
+
+/** Gives a locked customer exactly these tags, and announces which are new and which are gone. */
+const withTags = async (context: Context, tx: Tx, row: CustomerRow, wanted: readonly string[]): Promise<Customer> => {
+  const tags = [...new Set(wanted)].toSorted();
+  const added = tags.filter((tag) => !row.tags.includes(tag));
+  const removed = row.tags.filter((tag) => !tags.includes(tag));
+  if (added.length + removed.length === 0) return toCustomer(row);
+  await replaceTags(tx, row.id, tags);
+  tx.append('customer.tagged', row.id, { customerId: row.id, added, removed, tags });
+  return savedWithEvent(context, tx, row, { ...row, tags });
+};

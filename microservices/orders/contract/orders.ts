@@ -11,7 +11,8 @@ import {
   text,
   timestamp,
 } from '../../chassis/contract/index.ts';
-import { allocationState, order, orderState, orderSummary, paymentState, refund } from './order.ts';
+import { orderFilters } from './facts.ts';
+import { order, orderSummary, refund } from './order.ts';
 import {
   failures,
   MAX_QUANTITY,
@@ -20,7 +21,6 @@ import {
   quantity,
   reason,
   secret,
-  sku,
   timelineEntry,
   tracking,
 } from './values.ts';
@@ -83,18 +83,7 @@ export const placeAndReadOperations = {
     access: { ...read, customer: true },
     input: z.object({
       ...pageQuery,
-      state: orderState.optional(),
-      paymentState: paymentState.optional(),
-      allocationState: allocationState.optional(),
-      customerId: id('cus').optional(),
-      sku: sku.optional().describe('Only orders with this SKU'),
-      placedFrom: timestamp.optional().describe('Placed at this moment or later'),
-      placedBefore: timestamp.optional().describe('Placed before this moment'),
-      search: text(254)
-        .optional()
-        .describe(
-          'Beginning of the order number (with or without its prefix) or of the e-mail address, or part of the recipient’s name',
-        ),
+      ...orderFilters,
       sort: choices({
         newest: 'Placed last first',
         oldest: 'Placed first first',

@@ -5,11 +5,11 @@ import type { Context, Handlers } from '../context.ts';
 import { audit } from '../store/audit.ts';
 import { findOrder } from '../store/order.ts';
 import { findHead } from '../store/order-head.ts';
-import { listOrders, listTimeline } from '../store/search.ts';
+import { countOrders, customerFacts, listOrders, listTimeline, type FactsRow } from '../store/search.ts';
 import { maySee, shownTo } from './access.ts';
 import { orderNotFound } from './change.ts';
 
-type Names = 'getOrder' | 'listOrders' | 'getTimeline' | 'auditOrders';
+type Names = 'getOrder' | 'listOrders' | 'countOrders' | 'getCustomerFacts' | 'getTimeline' | 'auditOrders';
 
 const byTotal = z.tuple([z.int(), id('ord')]);
 const byMoment = z.tuple([timestamp, id('ord')]);
@@ -36,6 +36,15 @@ export const readHandlers = ({ database, settings }: Context): Pick<Handlers, Na
     return toPage(rows, limit, (row) => [byTime ? row.placedAt : row.grandTotal.amount, row.id]);
   },
 
+  countOrders: async ({ customerId, ...filter }, { caller }) => {
+    const own = caller.kind === 'customer' ? caller.customerId : customerId;
+    const count = await countOrders(database, { ...filter, customerId: own, numberPrefix: settings.numberPrefix });
+    return { count };
+  },
+
+  getCustomerFacts: async ({ customerId }, { caller }) =>
+    factsOf(await customerFacts(database, caller.kind === 'customer' ? caller.customerId : customerId)),
+
   getTimeline: async ({ orderId, secret, limit, cursor }, { caller, errors }) => {
     const [after] = readCursor(cursor, z.tuple([z.int32().min(0)])) ?? [0];
     const head = await findHead(database, orderId);
@@ -61,3 +70,13 @@ export const readHandlers = ({ database, settings }: Context): Pick<Handlers, Na
     return { consistent: problems.length === 0, orders, problems };
   },
 });
+
+const factsOf = (rows: readonly FactsRow[]) => {
+  const moment = (of: 'first' | 'last') => rows.map((row) => row[of]).toSorted();
+  return {
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+    spent: rows.map(({ currency, spent }) => ({ amount: spent, currency })),
+    firstOrderAt: moment('first')[0] ?? null,
+    lastOrderAt: moment('last').at(-1) ?? null,
+  };
+};

@@ -11,15 +11,18 @@ type TimelineEntry = z.infer<typeof timelineEntry>;
 export type OrderSort = 'newest' | 'oldest' | 'highest' | 'lowest';
 
 export interface OrderFilter {
-  state?: z.infer<typeof orderState> | undefined;
-  paymentState?: z.infer<typeof paymentState> | undefined;
-  allocationState?: z.infer<typeof allocationState> | undefined;
+  state?: z.infer<typeof orderState>[] | undefined;
+  paymentState?: z.infer<typeof paymentState>[] | undefined;
+  allocationState?: z.infer<typeof allocationState>[] | undefined;
   customerId?: string | undefined;
   sku?: string | undefined;
   placedFrom?: string | undefined;
   placedBefore?: string | undefined;
   search?: string | undefined;
   numberPrefix: string;
+}
+
+interface OrderPage extends OrderFilter {
   sort: OrderSort;
   after?: [value: string | number, id: string] | undefined;
   limit: number;
@@ -36,15 +39,15 @@ const SUMMARY = `${columns(Object.keys(orderSummary.omit({ grandTotal: true }).s
   jsonb_build_object('amount', grand_total, 'currency', currency) AS "grandTotal"`;
 
 /** Only what was asked for becomes part of the statement, so that each kind of question gets the index that fits it. */
-const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } => {
+const conditions = (filter: OrderFilter & Partial<OrderPage>): { sql: string; values: SqlValue[] } => {
   const values: SqlValue[] = [];
   const parts: string[] = [];
   const where = (part: (...places: string[]) => string, ...given: SqlValue[]) => {
     parts.push(part(...given.map((value) => `$${values.push(value)}`)));
   };
-  if (filter.state) where((state) => `state = ${state}`, filter.state);
-  if (filter.paymentState) where((state) => `payment_state = ${state}`, filter.paymentState);
-  if (filter.allocationState) where((state) => `allocation_state = ${state}`, filter.allocationState);
+  if (filter.state) where((state) => `state = ANY(${state})`, filter.state);
+  if (filter.paymentState) where((state) => `payment_state = ANY(${state})`, filter.paymentState);
+  if (filter.allocationState) where((state) => `allocation_state = ANY(${state})`, filter.allocationState);
   if (filter.customerId) where((customer) => `customer_id = ${customer}`, filter.customerId);
   if (filter.sku) where((sku) => `id IN (SELECT order_id FROM order_line WHERE sku = ${sku})`, filter.sku);
   if (filter.placedFrom) where((from) => `placed_at >= ${from}`, new Date(filter.placedFrom));
@@ -62,7 +65,7 @@ const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } =>
       folded === '' ? null : `%${literally(folded)}%`,
     );
   }
-  if (filter.after) {
+  if (filter.after && filter.sort) {
     const { column, cast, compare } = SORT[filter.sort];
     where((value, id) => `(${column}, id) ${compare} (${value}::${cast}, ${id})`, ...filter.after);
   }
@@ -70,7 +73,7 @@ const conditions = (filter: OrderFilter): { sql: string; values: SqlValue[] } =>
 };
 
 /** Orders in the asked order; one row more than `limit`, when there is one. */
-export const listOrders = (database: Queryable, filter: OrderFilter): Promise<OrderSummary[]> => {
+export const listOrders = (database: Queryable, filter: OrderPage): Promise<OrderSummary[]> => {
   const { column, direction } = SORT[filter.sort];
   const { sql, values } = conditions(filter);
   return database.rows<OrderSummary>(
@@ -78,6 +81,29 @@ export const listOrders = (database: Queryable, filter: OrderFilter): Promise<Or
     [...values, filter.limit + 1],
   );
 };
+
+/** How many orders fit. */
+export const countOrders = async (database: Queryable, filter: OrderFilter): Promise<number> => {
+  const { sql, values } = conditions(filter);
+  const [row] = await database.rows<{ count: number }>(`SELECT count(*)::int AS count FROM orders ${sql}`, values);
+  return row?.count ?? 0;
+};
+
+export interface FactsRow {
+  currency: string;
+  count: number;
+  spent: number;
+  first: string;
+  last: string;
+}
+
+/** A customer's orders in numbers, a row for each currency. */
+export const customerFacts = (database: Queryable, customerId: string): Promise<FactsRow[]> =>
+  database.rows<FactsRow>(
+    `SELECT currency, count(*)::int AS count, sum(captured - refunded)::bigint AS spent, min(placed_at) AS first, max(placed_at) AS last
+     FROM orders WHERE customer_id = $1 AND state NOT IN ('cancelled', 'rejected') GROUP BY currency ORDER BY currency`,
+    [customerId],
+  );
 
 type EntryRow = Omit<TimelineEntry, 'amount'> & { amount: number | null; currency: string };
 
