@@ -38,7 +38,7 @@ export interface PreparedN8n extends RunningN8n {
 export const startN8n = async (options: N8nOptions): Promise<PreparedN8n> => {
   const [installed] = await Promise.all([
     installN8n(options.progress),
-    installPackage(options.userFolder),
+    installPackage(options.userFolder, options.templatesUrl),
     createDatabase(options.databaseUrl),
   ]);
   const running = await runN8n({ ...options, installed });

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pointToReference } from './documentation.ts';
+
+/** The name of the package, as package.json says it. */
+const NAME = 'n8n-nodes-fusioncommerce';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -9,7 +13,7 @@ const root = new URL('../../', import.meta.url).pathname;
  * Packs the community package as npm would publish it and installs the tarball where n8n keeps community packages, the way n8n's own installer does: no
  * scripts, no peers. So templates carry the published type names, and what is tested is what merchants get.
  */
-export const installPackage = async (userFolder: string): Promise<void> => {
+export const installPackage = async (userFolder: string, platformUrl: string): Promise<void> => {
   const target = join(userFolder, '.n8n', 'nodes');
   await mkdir(target, { recursive: true });
   await writeFile(join(target, 'package.json'), `${JSON.stringify({ name: 'installed-nodes', private: true })}\n`);
@@ -25,6 +29,7 @@ export const installPackage = async (userFolder: string): Promise<void> => {
   } finally {
     await rm(dirname(tarball), { recursive: true, force: true });
   }
+  await pointToReference(join(target, 'node_modules', NAME), platformUrl);
 };
 
 /** The package as a tarball in a temporary folder; `prepack` builds it first, with `infra/n8n-package/build.ts`. */

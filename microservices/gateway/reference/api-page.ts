@@ -42,9 +42,18 @@ export const apiDomainPage = (document: OpenApiDocument, domain: string): Html =
       <a href="/openapi/${domain}.json">openapi/${domain}.json</a> ·
       <a href="/reference/events#commerce.${domain}">its events</a>
     </p>
-    ${found?.operations.map((operation) => operationSection(operation, resolve))}
-    ${shapesSection(found?.operations ?? [], resolve)}
+    ${operationsOf(found?.operations ?? [], resolve)}
   `;
+};
+
+const operationsOf = (operations: readonly Listed[], resolve: Resolve): Html => html`
+  ${operations.map((operation) => operationSection(operation, resolve))} ${shapesSection(operations, resolve)}
+`;
+
+/** The operations of one domain for another page; null when it does not run here. */
+export const domainOperations = (document: OpenApiDocument, domain: string): Html | null => {
+  const found = domainsOf(document).find((candidate) => candidate.domain === domain);
+  return found ? operationsOf(found.operations, documentLookup(document)) : null;
 };
 
 const securitySection = (document: OpenApiDocument): Html => {

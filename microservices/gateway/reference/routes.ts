@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import type { Contract } from '../../chassis/contract/index.ts';
 import { Problem } from '../../chassis/problem.ts';
-import { apiDomainPage, apiIndexPage } from './api-page.ts';
+import { apiDomainPage, apiIndexPage, domainOperations } from './api-page.ts';
 import { asyncApiOf, eventSchema } from '../../chassis/contract/documents/async-api.ts';
 import { eventsPage } from './events-page.ts';
 import type { Html } from '../../chassis/pages/html.ts';
@@ -47,7 +47,12 @@ export const documentRoutes = (contracts: readonly Contract[], info: DocumentInf
     page(response, '/reference', 'API reference', apiIndexPage(await openApi())),
   );
   router.get('/reference/events', async (_request, response) =>
-    page(response, '/reference/events', 'Events', eventsPage(await asyncApi())),
+    page(
+      response,
+      '/reference/events',
+      'Events',
+      eventsPage(await asyncApi(), domainOperations(await openApi(), 'events')),
+    ),
   );
   router.get('/reference/:domain', async (request, response) => {
     const { domain, title } = domainOf(request.params.domain).contract;

@@ -13,6 +13,7 @@ export interface AsyncApiMessage {
   tags: { name: string }[];
   headers: JsonSchema;
   payload: Reference;
+  examples?: { payload: object }[];
   bindings: { kafka: { key: JsonSchema; bindingVersion: string } };
 }
 
@@ -122,6 +123,7 @@ const messageOf = (contract: Contract, type: string, declared: EventDeclaration)
   tags: [{ name: contract.title }],
   headers: headersOf(contract, type, declared),
   payload: { $ref: `#/components/schemas/${type}` },
+  ...(declared.example !== undefined && { examples: [{ payload: declared.example as object }] }),
   bindings: {
     kafka: { key: { type: 'string', description: `Id of the ${declared.aggregate}` }, bindingVersion: BINDING_VERSION },
   },

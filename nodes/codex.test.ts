@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = import.meta.dirname;
+
+interface Codex {
+  node: string;
+  alias: string[];
+  resources: { primaryDocumentation: { url: string }[] };
+}
+const codexes = globSync('*/*.node.json', { cwd: root }).map(
+  (file) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Codex,
+);
+
+/** Nodes that the node panel finds by their aliases. */
+const found = (words: string): string[] =>
+  codexes
+    .filter(({ alias }) => alias.some((one) => one.toLowerCase().includes(words)))
+    .map(({ node }) => node.replace('n8n-nodes-fusioncommerce.fusionCommerce', ''));
+
+test.each([
+  ['new order', ['Trigger', 'GatewayTrigger', 'Order']],
+  ['low stock', ['Trigger', 'GatewayTrigger', 'Inventory']],
+  ['abandoned', ['Trigger', 'GatewayTrigger', 'Order']],
+  ['loyalty', ['Wallet', 'Customer', 'Order']],
+  ['send email', ['Notification']],
+  ['store credit', ['Wallet']],
+  ['vip', ['Customer']],
+])('the search of the node panel finds nodes for “%s”', (words, nodes) => {
+  expect(found(words).toSorted()).toEqual(nodes.toSorted());
+});
+
+test('every node has a page that explains it, without a part that n8n’s own parameters would follow', () => {
+  for (const { node, resources } of codexes) {
+    const [page] = resources.primaryDocumentation;
+    expect([node, page?.url]).toEqual([node, expect.stringMatching(/^https:\/\/[^#?]+$/) as string]);
+  }
+});
