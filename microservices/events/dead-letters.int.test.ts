@@ -3,6 +3,7 @@ import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.
 import { createKafka } from '../chassis/kafka/client.ts';
 import { silentLog } from '../chassis/testing/log.ts';
 import { notificationsContract } from '../notifications/contract.ts';
+import { ordersContract } from '../orders/contract.ts';
 import { eventsContract } from './contract.ts';
 import { environment, numbers, openBench, until } from './testing.ts';
 
@@ -13,7 +14,8 @@ const { clear, publish, receiverHere, subscribe } = openBench(client);
 
 beforeAll(async () => {
   platform = await startTestPlatform({
-    services: chooseServices(['customers', 'events', 'inventory', 'notifications', 'orders', 'wallet', 'catalog']),
+    services: chooseServices(['customers', 'events', 'notifications']),
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
     environment: { ...environment, NOTIFICATIONS_POLL_MS: '50', STAFF_EMAIL: 'operations@shop.example' },
     now: () => new Date(Date.now() + ahead),
   });

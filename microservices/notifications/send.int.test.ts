@@ -300,9 +300,10 @@ describe('when persons change', () => {
     const { id, email } = await newCustomer();
     const done = await api.sendNotification({ customerId: id, ...confirmation });
     await inState(done.id, 'delivered');
-    // Codes go to the bare address: they are this person's all the same.
+    // A code for a new address goes to the bare address: it is this person's all the same.
     const code = await api.sendNotification({
       email,
+      about: id,
       template: 'verify-email',
       data: { code: '123456', expiresInMinutes: 15 },
     });

@@ -53,18 +53,19 @@ const sendCode = async (context: Context, code: CodeRow): Promise<void> => {
 
 /**
  * By customer wherever the address is a customer's, so that the notifications service forgets the message with the person; by the bare
- * address where it is not one yet.
+ * address where it is not one yet, and then about the customer, for the same reason.
  */
 const addresseeOf = async (
   { database }: Context,
   code: CodeRow,
   recipient: string,
-): Promise<{ customerId: string } | { email: string }> => {
+): Promise<{ customerId: string } | { email: string; about?: string }> => {
   const owner =
     code.purpose === 'account_exists' || code.customerId === null
       ? await findByEmail(database, recipient)
       : await findCustomer(database, code.customerId);
-  return owner?.email === recipient ? { customerId: owner.id } : { email: recipient };
+  if (owner?.email === recipient) return { customerId: owner.id };
+  return { email: recipient, ...(code.customerId !== null && { about: code.customerId }) };
 };
 
 const dataFor = ({ secrets, now }: Context, code: CodeRow): Record<string, unknown> =>

@@ -56,8 +56,8 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
   );
 
 /**
- * Deletes every message to these customers, and those that went without a customer to addresses that are theirs (codes to sign in, orders as a guest);
- * returns those that still waited.
+ * Deletes every message to or about these customers, and those that went without a customer to addresses that are theirs (orders
+ * as a guest); returns those that still waited.
  */
 export const erasePerson = async (
   tx: Queryable,
@@ -66,14 +66,15 @@ export const erasePerson = async (
 ): Promise<NotificationRow[]> => {
   // Not the addresses that messages went to: anybody can register with a stranger's, and would delete what the stranger got.
   const [ids, addresses] = [[...customerIds], [...emails]];
+  const theirs = 'customer_id = ANY($1) OR about = ANY($1) OR (customer_id IS NULL AND recipient = ANY($2))';
   await tx.run(
-    `DELETE FROM dev_inbox WHERE recipient = ANY($1) OR id IN (SELECT id FROM notification WHERE customer_id = ANY($2))`,
-    [addresses, ids],
-  );
-  const deleted = await tx.rows<NotificationRow>(
-    'DELETE FROM notification WHERE customer_id = ANY($1) OR (customer_id IS NULL AND recipient = ANY($2)) RETURNING *',
+    `DELETE FROM dev_inbox WHERE recipient = ANY($2) OR id IN (SELECT id FROM notification WHERE ${theirs})`,
     [ids, addresses],
   );
+  const deleted = await tx.rows<NotificationRow>(`DELETE FROM notification WHERE ${theirs} RETURNING *`, [
+    ids,
+    addresses,
+  ]);
   await tx.run('DELETE FROM preference WHERE customer_id = ANY($1)', [ids]);
   return deleted.filter(({ state }) => state === 'queued');
 };
