@@ -14,6 +14,9 @@ const propertiesIn = (schema: unknown): string[] => {
 
 /** All that may ever be said about a person in an event: events live for ever and cannot be erased. */
 const SAYABLE = new Set([
+  // How many tags, never which.
+  'added',
+  'removed',
   'alsoKnownAs',
   'by',
   'changed',

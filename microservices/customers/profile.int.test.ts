@@ -1,3 +1,4 @@
+import { until } from '../chassis/testing/until.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import { notificationsContract } from '../notifications/contract.ts';
 import { customersContract } from './contract.ts';
@@ -107,17 +108,15 @@ describe('customers that staff keep', () => {
     await Promise.all(many.map((tag) => staff().removeTags({ customerId, tags: [tag] })));
     expect((await staff().removeTags({ customerId, tags: ['old', 'never'] })).tags).toEqual(['vip']);
     await staff().addTags({ customerId, tags: ['vip'] });
-    await platform.waitForEvent(
-      'customer.tagged',
-      ({ subject, data }) => subject === customerId && JSON.stringify(data).includes('"removed":["old"]'),
-    );
-    const tagged = platform
-      .events('customers')
-      .filter(({ subject, type }) => subject === customerId && type === 'customer.tagged')
-      .map(({ data }) => data as { added: string[]; removed: string[]; tags: string[] });
-    expect(tagged.flatMap(({ added }) => added).toSorted()).toEqual(['old', ...many, 'vip'].toSorted());
-    expect(tagged.flatMap(({ removed }) => removed).toSorted()).toEqual(['old', ...many].toSorted());
-    expect(tagged.at(-1)?.tags).toEqual(['vip']);
+    const tagged = () =>
+      platform
+        .events('customers')
+        .filter(({ subject, type }) => subject === customerId && type === 'customer.tagged')
+        .map(({ data }) => data as { added: number; removed: number });
+    const sum = (of: 'added' | 'removed') => tagged().reduce((total, one) => total + one[of], 0);
+    await until(() => sum('removed') === 11);
+    // "vip" is new once, whoever came first; adding it again said nothing.
+    expect([sum('added'), tagged().length]).toEqual([12, 22]);
     const full = Array.from({ length: 50 }, (_, index) => `full-${index}`);
     await staff().setTags({ customerId, tags: full });
     expect(await problemOf(staff().addTags({ customerId, tags: ['one-more'] }))).toMatchObject({

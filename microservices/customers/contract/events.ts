@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { country, event, timestamp } from '../../chassis/contract/index.ts';
-import { channel, customerId, groupCode, keyId, locale, purpose, sessionId, tag } from './values.ts';
+import { channel, customerId, groupCode, keyId, locale, purpose, sessionId } from './values.ts';
 
 /** Facts about a person that events may carry: events are kept for ever, so no name, no address, nothing that leads to them. */
 const facts = { country: country.nullable(), locale, group: groupCode.nullable() };
@@ -32,13 +32,13 @@ export const customerEvents = {
   }),
   'customer.tagged': event({
     title: 'Customer tagged',
-    description: 'Tags were added to a customer or removed.',
+    description:
+      'Tags were added to a customer or removed. Which ones, Get Customer says: a tag may say something about a person, and events cannot be erased.',
     aggregate: 'customer',
     payload: z.object({
       customerId,
-      added: z.array(tag).describe('Tags that the customer did not have before'),
-      removed: z.array(tag).describe('Tags that the customer no longer has'),
-      tags: z.array(tag).describe('All tags afterwards'),
+      added: z.int().min(0).describe('How many tags the customer did not have before'),
+      removed: z.int().min(0).describe('How many tags the customer no longer has'),
     }),
   }),
   'customer.disabled': event({

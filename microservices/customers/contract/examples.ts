@@ -11,7 +11,7 @@ export const customerExamples = {
   'customer.guest_created': facts,
   'customer.verified': { customerId, contact: 'email' as const },
   'customer.updated': { ...facts, changed: ['phone', 'addresses'] },
-  'customer.tagged': { customerId, added: ['vip'], removed: [], tags: ['newsletter', 'vip'] },
+  'customer.tagged': { customerId, added: 1, removed: 0 },
   'customer.disabled': { customerId },
   'customer.enabled': { customerId },
   'customer.merged': { customerId, mergedCustomerId: exampleId('cus', 2) },

@@ -1,8 +1,9 @@
+import type { Caller } from '../../chassis/auth/caller.ts';
 import { command } from '../../chassis/http/command.ts';
-import type { Context, Handlers, Tx } from '../context.ts';
+import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { MOST_TAGS } from '../contract/accounts.ts';
 import type { Customer } from '../contract/values.ts';
-import { replaceTags, saveCustomer, toCustomer, type CustomerRow } from '../store/customers.ts';
+import { replaceTags, saveCustomer, tagsOf, toCustomer, type CustomerRow } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';
 import { noGroup } from './groups.ts';
 import { lockForChange } from './guards.ts';
@@ -19,12 +20,12 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
   }),
 
   setTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
-    const row = await lockForChange(context, tx, caller, customerId, errors);
+    const row = await lockForTags(context, tx, caller, customerId, errors);
     return withTags(context, tx, row, tags);
   }),
 
   addTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
-    const row = await lockForChange(context, tx, caller, customerId, errors);
+    const row = await lockForTags(context, tx, caller, customerId, errors);
     const all = [...new Set([...row.tags, ...tags])];
     if (all.length > MOST_TAGS)
       throw errors.TOO_MANY_TAGS(
@@ -35,7 +36,7 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
   }),
 
   removeTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
-    const row = await lockForChange(context, tx, caller, customerId, errors);
+    const row = await lockForTags(context, tx, caller, customerId, errors);
     return withTags(
       context,
       tx,
@@ -59,6 +60,16 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
   }),
 });
 
+/** Locks a customer and reads its tags as they are under the lock. */
+const lockForTags = async (
+  context: Context,
+  tx: Tx,
+  ...rest: [caller: Caller, customerId: string, errors: Failures<'setTags'>]
+): Promise<CustomerRow> => {
+  const row = await lockForChange(context, tx, ...rest);
+  return { ...row, tags: await tagsOf(tx, row.id) };
+};
+
 /** Gives a locked customer exactly these tags, and announces which are new and which are gone. */
 const withTags = async (context: Context, tx: Tx, row: CustomerRow, wanted: readonly string[]): Promise<Customer> => {
   const tags = [...new Set(wanted)].toSorted();
@@ -66,6 +77,6 @@ const withTags = async (context: Context, tx: Tx, row: CustomerRow, wanted: read
   const removed = row.tags.filter((tag) => !tags.includes(tag));
   if (added.length + removed.length === 0) return toCustomer(row);
   await replaceTags(tx, row.id, tags);
-  tx.append('customer.tagged', row.id, { customerId: row.id, added, removed, tags });
+  tx.append('customer.tagged', row.id, { customerId: row.id, added: added.length, removed: removed.length });
   return savedWithEvent(context, tx, row, { ...row, tags });
 };

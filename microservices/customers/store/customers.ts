@@ -146,6 +146,12 @@ export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promis
     ],
   );
 
+/** The tags of a customer whose row is locked. The statement that waited for the lock still shows the tags of before. */
+export const tagsOf = async (tx: Queryable, id: string): Promise<string[]> =>
+  (await tx.rows<{ tag: string }>('SELECT tag FROM customer_tag WHERE customer_id = $1 ORDER BY tag', [id])).map(
+    ({ tag }) => tag,
+  );
+
 /** Replaces all tags of a customer. */
 export const replaceTags = async (tx: Queryable, id: string, tags: readonly string[]): Promise<void> => {
   await tx.run('DELETE FROM customer_tag WHERE customer_id = $1', [id]);
