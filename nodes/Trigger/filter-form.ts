@@ -6,9 +6,6 @@ export type Parameters = (name: string, fallback: unknown) => unknown;
 
 const WITHOUT_VALUE = ['exists', 'notExists'];
 
-const WHERE =
-  'Where in the event to look: type, subject, source, or a path below data. * stands for every item of a list, as in data.lines.*.sku.';
-
 const typedField: INodeProperties = {
   displayName: 'Field',
   name: 'field',
@@ -16,7 +13,8 @@ const typedField: INodeProperties = {
   default: '',
   required: true,
   placeholder: 'e.g. data.lines.*.sku',
-  description: WHERE,
+  description:
+    'Where in the event to look: type, subject, source, or a path below data. * stands for every item of a list, as in data.lines.*.sku.',
 };
 
 const listedField: INodeProperties = {
@@ -25,7 +23,8 @@ const listedField: INodeProperties = {
   type: 'resourceLocator',
   default: { mode: 'list', value: '' },
   required: true,
-  description: `A field of the chosen events. ${WHERE}`,
+  description:
+    'A field of the chosen events. Where in the event to look: type, subject, source, or a path below data. * stands for every item of a list, as in data.lines.*.sku.',
   modes: [
     {
       displayName: 'From List',

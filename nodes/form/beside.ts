@@ -18,8 +18,10 @@ export const besideOf = (beside: Beside): NonNullable<Route['beside']> => ({
   input: beside.input,
 });
 
-export const besideSwitch = ({ switch: words }: Beside): INodeProperties => ({
-  ...words,
+export const besideSwitch = ({ switch: { displayName, name, description } }: Beside): INodeProperties => ({
+  displayName,
+  name,
+  description,
   type: 'boolean',
   default: true,
 });

@@ -4,6 +4,7 @@ import { exampleOf } from '../../microservices/chassis/contract/schema/example.t
 import { outputSchema } from '../../microservices/chassis/contract/schema/json-schema.ts';
 import type { EventFamily, EventType } from '../run/event-types.ts';
 import { dataSchema } from './data-schema.ts';
+import { titleCase } from './labels.ts';
 
 type Declared = [type: string, declaration: EventDeclaration, contract: Contract];
 
@@ -64,15 +65,9 @@ export const eventTypeOptionsOf = (contracts: readonly Contract[]) =>
 const eventName = ({ title, group, technical }: EventDeclaration, contract: Contract): string => {
   const noun = group ?? contract.noun ?? contract.title;
   const rest = title.toLowerCase().startsWith(`${noun.toLowerCase()} `) ? title.slice(noun.length + 1) : title;
-  const name = `${noun} · ${titled(rest)}`;
-  return technical ? `Technical · ${titled(title)}` : name;
+  const name = `${noun} · ${titleCase(rest)}`;
+  return technical ? `Technical · ${titleCase(title)}` : name;
 };
-
-const titled = (title: string): string =>
-  title.replace(
-    /(^|[\s-])([a-z])(?=[a-z]{2}|p\b)/g,
-    (_all, before: string, letter: string) => `${before}${letter.toUpperCase()}`,
-  );
 
 /** As n8n wants it: one sentence without a full stop, several with; "ID" in capitals. */
 const described = (description: string): string => {

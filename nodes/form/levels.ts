@@ -1,6 +1,7 @@
 /** Where the fields of an operation stand: on the first level of a form, or in its collection. Build time only. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation } from '../../microservices/chassis/contract/index.ts';
+import { description } from './labels.ts';
 import type { FormField } from './field/made.ts';
 import { followedBy } from './field/made.ts';
 import { description } from './labels.ts';

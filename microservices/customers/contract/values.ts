@@ -59,7 +59,7 @@ export const previousRefreshToken = z
   );
 
 export const channel = choices({
-  email: 'E-mail',
+  email: 'Messages to the e-mail address',
   sms: 'Text message',
   whatsapp: 'Messages in WhatsApp',
   messenger: 'Another messenger',

@@ -1,6 +1,7 @@
 /** Amounts of money in a form: in major units with a list of currencies, or as version 1 of the nodes has them. Build time only. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { JsonSchema } from '../json-schema.ts';
+import { description } from '../labels.ts';
 import { currencies } from '../pickers.ts';
 import { followedBy, type Base, type Edition, type Empties, type Made } from './made.ts';
 import { locator } from './simple.ts';
@@ -18,7 +19,7 @@ export const money = (base: Base, edition: Edition): Made => {
   return {
     shape: { as: 'money', currency },
     properties: [
-      { ...base, description: followedBy(base.description, IN_MAJOR_UNITS), type: 'number', default: 0 },
+      { ...base, description: description(followedBy(base.description, IN_MAJOR_UNITS)), type: 'number', default: 0 },
       locator(
         {
           displayName: title,
@@ -37,7 +38,7 @@ const inMinorUnits = (base: Base, currency: string, title: string): INodePropert
   {
     ...base,
     displayName: `${base.displayName} in Minor Units`,
-    description: `${followedBy(base.description, IN_MINOR_UNITS).replace(/\.$/, '')}.`,
+    description: description(followedBy(base.description, IN_MINOR_UNITS)),
     type: 'number',
     typeOptions: { numberPrecision: 0 },
     default: 0,
@@ -60,7 +61,7 @@ export const minorUnits = (base: Base, schema: JsonSchema, currency: string, emp
     properties: [
       {
         ...base,
-        description: empties.nullable ? followedBy(about, 'The expression {{ null }} clears it') : `${about}.`,
+        description: empties.nullable ? followedBy(about, 'The expression {{ null }} clears it') : description(about),
         type: 'number',
         ...(schema.minimum !== undefined && schema.minimum >= 0 && { typeOptions: { minValue: 0 } }),
         default: 0,
