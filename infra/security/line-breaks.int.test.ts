@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
+import { ordersContract } from '../../microservices/orders/contract.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { sendRaw } from './raw-request.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog, customers, notifications] });
+  platform = await startTestPlatform({
+    services: [catalog, customers, notifications],
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+  });
 });
 afterAll(() => platform.stop());
 
