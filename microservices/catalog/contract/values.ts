@@ -9,6 +9,7 @@ import {
   sku as anySku,
   text,
   timestamp,
+  webAddress,
 } from '../../chassis/contract/index.ts';
 
 /** A stock keeping unit: what catalog, inventory and orders know a variant by. */
@@ -91,10 +92,7 @@ export const unitPrice = nonNegativeMoney.extend({
 export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from this quantity');
 
 export const image = z.object({
-  url: z
-    .url({ protocol: /^https?$/, error: 'an image needs an http(s) address' })
-    .max(2_000)
-    .describe('Web address of the picture'),
+  url: webAddress(2_000, 'an image needs an http(s) address').describe('Web address of the picture'),
   alt: text(300).optional().describe('Description of the image for people who cannot see it'),
 });
 

@@ -15,6 +15,13 @@ export const text = (max: number) =>
 /** Any text that SQL can store, JSON columns included. */
 export const storableText = (max: number) => storable(z.string().max(max));
 
+/** An http or https address. Parsers of addresses drop or encode white space and control characters, so those are refused here. */
+export const webAddress = (max: number, error?: string) =>
+  z
+    .url({ protocol: /^https?$/, ...(error === undefined ? {} : { error }) })
+    .max(max)
+    .refine((url) => !/[\s\p{Cc}]/u.test(url), 'an address here has no white space or control characters');
+
 const isOneLine = (value: string): boolean => !/[\r\n\v\f\u0085\u2028\u2029]/.test(value);
 const ONE_LINE = 'this has to be one line: take out the line break';
 

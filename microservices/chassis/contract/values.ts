@@ -14,7 +14,7 @@ export {
   newAddressParts,
   type Address,
 } from './postal-address.ts';
-export { line, text } from './text.ts';
+export { line, storableText, text, webAddress } from './text.ts';
 
 /** An amount of money: an integer of minor units (cents, yen) and its ISO 4217 currency. Never a float. */
 export const money = z

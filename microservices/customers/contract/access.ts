@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { choices, email, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  email,
+  operation,
+  page,
+  pageQuery,
+  storableText,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import {
   apiKey,
   customerId,
@@ -62,7 +71,7 @@ export const sessionOperations = {
     description:
       'Exchanges a refresh token for a new pair of tokens. Repeated within half a minute, as by two tabs or after a lost response, it returns the same refresh token again. A token that comes back later, or after its successor was used, was copied: the whole session ends.',
     access: { scope: 'customers:write', public: true },
-    input: z.object({ refreshToken: z.string().min(1).max(200) }),
+    input: z.object({ refreshToken: storableText(200).min(1) }),
     output: session,
     errors: { INVALID_REFRESH_TOKEN: { status: 401, title: 'Session ended' } },
     secretAnswer: true,
@@ -104,7 +113,7 @@ export const sessionOperations = {
     title: 'Look up session',
     description: 'For services: whether a session is live now. One that has ended, has expired or never was is not.',
     access: { scope: 'customers:introspect' },
-    input: z.object({ sessionId: z.string().min(1).max(100).describe('The session that an access token names') }),
+    input: z.object({ sessionId: storableText(100).min(1).describe('The session that an access token names') }),
     output: z.object({ live: z.boolean() }),
     readOnly: true,
   }),

@@ -9,6 +9,7 @@ import {
   operation,
   page,
   pageQuery,
+  storableText,
   text,
   timestamp,
 } from '../../chassis/contract/index.ts';
@@ -292,10 +293,8 @@ export const accountOperations = {
     input: z.object({
       customerId,
       fromCustomerId: customerId.describe('The customer that is merged into this one'),
-      fromRefreshToken: z
-        .string()
+      fromRefreshToken: storableText(200)
         .min(1)
-        .max(200)
         .optional()
         .describe('Refresh token of that customer; needed unless staff merge'),
     }),

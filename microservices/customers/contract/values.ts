@@ -8,6 +8,7 @@ import {
   id,
   languageTag,
   metadata,
+  storableText,
   text,
   timestamp,
 } from '../../chassis/contract/index.ts';
@@ -49,10 +50,8 @@ export const oneTimeCode = z
   .refine((typed) => /^[0-9A-Za-z -]+$/.test(typed), 'a code is the 8 letters and digits of the message')
   .describe('The 8 letters and digits of the message, for example 7KQ4-M2XD');
 
-export const previousRefreshToken = z
-  .string()
+export const previousRefreshToken = storableText(200)
   .min(1)
-  .max(200)
   .optional()
   .describe(
     'A refresh token that this device had before, also an expired one: failed attempts of strangers then do not keep the person out',

@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import { operation, page, pageQuery, reference, timestamp, webAddress } from '../../chassis/contract/index.ts';
 import { eventFilter } from '../../chassis/contract/event-filter-schema.ts';
 import { delivery, deliveryState, eventType, pauseReason, subscriptionId, subscriptionState } from './values.ts';
 
-export const receiverUrl = z
-  .url({
-    protocol: /^https?$/,
-    error: 'a receiver is an http or https address, for example https://n8n.example/webhook/…',
-  })
-  .max(2_000)
+export const receiverUrl = webAddress(
+  2_000,
+  'a receiver is an http or https address, for example https://n8n.example/webhook/…',
+)
   .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), 'an address here must not contain a user or password')
   .describe('Address to which events are posted');
 

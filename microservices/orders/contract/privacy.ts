@@ -8,6 +8,7 @@ import {
   operation,
   page,
   pageQuery,
+  storableText,
   timestamp,
 } from '../../chassis/contract/index.ts';
 import { creditNote, order } from './order.ts';
@@ -106,7 +107,7 @@ export const orderPrivacyOperations = {
       'Invoices of erased persons whose name and address tax law wants kept, in the order of their orders. For bookkeeping only: its scope belongs to no journey.',
     access: { scope: 'orders:invoices' },
     input: z.object({
-      number: z.string().max(60).optional().describe('Number of the order'),
+      number: storableText(60).optional().describe('Number of the order'),
       ...pageQuery,
     }),
     output: page(retainedInvoice),

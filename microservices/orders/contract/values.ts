@@ -9,6 +9,7 @@ import {
   sku as anySku,
   text,
   timestamp,
+  webAddress,
 } from '../../chassis/contract/index.ts';
 
 /** The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness. */
@@ -156,11 +157,7 @@ export const secret = reference.describe('Secret of a guest’s order, as placin
 export const tracking = {
   carrier: text(100).optional().describe('Who brings it, for example DHL'),
   trackingNumber: reference.optional().describe('The carrier’s number of the parcel'),
-  trackingUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional()
-    .describe('Web address where the customer follows the parcel'),
+  trackingUrl: webAddress(500).optional().describe('Web address where the customer follows the parcel'),
   promisedBy: timestamp
     .optional()
     .describe('When it was promised to arrive. If it has not by then, order.delivery_late is published once'),

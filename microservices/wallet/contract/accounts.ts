@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { choices, currency, operation, page, pageQuery, reference, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  currency,
+  operation,
+  page,
+  pageQuery,
+  reference,
+  storableText,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import { ownerFailures, ownerId, receivingOwnerId } from './owners.ts';
 import {
   account,
@@ -173,7 +182,7 @@ export const accountOperations = {
     cannotRehearse: 'it writes to the key-value store.',
     input: z.object({
       limit: z.int().min(1).max(1_000).default(200).describe('How many accounts, 1 to 1,000'),
-      cursor: z.string().max(2_000).optional().describe('nextCursor of the previous call'),
+      cursor: storableText(2_000).optional().describe('nextCursor of the previous call'),
     }),
     output: z.object({ accounts: z.int().describe('Read by this call'), nextCursor: z.string().nullable() }),
   }),
