@@ -41,27 +41,27 @@ const inside = (path: string, schema: z.core.$ZodType): Inside[] => {
   }
 };
 
-/** Whether a schema takes a NUL in a text, or in a name of free data. */
-const takesNul = (schema: z.core.$ZodType): boolean => {
+/** Whether a schema takes a NUL or half a surrogate pair in a text, or in a name of free data. */
+const takesUnstorable = (schema: z.core.$ZodType): boolean => {
   const { type } = (schema as z.core.$ZodTypes)._zod.def;
-  const evil = ANY.map((text) => `${text}\u0000`);
+  const evil = ANY.flatMap((text) => [`${text}\u0000`, `${text}\ud800`]);
   if (type === 'string') return evil.some((text) => z.safeParse(schema, text).success);
   return (
     type === 'record' && evil.some((text) => [1, 'a'].some((value) => z.safeParse(schema, { [text]: value }).success))
   );
 };
 
-const takingNul = (path: string, schema: z.core.$ZodType, above: readonly z.core.$ZodType[] = []): string[] =>
+const takingUnstorable = (path: string, schema: z.core.$ZodType, above: readonly z.core.$ZodType[] = []): string[] =>
   above.includes(schema)
     ? []
     : [
-        ...(takesNul(schema) ? [path] : []),
-        ...inside(path, schema).flatMap(([name, inner]) => takingNul(name, inner, [...above, schema])),
+        ...(takesUnstorable(schema) ? [path] : []),
+        ...inside(path, schema).flatMap(([name, inner]) => takingUnstorable(name, inner, [...above, schema])),
       ];
 
-test('no input takes a NUL, which no database stores', () => {
+test('no input takes a NUL or half a surrogate pair, which no database stores', () => {
   const faults = operationsOf(allContracts).flatMap(({ contract, name, declared }) =>
-    takingNul(`${contract.domain}.${name}`, declared.input),
+    takingUnstorable(`${contract.domain}.${name}`, declared.input),
   );
   expect(faults.filter((path) => !HASHED.test(path))).toEqual([]);
 });
@@ -71,5 +71,5 @@ test('the search finds a text that takes one, however deep it is', () => {
     a: z.array(z.object({ b: z.union([z.int(), z.string().max(9)]).optional() })),
     c: z.url(),
   });
-  expect(takingNul('it', schema)).toEqual(['it.a.b', 'it.c']);
+  expect(takingUnstorable('it', schema)).toEqual(['it.a.b', 'it.c']);
 });

@@ -20,7 +20,10 @@ export const webAddress = (max: number, error?: string) =>
   z
     .url({ protocol: /^https?$/, ...(error === undefined ? {} : { error }) })
     .max(max)
-    .refine((url) => !/[\s\p{Cc}]/u.test(url), 'an address here has no white space or control characters');
+    .refine(
+      (url) => url.isWellFormed() && !/[\s\p{Cc}]/u.test(url),
+      'an address here has no white space, control characters or half of a surrogate pair',
+    );
 
 const isOneLine = (value: string): boolean => !/[\r\n\v\f\u0085\u2028\u2029]/.test(value);
 const ONE_LINE = 'this has to be one line: take out the line break';
