@@ -2,6 +2,7 @@ import { allServices } from '../platform/services.ts';
 import { inLanes } from '../test/lanes.ts';
 import { startWholePlatform } from '../test/operations/platform.ts';
 import { byTheOwnerOnly, ownerFor } from '../test/operations/recipes/index.ts';
+import { until } from '../test/operations/recipes/recipe.ts';
 import type { Sent } from '../test/operations/send.ts';
 import type { Fields, Person, Workshop } from '../test/operations/workshop.ts';
 import type { TestPlatform } from '../test/platform.ts';
@@ -32,6 +33,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
+/** Somebody else and a guest. Operations on accounts can end the session of whoever sends them, so there each gets its own. */
+const othersFor = async (title: string): Promise<Person[]> =>
+  title.startsWith('customers.') ? Promise.all([workshop.person(), workshop.person('guest')]) : [stranger, guest];
+
 const keyFor = async (scope: string): Promise<string> =>
   (await workshop.make<{ key: string }>('customers.createApiKey', shopper, { scopes: [scope] })).key;
 
@@ -46,6 +51,12 @@ const make = async (title: string, kind?: 'guest'): Promise<Made> => {
   const { declared } = workshop.operation(title);
   return { owner, input: await workshop.inputFor(title, owner, namedIn(declared, owner.customerId)) };
 };
+
+/** Whether the recipe left the owner signed in: the things of somebody disabled or erased have an owner whose sessions have ended. */
+const isSignedIn = async ({ sessionId }: Person): Promise<boolean> =>
+  (await workshop.run<{ live: boolean }>('customers.introspectSession', { sessionId })).live;
+
+const isEnded = ({ status, text }: Sent): boolean => status === 401 && text.includes('This session has ended.');
 
 /** What is wrong with how one operation treats each caller. */
 const faultsOf = async (title: string): Promise<string[]> => {
@@ -62,12 +73,13 @@ const faultsOf = async (title: string): Promise<string[]> => {
     if (status >= 300) faults.push(`${title} by ${caller}: ${status} ${text} for ${JSON.stringify(input)}`);
   };
   const made = await make(title);
+  const [another, visitor] = await othersFor(title);
   const isOwned = access.customer === true && namesThings(made.input) && !(title in BEARER_THINGS);
   const others: [CallerKind, string | undefined][] = [
     ['anonymous', undefined],
     ['a key without it', withoutScope],
-    ['another customer', stranger.accessToken],
-    ['a guest', guest.accessToken],
+    ['another customer', another?.accessToken],
+    ['a guest', visitor?.accessToken],
   ];
   for (const [caller, credential] of others) {
     const { owner, input } = isOwned || expectedOf(access, caller) !== 'in' ? made : await make(title);
@@ -84,7 +96,15 @@ const faultsOf = async (title: string): Promise<string[]> => {
       const own = await make(title, 'guest');
       await succeeds('a guest', own, own.owner.accessToken);
     }
-  } else seen('the customer', await workshop.send(title, made.input, made.owner.accessToken));
+  } else {
+    const isLive = await isSignedIn(made.owner);
+    const byOwner = async (): Promise<Sent> => {
+      const sent = await workshop.send(title, made.input, made.owner.accessToken);
+      return isEnded(sent) && !isLive ? sent : seen('the customer', sent);
+    };
+    // Services learn of an end from an event: until then it is the contract that refuses.
+    await until(`${title} refuses an ended session as that`, byOwner, (sent) => isLive || isEnded(sent));
+  }
   if (!byTheOwnerOnly.has(title)) await succeeds('a key with the scope', await make(title), keys.get(access.scope));
   await workshop.send(title, made.input, platform.access.serviceKey).then((sent) => seen('a service', sent));
   return faults;
