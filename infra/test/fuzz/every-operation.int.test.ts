@@ -14,7 +14,7 @@ import type { TestPlatform } from '../platform.ts';
 import { fitting, spoiled, type KnownIds } from './inputs.ts';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 6);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 4);
 const LANES = 6;
 
 let platform: TestPlatform;

@@ -98,17 +98,16 @@ const rehearse = ({ title, input, credential }: Prepared) =>
   workshop.send(title, input, credential, { rehearsal: 'true' });
 
 test('a rehearsal responds as the command does right after it', async () => {
+  const others: object[] = [];
   for (const title of commands().filter(isRehearsable)) {
     const prepared = await prepare(title);
     const rehearsed = await rehearse(prepared);
     const real = await workshop.send(title, prepared.input, prepared.credential);
-    expect({ title, status: rehearsed.status, text: rehearsed.status < 300 ? '' : rehearsed.text }).toEqual({
-      title,
-      status: real.status,
-      text: '',
-    });
-    expect(rehearsed.headers.get('rehearsal')).toBe('true');
+    const isSame = rehearsed.status === real.status && rehearsed.status < 300;
+    if (!isSame || rehearsed.headers.get('rehearsal') !== 'true')
+      others.push({ title, rehearsed: [rehearsed.status, rehearsed.text], real: [real.status, real.text] });
   }
+  expect(others).toEqual([]);
 }, 120_000);
 
 test('a rehearsal of any command changes no row of any table and publishes nothing', async () => {

@@ -38,7 +38,6 @@ const BY_NAME: Record<string, () => unknown> = {
   scopes: () => ['api-keys:write'],
   type: () => 'order.created',
   eventTypes: () => ['order.created'],
-  url: () => 'http://127.0.0.1:9/hook',
 };
 
 /**

@@ -1,6 +1,7 @@
 import { createDemoData } from '../../local/demo-data.ts';
 import { allServices } from '../../platform/services.ts';
 import { startTestPlatform, type TestPlatform, type TestPlatformOptions } from '../platform.ts';
+import { startReceiver } from './receiver.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
 const environment = {
@@ -8,6 +9,8 @@ const environment = {
   CODES_PER_NETWORK_AND_HOUR: '100000',
   CODES_PER_HOUR: '1000000',
   PUSH_ALLOW_PRIVATE: 'loopback',
+  // Each made subscription counts, in every recipe that makes one.
+  PUSH_SUBSCRIPTIONS: '1000',
   // A score that took too long is not recorded, and opens no review.
   FRAUD_DEADLINE_MS: '30000',
 };
@@ -21,7 +24,15 @@ export const startWholePlatform = async (
     ...options,
     environment: { ...environment, ...options.environment },
   });
+  const receiver = await startReceiver();
   await createDemoData(platform.url, platform.adminKey);
   const contracts = allServices.map(({ contract }) => contract);
-  return { platform, workshop: openWorkshop(contracts, platform.url, platform.adminKey) };
+  const stop = async (): Promise<void> => {
+    await platform.stop();
+    await receiver.close();
+  };
+  return {
+    platform: { ...platform, stop },
+    workshop: openWorkshop(contracts, platform.url, platform.adminKey, receiver),
+  };
 };

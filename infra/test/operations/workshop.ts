@@ -9,6 +9,7 @@ import {
 } from '../../../microservices/chassis/contract/identifiers.ts';
 import type { JsonSchema } from '../../../microservices/chassis/contract/schema/json-schema.ts';
 import { freshEmail, PASSWORD, plainInput } from './plain-input.ts';
+import type { Receiver } from './receiver.ts';
 import { recipes } from './recipes/index.ts';
 import { sendOperation, type Sent } from './send.ts';
 
@@ -29,6 +30,7 @@ export type Fields = Record<string, unknown>;
 export interface Workshop {
   url: string;
   adminKey: string;
+  receiver: Receiver;
   operations: ReadonlyMap<string, NamedOperation>;
   /** Throws when there is no operation of this title. */
   operation(title: string): NamedOperation;
@@ -51,7 +53,12 @@ interface SignedUp {
   session: { accessToken: string; refreshToken: string; sessionId: string };
 }
 
-export const openWorkshop = (contracts: readonly Contract[], url: string, adminKey: string): Workshop => {
+export const openWorkshop = (
+  contracts: readonly Contract[],
+  url: string,
+  adminKey: string,
+  receiver: Receiver,
+): Workshop => {
   const operations = new Map(operationsOf(contracts).map((operation) => [titleOf(operation), operation]));
   const named = (title: string): NamedOperation => {
     const operation = operations.get(title);
@@ -88,6 +95,7 @@ export const openWorkshop = (contracts: readonly Contract[], url: string, adminK
   const workshop: Workshop = {
     url,
     adminKey,
+    receiver,
     operations,
     operation: named,
     inputFor: async (title, owner, given = {}) => {

@@ -1,5 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { after, until, type Recipes } from './recipe.ts';
+import { freshCode } from '../plain-input.ts';
+import { after, until, type Recipe, type Recipes } from './recipe.ts';
+
+/** An event that its receiver refused for good. */
+const deadLetter: Recipe = async (workshop) => {
+  const type = `custom.${freshCode()}`;
+  await workshop.run('events.createSubscription', {
+    url: workshop.receiver.refusing,
+    eventTypes: [type],
+    maxAttempts: 1,
+  });
+  await workshop.run('events.publishEvent', { type, subject: freshCode() });
+  const { items } = await until(
+    `an event ${type} is a dead letter`,
+    () => workshop.run<{ items: { id: string }[] }>('events.listDeadLetters', { type }),
+    (seen) => seen.items.length > 0,
+  );
+  return { deadLetterId: items[0]?.id };
+};
 
 export const eventsRecipes: Recipes = {
   'events.publishEvent': () => ({ type: 'custom.workshop' }),
@@ -12,7 +30,16 @@ export const eventsRecipes: Recipes = {
     );
     return { type };
   },
+  'events.createSubscription': ({ receiver }) => ({ url: receiver.taking }),
   'events.resumeSubscription': after('events.pauseSubscription'),
+  'events.getDeadLetter': deadLetter,
+  'events.replayDeadLetter': deadLetter,
+  'events.discardDeadLetter': deadLetter,
+  'events.claimOnce': () => ({ key: freshCode() }),
+  'events.releaseOnce': async (workshop, owner) => {
+    const { step, key } = await workshop.make<{ step: string; key: string }>('events.claimOnce', owner);
+    return { step, key };
+  },
   // Long enough that it is still waiting at the end.
   'events.createWait': () => ({
     timeoutSeconds: 3_600,

@@ -1,6 +1,6 @@
 import { hashApiKey } from '../../../../microservices/chassis/auth/authenticate.ts';
 import { freshCode, PASSWORD, PLAIN_ADDRESS } from '../plain-input.ts';
-import { after, until, type Recipe, type Recipes } from './recipe.ts';
+import { after, also, until, type Recipe, type Recipes } from './recipe.ts';
 
 interface Mail {
   text: string;
@@ -20,7 +20,7 @@ const codeFrom = async (
 };
 
 /** The owner's address is confirmed, so that the owner can sign in. */
-const verified: Recipe = async (workshop, owner) => {
+export const verified: Recipe = async (workshop, owner) => {
   const { customerId, email } = owner;
   const code = await codeFrom(workshop, email, 'verify-email');
   await workshop.run('customers.confirmVerification', { customerId, code });
@@ -30,6 +30,8 @@ const verified: Recipe = async (workshop, owner) => {
 const newGroup: Recipe = async (workshop, owner) => ({
   group: (await workshop.make<{ code: string }>('customers.saveGroup', owner)).code,
 });
+
+const erasing: Recipe = after('customers.eraseCustomer');
 
 export const customersRecipes: Recipes = {
   'customers.createCustomer': (_workshop, { email }) => ({ email, allowDuplicateEmail: true }),
@@ -62,11 +64,10 @@ export const customersRecipes: Recipes = {
   'customers.endSession': (_workshop, { sessionId }) => ({ sessionId }),
   'customers.addAddress': () => PLAIN_ADDRESS,
   'customers.eraseCustomer': () => ({ password: PASSWORD }),
-  'customers.getErasure': after('customers.eraseCustomer'),
-  'customers.acknowledgeErasure': async (...all) => ({
-    ...(await after('customers.eraseCustomer')(...all)),
-    service: 'orders',
-  }),
+  'customers.getErasure': erasing,
+  'customers.getErasureAddresses': erasing,
+  'customers.acknowledgeErasure': also(erasing, () => ({ service: 'orders' })),
+  'customers.postponeErasure': also(erasing, () => ({ service: 'orders' })),
   'customers.introspectApiKey': async (workshop, owner) => ({
     hash: hashApiKey((await workshop.make<{ key: string }>('customers.createApiKey', owner)).key),
   }),

@@ -1,4 +1,5 @@
 import { freshCode, PLAIN_ADDRESS } from '../plain-input.ts';
+import { verified } from './people.ts';
 import { after, also, until, type Recipe, type Recipes } from './recipe.ts';
 
 interface Order {
@@ -6,6 +7,10 @@ interface Order {
   paymentState: string;
   lines: { lineId: string; sku: string; quantity: number }[];
   totals: { grandTotal: { amount: number; currency: string } };
+}
+
+interface Erasure {
+  services: { service: string; waitsBecause: string | null }[];
 }
 
 const idOf = (output: unknown): string => (output as { id: string }).id;
@@ -49,6 +54,7 @@ export const inventoryRecipes: Recipes = {
       inTransit: true,
     };
   },
+  'inventory.shipStock': after('inventory.commitReservation'),
   'inventory.returnStock': after('inventory.commitReservation'),
 };
 
@@ -58,6 +64,20 @@ const funded: Recipe = async (workshop, { customerId }) => {
   return {};
 };
 const captured: Recipe = after('wallet.captureHold');
+
+/** What an erased customer left: the wallet has closed the account and says why the erasure waits. */
+const leftByErased: Recipe = async (workshop) => {
+  const { customerId } = await workshop.person();
+  const amount = { amount: 100, currency: 'EUR' };
+  await workshop.run('wallet.topUp', { ownerId: customerId, amount, reference: freshCode() });
+  await workshop.run('customers.eraseCustomer', { customerId });
+  await until(
+    `the erasure of ${customerId} waits for the wallet`,
+    () => workshop.run<Erasure>('customers.getErasure', { customerId }),
+    ({ services }) => services.some(({ service, waitsBecause }) => service === 'wallet' && waitsBecause !== null),
+  );
+  return { ownerId: customerId, amount };
+};
 
 export const walletRecipes: Recipes = {
   // Limits and freezes must not meet the payments of other operations, which are in EUR.
@@ -74,6 +94,7 @@ export const walletRecipes: Recipes = {
     ],
   })),
   'wallet.refundCapture': captured,
+  'wallet.writeOff': leftByErased,
 };
 
 /** Approves an order, reserves its stock and holds its money. */
@@ -115,6 +136,21 @@ const partlyShipped: Recipe = async (...all) => {
   return { orderId };
 };
 
+/** What a quote needs, whoever asks for it. */
+const quoted = { currency: 'EUR', lines: [{ sku: 'TEA-GREEN', quantity: 2 }], shippingAddress: PLAIN_ADDRESS };
+
+/** A customer who proved the address, and an order that was placed with it before as a guest. */
+const claimable: Recipe = async (workshop) => {
+  const customer = await workshop.person();
+  const { customerId, email } = customer;
+  await verified(workshop, customer, {});
+  const quoteId = idOf(await workshop.run('orders.createQuote', { ...quoted, email }));
+  return {
+    customerId,
+    orderId: idOf(await workshop.run('orders.placeOrder', { quoteId, paymentMethod: 'cash_on_delivery' })),
+  };
+};
+
 export const ordersRecipes: Recipes = {
   'orders.createCart': (_workshop, { customerId }) => ({ customerId, lines: [{ sku: 'TEA-GREEN', quantity: 1 }] }),
   'orders.applyCoupon': async (workshop, owner) => ({
@@ -127,12 +163,13 @@ export const ordersRecipes: Recipes = {
     customerId: owner.customerId,
   }),
   'orders.createQuote': (_workshop, { customerId, email }) => ({
+    ...quoted,
     customerId,
     email,
-    currency: 'EUR',
-    lines: [{ sku: 'TEA-GREEN', quantity: 2 }],
-    shippingAddress: PLAIN_ADDRESS,
   }),
+  'orders.claimOrders': only(claimable, 'customerId'),
+  'orders.linkOrder': claimable,
+  'orders.exportOrders': (_workshop, { customerId }) => ({ customerId }),
   'orders.confirmOrder': readyToConfirm,
   'orders.shipOrder': confirmedOnly,
   'orders.deliverOrder': after('orders.shipOrder'),
