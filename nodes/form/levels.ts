@@ -4,7 +4,6 @@ import type { Operation } from '../../microservices/chassis/contract/index.ts';
 import { description } from './labels.ts';
 import type { FormField } from './field/made.ts';
 import { followedBy } from './field/made.ts';
-import { description } from './labels.ts';
 import type { Route } from '../run/route.ts';
 
 /**
