@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => platform.stop());
 
 /** Somebody else and a guest. Operations on accounts can end the session of whoever sends them, so there each gets its own. */
-const othersFor = async (title: string): Promise<Person[]> =>
+const othersFor = async (title: string): Promise<[Person, Person]> =>
   title.startsWith('customers.') ? Promise.all([workshop.person(), workshop.person('guest')]) : [stranger, guest];
 
 const keyFor = async (scope: string): Promise<string> =>
@@ -78,8 +78,8 @@ const faultsOf = async (title: string): Promise<string[]> => {
   const others: [CallerKind, string | undefined][] = [
     ['anonymous', undefined],
     ['a key without it', withoutScope],
-    ['another customer', another?.accessToken],
-    ['a guest', visitor?.accessToken],
+    ['another customer', another.accessToken],
+    ['a guest', visitor.accessToken],
   ];
   for (const [caller, credential] of others) {
     const { owner, input } = isOwned || expectedOf(access, caller) !== 'in' ? made : await make(title);
