@@ -198,7 +198,8 @@ test('holds are found by owner, reference and state, page by page', async () => 
   expect(page.items.map(({ reference }) => reference)).toEqual(['ord_y', 'ord_x', 'ord_x']);
   expect((await api().listHolds({ ownerId, reference: 'ord_x', state: 'authorized' })).items).toHaveLength(2);
   expect((await api().listHolds({ ownerId, state: 'captured' })).items).toEqual([]);
-  for (const cursor of ['x', "hld_' OR 1=1", newId('acc'), '\u0000']) {
+  for (const cursor of ['x', "hld_' OR 1=1", newId('acc')]) {
     expect(await refusal(api().listHolds({ cursor }))).toMatchObject({ code: 'INVALID_CURSOR', status: 400 });
   }
+  expect(await refusal(api().listHolds({ cursor: '\u0000' }))).toMatchObject({ code: 'INVALID_INPUT', status: 400 });
 });
