@@ -88,7 +88,7 @@ const agentJourney = async (ownerId: string): Promise<WorkflowFile> => {
 };
 
 test('an AI Agent with a wallet as its tool tops up once, however often the trigger tries its workflow', async () => {
-  const ownerId = `cus_${randomUUID().replaceAll('-', '')}`;
+  const ownerId = `shop-${randomUUID()}`;
   // As a model does, it words the reference anew each time.
   model = await startScriptedModel(() => ({ Reference: `credit-${randomUUID()}` }));
   await publishWorkflow(environment, await agentJourney(ownerId));
