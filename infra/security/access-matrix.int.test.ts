@@ -13,8 +13,8 @@ const BEARER_THINGS: Readonly<Record<string, string>> = {
   'orders.mergeCart': 'a guest’s cart, which a customer takes over',
 };
 
-/** Needs a password, which guests do not have. */
-const NOT_FOR_GUESTS: ReadonlySet<string> = new Set(['customers.changePassword']);
+/** Need a password or a proved address, which guests do not have. */
+const NOT_FOR_GUESTS: ReadonlySet<string> = new Set(['customers.changePassword', 'orders.claimOrders']);
 
 let platform: TestPlatform;
 let workshop: Workshop;

@@ -25,5 +25,5 @@ const ofGuests: ReadonlySet<string> = new Set(['customers.upgradeGuest']);
 /** Whose things an operation acts on: what is done to an account or its messages must not meet the next operation. */
 export const ownerFor = async (workshop: Workshop, title: string, shopper: Person): Promise<Person> => {
   if (ofGuests.has(title)) return workshop.person('guest');
-  return /^(customers|notifications)\./.test(title) ? workshop.person() : shopper;
+  return /^(customers|notifications)\.|^orders\.(claimOrders|linkOrder)$/.test(title) ? workshop.person() : shopper;
 };

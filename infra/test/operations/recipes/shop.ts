@@ -139,11 +139,10 @@ const partlyShipped: Recipe = async (...all) => {
 /** What a quote needs, whoever asks for it. */
 const quoted = { currency: 'EUR', lines: [{ sku: 'TEA-GREEN', quantity: 2 }], shippingAddress: PLAIN_ADDRESS };
 
-/** A customer who proved the address, and an order that was placed with it before as a guest. */
-const claimable: Recipe = async (workshop) => {
-  const customer = await workshop.person();
-  const { customerId, email } = customer;
-  await verified(workshop, customer, {});
+/** The owner, who proves the address, and an order that was placed with it as a guest. */
+const claimable: Recipe = async (workshop, owner) => {
+  const { customerId, email } = owner;
+  await verified(workshop, owner, {});
   const quoteId = idOf(await workshop.run('orders.createQuote', { ...quoted, email }));
   return {
     customerId,
