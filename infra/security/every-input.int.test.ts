@@ -116,7 +116,7 @@ const INJECTIONS = [
 
 const isQueried = ({ declared }: NamedOperation): boolean => declared.method === 'GET' || declared.readOnly === true;
 
-/** How a field takes a text: any, only what fits a pattern or a list of choices, or none. */
+/** Which texts a field accepts: any, those of a pattern or a list of choices, or none. */
 const textOf = (schema: JsonSchema): 'any' | 'some' | 'none' => {
   const texts = [schema, ...(schema.anyOf ?? [])].filter(({ type }) => type === 'string');
   if (texts.length === 0) return 'none';

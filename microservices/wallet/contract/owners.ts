@@ -5,7 +5,7 @@ import { id, reference } from '../../chassis/contract/index.ts';
 export const ownerId = reference.describe('Owner of the wallet: a customer’s id (cus_…), or an id of your own');
 
 const isCustomerId = (owner: string): boolean => id('cus').safeParse(owner).success;
-/** What is no owner, by its form, with what it is. An id of the merchant's own has any other form. */
+/** Texts that name no owner, with the reason. An id of the merchant's own has another form. */
 const NO_OWNERS: readonly [form: RegExp, words: string][] = [
   [
     /^cus_/i,
