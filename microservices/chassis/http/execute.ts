@@ -59,7 +59,8 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     const running = { options, call, handler, request, idempotent, prepares };
     if (!idempotent) return first(await runCommand(running));
     const slot = `${idempotent.caller} ${idempotent.key}`;
-    // Within this process a repeat is refused at once; across processes the claimed row makes it wait for the first to end.
+    // Within this process a repeat is refused at once; across processes the claimed row makes it wait for the first to
+    // end.
     const isRepeat = inFlight.has(slot);
     if (isRepeat || prepares) {
       const located = await locate(options.database, idempotent);
@@ -81,7 +82,10 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
   };
 };
 
-/** A command that asks others before its transaction has the stored response looked up first; for all others the claim is the look-up. */
+/**
+ * A command that asks others before its transaction has the stored response looked up first; for all others the claim
+ * is the look-up.
+ */
 const preparesFirst = (handler: unknown): boolean => stepsOf(handler)?.prepare !== undefined;
 
 const first = (output: unknown): Executed => ({ output, replayed: false });
@@ -95,11 +99,15 @@ const replay = (answer: Answer): Executed => {
   return { output: answer.output, replayed: true };
 };
 
-/** A rehearsal is never a repeat: it finds out what would happen now, and leaves no response behind. */
-const idempotencyOf = (call: Call): IdempotentRequest | undefined =>
-  call.idempotencyKey === undefined || call.declared.secretAnswer || isRehearsal()
-    ? undefined
-    : idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input, call.scope);
+/**
+ * A rehearsal is never a repeat: it finds out what would happen now, and leaves no response behind. A key that the real
+ * call would be refused for is refused all the same.
+ */
+const idempotencyOf = (call: Call): IdempotentRequest | undefined => {
+  if (call.idempotencyKey === undefined || call.declared.secretAnswer) return undefined;
+  const request = idempotentRequest(call.caller, call.idempotencyKey, call.name, call.input, call.scope);
+  return isRehearsal() ? undefined : request;
+};
 
 interface RunningCommand {
   options: ExecutorOptions;
@@ -167,8 +175,8 @@ class AnsweredBefore extends Error {
 class KeyTaken extends Error {}
 
 /**
- * One transaction that claims the key, does the work and remembers the response. Mostly the key is new, so the claim travels with
- * the work's first statement. Where it is not, everything is undone, and the claim goes first.
+ * One transaction that claims the key, does the work and remembers the response. Mostly the key is new, so the claim
+ * travels with the work's first statement. Where it is not, everything is undone, and the claim goes first.
  */
 const transact = async (running: RunningCommand, work: Work): Promise<unknown> => {
   const { options, call, idempotent, prepares } = running;
@@ -224,7 +232,9 @@ const commitAs = async (
   return result;
 };
 
-/** Statements that commit with the work: the response under its key, and a line of the audit log unless it was refused. */
+/**
+ * Statements that commit with the work: the response under its key, and a line of the audit log unless it was refused.
+ */
 const notesFor = (
   contract: Contract,
   call: Call,

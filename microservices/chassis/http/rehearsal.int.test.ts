@@ -40,6 +40,13 @@ test('leaves no response under its key, and gets none that is there', async () =
   expect(await rows()).toEqual({ widgets: 1, events: 1, responses: 1, audited: 1 });
 });
 
+test('is refused for a key that the command would be refused for', async () => {
+  const url = await serve();
+  for (const key of ['', 'two words', 'k'.repeat(256)]) {
+    expect(await rehearse(url, key)).toMatchObject({ status: 400, body: { code: 'INVALID_IDEMPOTENCY_KEY' } });
+  }
+});
+
 test('is refused as the command would be, also by a refusal that is kept', async () => {
   const url = await serve({
     makeWidget: command(async (tx, input, { errors }) => {
