@@ -13,7 +13,9 @@ const stamp = join(modules, '.fusioncommerce-installed');
 
 const [command = 'help', ...args] = process.argv.slice(2);
 
-/** Runs a program with our terminal; returns its exit code. Ctrl-C reaches it by itself, so we only wait for it to end. */
+/**
+ * Runs a program with our terminal; returns its exit code. Ctrl-C reaches it by itself, so we only wait for it to end.
+ */
 const run = (file, argv, environment = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(file, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
@@ -35,8 +37,8 @@ const reason = () => {
 };
 
 /**
- * Installs what the lock file names. Not `npm ci`: it refuses a lock file without the optional packages of platforms that a registry does not
- * carry, which none of us needs. The lock file stays as it was committed.
+ * Installs what the lock file names. Not `npm ci`: it refuses a lock file without the optional packages of platforms
+ * that a registry does not carry, which none of us needs. The lock file stays as it was committed.
  */
 const install = async () => {
   if (isInstalled()) return;

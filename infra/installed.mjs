@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Tells whether node_modules is what package-lock.json names. Plain JavaScript, no dependency: it runs before anything is installed.
+// Tells whether node_modules is what package-lock.json names. Plain JavaScript, no dependency: it runs before anything
+// is installed.
 
 /** npm's own note of what it installed. */
 const NOTE = 'node_modules/.package-lock.json';
@@ -25,8 +26,9 @@ const differenceOf = (root, path, noted, locked) => {
 };
 
 /**
- * How node_modules differs from package-lock.json, a line for each package. Optional packages may be left out: those of other platforms are. A look into every
- * package's version takes some hundredths of a second and finds what was installed, changed or deleted by hand since.
+ * How node_modules differs from package-lock.json, a line for each package. Optional packages may be left out: those of
+ * other platforms are. A look into every package's version takes some hundredths of a second and finds what was
+ * installed, changed or deleted by hand since.
  */
 export const differences = (root) => {
   const { packages: locked = {} } = readJson(join(root, 'package-lock.json'));

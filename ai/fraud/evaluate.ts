@@ -11,9 +11,10 @@ import { DEFAULT_POLICY } from './policy.ts';
 /*
  * npm run bench:fraud [-- --data FILE --train-from 2018-07-25]
  *
- * Scores card transactions that the model never saw with the shipped scorecard, by the protocol of the Fraud Detection Handbook: a week to train on, a week
- * for labels to come in, a week to test; customers whose card is known to be compromised are taken out of the test. The scorecard trains on nothing; the
- * training week is used for the calibration that is printed beside the raw score, and ships nowhere. Prints one JSON line.
+ * Scores card transactions that the model never saw with the shipped scorecard, by the protocol of the Fraud Detection
+ * Handbook: a week to train on, a week for labels to come in, a week to test; customers whose card is known to be
+ * compromised are taken out of the test. The scorecard trains on nothing; the training week is used for the calibration
+ * that is printed beside the raw score, and ships nowhere. Prints one JSON line.
  */
 
 const WEEK = 7;
@@ -30,7 +31,10 @@ const dataFile = (given: string | undefined): string => {
   return file;
 };
 
-/** The first day of training: as asked for, the handbook's when the data reaches that far, else the last that leaves room for the test week. */
+/**
+ * The first day of training: as asked for, the handbook's when the data reaches that far, else the last that leaves
+ * room for the test week.
+ */
 const trainingStart = (given: string | undefined, transactions: readonly Transaction[]): number => {
   const last = dayOf(transactions.at(-1)?.at ?? 0);
   const latest = last - 2 * WEEK - LABEL_DELAY_DAYS + 1;

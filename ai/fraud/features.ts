@@ -73,9 +73,9 @@ const NOTHING_OF_CUSTOMER = {
 } as const satisfies Partial<Features>;
 
 /**
- * The one definition of the features, for live orders and for data sets: the order as of the moment it was placed. Later facts are ignored, so any
- * history that holds at least the earlier facts, in any order, gives the same features. Without a history (undefined) only the order's own facts are
- * known, and without the order nothing.
+ * The one definition of the features, for live orders and for data sets: the order as of the moment it was placed.
+ * Later facts are ignored, so any history that holds at least the earlier facts, in any order, gives the same features.
+ * Without a history (undefined) only the order's own facts are known, and without the order nothing.
  */
 export const featuresOf = (order: OrderFacts | undefined, history: History | undefined): Features => {
   const own = order ? ownFeatures(order) : NOTHING_OF_ORDER;
@@ -123,8 +123,9 @@ const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: Rea
 const HABIT_DAYS = 30;
 
 /**
- * How many orders the last so many milliseconds hold above what this customer usually places, in about standard deviations of a count: (n − usual) / √(usual + 1).
- * For a customer who rarely buys that is the plain number; for one who buys every hour, one more order is nearly 0.
+ * How many orders the last so many milliseconds hold above what this customer usually places, in about standard
+ * deviations of a count: (n − usual) / √(usual + 1). For a customer who rarely buys that is the plain number; for one
+ * who buys every hour, one more order is nearly 0.
  */
 const aboveUsual = (order: OrderFacts, placed: readonly Fact[], milliseconds: number): number => {
   const yesterday = order.placedAt - DAY;
@@ -163,7 +164,10 @@ const amountToOwnMean = (order: OrderFacts, placed: readonly Fact[]): number | n
   return amounts.length < LEAST_OWN_ORDERS || total === 0 ? null : order.amount / (total / amounts.length);
 };
 
-/** Against the shop's mean order of the complete days before: complete, so that it does not depend on what came first within a day. */
+/**
+ * Against the shop's mean order of the complete days before: complete, so that it does not depend on what came first
+ * within a day.
+ */
 const amountToShopMean = (order: OrderFacts, shopDays: readonly ShopDay[]): number | null => {
   const today = dayOf(order.placedAt);
   let orders = 0;

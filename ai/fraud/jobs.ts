@@ -3,7 +3,9 @@ import type { Context } from './context.ts';
 import { expireBatch } from './service/reviews.ts';
 import { forgetOldFacts } from './store/facts.ts';
 
-/** Longer than features look back, so that a decision of the last months can be computed again from the same history. */
+/**
+ * Longer than features look back, so that a decision of the last months can be computed again from the same history.
+ */
 const KEEP = { factDays: 400, sightingDays: 200 };
 
 export const jobs = (context: Context): Job[] => [

@@ -5,8 +5,8 @@ import { SCORECARD, type Characteristic, type Range } from './model/scorecard.ts
 export const MODEL_VERSION = 'scorecard-1';
 
 /**
- * Signs of fraud come together (a stolen card brings failed payments and many orders), so that adding their full evidence would count the same
- * thing several times. Each is taken at this part of its weight.
+ * Signs of fraud come together (a stolen card brings failed payments and many orders), so that adding their full
+ * evidence would count the same thing several times. Each is taken at this part of its weight.
  */
 const DISCOUNT = 0.7;
 
@@ -33,7 +33,9 @@ export const probabilityOf = (logOdds: number): number => 1 / (1 + Math.exp(-log
 /** Log-odds of a share, to 4 decimals: what every score begins with. */
 export const baseLogOdds = (fraudRate: number): number => rounded(Math.log(fraudRate / (1 - fraudRate)));
 
-/** Weight of evidence (Good 1950): how much more often fraud lies in this range than honest orders do, as a logarithm. */
+/**
+ * Weight of evidence (Good 1950): how much more often fraud lies in this range than honest orders do, as a logarithm.
+ */
 export const weightOf = ({ frauds, honest }: Range): number => rounded(DISCOUNT * Math.log(frauds / honest));
 
 const rangeOf = ({ ranges }: Characteristic, value: number): Range | undefined =>
@@ -49,7 +51,10 @@ const reasonFor = (characteristic: Characteristic, features: Features): Reason[]
   return contribution === 0 ? [] : [{ code, title, contribution, detail: characteristic.detail(number) }];
 };
 
-/** The probability that an order with these features is fraud, in a shop where `fraudRate` of all orders are, with the reasons that make it up. */
+/**
+ * The probability that an order with these features is fraud, in a shop where `fraudRate` of all orders are, with the
+ * reasons that make it up.
+ */
 export const judge = (features: Features, fraudRate: number): Judgement => {
   const reasons = SCORECARD.flatMap((characteristic) => reasonFor(characteristic, features));
   const base = baseLogOdds(fraudRate);

@@ -22,9 +22,9 @@ export interface Policy extends Costs {
 }
 
 /**
- * Valid until a merchant changes it: 1 order in 200 is fraud; a fraud costs the whole order, a refused honest order 30 % of it (margin and goodwill),
- * a review 3.00 EUR or USD; reviewers are right 9 times in 10; from an even chance on an order is reviewed whatever that costs, and below 80 % no order
- * is refused.
+ * Valid until a merchant changes it: 1 order in 200 is fraud; a fraud costs the whole order, a refused honest order 30
+ * % of it (margin and goodwill), a review 3.00 EUR or USD; reviewers are right 9 times in 10; from an even chance on an
+ * order is reviewed whatever that costs, and below 80 % no order is refused.
  */
 export const DEFAULT_POLICY: Policy = {
   version: 0,
@@ -52,13 +52,15 @@ export interface Thresholds {
 const within01 = (value: number): number => Math.min(1, Math.max(0, value));
 
 /**
- * The probabilities from which a review, and a refusal, are the cheapest for an order of this amount (shares of the amount; L loss of a fraud, G cost
- * of refusing an honest order, R cost of a review, q how often the reviewer is right):
+ * The probabilities from which a review, and a refusal, are the cheapest for an order of this amount (shares of the
+ * amount; L loss of a fraud, G cost of refusing an honest order, R cost of a review, q how often the reviewer is
+ * right):
  *
  *   approve costs p·L;   reject costs (1 − p)·G;   review costs R + (1 − q)·(p·L + (1 − p)·G)
  *
- * Review beats approve from (R + (1 − q)·G) / (q·L + (1 − q)·G); reject beats review from (q·G − R) / (q·G + (1 − q)·L). The policy's floors then
- * lower the first and raise the second: likely frauds are reviewed however small, and no model refuses when it is unsure.
+ * Review beats approve from (R + (1 − q)·G) / (q·L + (1 − q)·G); reject beats review from (q·G − R) / (q·G + (1 −
+ * q)·L). The policy's floors then lower the first and raise the second: likely frauds are reviewed however small, and
+ * no model refuses when it is unsure.
  */
 export const thresholdsFor = (policy: Costs, amount: Money | null): Thresholds => {
   const { fraudLossRate: loss, rejectedGoodOrderCost: good, reviewAccuracy: right } = policy;

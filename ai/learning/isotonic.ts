@@ -8,8 +8,8 @@ interface Block {
 }
 
 /**
- * The increasing step function of the score that is nearest to what was observed (pool adjacent violators: Ayer et al. 1955): a calibration that keeps the
- * ranking. Above the highest known score it returns the last step.
+ * The increasing step function of the score that is nearest to what was observed (pool adjacent violators: Ayer et al.
+ * 1955): a calibration that keeps the ranking. Above the highest known score it returns the last step.
  */
 export const isotonicCalibration = (judged: readonly Judged[]): ((score: number) => number) => {
   const blocks: Block[] = [];

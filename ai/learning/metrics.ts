@@ -5,8 +5,9 @@ export interface Judged {
 }
 
 /**
- * Average precision: the mean of the precision at each positive, from the highest score down. Within equal scores the negatives are taken first, so that
- * a model gains nothing by giving equal scores (scikit-learn, which takes a tie as one step, returns the same or more). NaN without positives.
+ * Average precision: the mean of the precision at each positive, from the highest score down. Within equal scores the
+ * negatives are taken first, so that a model gains nothing by giving equal scores (scikit-learn, which takes a tie as
+ * one step, returns the same or more). NaN without positives.
  */
 export const averagePrecision = (judged: readonly Judged[]): number => {
   const ranked = judged.toSorted(
@@ -33,7 +34,9 @@ export interface ReliabilityBin {
   positiveRate: number;
 }
 
-/** Mean score beside the share of positives, per range of the score that begins at a bound. Empty ranges are left out. */
+/**
+ * Mean score beside the share of positives, per range of the score that begins at a bound. Empty ranges are left out.
+ */
 export const reliability = (judged: readonly Judged[], bounds: readonly number[]): ReliabilityBin[] =>
   bounds.flatMap((from, index) => {
     const below = bounds[index + 1] ?? Infinity;
@@ -45,7 +48,10 @@ export const reliability = (judged: readonly Judged[], bounds: readonly number[]
     return [{ from, count: inside.length, meanScore, positiveRate }];
   });
 
-/** Expected calibration error: the mean distance between score and share of positives, weighted by how many lie in each range. */
+/**
+ * Expected calibration error: the mean distance between score and share of positives, weighted by how many lie in each
+ * range.
+ */
 export const calibrationError = (bins: readonly ReliabilityBin[]): number => {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce((sum, bin) => sum + (bin.count / total) * Math.abs(bin.meanScore - bin.positiveRate), 0);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:checkout`: whole checkouts (cart → quote → place → reservation → hold, each with its events), and placing alone. Afterwards
- * every unit and every cent is accounted for.
+ * `npm run bench:checkout`: whole checkouts (cart → quote → place → reservation → hold, each with its events), and
+ * placing alone. Afterwards every unit and every cent is accounted for.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

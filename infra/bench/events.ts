@@ -1,7 +1,8 @@
 /**
- * `npm run bench:events`: from the commit to a consumer. Price changes, a hundred a commit, go through outbox, relay and Kafka; beside it the same
- * messages through kafkajs alone, on the same broker in the same run. With BENCH_KAFKA=apache that broker is an Apache Kafka in a process of its own, and its own
- * ProducerPerformance and ConsumerPerformance run beside, with records of the same size.
+ * `npm run bench:events`: from the commit to a consumer. Price changes, a hundred a commit, go through outbox, relay
+ * and Kafka; beside it the same messages through kafkajs alone, on the same broker in the same run. With
+ * BENCH_KAFKA=apache that broker is an Apache Kafka in a process of its own, and its own ProducerPerformance and
+ * ConsumerPerformance run beside, with records of the same size.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -135,7 +136,10 @@ const startBroker = async (folder: string): Promise<RunningEngine | undefined> =
   throw new Error(`BENCH_KAFKA is ${JSON.stringify(wanted)}; it should be "embedded" or "apache".`);
 };
 
-/** Kafka's own tools on as many partitions, with records as large; ten times as many, because a Java program is slow at first. */
+/**
+ * Kafka's own tools on as many partitions, with records as large; ten times as many, because a Java program is slow at
+ * first.
+ */
 const printKafkaTools = async (
   broker: string,
   { kafka, events, partitions }: { kafka: Kafka; events: readonly CommerceEvent[]; partitions: number },

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:journeys`: journeys from order.created to confirmed in a real n8n: our template, the same way drawn with n8n's own Kafka Trigger and HTTP
- * Request nodes, and an empty workflow. Orders are placed while no workflow runs; then one is switched on and works them off, so the clock and
- * the processor times know nothing of the placing. Every round is run twice, in opposite order. BENCH_JOURNEYS=N orders each (200).
+ * `npm run bench:journeys`: journeys from order.created to confirmed in a real n8n: our template, the same way drawn
+ * with n8n's own Kafka Trigger and HTTP Request nodes, and an empty workflow. Orders are placed while no workflow runs;
+ * then one is switched on and works them off, so the clock and the processor times know nothing of the placing. Every
+ * round is run twice, in opposite order. BENCH_JOURNEYS=N orders each (200).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';

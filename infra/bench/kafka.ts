@@ -1,7 +1,8 @@
 /**
- * `npm run bench:kafka`: the way of our events (envelopes with headers, keyed, batches of 500 as the relay sends them, acks from all, idempotent; read by a group) through kafkajs and through
- * @platformatic/kafka, on the embedded broker and on Apache Kafka, each broker in a process of its own; beside them Kafka's own ProducerPerformance and ConsumerPerformance on the same
- * broker. BENCH_EVENTS=N events (20,000); each pair runs twice, in opposite order.
+ * `npm run bench:kafka`: the way of our events (envelopes with headers, keyed, batches of 500 as the relay sends them,
+ * acks from all, idempotent; read by a group) through kafkajs and through @platformatic/kafka, on the embedded broker
+ * and on Apache Kafka, each broker in a process of its own; beside them Kafka's own ProducerPerformance and
+ * ConsumerPerformance on the same broker. BENCH_EVENTS=N events (20,000); each pair runs twice, in opposite order.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 /**
- * `npm run bench:n8n-settings`: what a setting of n8n costs or brings for our order journey. Each candidate is one change to how the platform runs n8n
- * (infra/n8n/environment.ts) or to the template; a fresh n8n works off the same number of orders from a backlog with it. The default runs first, in the middle and
- * last, so that the machine's own swing shows. Processor time is the measure: it swings less than the clock. BENCH_JOURNEYS=N orders each (100),
+ * `npm run bench:n8n-settings`: what a setting of n8n costs or brings for our order journey. Each candidate is one
+ * change to how the platform runs n8n (infra/n8n/environment.ts) or to the template; a fresh n8n works off the same
+ * number of orders from a backlog with it. The default runs first, in the middle and last, so that the machine's own
+ * swing shows. Processor time is the measure: it swings less than the clock. BENCH_JOURNEYS=N orders each (100),
  * BENCH_ONLY='in flight|young' picks.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -38,8 +38,8 @@ export const releasedDomains = async (): Promise<string[]> => {
 };
 
 /**
- * Released fields of events that are not sent any more, because people wrote what stood in them and events cannot be erased. They stay in the schemas as
- * optional fields. The next release takes them out of this list.
+ * Released fields of events that are not sent any more, because people wrote what stood in them and events cannot be
+ * erased. They stay in the schemas as optional fields. The next release takes them out of this list.
  */
 export const withdrawnFields: readonly string[] = [
   ...['approved', 'held_for_review', 'rejected', 'cancelled', 'closed'].map((type) => `order.${type} payload.reason`),
@@ -52,7 +52,10 @@ export const withdrawnFields: readonly string[] = [
 const isWithdrawn = ({ where, what }: Change): boolean =>
   what === 'it can now be missing' && withdrawnFields.some((field) => where.endsWith(field));
 
-/** All that would break users of the last release, beside fields that were withdrawn; empty when everything that worked still works. */
+/**
+ * All that would break users of the last release, beside fields that were withdrawn; empty when everything that worked
+ * still works.
+ */
 export const changesSinceRelease = async (): Promise<Change[]> =>
   (await allChanges()).filter((change) => !isWithdrawn(change));
 

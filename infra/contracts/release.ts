@@ -3,8 +3,8 @@ import { allContracts } from '../../ai/contracts.ts';
 import { changesSinceRelease, documentsOf, releasedDomains, releasedFile } from './documents.ts';
 
 /**
- * Makes the present contracts the released ones: what is written here must keep working from now on. Refuses when they break the last
- * release, unless told `--breaking`, which belongs to a new major version and a line in the CHANGELOG.
+ * Makes the present contracts the released ones: what is written here must keep working from now on. Refuses when they
+ * break the last release, unless told `--breaking`, which belongs to a new major version and a line in the CHANGELOG.
  */
 const release = async (allowBreaking: boolean): Promise<void> => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -9,7 +9,10 @@ const folders = globSync(
   { cwd: root },
 ).toSorted();
 
-/** Every column that can hold text, in one of three lists: what an erasure empties, what it leaves and why, and what tells nothing of persons. */
+/**
+ * Every column that can hold text, in one of three lists: what an erasure empties, what it leaves and why, and what
+ * tells nothing of persons.
+ */
 const declaration = z.strictObject({
   erased: z.array(z.string()),
   kept: z.record(z.string(), z.string().min(10)),

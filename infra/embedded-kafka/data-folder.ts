@@ -35,7 +35,10 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return { path, clusterId: await clusterIdOf(path), cleanShutdown };
 }
 
-/** A folder of an earlier version, which others could enter, is closed to them where it is ours. Shared ones (/tmp) stay. */
+/**
+ * A folder of an earlier version, which others could enter, is closed to them where it is ours. Shared ones (/tmp)
+ * stay.
+ */
 async function makePrivate(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: privateFolder });
   const { mode, uid } = await stat(path);

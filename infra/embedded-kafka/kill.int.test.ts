@@ -106,7 +106,9 @@ async function readWhole(client: WireClient, topic: string): Promise<RecordRead[
   }
 }
 
-/** Every acknowledged record where it was acknowledged; whatever else is there was sent, whole, and not acknowledged. */
+/**
+ * Every acknowledged record where it was acknowledged; whatever else is there was sent, whole, and not acknowledged.
+ */
 function expectAcknowledgedPlusUnanswered(log: readonly RecordRead[], history: readonly Sent[]): void {
   expect(log.map(({ offset }) => offset)).toEqual(log.map((_, index) => index));
   const rest = new Map(log.map(({ offset, value }) => [offset, value]));

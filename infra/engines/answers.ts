@@ -3,7 +3,9 @@ import { connect } from 'node:net';
 
 const PATIENCE_MS = 2_000;
 
-/** True when something accepts a connection where an engine's address says, "host:port" or a URL, within two seconds. */
+/**
+ * True when something accepts a connection where an engine's address says, "host:port" or a URL, within two seconds.
+ */
 export const answers = (address: string): Promise<boolean> => {
   const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
   return new Promise((resolve) => {
@@ -25,7 +27,10 @@ export const answerOf = (url: string): Promise<string | undefined> =>
     // Also where the time runs out in the middle of an answer.
     .catch(() => undefined);
 
-/** True when a URL answers with a status of 200 to 299 within two seconds; over TLS with a certificate that this authority (PEM) signed, where one is given. */
+/**
+ * True when a URL answers with a status of 200 to 299 within two seconds; over TLS with a certificate that this
+ * authority (PEM) signed, where one is given.
+ */
 export const answersOk = async (url: string, authority?: string): Promise<boolean> =>
   authority === undefined ? (await answerOf(url)) !== undefined : answersTrusted(url, authority);
 

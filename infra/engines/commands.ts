@@ -17,7 +17,10 @@ export interface Up {
   kept: Kept;
 }
 
-/** Starts what does not run yet, side by side; returns all of them. When one fails, those of this call are ended again, and its words are thrown. */
+/**
+ * Starts what does not run yet, side by side; returns all of them. When one fails, those of this call are ended again,
+ * and its words are thrown.
+ */
 export const up = async (engines: readonly Engine[], data: string, progress: Progress): Promise<Up[]> => {
   const mine: ChildProcess[] = [];
   // Whatever ends us before all are up, Ctrl-C too, leaves nothing half started.
@@ -96,7 +99,10 @@ export const down = async (engines: readonly Engine[], data: string, progress: P
   return (await Promise.all(ended)).flat();
 };
 
-/** A line for each engine: whether it runs, where, whether it answers, since when and with how much memory; of one that died, how, and its last output. */
+/**
+ * A line for each engine: whether it runs, where, whether it answers, since when and with how much memory; of one that
+ * died, how, and its last output.
+ */
 export const status = async (engines: readonly Engine[], data: string): Promise<string[]> =>
   Promise.all(
     engines.map(async (engine) => {

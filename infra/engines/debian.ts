@@ -2,7 +2,8 @@ import type { Progress } from '../process/progress.ts';
 import { runTool } from '../process/run-tool.ts';
 
 /**
- * Installs a package of Debian's where that is ours to do: as root on a CI machine. Elsewhere it throws, saying what is missing and how to get it: nobody's machine is changed unasked.
+ * Installs a package of Debian's where that is ours to do: as root on a CI machine. Elsewhere it throws, saying what is
+ * missing and how to get it: nobody's machine is changed unasked.
  */
 export const debianHas = async (
   packages: string,

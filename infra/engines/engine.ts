@@ -5,7 +5,10 @@ export interface StartOptions {
   folder: string;
   /** Where it is to answer; a free port of the loopback address otherwise. */
   port?: number;
-  /** It speaks TLS with this: cql, s3 and versitygw then nothing else, sql to those who ask for it; the others do not know it. */
+  /**
+   * It speaks TLS with this: cql, s3 and versitygw then nothing else, sql to those who ask for it; the others do not
+   * know it.
+   */
   tls?: ServerCertificate;
   progress: Progress;
 }
@@ -27,7 +30,10 @@ export interface Ended {
 }
 
 export interface RunningEngine {
-  /** How the platform and its tests are pointed at it: "host:port" for Kafka and CQL, a URL with its credentials otherwise. */
+  /**
+   * How the platform and its tests are pointed at it: "host:port" for Kafka and CQL, a URL with its credentials
+   * otherwise.
+   */
   url: string;
   /** Where they do not belong into the URL. */
   credentials?: { username: string; password: string };
@@ -41,14 +47,23 @@ export interface RunningEngine {
   kill(): Promise<void>;
 }
 
-/** A real engine from a package registry: no container, small memory, free loopback ports. It ends with the process that started it. */
+/**
+ * A real engine from a package registry: no container, small memory, free loopback ports. It ends with the process that
+ * started it.
+ */
 export interface Engine {
   name: string;
   /** Product and version, for people. */
   title: string;
-  /** The platform's flag for its address (none: the platform does not use it) and the environment variable; `prefix` begins the variables for credentials. */
+  /**
+   * The platform's flag for its address (none: the platform does not use it) and the environment variable; `prefix`
+   * begins the variables for credentials.
+   */
   option: { flag?: string; variable: string; prefix?: string };
-  /** Brings its programs into the user's cache; quick when they are there. Throws where this machine lacks what it takes. */
+  /**
+   * Brings its programs into the user's cache; quick when they are there. Throws where this machine lacks what it
+   * takes.
+   */
   install(progress: Progress): Promise<void>;
   /** Installs when missing, starts, and returns once it serves requests. */
   start(options: StartOptions): Promise<RunningEngine>;

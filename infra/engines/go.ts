@@ -11,8 +11,8 @@ const FETCHES_NEWER_SINCE = 21;
 const TOOLCHAIN = '1.26.0';
 
 /**
- * A `go` that can build modules of today: that of the path or where Go's own installer puts it, or Debian's. One older than 1.21 (Debian 12 has 1.19) only fetches a newer one, from the Go
- * module proxy. Throws when there is none.
+ * A `go` that can build modules of today: that of the path or where Go's own installer puts it, or Debian's. One older
+ * than 1.21 (Debian 12 has 1.19) only fetches a newer one, from the Go module proxy. Throws when there is none.
  */
 export const go = async (progress: Progress): Promise<string> => {
   const found = await present();
@@ -41,7 +41,10 @@ const minorOf = async (file: string): Promise<number> => {
   return Number(/go1\.(\d+)/.exec(printed)?.[1] ?? 0);
 };
 
-/** Go itself as the module golang.org/toolchain (https://go.dev/ref/mod#toolchain): a module holds no file that may be executed, so that is given back here. */
+/**
+ * Go itself as the module golang.org/toolchain (https://go.dev/ref/mod#toolchain): a module holds no file that may be
+ * executed, so that is given back here.
+ */
 const toolchain = (old: string, progress: Progress): Promise<string> =>
   installOnce({
     name: `go-${TOOLCHAIN}`,

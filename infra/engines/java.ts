@@ -19,7 +19,10 @@ const candidates = (): string[] => {
   return [...own.filter(existsSync), 'java'];
 };
 
-/** 0 when it does not run. `java -version` speaks on its error output, so its settings are asked for where they are printed. */
+/**
+ * 0 when it does not run. `java -version` speaks on its error output, so its settings are asked for where they are
+ * printed.
+ */
 const versionOf = async (file: string): Promise<number> => {
   const printed = await runTool({ file, args: ['--version'], folder: '/', failure: 'no Java' }).catch(() => '');
   return Number(/^\S+ (\d+)/.exec(printed)?.[1] ?? 0);

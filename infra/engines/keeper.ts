@@ -1,6 +1,7 @@
 /**
- * Keeps one engine running after `npm run engines -- up` has ended: `node keeper.ts NAME FOLDER`. It tells its parent, as long as that listens, what happens; on SIGTERM it ends
- * the engine cleanly. However it ends, the engine ends with it; when the engine ends unasked, the keeper writes down how, and ends too.
+ * Keeps one engine running after `npm run engines -- up` has ended: `node keeper.ts NAME FOLDER`. It tells its parent,
+ * as long as that listens, what happens; on SIGTERM it ends the engine cleanly. However it ends, the engine ends with
+ * it; when the engine ends unasked, the keeper writes down how, and ends too.
  */
 import { enginesNamed } from './all.ts';
 import type { RunningEngine } from './engine.ts';

@@ -2,7 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 
 const PAGE_BYTES = 4096;
 
-/** Resident memory of a process and all below it, in MB (proc(5): stat for the parent, statm for the pages); 0 without /proc. */
+/**
+ * Resident memory of a process and all below it, in MB (proc(5): stat for the parent, statm for the pages); 0 without
+ * /proc.
+ */
 export const memoryOf = async (pid: number): Promise<number> => {
   const names = await readdir('/proc').catch(() => []);
   const parents = new Map<number, number>();

@@ -24,7 +24,10 @@ export interface Server {
 
 export type RunningServer = Pick<RunningEngine, 'pid' | 'ended' | 'stop' | 'kill'>;
 
-/** Starts a foreign server that ends with this process and waits until it is ready. Throws with the last lines of its log when it ends or takes too long. */
+/**
+ * Starts a foreign server that ends with this process and waits until it is ready. Throws with the last lines of its
+ * log when it ends or takes too long.
+ */
 export const startServer = async (server: Server): Promise<RunningServer> => {
   const { title, folder, port, patienceMs = 120_000 } = server;
   if (!(await isFree('127.0.0.1', port)))
@@ -67,7 +70,10 @@ export const startServer = async (server: Server): Promise<RunningServer> => {
 const PID_FILE = 'server.pid';
 const ENDING_MS = 30_000;
 
-/** Two servers on one folder would ruin its files. One whose owner was killed is on its way out and is waited for; one that stays is said. */
+/**
+ * Two servers on one folder would ruin its files. One whose owner was killed is on its way out and is waited for; one
+ * that stays is said.
+ */
 const untilFree = async (folder: string, title: string): Promise<void> => {
   for (const end = Date.now() + ENDING_MS; ; await sleep(100)) {
     const pid = await whoRunsOn(folder);
@@ -77,7 +83,10 @@ const untilFree = async (folder: string, title: string): Promise<void> => {
   }
 };
 
-/** The number may have been given to another program since: where /proc tells what runs, its command must name the folder. */
+/**
+ * The number may have been given to another program since: where /proc tells what runs, its command must name the
+ * folder.
+ */
 const whoRunsOn = async (folder: string): Promise<number | undefined> => {
   const pid = Number(await readFile(join(folder, PID_FILE), 'utf8').catch(() => '0'));
   const command = pid ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : '';

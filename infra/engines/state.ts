@@ -60,7 +60,10 @@ export const endKept = async (kept: Kept): Promise<void> => {
   while (await isKept(kept)) await sleep(50);
 };
 
-/** The number may have been given to another program since, even to another keeper, which did not start when this one did. */
+/**
+ * The number may have been given to another program since, even to another keeper, which did not start when this one
+ * did.
+ */
 const isKept = async ({ keeper, keeperStart }: Kept): Promise<boolean> => {
   if (!isRunning(keeper)) return false;
   return keeperStart === undefined

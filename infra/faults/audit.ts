@@ -13,7 +13,9 @@ export interface Findings {
   problems: string[];
 }
 
-/** After the dust has settled: outboxes empty, events exactly once and in order, stock and ledger exact, no stuck order. */
+/**
+ * After the dust has settled: outboxes empty, events exactly once and in order, stock and ledger exact, no stuck order.
+ */
 export const auditPlatform = async (
   platform: PlatformUnderTest,
   options: { ordersSettle: boolean },
@@ -35,7 +37,10 @@ export const auditPlatform = async (
 
 const AUDITS = 3;
 
-/** What follows dead letters has groups of its own and may commit while the topics are read. What is lost is missing in every audit. */
+/**
+ * What follows dead letters has groups of its own and may commit while the topics are read. What is lost is missing in
+ * every audit.
+ */
 const auditEventsAtRest = async (platform: PlatformUnderTest): Promise<Findings> => {
   let findings = await auditEvents(platform);
   for (let audit = 1; audit < AUDITS && findings.problems.length > 0; audit += 1) {
@@ -46,8 +51,9 @@ const auditEventsAtRest = async (platform: PlatformUnderTest): Promise<Findings>
 };
 
 /**
- * Reads every topic from the start and holds it against the databases: per aggregate the sequences must be 1, 2, 3 … as far as the
- * database gave them, each first seen in that order. Further copies of an event are allowed (at least once), the same event only.
+ * Reads every topic from the start and holds it against the databases: per aggregate the sequences must be 1, 2, 3 … as
+ * far as the database gave them, each first seen in that order. Further copies of an event are allowed (at least once),
+ * the same event only.
  */
 const auditEvents = async (platform: PlatformUnderTest): Promise<Findings> => {
   const problems: string[] = [];
@@ -90,7 +96,9 @@ const firstSightings = async (platform: PlatformUnderTest, topic: string) => {
   return { byAggregate, copies };
 };
 
-/** The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word. */
+/**
+ * The events that the topic's own domain published: what others wrote onto it (the poison scenario) is not its word.
+ */
 export const ownEvents = async (platform: Pick<PlatformUnderTest, 'kafka'>, topic: string): Promise<CommerceEvent[]> =>
   (await readTopic(platform.kafka, topic))
     .map(decoded)

@@ -2,9 +2,10 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Random } from './random.ts';
 
 /**
- * A PostgreSQL server that fails commits, as YugabyteDB does under contention: a proxy that turns a share of all COMMITs into
- * ROLLBACK and returns SQLSTATE 40001 or 40P01, in turn, in the server's place. Understands just enough of the protocol
- * (PostgreSQL documentation, chapter "Frontend/Backend Protocol", message formats) to find simple queries and their end.
+ * A PostgreSQL server that fails commits, as YugabyteDB does under contention: a proxy that turns a share of all
+ * COMMITs into ROLLBACK and returns SQLSTATE 40001 or 40P01, in turn, in the server's place. Understands just enough of
+ * the protocol (PostgreSQL documentation, chapter "Frontend/Backend Protocol", message formats) to find simple queries
+ * and their end.
  */
 export interface FailingDatabase {
   url: string;
@@ -65,7 +66,8 @@ interface Failure {
 }
 
 const proxyConnection = (client: Socket, upstream: Socket, nextFailure: () => Failure | undefined): void => {
-  // Statements may be sent before earlier ones are answered: for each that waits for its ReadyForQuery, how it is to fail.
+  // Statements may be sent before earlier ones are answered: for each that waits for its ReadyForQuery, how it is to
+  // fail.
   const waiting: (Failure | undefined)[] = [];
   const fromClient = messageReader(true, (message) => {
     const failure = isCommit(message) ? nextFailure() : undefined;

@@ -10,7 +10,10 @@ const PATIENCE_MS = 600_000;
 
 const right = untilWithin(PATIENCE_MS);
 
-/** Waits until nothing is wrong any more, however long the machine takes for it; returns what still is when patience ends. */
+/**
+ * Waits until nothing is wrong any more, however long the machine takes for it; returns what still is when patience
+ * ends.
+ */
 export const until = async (stillWrong: () => Promise<string | undefined>): Promise<string[]> => {
   try {
     await right(stillWrong, (wrong) => wrong === undefined);
@@ -35,7 +38,10 @@ export const waitForOrders = (platform: PlatformUnderTest): Promise<string[]> =>
 /** Jobs change state without an event, every second or so. */
 const QUIET_MS = 3_000;
 
-/** Quiet is when no outbox holds anything, every service has consumed all that is on Kafka, and nothing was committed for a while. */
+/**
+ * Quiet is when no outbox holds anything, every service has consumed all that is on Kafka, and nothing was committed
+ * for a while.
+ */
 export const waitForQuiet = async (platform: PlatformUnderTest): Promise<string[]> => {
   let last = { committed: -1, since: Date.now() };
   return until(async () => {
@@ -62,7 +68,10 @@ const eventCounts = async (platform: PlatformUnderTest): Promise<{ waiting: numb
   }));
 };
 
-/** The services' consumer groups that have not yet committed the end of every partition they read; undefined when all have. */
+/**
+ * The services' consumer groups that have not yet committed the end of every partition they read; undefined when all
+ * have.
+ */
 const unconsumed = async (platform: PlatformUnderTest): Promise<string | undefined> => {
   const admin = platform.kafka.admin();
   await admin.connect();

@@ -32,8 +32,8 @@ const readShop = async (file: string): Promise<RetailShop> => {
 };
 
 /**
- * Brings the shop of a file into a running platform. Each step looks first at what is there: repeated, it changes nothing; after an interruption, it
- * continues. Throws a Problem when the platform refuses.
+ * Brings the shop of a file into a running platform. Each step looks first at what is there: repeated, it changes
+ * nothing; after an interruption, it continues. Throws a Problem when the platform refuses.
  */
 export const importOnlineRetail = async ({ file, report, ...target }: OnlineRetailImport): Promise<ImportResult> => {
   const shop = await readShop(file);

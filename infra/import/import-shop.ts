@@ -60,7 +60,10 @@ export interface ImportedProducts {
   refused: Map<string, string>;
 }
 
-/** Brings products, variants and prices in through the catalog's CSV import, which continues where an earlier attempt ended. */
+/**
+ * Brings products, variants and prices in through the catalog's CSV import, which continues where an earlier attempt
+ * ended.
+ */
 export const importProducts = async (target: ImportTarget, shop: RetailShop): Promise<ImportedProducts> => {
   const catalog = clientOf(catalogContract, target);
   await wasThere(catalog.createPriceList({ code: PRICE_LIST, title: 'Online Retail', currency: 'GBP' }), 'CODE_TAKEN');
@@ -86,7 +89,10 @@ interface DoneImport {
   updated: number;
 }
 
-/** Sends the file until the catalog has it whole. The key is the content's hash: the same file continues, another one starts anew. */
+/**
+ * Sends the file until the catalog has it whole. The key is the content's hash: the same file continues, another one
+ * starts anew.
+ */
 const sendUntilDone = async (
   target: ImportTarget,
   lines: readonly string[],
@@ -103,7 +109,9 @@ const sendUntilDone = async (
   }
 };
 
-/** A platform that restarts, a limit, or an earlier sender whose connection has not ended yet: worth another attempt. */
+/**
+ * A platform that restarts, a limit, or an earlier sender whose connection has not ended yet: worth another attempt.
+ */
 const mayPass = (error: unknown): boolean =>
   !(error instanceof Problem) ||
   error.status >= 500 ||

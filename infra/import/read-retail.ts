@@ -7,7 +7,10 @@ import { createGunzip } from 'node:zlib';
 import { parse, type Info } from 'csv-parse';
 import { RETAIL_COLUMNS, type RawRetailLine } from './retail-lines.ts';
 
-/** Where the file lies: DATA_DIR, or the folder of shared data beside the repository. Throws, saying what to do, when it is absent. */
+/**
+ * Where the file lies: DATA_DIR, or the folder of shared data beside the repository. Throws, saying what to do, when it
+ * is absent.
+ */
 export const retailFile = async (dataFolder = process.env.DATA_DIR ?? '../shared/data'): Promise<string> => {
   const file = path.resolve(dataFolder, 'online-retail', 'online-retail-40k.csv.gz');
   try {
@@ -21,7 +24,10 @@ export const retailFile = async (dataFolder = process.env.DATA_DIR ?? '../shared
   }
 };
 
-/** The lines of a file (.csv or .csv.gz), read as a stream, in order, each with its number. Throws when the header is another. */
+/**
+ * The lines of a file (.csv or .csv.gz), read as a stream, in order, each with its number. Throws when the header is
+ * another.
+ */
 export async function* readRetailLines(file: string): AsyncGenerator<RawRetailLine> {
   const parser = parse({ relax_column_count: true, relax_quotes: true, skip_empty_lines: true, bom: true, info: true });
   const stages: [Readable, ...NodeJS.ReadWriteStream[]] = [

@@ -10,7 +10,10 @@ export interface Invoice {
   lines: { sku: string; quantity: number }[];
 }
 
-/** The invoices among classified lines, in the order of their first line. Only sales count: what came back was sold on another invoice. */
+/**
+ * The invoices among classified lines, in the order of their first line. Only sales count: what came back was sold on
+ * another invoice.
+ */
 export const gatherInvoices = async (
   lines: AsyncIterable<ClassifiedLine> | Iterable<ClassifiedLine>,
 ): Promise<Invoice[]> => {

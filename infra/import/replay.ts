@@ -46,9 +46,9 @@ const clientsOf = ({ url, credential }: ReplayOptions) => {
 type Clients = ReturnType<typeof clientsOf>;
 
 /**
- * Places invoices as orders through the public API, in their order, and follows each to its end. Known customers pay from a wallet that is
- * topped up with the total first; others order as guests and pay on delivery. Under keys made of the invoice numbers, so that a second run within a day
- * places nothing twice.
+ * Places invoices as orders through the public API, in their order, and follows each to its end. Known customers pay
+ * from a wallet that is topped up with the total first; others order as guests and pay on delivery. Under keys made of
+ * the invoice numbers, so that a second run within a day places nothing twice.
  */
 export const replayInvoices = async (invoices: readonly Invoice[], options: ReplayOptions): Promise<ReplayResult> => {
   const clients = clientsOf(options);

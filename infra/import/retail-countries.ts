@@ -1,6 +1,6 @@
 /**
- * ISO 3166-1 codes of the country names in UCI Online Retail. "Unspecified", "European Community" and anything new are not in it:
- * nobody can ship to them. The Channel Islands have two codes; the larger one, Jersey, stands for both.
+ * ISO 3166-1 codes of the country names in UCI Online Retail. "Unspecified", "European Community" and anything new are
+ * not in it: nobody can ship to them. The Channel Islands have two codes; the larger one, Jersey, stands for both.
  */
 const CODES: Readonly<Record<string, string>> = {
   Australia: 'AU',

@@ -102,7 +102,10 @@ const chargeOf = (stockCode: string): ChargeKind | undefined => {
   return stockCode.startsWith('TEST') ? 'test' : undefined;
 };
 
-/** Merchandise: five digits and up to two letters, or one of the codes of the shop's sister site (DCGS…, with digits or a word). */
+/**
+ * Merchandise: five digits and up to two letters, or one of the codes of the shop's sister site (DCGS…, with digits or
+ * a word).
+ */
 const MERCHANDISE = /^(\d{5}[A-Z]{0,2}|DCGS[0-9A-Z]+)$/;
 
 /** Notes that staff wrote instead of a title when they corrected the stock. */
@@ -117,8 +120,8 @@ const unusable = (line: number, reason: UnusableReason, value: string): Classifi
 });
 
 /**
- * Tells what a line of the shop's books is. Pure: the same line always gives the same answer, and every line gets exactly one. Prices such as
- * 9.949999999999999 are rounded to pence, which undoes the file's binary fractions.
+ * Tells what a line of the shop's books is. Pure: the same line always gives the same answer, and every line gets
+ * exactly one. Prices such as 9.949999999999999 are rounded to pence, which undoes the file's binary fractions.
  */
 export const classify = (raw: RawRetailLine): ClassifiedLine => {
   const { line } = raw;

@@ -12,8 +12,9 @@ export interface ProductRow {
 }
 
 /**
- * Products and variants from the shop's articles. The shop numbered designs of one thing with letters (85099B, 85099C, …): articles with the same digits whose
- * titles share at least two words become variants of one product, named by those words; the rest of each title is the design.
+ * Products and variants from the shop's articles. The shop numbered designs of one thing with letters (85099B, 85099C,
+ * …): articles with the same digits whose titles share at least two words become variants of one product, named by
+ * those words; the rest of each title is the design.
  */
 export const productRows = (articles: readonly RetailArticle[]): ProductRow[] => {
   const families = Map.groupBy(articles, ({ sku }) => /^(\d{5})[A-Z]{1,2}$/.exec(sku)?.[1] ?? sku);

@@ -60,8 +60,8 @@ const quoted = (cell: string | number): string =>
   /[",\r\n]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : String(cell);
 
 /**
- * Writes the report of a file beside a summary (same name, .json): every rejected line with its reason. Written aside and renamed, so that a report is whole or
- * not there. The summary adds up: read = taken + rejected.
+ * Writes the report of a file beside a summary (same name, .json): every rejected line with its reason. Written aside
+ * and renamed, so that a report is whole or not there. The summary adds up: read = taken + rejected.
  */
 export const writeReport = async (
   file: string,

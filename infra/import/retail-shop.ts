@@ -49,8 +49,8 @@ export interface RetailShopBuilder {
 }
 
 /**
- * Gathers the shop from its lines, one by one in any number. Descriptions and prices change over the year: the usual ones are taken. What sales say
- * counts; an article that is only in credit notes is described by those.
+ * Gathers the shop from its lines, one by one in any number. Descriptions and prices change over the year: the usual
+ * ones are taken. What sales say counts; an article that is only in credit notes is described by those.
  */
 export const gatherShop = (): RetailShopBuilder => {
   const articles = new Map<string, ArticleFacts>();

@@ -9,8 +9,8 @@ export interface DatabaseRole {
 }
 
 /**
- * Gives each role its database on the server of `superuserUrl`: makes both where they are missing, and hands over what an earlier platform made there as
- * superuser. Nobody else may enter that database. Safe to repeat.
+ * Gives each role its database on the server of `superuserUrl`: makes both where they are missing, and hands over what
+ * an earlier platform made there as superuser. Nobody else may enter that database. Safe to repeat.
  */
 export const separateRoles = async (superuserUrl: string, roles: readonly DatabaseRole[]): Promise<void> => {
   await connected(sameServer(superuserUrl, 'postgres'), async (client) => {
@@ -52,8 +52,8 @@ const makeRole = async (client: pg.Client, { name, password, database }: Databas
 };
 
 /**
- * One statement for each thing that the superuser owns outside the system's schemas. REASSIGN OWNED refuses to work for the first superuser. What belongs to
- * an extension stays with it, and a column's sequence goes with its table.
+ * One statement for each thing that the superuser owns outside the system's schemas. REASSIGN OWNED refuses to work for
+ * the first superuser. What belongs to an extension stays with it, and a column's sequence goes with its table.
  */
 const HAND_OVER = `
   WITH system_free AS (

@@ -49,14 +49,19 @@ const target = async () => {
   return { story, url: access.url, credential: access.adminKey, brokers: access.kafka, signIn };
 };
 
-/** As the environment says, because npm start's flags are not here; the embedded broker's own sign-in unless it says another. */
+/**
+ * As the environment says, because npm start's flags are not here; the embedded broker's own sign-in unless it says
+ * another.
+ */
 const securityOf = async (brokers: string[], signIn: KafkaSecurity): Promise<KafkaSecurity> => {
   const options = readOptions([], process.env);
   if (options === 'help') return signIn;
   return { ...signIn, ...(await readKafkaSecurity({ ...options, kafka: brokers }, process.env)) };
 };
 
-/** Watches the topics from now on; returns when every partition is being read, so that nothing of the order is missed. */
+/**
+ * Watches the topics from now on; returns when every partition is being read, so that nothing of the order is missed.
+ */
 const watchEvents = async (
   { brokers, signIn }: { brokers: string[]; signIn: KafkaSecurity },
   onEvent: (event: CommerceEvent) => void,

@@ -24,7 +24,10 @@ export interface EngineOptions {
   withN8n: boolean;
   databaseUrl?: string | undefined;
   kafka?: string[] | undefined;
-  /** 0 or none takes the one of the last start where it is free, so that those who know it (n8n's credential) need not learn another. */
+  /**
+   * 0 or none takes the one of the last start where it is free, so that those who know it (n8n's credential) need not
+   * learn another.
+   */
   kafkaPort?: number;
   progress: Progress;
 }
@@ -67,7 +70,10 @@ const startDatabase = async ({ databaseUrl, dataFolder, access, withN8n, progres
   };
 };
 
-/** Who uses the embedded PostgreSQL: neither can do what a superuser can (read files, run programs), nor enter the other's database. */
+/**
+ * Who uses the embedded PostgreSQL: neither can do what a superuser can (read files, run programs), nor enter the
+ * other's database.
+ */
 const rolesOf = (access: Access): Record<'services' | 'n8n', DatabaseRole> => ({
   services: { name: 'services', password: access.servicesDatabasePassword, database: 'fusioncommerce' },
   n8n: { name: 'n8n', password: access.n8nDatabasePassword, database: 'n8n' },

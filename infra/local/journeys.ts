@@ -65,7 +65,10 @@ const securityFields = ({ ssl, sasl }: KafkaSecurity): Record<string, unknown> =
   ...(sasl && { username: sasl.username, password: sasl.password }),
 });
 
-/** The key that journeys use: the one of the last start while it works and may do all that journeys may, otherwise a new one. */
+/**
+ * The key that journeys use: the one of the last start while it works and may do all that journeys may, otherwise a new
+ * one.
+ */
 export const journeyKey = async (url: string, access: Access): Promise<string> => {
   if (access.journeyKey && (await suffices(url, access.journeyKey))) return access.journeyKey;
   const customers = createClient(customersContract, { url, credential: access.adminKey });

@@ -7,8 +7,9 @@ import { ownersFolder } from './private-folder.ts';
 export const MACHINE_FOLDER = '/var/lib/fusioncommerce';
 
 /**
- * The folder with PostgreSQL's programs, complete: npm drops symbolic links from packages, and their list is replayed here because install scripts may be
- * switched off. Where the project lies in a folder that nobody may enter (/root), a copy outside it is used.
+ * The folder with PostgreSQL's programs, complete: npm drops symbolic links from packages, and their list is replayed
+ * here because install scripts may be switched off. Where the project lies in a folder that nobody may enter (/root), a
+ * copy outside it is used.
  */
 export const installBinaries = async (mustBeEnterable: boolean): Promise<string> => {
   const native = packagedBinaries();
@@ -21,8 +22,8 @@ export const installBinaries = async (mustBeEnterable: boolean): Promise<string>
 };
 
 /**
- * Copies the programs, once, to a folder that other users may enter. Throws when anybody but us could have made or changed the copy: who does chooses what
- * receives the superuser's password.
+ * Copies the programs, once, to a folder that other users may enter. Throws when anybody but us could have made or
+ * changed the copy: who does chooses what receives the superuser's password.
  */
 export const copyPrograms = async (native: string, copy: string): Promise<string> => {
   await mkdir(dirname(copy), { recursive: true, mode: 0o755 });

@@ -28,8 +28,8 @@ export interface PostgresOptions {
 
 export interface Postgres {
   /**
-   * postgres://… of the database, which exists. Its host parameter leads those who share the machine through a Unix socket, which costs a third less
-   * than the loopback network.
+   * postgres://… of the database, which exists. Its host parameter leads those who share the machine through a Unix
+   * socket, which costs a third less than the loopback network.
    */
   url: string;
   pid: number | undefined;
@@ -45,8 +45,8 @@ const DATABASE = 'fusioncommerce';
 export const SUPERUSER = 'fusioncommerce';
 
 /**
- * Starts the PostgreSQL that npm installed, on a free port of the loopback address. It ends with this process, however that
- * ends: its guard shell waits on a pipe that closes with us.
+ * Starts the PostgreSQL that npm installed, on a free port of the loopback address. It ends with this process, however
+ * that ends: its guard shell waits on a pipe that closes with us.
  */
 export const startPostgres = async ({
   directory,
@@ -82,7 +82,10 @@ export const startPostgres = async ({
 /** Longest name of a socket, on the stricter of Linux (107) and macOS (103). */
 const LONGEST_SOCKET = 103;
 
-/** The cluster's own folder, which nobody else may enter, cleared of sockets that a power cut left; empty when a socket's name would not do there. */
+/**
+ * The cluster's own folder, which nobody else may enter, cleared of sockets that a power cut left; empty when a
+ * socket's name would not do there.
+ */
 const socketFolder = async (directory: string): Promise<string> => {
   if (Buffer.byteLength(join(directory, '.s.PGSQL.65535.lock')) > LONGEST_SOCKET || /[",]/.test(directory)) return '';
   for (const name of await readdir(directory))
@@ -132,7 +135,10 @@ const tlsSettings = async (
 const unprivilegedUser = (): { uid: number; gid: number } | undefined =>
   process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : undefined;
 
-/** Where a cluster can live: inside `folder`, or among the machine's state when PostgreSQL may not enter there (root in /root). */
+/**
+ * Where a cluster can live: inside `folder`, or among the machine's state when PostgreSQL may not enter there (root in
+ * /root).
+ */
 export const clusterDirectory = async (folder: string): Promise<string> => {
   await makeDataFolder(folder);
   if (!unprivilegedUser() || (await isEnterable(folder))) return join(folder, 'postgres');
@@ -183,8 +189,9 @@ const initialise = async (
 };
 
 /**
- * When our guard was killed too, a server may still hold the folder: it is asked to end before a new one starts. A number that is another program's by now is
- * left alone. It is struck out, because the new server would not start beside it; the lines below it, by which that finds what a dead one left, stay.
+ * When our guard was killed too, a server may still hold the folder: it is asked to end before a new one starts. A
+ * number that is another program's by now is left alone. It is struck out, because the new server would not start
+ * beside it; the lines below it, by which that finds what a dead one left, stay.
  */
 const stopOrphan = async (directory: string): Promise<void> => {
   const file = join(directory, 'postmaster.pid');

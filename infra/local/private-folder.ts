@@ -7,8 +7,9 @@ const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
 /**
- * Throws when anybody but us or root could have made a folder or what is in it: its owner and that of every folder above it are looked at, and
- * who else may write there; a group that we are in is ours. A shared folder with the sticky bit (/tmp) will do above it, because nobody can rename another's folder there.
+ * Throws when anybody but us or root could have made a folder or what is in it: its owner and that of every folder
+ * above it are looked at, and who else may write there; a group that we are in is ours. A shared folder with the sticky
+ * bit (/tmp) will do above it, because nobody can rename another's folder there.
  */
 export const ownersFolder = async (path: string): Promise<void> => {
   const real = await realpath(path);
@@ -34,8 +35,9 @@ const refusal = (path: string, culprit = path): string =>
   `The folder ${culprit} belongs to another user, or others may write to it, so that ${path} may hold what they put there. Remove it or take it over (chown, chmod go-w), or choose another place.`;
 
 /**
- * Makes the folder that everything of a platform is kept in. Only we may enter it; as root, others may pass through, because PostgreSQL runs as another user
- * in there, but what is in it is closed to them. One that is there stays as it is: it may hold more than our things.
+ * Makes the folder that everything of a platform is kept in. Only we may enter it; as root, others may pass through,
+ * because PostgreSQL runs as another user in there, but what is in it is closed to them. One that is there stays as it
+ * is: it may hold more than our things.
  */
 export const makeDataFolder = async (path: string): Promise<void> => {
   const isNew = (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined;

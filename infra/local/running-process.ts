@@ -17,7 +17,10 @@ export const commandOf = async (pid: number): Promise<string> => {
   return fromProc === undefined ? askPs(pid, 'command=') : fromProc.replaceAll('\0', ' ').trim();
 };
 
-/** When a process started, as the system writes it; with its number it names one process for good. Empty when it is not there. */
+/**
+ * When a process started, as the system writes it; with its number it names one process for good. Empty when it is not
+ * there.
+ */
 export const startOf = async (pid: number): Promise<string> => {
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The program's name, in parentheses, may hold spaces.

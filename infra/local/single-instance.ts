@@ -5,8 +5,9 @@ import { makeDataFolder, ownersFolder } from './private-folder.ts';
 import { commandOf, isRunning, startOf } from './running-process.ts';
 
 /**
- * Takes the data folder for this process. Throws WrongSetting when another platform runs on it, because two would ruin each other's files, or when the
- * folder is not ours alone to write. A folder that a killed platform left is taken over.
+ * Takes the data folder for this process. Throws WrongSetting when another platform runs on it, because two would ruin
+ * each other's files, or when the folder is not ours alone to write. A folder that a killed platform left is taken
+ * over.
  */
 export const claimDataFolder = async (dataFolder: string): Promise<void> => {
   await makeDataFolder(dataFolder);
@@ -32,7 +33,10 @@ const createLock = (file: string, content: string): Promise<boolean> =>
     },
   );
 
-/** The number may have been given to another program since, which did not start when the platform did. Older platforms wrote down the number alone. */
+/**
+ * The number may have been given to another program since, which did not start when the platform did. Older platforms
+ * wrote down the number alone.
+ */
 const runsPlatform = async (holder: string): Promise<boolean> => {
   const [first = '', ...rest] = holder.trim().split(' ');
   const pid = Number(first);

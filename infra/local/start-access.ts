@@ -3,8 +3,9 @@ import { WrongSetting } from '../platform/options.ts';
 import type { PlatformEnvironment } from '../platform/options/variables.ts';
 
 /**
- * Keys come from the environment in production and from the data folder on a laptop. The passwords of engines and n8n are the data folder's in both: an
- * engine that was set up with one refuses another. A process of some services takes them where the folder has them. Throws WrongSetting when only some keys are given.
+ * Keys come from the environment in production and from the data folder on a laptop. The passwords of engines and n8n
+ * are the data folder's in both: an engine that was set up with one refuses another. A process of some services takes
+ * them where the folder has them. Throws WrongSetting when only some keys are given.
  */
 export const accessFor = async (
   { dataFolder, whole }: { dataFolder: string; whole: boolean },

@@ -8,7 +8,10 @@ interface WhereToLook {
   n8n: { url: string; owner: Access['n8n']; isFirstStart: boolean } | undefined;
 }
 
-/** Says what the whole platform offers and where. n8n's password is shown once; terminals are recorded, and people share their screens. */
+/**
+ * Says what the whole platform offers and where. n8n's password is shown once; terminals are recorded, and people share
+ * their screens.
+ */
 export const printWhereToLook = (
   platform: RunningPlatform,
   { dataFolder, n8n }: WhereToLook,

@@ -1,6 +1,6 @@
 /**
- * Findings of n8n's linters and scanner that are accepted, one by one, with the reason. An entry counts for the files it names only; one that accepts
- * nothing any more fails the check, unless its files are not there.
+ * Findings of n8n's linters and scanner that are accepted, one by one, with the reason. An entry counts for the files
+ * it names only; one that accepts nothing any more fails the check, unless its files are not there.
  */
 export interface AllowedFinding {
   rule: string;

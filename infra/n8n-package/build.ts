@@ -1,6 +1,7 @@
 /**
- * `npm run build:n8n`: the package that n8n installs, in `dist`. One CommonJS file a node and a credential, everything they need inside, `n8n-workflow` left to
- * n8n; icons, codex files and output schemas beside them, where n8n looks for them.
+ * `npm run build:n8n`: the package that n8n installs, in `dist`. One CommonJS file a node and a credential, everything
+ * they need inside, `n8n-workflow` left to n8n; icons, codex files and output schemas beside them, where n8n looks for
+ * them.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -41,7 +42,10 @@ const bundle = async (sources: NodeSource[]): Promise<void> => {
     );
 };
 
-/** `__schema__/v1.0.0/order/get.json` beside the node, for each version of it: n8n-core's output-schema-resolver reads exactly this. */
+/**
+ * `__schema__/v1.0.0/order/get.json` beside the node, for each version of it: n8n-core's output-schema-resolver reads
+ * exactly this.
+ */
 const writeAnswerSchemas = async ({ folder }: NodeSource): Promise<number> => {
   const derived = join(root, folder, 'derived.ts');
   if (!existsSync(derived)) return 0;
@@ -64,7 +68,10 @@ const listed = async (kind: 'nodes' | 'credentials'): Promise<string[]> => {
   return n8n[kind];
 };
 
-/** n8n loads what package.json lists: a node that is not listed does not exist, and a listed one that is not there breaks the package. */
+/**
+ * n8n loads what package.json lists: a node that is not listed does not exist, and a listed one that is not there
+ * breaks the package.
+ */
 const checkListed = async (kind: 'nodes' | 'credentials', sources: NodeSource[]): Promise<void> => {
   const there = sources.map(({ file }) => bundleOf(file));
   const named = await listed(kind);

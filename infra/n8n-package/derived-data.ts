@@ -2,8 +2,8 @@ import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 /**
- * The exports of a `derived.ts` are computed here and put into the bundle as plain data: a node ships its form and its routes, and neither the
- * contracts nor Zod.
+ * The exports of a `derived.ts` are computed here and put into the bundle as plain data: a node ships its form and its
+ * routes, and neither the contracts nor Zod.
  */
 export const derivedData: Plugin = {
   name: 'derived-data',

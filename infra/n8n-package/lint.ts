@@ -1,6 +1,6 @@
 /**
- * `npm run lint:n8n`: n8n's two linters on the sources and on the derived forms written out, then the scanner that n8n runs on published packages, on the
- * sources and on what `npm pack` would publish. All offline.
+ * `npm run lint:n8n`: n8n's two linters on the sources and on the derived forms written out, then the scanner that n8n
+ * runs on published packages, on the sources and on what `npm pack` would publish. All offline.
  */
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';

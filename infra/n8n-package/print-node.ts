@@ -14,8 +14,8 @@ const METHODS = {
 };
 
 /**
- * A node with everything that was derived written out, as a person would have typed it: what the linters of n8n read. They judge source text, so
- * a form that is computed would pass them unseen.
+ * A node with everything that was derived written out, as a person would have typed it: what the linters of n8n read.
+ * They judge source text, so a form that is computed would pass them unseen.
  */
 export const printedNode = async (
   className: string,
@@ -39,7 +39,10 @@ export class ${className} implements INodeType {
 
 const FIELDS = /(\n  properties: INodeProperties\[\] = )\[[\s\S]*?\n  \];/;
 
-/** A credential's source with all its fields written out, those of TLS too. Throws where it does not say `properties: INodeProperties[] = [`. */
+/**
+ * A credential's source with all its fields written out, those of TLS too. Throws where it does not say `properties:
+ * INodeProperties[] = [`.
+ */
 export const printedCredential = async (source: string, properties: readonly INodeProperties[]): Promise<string> => {
   if (!FIELDS.test(source)) throw new Error('a credential must list its fields as "properties: INodeProperties[] = ["');
   return asTyped(source.replace(FIELDS, (_all, start: string) => `${start}${JSON.stringify(properties)};`));

@@ -1,4 +1,7 @@
-/** `npm run release:nodes`: writes down what workflows saved with this version hold. From then on the tests refuse a node that would not load them. */
+/**
+ * `npm run release:nodes`: writes down what workflows saved with this version hold. From then on the tests refuse a
+ * node that would not load them.
+ */
 import { writeReleasedNodes } from './released-nodes.ts';
 import { savedNode } from './saved-parameters.ts';
 import { buildPackage } from './testing/built-package.ts';

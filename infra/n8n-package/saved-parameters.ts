@@ -22,7 +22,10 @@ export interface SavedParameter {
 
 export interface SavedNode {
   versions: number[];
-  /** By path (`additionalFields.reason`, `lines.line.sku`), type and version, because one name may mean two things in two operations. */
+  /**
+   * By path (`additionalFields.reason`, `lines.line.sku`), type and version, because one name may mean two things in
+   * two operations.
+   */
   parameters: Record<string, SavedParameter>;
 }
 export type SavedNodes = Record<string, SavedNode>;

@@ -7,8 +7,9 @@ const isField = (option: Option): option is INodeProperties => 'type' in option;
 const isGroup = (option: Option): option is INodePropertyCollection => 'values' in option;
 
 /**
- * Fields without a tooltip and entries of lists without an explanation, by their path in the form: an analyst knows a form by these alone. The text of a field
- * is its description in the contract, that of an entry the sentence in `choices` there.
+ * Fields without a tooltip and entries of lists without an explanation, by their path in the form: an analyst knows a
+ * form by these alone. The text of a field is its description in the contract, that of an entry the sentence in
+ * `choices` there.
  */
 export const unexplained = (node: string, properties: readonly INodeProperties[]): string[] =>
   properties.flatMap((property) => ofField(`${node} ${property.name}`, property));

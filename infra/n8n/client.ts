@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** n8n's own REST API, as its editor uses it, signed in as the owner. The version of n8n is pinned, so it holds still. */
+/**
+ * n8n's own REST API, as its editor uses it, signed in as the owner. The version of n8n is pinned, so it holds still.
+ */
 export interface N8nClient {
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body: unknown): Promise<Answer>;

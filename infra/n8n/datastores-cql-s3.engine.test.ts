@@ -4,7 +4,10 @@ import { testedServers } from '../engines/s3/testing.ts';
 import { startCqlStore, startS3Store, type Store } from '../n8n-package/testing/stores.ts';
 import { PACKAGE, startLoneN8n, type CredentialReference, type LoneN8n } from './testing-alone.ts';
 
-/** The ScyllaDB and MinIO nodes as analysts have them: installed in a real n8n, on a real Cassandra and a real S3 server. */
+/**
+ * The ScyllaDB and MinIO nodes as analysts have them: installed in a real n8n, on a real Cassandra and a real S3
+ * server.
+ */
 const [s3Server = versitygw] = testedServers;
 let n8n: LoneN8n;
 let cql: Store;

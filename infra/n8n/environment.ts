@@ -18,7 +18,10 @@ export interface N8nSettings {
   environment?: Record<string, string>;
 }
 
-/** n8n as the platform runs it: headless from the first start, on PostgreSQL, sending nothing to other servers. Each setting that is a decision says why. */
+/**
+ * n8n as the platform runs it: headless from the first start, on PostgreSQL, sending nothing to other servers. Each
+ * setting that is a decision says why.
+ */
 export const n8nEnvironment = (settings: N8nSettings): Record<string, string> => ({
   PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
   ...(process.env['HOME'] ? { HOME: process.env['HOME'] } : {}),
@@ -65,7 +68,10 @@ const database = (databaseUrl: string): Record<string, string> => {
   };
 };
 
-/** n8n reads no URL, and would speak plainly to a database that ours ask for TLS. As with ours, whoever asks for TLS has certificates checked, but with `no-verify`. */
+/**
+ * n8n reads no URL, and would speak plainly to a database that ours ask for TLS. As with ours, whoever asks for TLS has
+ * certificates checked, but with `no-verify`.
+ */
 const databaseTls = (parameters: URLSearchParams): Record<string, string> => {
   const files = { CA: 'sslrootcert', CERT: 'sslcert', KEY: 'sslkey' };
   const named = Object.entries(files).flatMap(([name, parameter]): [string, string][] => {
@@ -92,14 +98,16 @@ const owner = ({ owner: { email, passwordHash } }: N8nSettings): Record<string, 
 
 const EXECUTIONS = {
   EXECUTIONS_MODE: 'regular',
-  // Successful executions are kept for a week, for the editor: they cost nothing measurable (bench:n8n-settings). Progress after each node is not saved:
-  // it costs n8n nearly half as much again and PostgreSQL three quarters more, and a journey that a crash cut begins anew from its event.
+  // Successful executions are kept for a week, for the editor: they cost nothing measurable (bench:n8n-settings).
+  // Progress after each node is not saved: it costs n8n nearly half as much again and PostgreSQL three quarters more,
+  // and a journey that a crash cut begins anew from its event.
   EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
   EXECUTIONS_DATA_SAVE_ON_PROGRESS: 'false',
   EXECUTIONS_DATA_PRUNE: 'true',
   EXECUTIONS_DATA_MAX_AGE: '168',
   EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
-  // A journey must stay published whatever happens to single runs: what fails goes to the dead letters and is seen there.
+  // A journey must stay published whatever happens to single runs: what fails goes to the dead letters and is seen
+  // there.
   N8N_WORKFLOW_AUTODEACTIVATION_ENABLED: 'false',
 };
 

@@ -28,7 +28,10 @@ const AT_ONCE = 100;
 const TABLE = `CREATE TABLE IF NOT EXISTS fusioncommerce_erased (
   id text PRIMARY KEY, erased_at timestamptz NOT NULL DEFAULT now(), looked_until timestamptz)`;
 const FORGET_OLD = `DELETE FROM fusioncommerce_erased WHERE erased_at < now() - interval '9 days'`;
-/** Executions that ended since the last look, and name one who was erased. Some minutes are looked at twice: data is saved after the end. */
+/**
+ * Executions that ended since the last look, and name one who was erased. Some minutes are looked at twice: data is
+ * saved after the end.
+ */
 const MENTIONS = `SELECT DISTINCT e.id::text AS id FROM fusioncommerce_erased x
   JOIN execution_entity e ON x.looked_until IS NULL OR e."stoppedAt" IS NULL OR e."stoppedAt" > x.looked_until - interval '5 minutes'
   JOIN execution_data d ON d."executionId" = e.id
@@ -36,8 +39,8 @@ const MENTIONS = `SELECT DISTINCT e.id::text AS id FROM fusioncommerce_erased x
 const LOOKED = 'UPDATE fusioncommerce_erased SET looked_until = $1 WHERE erased_at <= $1';
 
 /**
- * Deletes executions that name a customer or an order that was erased, from now on until stopped. Those that wait are deleted too: an erasure is complete only
- * once the orders of the person are.
+ * Deletes executions that name a customer or an order that was erased, from now on until stopped. Those that wait are
+ * deleted too: an erasure is complete only once the orders of the person are.
  */
 export const startForgetting = async ({ kafka, databaseUrl, signIn }: ForgettingOptions): Promise<Forgetting> => {
   const { log } = kafka;

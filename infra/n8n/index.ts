@@ -34,7 +34,9 @@ export interface PreparedN8n extends RunningN8n {
   forgetErased(kafka: KafkaOptions): Promise<void>;
 }
 
-/** Installs n8n where needed, with the community package as a merchant gets it, and starts it on a database of its own. */
+/**
+ * Installs n8n where needed, with the community package as a merchant gets it, and starts it on a database of its own.
+ */
 export const startN8n = async (options: N8nOptions): Promise<PreparedN8n> => {
   const [installed] = await Promise.all([
     installN8n(options.progress),

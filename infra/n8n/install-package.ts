@@ -10,8 +10,9 @@ const NAME = 'n8n-nodes-fusioncommerce';
 const root = new URL('../../', import.meta.url).pathname;
 
 /**
- * Packs the community package as npm would publish it and installs the tarball where n8n keeps community packages, the way n8n's own installer does: no
- * scripts, no peers. So templates carry the published type names, and what is tested is what merchants get.
+ * Packs the community package as npm would publish it and installs the tarball where n8n keeps community packages, the
+ * way n8n's own installer does: no scripts, no peers. So templates carry the published type names, and what is tested
+ * is what merchants get.
  */
 export const installPackage = async (userFolder: string, platformUrl: string): Promise<void> => {
   const target = join(userFolder, '.n8n', 'nodes');

@@ -30,7 +30,10 @@ export const installN8n = async (progress: Progress): Promise<InstalledN8n> => {
   return { folder, version };
 };
 
-/** Without install scripts: n8n keeps its state in PostgreSQL here, so sqlite3's native module is not needed (without-sqlite.mjs), and isolated-vm brings its binaries. */
+/**
+ * Without install scripts: n8n keeps its state in PostgreSQL here, so sqlite3's native module is not needed
+ * (without-sqlite.mjs), and isolated-vm brings its binaries.
+ */
 const npmInstall = async (folder: string, total: number, progress: Progress): Promise<void> => {
   for (const file of ['package.json', 'package-lock.json']) await cp(join(here, file), join(folder, file));
   const stopReporting = reportProgress(join(folder, 'node_modules'), total, progress);

@@ -70,7 +70,10 @@ export const DATASTORES: readonly PicturedNode[] = [
   },
 ];
 
-/** Opens the node in a workflow made for the picture, so that no journey is touched. Returns what takes it away again, once no editor looks at it any more. */
+/**
+ * Opens the node in a workflow made for the picture, so that no journey is touched. Returns what takes it away again,
+ * once no editor looks at it any more.
+ */
 export const openNode = async (
   { page, url, n8n }: { page: Page; url: string; n8n: N8nClient },
   node: PicturedNode,

@@ -17,7 +17,9 @@ import { signIn, type N8nClient } from './client.ts';
 
 const until = untilWithin(240_000);
 
-/** A whole platform with n8n that reaches every engine over TLS, each with an authority of its own, and Kafka signed in. */
+/**
+ * A whole platform with n8n that reaches every engine over TLS, each with an authority of its own, and Kafka signed in.
+ */
 const [s3Server = versitygw] = testedServers;
 let folder: string;
 let data: string;

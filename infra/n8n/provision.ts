@@ -8,7 +8,10 @@ export interface Credential {
   data: Record<string, unknown>;
 }
 
-/** Journeys that were put into n8n and when, kept beside it: tells a changed template from a journey that a person changed. */
+/**
+ * Journeys that were put into n8n and when, kept beside it: tells a changed template from a journey that a person
+ * changed.
+ */
 export type Published = Record<string, { hash: string; versionId: string }>;
 
 interface StoredWorkflow {
@@ -19,8 +22,9 @@ interface StoredWorkflow {
 }
 
 /**
- * Puts credentials and journeys into a running n8n and publishes them, but for those that a person has to; safe to repeat. A journey that somebody changed in
- * the editor stays as they left it; one that nobody touched follows its template. Returns what is published now.
+ * Puts credentials and journeys into a running n8n and publishes them, but for those that a person has to; safe to
+ * repeat. A journey that somebody changed in the editor stays as they left it; one that nobody touched follows its
+ * template. Returns what is published now.
  */
 export const provision = async (
   n8n: N8nClient,
@@ -39,7 +43,10 @@ export const provision = async (
   return published;
 };
 
-/** Creates or renews credentials; addresses and keys may have changed since the last start. Returns their ids by type and name. */
+/**
+ * Creates or renews credentials; addresses and keys may have changed since the last start. Returns their ids by type
+ * and name.
+ */
 const putCredentials = async (n8n: N8nClient, wanted: readonly Credential[]): Promise<Map<string, string>> => {
   const existing = await n8n.get<{ id: string; name: string; type: string }[]>('/credentials');
   const ids = new Map<string, string>();

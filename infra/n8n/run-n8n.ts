@@ -26,7 +26,10 @@ export interface RunN8nOptions extends Omit<N8nSettings, 'port' | 'owner' | 'run
 const WITHOUT_SQLITE = new URL('./without-sqlite.mjs', import.meta.url).href;
 const START_PATIENCE_MS = 180_000;
 
-/** Starts n8n as a process that ends with ours; ready when it answers on its readiness check. Its log is `n8n.log` in its user folder. */
+/**
+ * Starts n8n as a process that ends with ours; ready when it answers on its readiness check. Its log is `n8n.log` in
+ * its user folder.
+ */
 export const runN8n = async ({ installed, ...options }: RunN8nOptions): Promise<RunningN8n> => {
   const port = options.port === 0 ? await freePort() : options.port;
   const environment = n8nEnvironment({

@@ -19,9 +19,9 @@ interface Template {
 }
 
 /**
- * n8n's template API over our own journeys, so that merchants find and import them inside the editor
- * (docs.n8n.io, "Configure a custom workflow templates library"). Open to every origin, with whatever headers and credentials the editor
- * sends along (none is looked at): templates are public and hold no secret.
+ * n8n's template API over our own journeys, so that merchants find and import them inside the editor (docs.n8n.io,
+ * "Configure a custom workflow templates library"). Open to every origin, with whatever headers and credentials the
+ * editor sends along (none is looked at): templates are public and hold no secret.
  */
 export const templateLibrary = async (journeys: readonly Journey[]): Promise<RequestHandler> => {
   const templates = await Promise.all(

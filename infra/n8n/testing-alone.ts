@@ -23,7 +23,10 @@ export interface LoneN8n {
   fields(methodName: string, asked: Asked): Promise<{ id: string }[]>;
   /** The choices of a field of a node's form. */
   choices(methodName: string, asked: Asked): Promise<{ value: string }[]>;
-  /** Saves and publishes a workflow: a webhook, with these parameters beside its path and method, and behind it these nodes in a row. */
+  /**
+   * Saves and publishes a workflow: a webhook, with these parameters beside its path and method, and behind it these
+   * nodes in a row.
+   */
   publish(nodes: RowNode[], webhook?: Values): Promise<Published>;
   stop(): Promise<void>;
 }

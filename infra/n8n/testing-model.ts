@@ -15,7 +15,10 @@ export interface ScriptedModel {
   stop: () => Promise<void>;
 }
 
-/** A model that speaks OpenAI's chat completions: it calls every tool it is offered once with these arguments, then says that it is done. */
+/**
+ * A model that speaks OpenAI's chat completions: it calls every tool it is offered once with these arguments, then says
+ * that it is done.
+ */
 export const startScriptedModel = async (args: (tool: string) => object): Promise<ScriptedModel> => {
   let count = 0;
   const server = createServer((request, response) => {

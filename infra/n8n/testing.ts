@@ -37,7 +37,9 @@ export interface JourneyPlatform {
 
 const owner = { email: 'owner@example.com', password: 'Journeys1' };
 
-/** Starts everything; `change` may alter journeys before they are published (shorter waits). Call `stop` in afterAll. */
+/**
+ * Starts everything; `change` may alter journeys before they are published (shorter waits). Call `stop` in afterAll.
+ */
 export const startJourneyPlatform = async (
   change: (journey: Journey) => Journey = (journey) => journey,
   settings: Pick<PlatformOptions, 'now' | 'environment'> = {},

@@ -24,7 +24,9 @@ export const readExample = async (root: string): Promise<Files> => {
   );
 };
 
-/** The example as the new domain: every file under its new path, with the new names, and imports from where it now lies. */
+/**
+ * The example as the new domain: every file under its new path, with the new names, and imports from where it now lies.
+ */
 export const domainFrom = (example: Files, names: Names): Files => {
   const texts = substitutes(EXAMPLE, names);
   return new Map(

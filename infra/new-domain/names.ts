@@ -25,7 +25,10 @@ export const EXAMPLE: Names = {
   prefix: 'gno',
 };
 
-/** Reads `new:domain DOMAIN [THING]`. Throws a Refusal that says what a name should be. The prefix is chosen later, among those that are free. */
+/**
+ * Reads `new:domain DOMAIN [THING]`. Throws a Refusal that says what a name should be. The prefix is chosen later,
+ * among those that are free.
+ */
 export const readNames = ([domain = '', given, ...more]: readonly string[]): Omit<Names, 'prefix'> => {
   if (more.length > 0)
     throw new Refusal('Give one domain and one thing. Join the words of a thing by dashes: gift-note.');

@@ -11,8 +11,8 @@ export interface LastStep {
 }
 
 /**
- * Writes files and then runs the last step. When anything fails, everything is as it was before: new files and their folders are gone, and files that
- * were there have their old content.
+ * Writes files and then runs the last step. When anything fails, everything is as it was before: new files and their
+ * folders are gone, and files that were there have their old content.
  */
 export const writeAllOrNothing = async (root: string, files: Files, last: LastStep): Promise<void> => {
   const undo: (() => Promise<void>)[] = [];
@@ -30,7 +30,10 @@ export const writeAllOrNothing = async (root: string, files: Files, last: LastSt
   }
 };
 
-/** What brings a file back to its present state: its content, or that it and the folders that are made for it are not there. */
+/**
+ * What brings a file back to its present state: its content, or that it and the folders that are made for it are not
+ * there.
+ */
 const undoOf = async (root: string, path: string): Promise<() => Promise<void>> => {
   const file = join(root, path);
   if (existsSync(file)) {

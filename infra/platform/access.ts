@@ -41,7 +41,9 @@ const access = z.object({
   pid: z.int().optional(),
 });
 
-/** The secrets of an embedded platform, made on its first start and kept in its data folder, readable by its owner only. */
+/**
+ * The secrets of an embedded platform, made on its first start and kept in its data folder, readable by its owner only.
+ */
 export type Access = z.infer<typeof access>;
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'access.json');
@@ -105,8 +107,9 @@ export const brokerUser = ({ kafkaPassword }: Pick<Access, 'kafkaPassword'>) => 
 });
 
 /**
- * How to sign in to these brokers, "host:port" each, where they are the embedded one as of the last start; empty for others. By SCRAM, so that a stranger
- * who listens on the broker's port while it is away learns no password and is not believed.
+ * How to sign in to these brokers, "host:port" each, where they are the embedded one as of the last start; empty for
+ * others. By SCRAM, so that a stranger who listens on the broker's port while it is away learns no password and is not
+ * believed.
  */
 export const embeddedKafkaSecurity = (
   { kafka, kafkaIsEmbedded, kafkaPassword }: Pick<Access, 'kafka' | 'kafkaIsEmbedded' | 'kafkaPassword'>,

@@ -3,8 +3,9 @@ import { WrongSetting } from './options.ts';
 import type { PlatformEnvironment } from './options/variables.ts';
 
 /**
- * The certificate authority (PEM) in the file that an environment variable names; undefined when it names none. Throws WrongSetting when it cannot be read, and when it holds no certificate:
- * a client would trust nobody then, and blame the server for it.
+ * The certificate authority (PEM) in the file that an environment variable names; undefined when it names none. Throws
+ * WrongSetting when it cannot be read, and when it holds no certificate: a client would trust nobody then, and blame
+ * the server for it.
  */
 export const readAuthority = async (
   variable: keyof PlatformEnvironment,

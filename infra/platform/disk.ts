@@ -7,7 +7,10 @@ const NEEDED_BYTES = 64 * 1024 * 1024;
 
 const PROBE = Buffer.alloc(4_096);
 
-/** The disk of a folder that state lives in, as something to be ready: some room, and a small file that can be written through to it. */
+/**
+ * The disk of a folder that state lives in, as something to be ready: some room, and a small file that can be written
+ * through to it.
+ */
 export const writableDisk = (folder: string, needed: number = NEEDED_BYTES): Dependency => ({
   name: 'disk',
   check: async () => {

@@ -25,8 +25,8 @@ export interface FollowedCredentials {
 }
 
 /**
- * Learns which sessions and API keys have ended, wherever they did, from customers' events: at first those of the last hour, then each as it comes. A
- * platform without customers has none.
+ * Learns which sessions and API keys have ended, wherever they did, from customers' events: at first those of the last
+ * hour, then each as it comes. A platform without customers has none.
  */
 export const followEndedCredentials = (
   contracts: readonly Contract[],

@@ -8,7 +8,10 @@ export type KafkaSecurity = Pick<KafkaOptions, 'ssl' | 'sasl'>;
 
 type KafkaSettings = Pick<Options, 'kafka' | 'kafkaTls' | 'kafkaSasl' | 'kafkaUsername'>;
 
-/** Reads TLS and sign-in from options and environment; the password comes from the environment only. Throws WrongSetting when a part is missing or has no use. */
+/**
+ * Reads TLS and sign-in from options and environment; the password comes from the environment only. Throws WrongSetting
+ * when a part is missing or has no use.
+ */
 export const readKafkaSecurity = async (
   options: KafkaSettings,
   environment: PlatformEnvironment,

@@ -59,7 +59,10 @@ type CqlSettings = Pick<
   'cql' | 'cqlUsername' | 'cqlKeyspace' | 'cqlDataCentre' | 'cqlReplicationFactor' | 'cqlTls'
 >;
 
-/** The cluster that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when a part is missing. */
+/**
+ * The cluster that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when a part
+ * is missing.
+ */
 export const readCqlConnection = async (
   options: CqlSettings,
   environment: PlatformEnvironment,

@@ -17,7 +17,10 @@ export interface S3Bucket {
   ca?: string | undefined;
 }
 
-/** The bucket that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when its authority cannot be used. */
+/**
+ * The bucket that flags and environment speak of; undefined when they speak of none. Throws WrongSetting when its
+ * authority cannot be used.
+ */
 export const readS3Bucket = async (
   { s3: url, s3Region: region }: Pick<Options, 's3' | 's3Region'>,
   environment: PlatformEnvironment,
@@ -46,7 +49,10 @@ export interface Objects {
   close(): void;
 }
 
-/** Opens where objects live: a bucket of an S3 server where one is given, a folder of the data folder otherwise. Throws WrongSetting when the bucket cannot be used. */
+/**
+ * Opens where objects live: a bucket of an S3 server where one is given, a folder of the data folder otherwise. Throws
+ * WrongSetting when the bucket cannot be used.
+ */
 export const openObjects = async (
   { s3, dataFolder, access, progress }: ObjectsOptions,
   publicUrl: string,

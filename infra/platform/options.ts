@@ -13,7 +13,10 @@ export type Options = { [Name in keyof AllOptions]: z.output<AllOptions[Name]['s
 /** A flag or an environment variable holds something wrong. Its message is for the person who starts the platform. */
 export class WrongSetting extends Error {}
 
-/** Reads the platform's options from flags and environment. Throws WrongSetting naming the option, the value it holds and what it should be. */
+/**
+ * Reads the platform's options from flags and environment. Throws WrongSetting naming the option, the value it holds
+ * and what it should be.
+ */
 export const readOptions = (
   argv: readonly string[],
   environment: Record<string, string | undefined>,

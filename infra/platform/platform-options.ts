@@ -27,7 +27,10 @@ export interface PlatformOptions {
   /** Where objects live; in the data folder unless given. */
   s3?: S3Bucket | undefined;
   dataFolder: string;
-  /** Folders that engines of this process keep their state in, besides the objects: requests fail when their disk is full. */
+  /**
+   * Folders that engines of this process keep their state in, besides the objects: requests fail when their disk is
+   * full.
+   */
   stateFolders?: readonly string[];
   access: Access;
   logLevel: string;

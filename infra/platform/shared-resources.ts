@@ -58,8 +58,8 @@ export const sharedResourcesOf = (options: PlatformOptions, opened: Opened): Sha
 };
 
 /**
- * The customers service owns keys and sessions: asked directly where it runs in this process, through its contract otherwise. A platform without it has
- * no sessions that could end.
+ * The customers service owns keys and sessions: asked directly where it runs in this process, through its contract
+ * otherwise. A platform without it has no sessions that could end.
  */
 const lookUps = (
   { running, contracts, ended }: Opened,

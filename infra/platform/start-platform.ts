@@ -46,7 +46,10 @@ const JOURNEYS = {
   description: 'Live numbers: how many entered, wait, succeeded, failed, and were followed by an order.',
 };
 
-/** Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part fails, those before it are stopped. */
+/**
+ * Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part
+ * fails, those before it are stopped.
+ */
 export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
   const started = startedParts();
   try {
@@ -141,7 +144,10 @@ const startLoops = ({ databaseUrl, services, poolSize = 10, connections = 80 }: 
     throw databaseStartFailure(error, databaseUrl);
   });
 
-/** Starts the services side by side and puts them into `running` as they come up, in the end in the order of the options. When one fails, the others are there to be stopped. */
+/**
+ * Starts the services side by side and puts them into `running` as they come up, in the end in the order of the
+ * options. When one fails, the others are there to be stopped.
+ */
 const startServices = async (
   { services, progress, databaseUrl }: PlatformOptions,
   resources: SharedResources,

@@ -19,8 +19,8 @@ export interface ChildProgram {
 }
 
 /**
- * Starts a program that ends with this process, however that ends: a guard shell waits on a pipe that closes with us, and then sends the signal. Close
- * it with `endChildProgram`.
+ * Starts a program that ends with this process, however that ends: a guard shell waits on a pipe that closes with us,
+ * and then sends the signal. Close it with `endChildProgram`.
  */
 export const startChildProgram = ({
   file,
@@ -44,7 +44,10 @@ export const startChildProgram = ({
 const guard = (signal: string, seconds: number | undefined): string =>
   `exec 3<&0; "$@" </dev/null & server=$!; (${untilLetGo}; kill -${signal} $server 2>/dev/null${seconds === undefined ? '' : `; ${killAfter(seconds)}`}) & watch=$!; exec 3<&-; wait $server; code=$?; kill $watch 2>/dev/null; exit $code`;
 
-/** Of the shell itself: nothing of the watch stays behind when the program ends by itself, and nothing is sent to its number, which may be another's by then. */
+/**
+ * Of the shell itself: nothing of the watch stays behind when the program ends by itself, and nothing is sent to its
+ * number, which may be another's by then.
+ */
 const untilLetGo = 'read -r nothing <&3';
 
 /** Looks every second whether it is gone, so that its number is never killed when it is another's. */
@@ -59,13 +62,17 @@ export const endChildProgram = async (child: ChildProcess): Promise<void> => {
   await closed;
 };
 
-/** kill -9, for fault tests: the guard leads a process group of its own, and the program is in it with all that it started. */
+/**
+ * kill -9, for fault tests: the guard leads a process group of its own, and the program is in it with all that it
+ * started.
+ */
 export const killChildProgram = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = new Promise((resolve) => child.once('close', resolve));
   if (child.pid) process.kill(-child.pid, 'SIGKILL');
   await closed;
-  // The guard is gone at once; a program with much memory keeps its port for some milliseconds more. Not for ever: where nobody buries the dead, they stay.
+  // The guard is gone at once; a program with much memory keeps its port for some milliseconds more. Not for ever:
+  // where nobody buries the dead, they stay.
   for (let waited = 0; child.pid && isAlive(-child.pid) && waited < MOST_DYING_MS; waited += 10) await sleep(10);
 };
 

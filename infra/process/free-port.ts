@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that systems give to outgoing connections (from 32768 on with Linux, from 49152 with others), so that none of those takes one before the program
- * does that it is meant for; above what browsers refuse (10080).
+ * Below the ports that systems give to outgoing connections (from 32768 on with Linux, from 49152 with others), so that
+ * none of those takes one before the program does that it is meant for; above what browsers refuse (10080).
  */
 const [LOWEST, HIGHEST] = [10_240, 32_767];
 const MOST_TRIES = 1_000;

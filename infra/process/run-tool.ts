@@ -9,7 +9,10 @@ export interface Tool {
   failure: string;
 }
 
-/** Runs another program to its end and returns what it printed. Throws `failure` with the program's own last words when it is missing or ends badly. */
+/**
+ * Runs another program to its end and returns what it printed. Throws `failure` with the program's own last words when
+ * it is missing or ends badly.
+ */
 export const runTool = async ({ file, args, folder, environment, failure }: Tool): Promise<string> => {
   const child = spawn(file, args, {
     cwd: folder,

@@ -19,8 +19,8 @@ export interface Cached {
 }
 
 /**
- * Installs something once for a user, for every clone and run: built in a folder beside, moved into place when complete. Several that start at once
- * wait for the first. Returns the folder.
+ * Installs something once for a user, for every clone and run: built in a folder beside, moved into place when
+ * complete. Several that start at once wait for the first. Returns the folder.
  */
 export const installOnce = async ({ name, title, cost, progress, build }: Cached): Promise<string> => {
   const folder = join(userCacheFolder(), name);
@@ -52,7 +52,10 @@ const userCacheFolder = (): string =>
     'fusioncommerce',
   );
 
-/** One installation at a time; a lock whose owner died half an hour ago is taken over. Returns how to give the turn back. */
+/**
+ * One installation at a time; a lock whose owner died half an hour ago is taken over. Returns how to give the turn
+ * back.
+ */
 const takeTurn = async (lock: string, title: string, progress: Progress): Promise<() => Promise<void>> => {
   for (let waited = 0; ; waited += 1_000) {
     try {

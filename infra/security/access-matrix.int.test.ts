@@ -33,7 +33,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 
-/** Somebody else and a guest. Operations on accounts can end the session of whoever sends them, so there each gets its own. */
+/**
+ * Somebody else and a guest. Operations on accounts can end the session of whoever sends them, so there each gets its
+ * own.
+ */
 const othersFor = async (title: string): Promise<[Person, Person]> =>
   title.startsWith('customers.') ? Promise.all([workshop.person(), workshop.person('guest')]) : [stranger, guest];
 
@@ -52,7 +55,10 @@ const make = async (title: string, kind?: 'guest'): Promise<Made> => {
   return { owner, input: await workshop.inputFor(title, owner, namedIn(declared, owner.customerId)) };
 };
 
-/** Whether the recipe left the owner signed in: the things of somebody disabled or erased have an owner whose sessions have ended. */
+/**
+ * Whether the recipe left the owner signed in: the things of somebody disabled or erased have an owner whose sessions
+ * have ended.
+ */
 const isSignedIn = async ({ sessionId }: Person): Promise<boolean> =>
   (await workshop.run<{ live: boolean }>('customers.introspectSession', { sessionId })).live;
 

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 
-/** What came back for bytes that were sent as they are; `status` is undefined when the connection was closed without a response. */
+/**
+ * What came back for bytes that were sent as they are; `status` is undefined when the connection was closed without a
+ * response.
+ */
 export interface RawAnswer {
   status: number | undefined;
   text: string;
@@ -8,7 +11,10 @@ export interface RawAnswer {
 
 const DEADLINE_MS = 10_000;
 
-/** Sends bytes over a connection of their own and reads until the server closes it. Throws when it neither responds nor closes. */
+/**
+ * Sends bytes over a connection of their own and reads until the server closes it. Throws when it neither responds nor
+ * closes.
+ */
 export const sendRaw = (url: string, bytes: string | Buffer): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);

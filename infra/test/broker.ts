@@ -10,7 +10,9 @@ import { silentProgress } from '../process/progress.ts';
 /** Tests run on the embedded broker; with TEST_KAFKA=apache (`npm run test:engines`) on Apache Kafka. */
 const isApache = (): boolean => process.env['TEST_KAFKA'] === 'apache';
 
-/** "host:port" of a broker without topics, for a test that does not touch the broker itself; give it back at the end. */
+/**
+ * "host:port" of a broker without topics, for a test that does not touch the broker itself; give it back at the end.
+ */
 export const borrowBroker = async (folder: string): Promise<{ address: string; giveBack: () => Promise<void> }> => {
   if (!isApache()) {
     const { address, down } = await startTestBroker(folder);
@@ -63,7 +65,8 @@ export const startTestBroker = async (folder: string): Promise<TestBroker> => {
 };
 
 const startEmbedded = async (dataDir: string, port: number): Promise<() => Promise<void>> => {
-  // A consumer's stop waits for its fetch in flight; with the second that services allow it, tests mostly waited for that.
+  // A consumer's stop waits for its fetch in flight; with the second that services allow it, tests mostly waited for
+  // that.
   const broker = await startBroker({ dataDir, port, limits: { fetchWaitMs: 100 } });
   return () => broker.close();
 };

@@ -71,8 +71,8 @@ const makeServerCertificate = async (
 };
 
 /**
- * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made out to `names`, in OpenSSL's words. Throws where there is
- * no openssl.
+ * Certificates of one test's own in a folder, valid for a day, made with the machine's openssl; the server's is made
+ * out to `names`, in OpenSSL's words. Throws where there is no openssl.
  */
 export const makeCertificates = async (folder: string, names = 'IP:127.0.0.1,DNS:localhost'): Promise<Certificates> => {
   if (!(await hasOpenssl())) await debianHas('openssl', { what: 'openssl', progress: silentProgress });

@@ -8,7 +8,8 @@ import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import type { TestPlatform } from './platform.ts';
 import { startShopPlatform } from './shop-platform.ts';
 
-// How often an operation waits for PostgreSQL decides what it costs, on any machine. A number that falls is a reason to lower it here.
+// How often an operation waits for PostgreSQL decides what it costs, on any machine. A number that falls is a reason to
+// lower it here.
 
 const SKUS = ['COST-1', 'COST-2'];
 const ADDRESS = { name: 'Ada', line1: 'Lindenstraße 1', city: 'Berlin', postalCode: '10969', country: 'DE' };

@@ -23,8 +23,9 @@ export const freshDatabase = async (): Promise<string> => {
 };
 
 /**
- * A database of a test's own in which the migrations of these services are done: a copy of a template that the first test with these services makes. A copy
- * takes 50 ms (eight domains: 110), where migrating takes 100 (350), and does not grow with the number of migrations.
+ * A database of a test's own in which the migrations of these services are done: a copy of a template that the first
+ * test with these services makes. A copy takes 50 ms (eight domains: 110), where migrating takes 100 (350), and does
+ * not grow with the number of migrations.
  */
 export const migratedDatabase = async (services: readonly ServiceDefinition[]): Promise<string> => {
   const url = sameServer(server(), newName());
@@ -40,7 +41,10 @@ export const migratedDatabase = async (services: readonly ServiceDefinition[]): 
   return url;
 };
 
-/** Makes the template when it is missing; others who want it wait. One that a crash left half done is completed by whoever starts on a copy. */
+/**
+ * Makes the template when it is missing; others who want it wait. One that a crash left half done is completed by
+ * whoever starts on a copy.
+ */
 const templateFor = async (client: pg.Client, services: readonly ServiceDefinition[]): Promise<string> => {
   const parts = services.map(({ contract, migrations }) => `${contract.domain} ${migrations.href}`).toSorted();
   const name = `template_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)}`;

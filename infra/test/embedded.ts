@@ -41,7 +41,10 @@ const EXPORTS: Check = { title: 'unused files and exports', argv: ['knip'] };
 const N8N_PACKAGE: Check = { title: 'n8n’s linters and scanner', argv: ['infra/n8n-package/lint.ts'] };
 const FAULTS: Check = { title: 'faults, short form', argv: ['infra/faults/main.ts', '--short'] };
 
-/** The longest first, so that the lanes end together. Of a selection only its own files are linted; types are cheap, and always whole. */
+/**
+ * The longest first, so that the lanes end together. Of a selection only its own files are linted; types are cheap, and
+ * always whole.
+ */
 const checksFor = (selection: Selection | undefined): Check[] => {
   if (!selection) return [lint(['.']), TYPES, N8N_PACKAGE, format(['.']), EXPORTS];
   const linted = lintedOf(selection);
@@ -53,7 +56,10 @@ const checksFor = (selection: Selection | undefined): Check[] => {
   ];
 };
 
-/** A test that waits leaves its core to another: with as many files as cores at once, half of the time nothing would run. */
+/**
+ * A test that waits leaves its core to another: with as many files as cores at once, half of the time nothing would
+ * run.
+ */
 const WAITING_FILES_PER_CORE = 1.5;
 
 const UNIT = /^(?!.*\.(int|e2e|engine)\.test\.ts$)/;
@@ -63,8 +69,8 @@ const filesOf = (selection: Selection | undefined, project: RegExp): string[] | 
   selection?.tests.filter((file) => project.test(file));
 
 /**
- * The checks, side by side, then every test on the embedded engines, or those of a selection. Everything runs even when something failed, so that one
- * run shows all there is to fix.
+ * The checks, side by side, then every test on the embedded engines, or those of a selection. Everything runs even when
+ * something failed, so that one run shows all there is to fix.
  */
 export const runEmbedded = async (folder: string, selection?: Selection): Promise<Count[]> => {
   const cores = availableParallelism();

@@ -53,8 +53,8 @@ const PARTS: Record<Extent, Part> = {
 };
 
 /**
- * The ports' tests and the datastore nodes against each real engine, integration tests on Apache Kafka and Cassandra, the fault scenarios with an Apache Kafka that
- * is killed. One line a part says how many passed.
+ * The ports' tests and the datastore nodes against each real engine, integration tests on Apache Kafka and Cassandra,
+ * the fault scenarios with an Apache Kafka that is killed. One line a part says how many passed.
  */
 export const runOnEngines = async (folder: string, extent: Extent): Promise<Count[]> => {
   await install();

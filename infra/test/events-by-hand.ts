@@ -14,8 +14,8 @@ export interface EventByHand {
 }
 
 /**
- * Publishes events on a domain's topic as nobody but the domain should, with its envelope. Resolves with their ids when `reader`, a running domain, has
- * handled them.
+ * Publishes events on a domain's topic as nobody but the domain should, with its envelope. Resolves with their ids when
+ * `reader`, a running domain, has handled them.
  */
 export const publishByHand = async (
   { kafka, database }: Pick<TestPlatform, 'kafka' | 'database'>,

@@ -53,7 +53,9 @@ export const startTestKafka = async (): Promise<TestKafka> => {
   };
 };
 
-/** The messages on a topic now, partition by partition in offset order. Throws when it cannot be read within a minute. */
+/**
+ * The messages on a topic now, partition by partition in offset order. Throws when it cannot be read within a minute.
+ */
 export const readTopic = async (kafka: Kafka, topic: string): Promise<KafkaMessage[]> => {
   const { messages, complete } = await readTopics(kafka, [topic]);
   if (!complete) throw new Error(`The topic ${topic} could not be read to its end; ${messages.length} messages came.`);

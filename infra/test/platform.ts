@@ -57,8 +57,8 @@ export interface TestPlatformOptions extends Partial<
 }
 
 /**
- * Runs services as `npm start` does, on a database and a broker of this test's own; objects are in a folder, or in a bucket of this test's own on the S3 server of `s3` or
- * TEST_S3. Call `stop` in afterAll.
+ * Runs services as `npm start` does, on a database and a broker of this test's own; objects are in a folder, or in a
+ * bucket of this test's own on the S3 server of `s3` or TEST_S3. Call `stop` in afterAll.
  */
 export const startTestPlatform = async ({
   services,
@@ -118,7 +118,10 @@ export const startTestPlatform = async ({
   };
 };
 
-/** Keyspaces of this test's own on the cluster that TEST_CQL names; undefined, for key-value state in SQL, where it names none. */
+/**
+ * Keyspaces of this test's own on the cluster that TEST_CQL names; undefined, for key-value state in SQL, where it
+ * names none.
+ */
 const testKeyspaces = async (domains: readonly string[]) => {
   if (!process.env['TEST_CQL']) return undefined;
   const [address, keyspace] = [testCqlAddress(), newKeyspace()];

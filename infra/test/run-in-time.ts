@@ -17,7 +17,9 @@ export interface InTime {
 const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 
-/** Runs a Node program; returns its exit code, or, of one that does not end and is killed with all that it started, why. */
+/**
+ * Runs a Node program; returns its exit code, or, of one that does not end and is killed with all that it started, why.
+ */
 export const runInTime = async (
   argv: readonly string[],
   { folder, environment, output, report, afterReportMs = MINUTE_MS, mostMs = 30 * MINUTE_MS }: InTime,

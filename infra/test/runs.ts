@@ -131,8 +131,9 @@ export const jest = async ({
 };
 
 /**
- * A project on real engines: files that failed are run once more, alone. Several servers on a small machine get in each other's way, and one such moment should not
- * hide what a thousand tests say. What passes only then is told as UNSTEADY, its failure stands above, and it deserves a look.
+ * A project on real engines: files that failed are run once more, alone. Several servers on a small machine get in each
+ * other's way, and one such moment should not hide what a thousand tests say. What passes only then is told as
+ * UNSTEADY, its failure stands above, and it deserves a look.
  */
 export const jestOnEngines = async (wanted: JestRun): Promise<JestCount> => {
   const first = await jest(wanted);

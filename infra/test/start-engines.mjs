@@ -7,8 +7,9 @@ import { startPostgres } from '../local/postgres.ts';
 import { terminalProgress } from '../process/progress.ts';
 
 /**
- * One PostgreSQL for the whole run; every test file makes a database of its own in it. With TEST_KAFKA=apache also an Apache Kafka for each worker, which test files empty
- * one after the other (broker.ts). With TEST_CQL=cassandra an Apache Cassandra too, in which every test file makes keyspaces of its own.
+ * One PostgreSQL for the whole run; every test file makes a database of its own in it. With TEST_KAFKA=apache also an
+ * Apache Kafka for each worker, which test files empty one after the other (broker.ts). With TEST_CQL=cassandra an
+ * Apache Cassandra too, in which every test file makes keyspaces of its own.
  */
 export default async ({ maxWorkers }) => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-test-'));

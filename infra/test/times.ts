@@ -1,4 +1,7 @@
-/** How long tests may take, so that `npm test` stays what people run. What takes longer is shown, and fails nothing: machines differ. */
+/**
+ * How long tests may take, so that `npm test` stays what people run. What takes longer is shown, and fails nothing:
+ * machines differ.
+ */
 
 /** Seconds of one file, of any project. */
 export type FileTimes = ReadonlyMap<string, number>;

@@ -7,7 +7,8 @@ import { silentProgress } from '../process/progress.ts';
 import type { TestPlatform, TestPlatformOptions } from './platform.ts';
 
 /**
- * Starts the services a second time beside a test's platform. The two share only the database and Kafka, as two processes do.
+ * Starts the services a second time beside a test's platform. The two share only the database and Kafka, as two
+ * processes do.
  */
 export const startTwin = async (
   platform: TestPlatform,

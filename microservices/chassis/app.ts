@@ -21,7 +21,9 @@ export interface App<Of extends Contract = Contract, Declared extends Settings =
   commit<T>(work: (tx: Transaction<Of>) => Promise<T>): Promise<T>;
   /** A typed client of another domain, with this service's own key. */
   client<Other extends Contract>(contract: Other): Client<Other>;
-  /** Opens the key-value store; to be called while the service is built, so that it is ready before the first request. */
+  /**
+   * Opens the key-value store; to be called while the service is built, so that it is ready before the first request.
+   */
   openKeyValue(): KeyValue;
   objectStore: ObjectStore;
   /** Kafka under consumer groups of the domain's own, for more than reactions. */

@@ -64,7 +64,9 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
   ) as Client<Of>;
 };
 
-/** A proxy's error page, or a login page with status 200, is not from the service and must not be taken for its answer. */
+/**
+ * A proxy's error page, or a login page with status 200, is not from the service and must not be taken for its answer.
+ */
 const ownAnswer = (response: Response): Response => {
   const isEmpty = response.body === null || response.headers.get('content-length') === '0';
   if (isEmpty || isJson(response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''))
@@ -123,7 +125,10 @@ const toOrpcError = (body: unknown, status: number, retryAfter: string): ORPCErr
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
 };
 
-/** Repeats a call while its failure may pass (503, 429, in flight), after the time it asks for or jittered backoff. Throws Problem. */
+/**
+ * Repeats a call while its failure may pass (503, 429, in flight), after the time it asks for or jittered backoff.
+ * Throws Problem.
+ */
 export const withRetries = async (attempts: number, call: () => Promise<unknown>): Promise<unknown> => {
   for (let attempt = 1; ; attempt += 1) {
     try {

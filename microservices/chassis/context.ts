@@ -18,7 +18,10 @@ export interface WorkContext {
   journey?: JourneyOrigin | undefined;
 }
 
-/** Requests to PostgreSQL that waited for a response, and the statements that they carried (BEGIN and COMMIT not counted). */
+/**
+ * Requests to PostgreSQL that waited for a response, and the statements that they carried (BEGIN and COMMIT not
+ * counted).
+ */
 export interface DatabaseCosts {
   roundTrips: number;
   statements: number;

@@ -8,7 +8,10 @@ export type Position = readonly (string | number)[];
 /** The position of lists in the order of one text. */
 export const oneText = z.tuple([z.string()]);
 
-/** The failure of every list for a cursor that it did not give out; the documents show it for every operation with a cursor. */
+/**
+ * The failure of every list for a cursor that it did not give out; the documents show it for every operation with a
+ * cursor.
+ */
 export const INVALID_CURSOR = {
   code: 'INVALID_CURSOR',
   status: 400,
@@ -19,8 +22,9 @@ export const INVALID_CURSOR = {
 export const writeCursor = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
- * The position that a cursor names, undefined on the first page. `position` is the shape of this list's positions, which bounds what may reach the
- * database; text that no database holds is refused whatever the shape. Throws 400 for a cursor that no page of the list gave out.
+ * The position that a cursor names, undefined on the first page. `position` is the shape of this list's positions,
+ * which bounds what may reach the database; text that no database holds is refused whatever the shape. Throws 400 for a
+ * cursor that no page of the list gave out.
  */
 export const readCursor = <Read>(cursor: string | undefined, position: z.ZodType<Read>): Read | undefined => {
   if (cursor === undefined) return undefined;

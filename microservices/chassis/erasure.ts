@@ -26,7 +26,10 @@ export interface Eraser {
   jobs: readonly Job[];
 }
 
-/** The parts of a service with its eraser's. Throws when the contract says `personalData` and there is none, or the reverse. */
+/**
+ * The parts of a service with its eraser's. Throws when the contract says `personalData` and there is none, or the
+ * reverse.
+ */
 export const withErasure = <Parts extends Partial<Eraser> & { erasure?: Eraser }>(
   { domain, personalData }: Contract,
   parts: Parts,
@@ -54,13 +57,13 @@ export interface EraserOptions<Of extends Contract> {
   /** The contract of customers, which ask for erasures and wait for every domain that keeps data of persons. */
   customers: AsksToErase;
   /**
-   * Deletes what tells who these customers are: one person under all the ids it ever had, and the e-mail addresses that are known to be theirs, for what
-   * they did as a guest. Runs again, without addresses, for what came in between.
+   * Deletes what tells who these customers are: one person under all the ids it ever had, and the e-mail addresses that
+   * are known to be theirs, for what they did as a guest. Runs again, without addresses, for what came in between.
    */
   erase: (tx: Transaction<Of>, customerIds: readonly string[], emails: readonly string[]) => Promise<void>;
   /**
-   * Returns why the erasure has to wait and what ends the wait, in at most 500 characters for staff; undefined when `erase` may run. Asked in the
-   * transaction that would erase, and again every few seconds until then.
+   * Returns why the erasure has to wait and what ends the wait, in at most 500 characters for staff; undefined when
+   * `erase` may run. Asked in the transaction that would erase, and again every few seconds until then.
    */
   waits?: (
     tx: Transaction<Of>,
@@ -73,10 +76,10 @@ const requested = z.object({ customerId: z.string(), alsoKnownAs: z.array(z.stri
 const completed = z.object({ customerId: z.string(), alsoKnownAs: z.array(z.string()).default([]) });
 
 /**
- * Erases a person when customers ask for it and acknowledges that, and erases again when all have acknowledged: what came in between goes too. While
- * `waits` gives a reason, nothing is erased and customers are told the reason.
- * The domain's schema has the table
- * erasure (customer_id text PRIMARY KEY, erased_at timestamptz NOT NULL, acknowledged_at timestamptz).
+ * Erases a person when customers ask for it and acknowledges that, and erases again when all have acknowledged: what
+ * came in between goes too. While `waits` gives a reason, nothing is erased and customers are told the reason. The
+ * domain's schema has the table erasure (customer_id text PRIMARY KEY, erased_at timestamptz NOT NULL, acknowledged_at
+ * timestamptz).
  */
 export const eraser = <Of extends Contract>(options: EraserOptions<Of>): Eraser => {
   const { app, erase } = options;
@@ -124,8 +127,9 @@ const eraseOrWait = async <Of extends Contract>(
 };
 
 /**
- * Deletes the responses that are remembered for these customers' own requests, and would be for 24 hours: they hold the persons' data. Responses to
- * API keys that concern them are not known by customer; they go when their 24 hours are over.
+ * Deletes the responses that are remembered for these customers' own requests, and would be for 24 hours: they hold the
+ * persons' data. Responses to API keys that concern them are not known by customer; they go when their 24 hours are
+ * over.
  */
 export const forgetAnswers = (tx: Queryable, customerIds: readonly string[]): Promise<number> =>
   tx.run('DELETE FROM idempotency WHERE caller = ANY($1::text[])', [customerIds.map((id) => `customer:${id}`)]);
@@ -138,7 +142,10 @@ const oweAcknowledgement = async (tx: Queryable, customerId: string, at: Date): 
 const EVERY_MS = 2_000;
 const BATCH = 50;
 
-/** A job that makes the erasures which no longer wait, and tells customers what is erased and what waits. What fails is tried again next time. */
+/**
+ * A job that makes the erasures which no longer wait, and tells customers what is erased and what waits. What fails is
+ * tried again next time.
+ */
 const acknowledgeErasures = <Of extends Contract>(options: EraserOptions<Of>): Job => ({
   name: 'acknowledge-erasures',
   everyMs: EVERY_MS,

@@ -11,7 +11,10 @@ interface HousekeepingOptions {
   removeExpired: () => Promise<boolean> | undefined;
 }
 
-/** The job that every service has: forgets old answers and events, counts the events that wait, deletes expired key-value pairs. */
+/**
+ * The job that every service has: forgets old answers and events, counts the events that wait, deletes expired
+ * key-value pairs.
+ */
 export const housekeeping = ({ database, relay, onBacklog, removeExpired }: HousekeepingOptions): Job => ({
   name: 'housekeeping',
   everyMs: 60_000,

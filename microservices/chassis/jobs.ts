@@ -37,9 +37,9 @@ const MIN_LEASE_MS = 30_000;
 const GRID_MS = 1_000;
 
 /**
- * Starts the loop that runs the jobs of all services of a process: each in one process at a time (a lease row per job), again after `everyMs`, at once
- * while there is more to do. The leases of all jobs that are due are taken in one statement, and kept until half of their time is gone. `database` may
- * write the table `lease` of every schema.
+ * Starts the loop that runs the jobs of all services of a process: each in one process at a time (a lease row per job),
+ * again after `everyMs`, at once while there is more to do. The leases of all jobs that are due are taken in one
+ * statement, and kept until half of their time is gone. `database` may write the table `lease` of every schema.
  */
 export const startJobs = ({ database }: { database: Queryable }): Jobs => {
   const holder = newUuid();

@@ -8,8 +8,9 @@ export interface WantedLease {
 }
 
 /**
- * Takes or renews a named lease; true while `holder` has it. The database's clock decides, so that processes with different
- * clocks agree. A lease only keeps work from being done twice needlessly: whoever relies on it must still be safe to repeat.
+ * Takes or renews a named lease; true while `holder` has it. The database's clock decides, so that processes with
+ * different clocks agree. A lease only keeps work from being done twice needlessly: whoever relies on it must still be
+ * safe to repeat.
  */
 export const takeLease = async (
   database: Queryable,
@@ -24,9 +25,10 @@ export const takeLease = async (
   ])) === 1;
 
 /**
- * Takes or renews leases in several schemas in one statement, and returns those that `holder` has now. `schemas` are all that are ever asked for by this
- * caller: the statement's text is made from them, so that it stays the same and is prepared once. Rows are locked in the order of schema and name, so that
- * two processes never wait for each other in a circle.
+ * Takes or renews leases in several schemas in one statement, and returns those that `holder` has now. `schemas` are
+ * all that are ever asked for by this caller: the statement's text is made from them, so that it stays the same and is
+ * prepared once. Rows are locked in the order of schema and name, so that two processes never wait for each other in a
+ * circle.
  */
 export const takeLeases = async (
   database: Queryable,

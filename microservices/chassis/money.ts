@@ -62,8 +62,8 @@ export const compare = (left: Money, right: Money): number => {
 };
 
 /**
- * A share of an amount in whole basis points (1/100 %), rounded half away from zero as tax offices ask. BigInt keeps it exact and throws
- * RangeError for a fraction.
+ * A share of an amount in whole basis points (1/100 %), rounded half away from zero as tax offices ask. BigInt keeps it
+ * exact and throws RangeError for a fraction.
  */
 export const share = (value: Money, basisPoints: number): Money => {
   const product = BigInt(value.amount) * BigInt(basisPoints);
@@ -73,8 +73,8 @@ export const share = (value: Money, basisPoints: number): Money => {
 
 /**
  * Splits an amount by weights so that the parts sum to it exactly (largest remainder method, ties to the earlier part).
- * Weights are non-negative integers; when all are zero the whole goes to the first part. Throws RangeError for other weights, and for
- * money that has no part to go to.
+ * Weights are non-negative integers; when all are zero the whole goes to the first part. Throws RangeError for other
+ * weights, and for money that has no part to go to.
  */
 export const allocate = (value: Money, weights: readonly number[]): Money[] => {
   if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0)) {

@@ -27,8 +27,9 @@ export interface NeighbourOptions extends ClientOptions {
 }
 
 /**
- * A client that reaches a service of the same process by a call and any other over HTTP. Both ways pass the same authentication, authorization,
- * validation, idempotency and retries, and only JSON goes across; a call costs a tenth of the request.
+ * A client that reaches a service of the same process by a call and any other over HTTP. Both ways pass the same
+ * authentication, authorization, validation, idempotency and retries, and only JSON goes across; a call costs a tenth
+ * of the request.
  */
 export const createNeighbourClient = <Of extends Contract>(contract: Of, options: NeighbourOptions): Client<Of> => {
   // Typed by the contract; here any operation is called by its name.

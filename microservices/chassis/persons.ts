@@ -3,9 +3,13 @@ import type { Caller } from './auth/caller.ts';
 import type { Contract } from './contract/index.ts';
 import type { Queryable } from './database/index.ts';
 
-// A person's end in a domain that keeps personal data. Who writes about a person locks it, and so does who erases it: whichever comes second sees the first.
+// A person's end in a domain that keeps personal data. Who writes about a person locks it, and so does who erases it:
+// whichever comes second sees the first.
 
-/** Locks a customer until the transaction ends. False when it was erased here or merged into another: nothing may be written about it any more. */
+/**
+ * Locks a customer until the transaction ends. False when it was erased here or merged into another: nothing may be
+ * written about it any more.
+ */
 export const lockPerson = async (tx: Queryable, customerId: string): Promise<boolean> => {
   const { ended } = await tx.one<{ ended: boolean }>(
     `INSERT INTO person (customer_id) VALUES ($1)
@@ -15,7 +19,10 @@ export const lockPerson = async (tx: Queryable, customerId: string): Promise<boo
   return !ended;
 };
 
-/** Ends customers for this domain, waiting for those who write about them; to be called before what they have is erased or moved. */
+/**
+ * Ends customers for this domain, waiting for those who write about them; to be called before what they have is erased
+ * or moved.
+ */
 export const endPersons = async (tx: Queryable, customerIds: readonly string[], at: Date): Promise<void> => {
   await tx.run(
     `INSERT INTO person AS p (customer_id, ended_at) SELECT DISTINCT id, $2::timestamptz FROM unnest($1::text[]) AS ids (id) ORDER BY id
@@ -24,7 +31,10 @@ export const endPersons = async (tx: Queryable, customerIds: readonly string[], 
   );
 };
 
-/** Locks the customer who asks for a change, in domains that keep personal data. Throws 401 when the person has ended there. */
+/**
+ * Locks the customer who asks for a change, in domains that keep personal data. Throws 401 when the person has ended
+ * there.
+ */
 export const lockCaller = async (
   tx: Queryable,
   { personalData }: Pick<Contract, 'personalData'>,

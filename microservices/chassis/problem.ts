@@ -12,8 +12,8 @@ export interface ProblemBody {
 }
 
 /**
- * An expected failure. Thrown from a handler it rolls back and is not remembered; returned from `commit` the transaction
- * (its events and the idempotent answer) is kept and the caller is answered with it.
+ * An expected failure. Thrown from a handler it rolls back and is not remembered; returned from `commit` the
+ * transaction (its events and the idempotent answer) is kept and the caller is answered with it.
  */
 export class Problem extends Error {
   readonly code: string;

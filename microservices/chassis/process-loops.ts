@@ -8,7 +8,9 @@ import { startRelays, type Relays } from './events/relays.ts';
 import { startJobs, type Jobs } from './jobs.ts';
 import type { Logger } from './telemetry/log.ts';
 
-/** Loops and connections that the services of a process share, so that its idle cost does not grow with their number. */
+/**
+ * Loops and connections that the services of a process share, so that its idle cost does not grow with their number.
+ */
 export interface ProcessLoops {
   /** How large the pool of a service is, and where it borrows. */
   pool: Pick<PoolOptions, 'max' | 'borrowing'>;
@@ -32,7 +34,10 @@ interface ProcessLoopsOptions {
   log: Logger;
 }
 
-/** Plans the connections of a process and starts the loops that look after all of its services. Throws when the server allows fewer than planned. */
+/**
+ * Plans the connections of a process and starts the loops that look after all of its services. Throws when the server
+ * allows fewer than planned.
+ */
 export const startProcessLoops = async (options: ProcessLoopsOptions): Promise<ProcessLoops> => {
   const { databaseUrl: url, schemas, log } = options;
   const plan: ConnectionPlan = planConnections({

@@ -13,8 +13,9 @@ export interface AppendOptions {
 /** One SQL transaction that can also append events; both commit together or not at all. */
 export interface Transaction<Of extends Contract = Contract> extends Queryable {
   /**
-   * Appends an event about the aggregate `aggregateId`. It gets its sequence number at the end of the transaction and reaches Kafka after the
-   * commit. The payload is checked against the contract: a wrong one is a defect and fails the transaction.
+   * Appends an event about the aggregate `aggregateId`. It gets its sequence number at the end of the transaction and
+   * reaches Kafka after the commit. The payload is checked against the contract: a wrong one is a defect and fails the
+   * transaction.
    */
   append<Name extends keyof Of['events'] & string>(
     type: Name,
@@ -25,8 +26,9 @@ export interface Transaction<Of extends Contract = Contract> extends Queryable {
 }
 
 /**
- * Runs work in one transaction of a domain, with its events, and then flushes them. `notes` may be decided by the result, for
- * what has to commit along with it. `ahead` sends a statement together with the first of the work. The work may be run again (see inTransaction), so it must not act outside the database.
+ * Runs work in one transaction of a domain, with its events, and then flushes them. `notes` may be decided by the
+ * result, for what has to commit along with it. `ahead` sends a statement together with the first of the work. The work
+ * may be run again (see inTransaction), so it must not act outside the database.
  */
 export const commitWith = <Of extends Contract, T>(
   database: Database,

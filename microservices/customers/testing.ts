@@ -9,7 +9,10 @@ import { notificationsContract } from '../notifications/contract.ts';
 const letter = notificationsContract.operations.sendNotification.input;
 export type Letter = z.output<typeof letter>;
 
-/** The notifications service as seen from here: takes what its contract takes, and keeps it so that a test can read its mail. */
+/**
+ * The notifications service as seen from here: takes what its contract takes, and keeps it so that a test can read its
+ * mail.
+ */
 export interface Mailbox {
   url: string;
   letters: Letter[];

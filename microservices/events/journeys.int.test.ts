@@ -35,7 +35,10 @@ interface Resumed {
   event: { id: string; data: unknown } | null;
 }
 
-/** As much of n8n as the platform meets: it runs a parked execution on once, and says 409 to whoever comes too early or too late. */
+/**
+ * As much of n8n as the platform meets: it runs a parked execution on once, and says 409 to whoever comes too early or
+ * too late.
+ */
 const startN8n = async () => {
   const n8n = { resumed: [] as Resumed[], asked: 0, parked: true, loseResponses: 0, url: '', genuine: [] as boolean[] };
   const server = createServer((request, response) => {

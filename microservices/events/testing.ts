@@ -87,7 +87,9 @@ export const range = (count: number, from = 0): number[] => Array.from({ length:
 type EventsClient = Client<typeof eventsContract>;
 type Create = Parameters<EventsClient['createSubscription']>[0];
 
-/** Steps that tests of deliveries share; `client` is called at every use, because the platform of a test starts late. */
+/**
+ * Steps that tests of deliveries share; `client` is called at every use, because the platform of a test starts late.
+ */
 export const openBench = (client: () => EventsClient) => {
   const receivers: Receiver[] = [];
   return {
@@ -98,7 +100,10 @@ export const openBench = (client: () => EventsClient) => {
     },
     subscribe: (receiver: Pick<Receiver, 'url'>, type: string, more: Partial<Create> = {}) =>
       client().createSubscription({ url: receiver.url, eventTypes: [type], ...more }),
-    /** Numbered events of a type over so many subjects; those of one subject one after the other, so that their order is known. */
+    /**
+     * Numbered events of a type over so many subjects; those of one subject one after the other, so that their order is
+     * known.
+     */
     publish: async (type: string, count: number, subjects = 1, from = 0): Promise<void> => {
       const all = range(count, from);
       await Promise.all(

@@ -20,7 +20,10 @@ export const sharedAddress = (trusted: TrustedProxies): ((address: string) => bo
   return (address) => isLoopbackHost(address) || isTrusted(address, 0);
 };
 
-/** Closes connections beyond `most` of one network (an IPv4 address, an IPv6 /64), so that nobody alone uses up all there can be. */
+/**
+ * Closes connections beyond `most` of one network (an IPv4 address, an IPv6 /64), so that nobody alone uses up all
+ * there can be.
+ */
 export const limitConnections = (
   server: Server,
   isShared: (address: string) => boolean,

@@ -20,7 +20,10 @@ export interface Counter {
   isUsedUp(key: string): Promise<boolean>;
 }
 
-/** A counter in this process's memory that allows `quota` requests a minute; `policy` is its name in the RateLimit headers. */
+/**
+ * A counter in this process's memory that allows `quota` requests a minute; `policy` is its name in the RateLimit
+ * headers.
+ */
 export const createCounter = (policy: string, quota: number): Counter => {
   const limiter = new RateLimiterMemory({ points: quota, duration: WINDOW_SECONDS });
   const countOf = (state: RateLimiterRes | null, allowed: boolean): Count => ({

@@ -6,7 +6,10 @@ import type { Counter } from './counter.ts';
 
 type SignedIn = Exclude<Caller, { kind: 'anonymous' }>;
 
-/** Whom a request is counted for: a caller who is known, nobody in particular, or somebody who tried too many wrong credentials. */
+/**
+ * Whom a request is counted for: a caller who is known, nobody in particular, or somebody who tried too many wrong
+ * credentials.
+ */
 export type Recognized = SignedIn | 'nobody' | 'refused';
 
 /** Milliseconds until a credential that was right is checked again. */
@@ -14,8 +17,9 @@ const FRESH_MS = 60_000;
 const REMEMBERED = 10_000;
 
 /**
- * Tells right credentials from made-up ones. Wrong ones count against their network on a counter of their own. Once that is used up, API keys that
- * were not right before are refused unchecked, because a check may cost a query. All others stay undisturbed, whoever shares their address.
+ * Tells right credentials from made-up ones. Wrong ones count against their network on a counter of their own. Once
+ * that is used up, API keys that were not right before are refused unchecked, because a check may cost a query. All
+ * others stay undisturbed, whoever shares their address.
  */
 export const recognizer = (authenticate: Authenticate, failures: Counter) => {
   const known = new Map<string, { caller: SignedIn; at: number }>();

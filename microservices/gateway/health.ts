@@ -17,7 +17,10 @@ export interface Dependency {
   check: () => Promise<void>;
 }
 
-/** Alive: the process responds. Dependencies do not count, so that a restart of the database does not restart the process. */
+/**
+ * Alive: the process responds. Dependencies do not count, so that a restart of the database does not restart the
+ * process.
+ */
 export const healthz: RequestHandler = (_request, response) => {
   response.set('cache-control', 'no-store').json({ status: 'alive' });
 };
@@ -32,8 +35,8 @@ const CHECK_MS = 3_000;
 const REMEMBERED_MS = 1_000;
 
 /**
- * Ready: every dependency responds. One round of checks serves all requests of a second, so that frequent requests cost nothing. Reasons
- * can name internal addresses: only this machine and the log get them.
+ * Ready: every dependency responds. One round of checks serves all requests of a second, so that frequent requests cost
+ * nothing. Reasons can name internal addresses: only this machine and the log get them.
  */
 export const readyz = (dependencies: readonly Dependency[], log: Logger): RequestHandler => {
   let round: { results: Promise<Readiness[]>; until: number } | undefined;
@@ -98,7 +101,10 @@ export interface MetricsOptions {
   serviceKey?: string;
 }
 
-/** Prometheus text, for this machine, for keys with the scope metrics:read, for a link with the page's key, or for everybody where so configured. */
+/**
+ * Prometheus text, for this machine, for keys with the scope metrics:read, for a link with the page's key, or for
+ * everybody where so configured.
+ */
 export const metricsPage =
   ({ metrics, authenticate, open, serviceKey }: MetricsOptions): RequestHandler =>
   async (request, response) => {

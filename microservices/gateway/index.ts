@@ -34,7 +34,10 @@ export interface GatewayOptions {
   remote?: readonly RemoteService[];
   /** Routes that belong to no service (objects of the disk store, a head). */
   routes?: readonly RequestHandler[];
-  /** Routes with CORS rules of their own, matched before all others: public, small and without state, because no limit applies to them. */
+  /**
+   * Routes with CORS rules of their own, matched before all others: public, small and without state, because no limit
+   * applies to them.
+   */
   openRoutes?: readonly RequestHandler[];
   /** Dependencies of this process besides its services: the broker. */
   dependencies?: readonly Dependency[];
@@ -59,8 +62,8 @@ export interface GatewayOptions {
 }
 
 /**
- * The one public port: security headers, CORS, limits, health and metrics in front of services of this process and of others, also
- * of a service that is started alone.
+ * The one public port: security headers, CORS, limits, health and metrics in front of services of this process and of
+ * others, also of a service that is started alone.
  */
 export const createGateway = (options: GatewayOptions): Express => {
   const { local, remote = [], routes = [], log } = options;

@@ -41,7 +41,10 @@ export const withoutHopByHop = (headers: IncomingHttpHeaders): OutgoingHttpHeade
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name)));
 };
 
-/** Passes requests on to a service of another process: both bodies stream, connections are kept, silence ends in a problem document. */
+/**
+ * Passes requests on to a service of another process: both bodies stream, connections are kept, silence ends in a
+ * problem document.
+ */
 export const proxyTo = (options: ProxyOptions): RequestHandler => {
   const target = new URL(options.url);
   const transport = target.protocol === 'https:' ? https : http;

@@ -21,9 +21,10 @@ interface Counters {
 }
 
 /**
- * Limits requests per caller; per network for those without a credential, with a wrong one, and for guests, whose tokens anybody gets for nothing.
- * Other processes of the platform are not limited: they counted their callers. Responses carry the RateLimit headers of
- * draft-ietf-httpapi-ratelimit-headers-10; a refusal is a 429 with Retry-After.
+ * Limits requests per caller; per network for those without a credential, with a wrong one, and for guests, whose
+ * tokens anybody gets for nothing. Other processes of the platform are not limited: they counted their callers.
+ * Responses carry the RateLimit headers of draft-ietf-httpapi-ratelimit-headers-10; a refusal is a 429 with
+ * Retry-After.
  */
 export const rateLimited = (limit: RateLimit, authenticate: Authenticate): RequestHandler => {
   const counters: Counters = {

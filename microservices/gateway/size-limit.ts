@@ -13,8 +13,8 @@ export const tooLarge = (limit: number): Problem =>
   });
 
 /**
- * Refuses bodies whose declared length is above `limit` bytes before anything is read. A body without a length is counted by its reader:
- * the services their JSON, the proxy what it passes on.
+ * Refuses bodies whose declared length is above `limit` bytes before anything is read. A body without a length is
+ * counted by its reader: the services their JSON, the proxy what it passes on.
  */
 export const sizeLimited =
   (limit: number): RequestHandler =>

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { plainAddress } from '../chassis/http/network.ts';
 
-/** Proxies whose X-Forwarded-For is believed: how many stand in front, or their addresses and networks (10.0.0.0/8, loopback). */
+/**
+ * Proxies whose X-Forwarded-For is believed: how many stand in front, or their addresses and networks (10.0.0.0/8,
+ * loopback).
+ */
 export type TrustedProxies = number | readonly string[];
 
 /** Processes of one platform show each other this header, so that the address they forward is believed. */
@@ -23,8 +26,9 @@ const fromPlatform = new WeakSet<IncomingMessage>();
 export const isFromPlatform = (request: IncomingMessage): boolean => fromPlatform.has(request);
 
 /**
- * Finds out where a request came from, for limits and the audit log, and makes it `request.ip`: the address that another process of the platform
- * forwards, or what the trusted proxies say (Express's "trust proxy"), or the address of the connection.
+ * Finds out where a request came from, for limits and the audit log, and makes it `request.ip`: the address that
+ * another process of the platform forwards, or what the trusted proxies say (Express's "trust proxy"), or the address
+ * of the connection.
  */
 export const visitorAddress = (serviceKey: string | undefined): RequestHandler => {
   const ownHop = serviceKey === undefined ? undefined : hopProof(serviceKey);

@@ -53,7 +53,10 @@ const queue = async (count: number): Promise<string[]> => {
   return ids;
 };
 
-/** A sender in a process of its own; the clock of each is four minutes ahead of the one before, so that claims of the dead have run out. */
+/**
+ * A sender in a process of its own; the clock of each is four minutes ahead of the one before, so that claims of the
+ * dead have run out.
+ */
 let generation = 0;
 const startSender = (later = 240_000 * (generation += 1)): ChildProcess =>
   spawn(process.execPath, [fileURLToPath(new URL('./testing/deliver-process.ts', import.meta.url))], {

@@ -7,8 +7,8 @@ import type { NotificationRow } from './store/notifications.ts';
 import { cancelMarketing, deleteAbout, erasePerson, moveCustomer } from './store/persons.ts';
 
 /**
- * When customers are merged their messages move along; who withdraws a consent gets no message that still waits. Messages to staff about an order may
- * tell who placed it, so they go when that person is erased.
+ * When customers are merged their messages move along; who withdraws a consent gets no message that still waits.
+ * Messages to staff about an order may tell who placed it, so they go when that person is erased.
  */
 export const reactions: readonly Reaction[] = [
   react(customersContract, 'customer.merged', async ({ data }, tx) =>

@@ -12,7 +12,8 @@ import { ordersContract } from '../orders/contract.ts';
 let platform: TestPlatform;
 let api: Client<typeof notificationsContract>;
 let customers: Client<typeof customersContract>;
-// Noon: nothing is quiet. Tests that need the night set it. Far ahead, because access tokens, checked by the real clock, must not have run out.
+// Noon: nothing is quiet. Tests that need the night set it. Far ahead, because access tokens, checked by the real
+// clock, must not have run out.
 let now = new Date('2096-11-23T12:00:00Z');
 
 const order = {

@@ -12,7 +12,8 @@ import { ordersContract } from './contract.ts';
 import { orders } from './index.ts';
 import { germanAddress, newCustomer, oneOnSale, openShop, placeOrder, type Shop } from './testing.ts';
 
-// Staff and journeys act for customers without a session, so that nothing but the orders' own lock keeps them from an ended one.
+// Staff and journeys act for customers without a session, so that nothing but the orders' own lock keeps them from an
+// ended one.
 let shop: Shop;
 let platform: TestPlatform;
 let twin: Awaited<ReturnType<typeof startTwin>>;

@@ -21,7 +21,10 @@ import { findClaimant, linkByEmail } from './service/link.ts';
 import { lockHead, saveHead } from './store/order-head.ts';
 import { moveCustomer } from './store/persons.ts';
 
-/** Learns something about an order under its row lock. Reservations and holds of other owners than orders are passed over. */
+/**
+ * Learns something about an order under its row lock. Reservations and holds of other owners than orders are passed
+ * over.
+ */
 const aboutOrder = async (
   tx: Transaction,
   orderId: string,

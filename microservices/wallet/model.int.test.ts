@@ -6,8 +6,8 @@ import { walletContract } from './contract.ts';
 import { wallet } from './index.ts';
 import { newOwner, remote } from './testing.ts';
 
-// Random commands go to the real service, over HTTP and SQL, and to the few lines of arithmetic below, which know nothing of its code. After
-// each command both must say the same; after each run the audit must be clean.
+// Random commands go to the real service, over HTTP and SQL, and to the few lines of arithmetic below, which know
+// nothing of its code. After each command both must say the same; after each run the audit must be clean.
 let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({ services: [wallet], remote });

@@ -12,7 +12,8 @@ import { wallet } from './index.ts';
 import { openOrdersDesk, type OrdersDesk } from './testing/orders-desk.ts';
 import { eur, newOrder, newOwner, refusal, remote, usd } from './testing.ts';
 
-// Events of orders come over Kafka as orders would send them: same topic, same envelope, payloads of their contract. Orders know of them first.
+// Events of orders come over Kafka as orders would send them: same topic, same envelope, payloads of their contract.
+// Orders know of them first.
 let desk: OrdersDesk;
 let platform: TestPlatform;
 let producer: Producer;

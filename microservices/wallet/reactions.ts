@@ -8,8 +8,8 @@ import { giveBackOrder, moveRefund } from './service/order-ends.ts';
 import { endErased, mergeOwner } from './service/owner-ends.ts';
 
 /**
- * Orders that end give back what they hold and have paid; refunds that orders issue move the money. Orders are asked whether it is so: an event
- * alone moves no money.
+ * Orders that end give back what they hold and have paid; refunds that orders issue move the money. Orders are asked
+ * whether it is so: an event alone moves no money.
  */
 const orderReactions = (context: Context): Reaction[] => {
   const { now } = context;

@@ -75,7 +75,10 @@ export const refusal = (status: number, text: string, baseUrl: string): StoreErr
 const serverFault: Words = (said, baseUrl) =>
   say('DRUID_FAILED', `Druid at ${baseUrl} had a fault: ${said}.`, 'Look into Druid’s log, or run it again later.');
 
-/** Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a missing credential. */
+/**
+ * Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a
+ * missing credential.
+ */
 const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
 /** Only Druid's SQL has a time that the form can change. */

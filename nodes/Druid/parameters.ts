@@ -17,7 +17,10 @@ export const TYPE_HINTS: Record<ParameterType, string> = {
   VARCHAR: 'Text',
 };
 
-/** A value as JSON text, so that a bigint keeps every digit. Throws StoreError, naming value and place, where it is none of the type. */
+/**
+ * A value as JSON text, so that a bigint keeps every digit. Throws StoreError, naming value and place, where it is none
+ * of the type.
+ */
 export const parameterJson = (type: ParameterType, value: unknown, position: number, zone: string): string => {
   if (value === null || value === undefined) return JSON.stringify({ type, value: null });
   const json = WRITERS[type](value, zone);

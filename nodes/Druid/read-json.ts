@@ -1,4 +1,6 @@
-/** A JSON text's value, or undefined when it is none. `exact` keeps whole numbers that JavaScript would round as text. */
+/**
+ * A JSON text's value, or undefined when it is none. `exact` keeps whole numbers that JavaScript would round as text.
+ */
 export const readJson = (text: string, exact: boolean): unknown => {
   try {
     return exact ? (JSON.parse(text, keepDigits) as unknown) : JSON.parse(text);

@@ -4,7 +4,10 @@ type Values = Record<string, unknown>;
 const asObject = (value: unknown): Values | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : undefined;
 
-/** The specification of a supervisor, checked as far as a mistake would otherwise only be seen in Druid's log. Throws StoreError with what is missing. */
+/**
+ * The specification of a supervisor, checked as far as a mistake would otherwise only be seen in Druid's log. Throws
+ * StoreError with what is missing.
+ */
 export const supervisorSpec = (given: unknown): Values => {
   const value = typeof given === 'string' ? parsed(given) : given;
   const outer = asObject(value);

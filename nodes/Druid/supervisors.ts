@@ -1,4 +1,6 @@
-/** The operations on supervisors. Each may be repeated, as after a lost response: the second call finds its work done. */
+/**
+ * The operations on supervisors. Each may be repeated, as after a lost response: the second call finds its work done.
+ */
 import type { IDataObject } from 'n8n-workflow';
 import { StoreError } from '../datastore/error.ts';
 import { asObject, limitOf, optionOf } from '../datastore/read.ts';
@@ -24,7 +26,9 @@ export const submit: Operation = async (work) => {
 
 export const status: Operation = async (work) => [(await send(work, 'GET', pathOf(work, '/status'))) as IDataObject];
 
-/** Asked with `state` or `full` alone, Druid says `suspended: false` of every supervisor; with `system` it says what is. */
+/**
+ * Asked with `state` or `full` alone, Druid says `suspended: false` of every supervisor; with `system` it says what is.
+ */
 export const supervisors: Operation = async (work) => {
   const withSpec = optionOf(work.parameter, 'includeSpecification') === true;
   const answer = await send(work, 'GET', `${SUPERVISORS}?system${withSpec ? '&full' : ''}`);
@@ -51,7 +55,10 @@ const order =
 export const suspend = order('/suspend');
 export const resume = order('/resume');
 
-/** Druid no longer knows what it has terminated, but for the last entry of its history; a name that it never knew has none. */
+/**
+ * Druid no longer knows what it has terminated, but for the last entry of its history; a name that it never knew has
+ * none.
+ */
 export const terminate: Operation = async (work) => {
   const answer = await send(work, 'POST', pathOf(work, '/terminate')).catch(async (error: unknown) => {
     if (codeOf(error) !== 'NOT_FOUND' || !(await wasTerminated(work))) throw error;

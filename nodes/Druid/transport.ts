@@ -34,8 +34,9 @@ interface FullResponse {
 }
 
 /**
- * Sends a request with the credential; answers what Druid said. Waits and repeats on 429, 502, 503 and a lost connection, four times in all: queries only
- * read, and to order something of a supervisor twice is to do it once (supervisors.ts). Throws StoreError otherwise.
+ * Sends a request with the credential; answers what Druid said. Waits and repeats on 429, 502, 503 and a lost
+ * connection, four times in all: queries only read, and to order something of a supervisor twice is to do it once
+ * (supervisors.ts). Throws StoreError otherwise.
  */
 export const ask = async (context: Caller, request: Request): Promise<unknown> => {
   const { baseUrl: given } = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);

@@ -27,7 +27,10 @@ interface Subscription {
   state: 'active' | 'failing' | 'paused';
 }
 
-/** Asks the platform; undefined for a failure whose code is `unless`. Throws an Error in plain words for any other failure. */
+/**
+ * Asks the platform; undefined for a failure whose code is `unless`. Throws an Error in plain words for any other
+ * failure.
+ */
 const ask = async (
   context: IHookFunctions,
   name: keyof typeof routes,
@@ -52,10 +55,15 @@ const isTest = (context: Pick<IHookFunctions, 'getMode'>): boolean => context.ge
 
 /** A test listens for two minutes at most; what a crash of n8n leaves behind ends soon after. */
 const TEST_MS = 10 * 60_000;
-/** Kafka keeps events for a week: after that, a workflow that was deleted or is inactive has nothing left to go on with. */
+/**
+ * Kafka keeps events for a week: after that, a workflow that was deleted or is inactive has nothing left to go on with.
+ */
 const PAUSED_DAYS = 7;
 
-/** The name under which the platform knows this trigger; a test run has a subscription of its own, so that it moves nothing. */
+/**
+ * The name under which the platform knows this trigger; a test run has a subscription of its own, so that it moves
+ * nothing.
+ */
 const externalIdOf = (context: IHookFunctions): string =>
   `n8n.${context.getWorkflow().id ?? ''}.${context.getNode().id}${isTest(context) ? '.test' : ''}`;
 
@@ -96,8 +104,8 @@ const subscriptionOf = async (context: IHookFunctions): Promise<Subscription | u
 };
 
 /**
- * Brings the subscription of before up to what the form says now and resumes it where it was; false when there is none. Should its secret be
- * unknown here (an imported workflow), it gets a new one.
+ * Brings the subscription of before up to what the form says now and resumes it where it was; false when there is none.
+ * Should its secret be unknown here (an imported workflow), it gets a new one.
  */
 export const continueSubscription = async (context: IHookFunctions, kept: Kept): Promise<boolean> => {
   const found = await subscriptionOf(context);
@@ -127,7 +135,9 @@ export const createSubscription = async (context: IHookFunctions, kept: Kept): P
   kept.secret = made.secret;
 };
 
-/** An inactive workflow keeps its place in the stream; a test leaves nothing behind, also where n8n forgot what it kept. */
+/**
+ * An inactive workflow keeps its place in the stream; a test leaves nothing behind, also where n8n forgot what it kept.
+ */
 export const endSubscription = async (context: IHookFunctions, kept: Kept): Promise<void> => {
   const id = kept.subscriptionId;
   if (!isTest(context)) {

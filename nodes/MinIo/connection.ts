@@ -19,7 +19,10 @@ export interface Connection {
   credential: MinIoCredential;
 }
 
-/** Where an S3 server answers; S3 signs the host, so nothing may stand behind it. Throws an Error in words when it is no such address. */
+/**
+ * Where an S3 server answers; S3 signs the host, so nothing may stand behind it. Throws an Error in words when it is no
+ * such address.
+ */
 export const endpointOf = ({ endpoint }: Pick<MinIoCredential, 'endpoint'>): URL => {
   const text = (endpoint ?? '').trim();
   if (text === '')
@@ -65,7 +68,8 @@ export const withConnection = async <Answer>(
       useSSL: isTls,
       accessKey: credential.accessKey,
       secretKey: credential.secretKey,
-      // With a region the client signs at once; without one it asks each bucket for its own first, which needs more rights.
+      // With a region the client signs at once; without one it asks each bucket for its own first, which needs more
+      // rights.
       region: credential.region?.trim() || 'us-east-1',
       pathStyle: credential.pathStyle ?? true,
       ...(credential.sessionToken && { sessionToken: credential.sessionToken }),
@@ -80,7 +84,9 @@ export const withConnection = async <Answer>(
   }
 };
 
-/** Requests that end when nothing moves any more, or when the execution is cancelled; the client itself waits for ever. */
+/**
+ * Requests that end when nothing moves any more, or when the execution is cancelled; the client itself waits for ever.
+ */
 const impatient = (
   transport: typeof http | typeof https,
   { signal, idleMs = IDLE_MS }: ConnectOptions,

@@ -50,8 +50,8 @@ const strict = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
- * The server's answer to a listing. The client's own reader takes the key "007" for the number 7, and order numbers are such keys. Throws an Error when it is
- * no listing.
+ * The server's answer to a listing. The client's own reader takes the key "007" for the number 7, and order numbers are
+ * such keys. Throws an Error when it is no listing.
  */
 export const readPage = (xml: string): Page => {
   const listing = inside(xml, 'ListBucketResult')[0];

@@ -31,8 +31,9 @@ export interface Uploaded {
 export const partBytesFor = (size: number): number => Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS / MIB) * MIB);
 
 /**
- * Uploads a stream with at most two parts of it in memory: in one request when it is small, in parts otherwise. The object appears as a whole or not
- * at all. The client's own way would go on with what another upload of the same key left, and would never end when the stream fails.
+ * Uploads a stream with at most two parts of it in memory: in one request when it is small, in parts otherwise. The
+ * object appears as a whole or not at all. The client's own way would go on with what another upload of the same key
+ * left, and would never end when the stream fails.
  */
 export const upload = async (client: Client, target: Target, { stream, size }: Content): Promise<Uploaded> => {
   const partBytes = partBytesFor(size);

@@ -17,7 +17,10 @@ export interface ScyllaDbCredential extends TlsCredential {
 const DEFAULT_PORT = 9042;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** The contact points of a credential, "host:port" each. Throws an Error in words when there is none or one is malformed. */
+/**
+ * The contact points of a credential, "host:port" each. Throws an Error in words when there is none or one is
+ * malformed.
+ */
 export const contactPointsOf = ({ contactPoints }: Pick<ScyllaDbCredential, 'contactPoints'>): string[] => {
   const listed = (contactPoints ?? '').split(/[\s,]+/).filter((point) => point !== '');
   if (listed.length === 0) {
@@ -42,8 +45,9 @@ const withPort = (point: string): string => {
 };
 
 /**
- * The nodes of one data centre, one after the other; the others are let alone. The driver's own policy for it fails while it connects, and then leaves a connection
- * open that nobody can close: whether the data centre exists is looked at afterwards.
+ * The nodes of one data centre, one after the other; the others are let alone. The driver's own policy for it fails
+ * while it connects, and then leaves a connection open that nobody can close: whether the data centre exists is looked
+ * at afterwards.
  */
 class OneDataCenter extends policies.loadBalancing.RoundRobinPolicy {
   readonly #name: string;

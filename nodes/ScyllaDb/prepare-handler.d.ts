@@ -1,4 +1,7 @@
-/** An internal part of the driver, of the exact version that package.json pins: how it asks the server for a statement's markers. */
+/**
+ * An internal part of the driver, of the exact version that package.json pins: how it asks the server for a statement's
+ * markers.
+ */
 declare module 'cassandra-driver/lib/prepare-handler.js' {
   import type { Client, policies } from 'cassandra-driver';
 

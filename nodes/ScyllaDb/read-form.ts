@@ -59,7 +59,10 @@ export const tableOf = (form: Form): Table => {
   return { keyspace, name };
 };
 
-/** The values that a mapper gives for the columns it may set. Empty fields are left out, or null when they are to be erased. */
+/**
+ * The values that a mapper gives for the columns it may set. Empty fields are left out, or null when they are to be
+ * erased.
+ */
 export const mapped = (form: Form, name: string, table: TableDefinition, wanted: Column[]): Columns => {
   const isAutomatic = form.parameter(`${name}.mappingMode`) === 'autoMapInputData';
   const given = (isAutomatic ? form.json : form.parameter(`${name}.value`)) ?? {};

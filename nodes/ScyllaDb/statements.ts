@@ -74,7 +74,10 @@ const marks = (columns: Columns): string =>
     .map(() => '?')
     .join(', ');
 
-/** Writes a row only when there is none with its key. Never sent twice by itself: the second time would say that it was not applied. */
+/**
+ * Writes a row only when there is none with its key. Never sent twice by itself: the second time would say that it was
+ * not applied.
+ */
 export const insertIfAbsent = (table: Table, columns: Columns, ttl: number | undefined): Statement => {
   const until = usingTtl(ttl);
   return {

@@ -50,7 +50,10 @@ export const tables = async (session: Session, keyspace: string): Promise<string
 
 const KINDS: Column['kind'][] = ['partition_key', 'clustering', 'static', 'regular'];
 
-/** The table with its columns: partition key, clustering columns, then the others by name. Throws StoreError (TABLE_NOT_FOUND, KEYSPACE_NOT_FOUND). */
+/**
+ * The table with its columns: partition key, clustering columns, then the others by name. Throws StoreError
+ * (TABLE_NOT_FOUND, KEYSPACE_NOT_FOUND).
+ */
 export const tableDefinition = async (session: Session, table: Table): Promise<TableDefinition> => {
   const rows = await read(
     session,

@@ -18,7 +18,8 @@ export interface Place {
 const { dataTypes } = types;
 
 /**
- * A value of an item as the driver wants it for a column: JSON becomes the column's type, or is refused. Throws StoreError (INVALID_VALUE) with the column, its type and the value.
+ * A value of an item as the driver wants it for a column: JSON becomes the column's type, or is refused. Throws
+ * StoreError (INVALID_VALUE) with the column, its type and the value.
  */
 export const toCql = (type: CqlType, value: unknown, place: Place): unknown => {
   if (value === null || value === undefined) return null;

@@ -4,7 +4,10 @@ import type { GenericValue, IDataObject } from 'n8n-workflow';
 /** Whole numbers of 64 bits and more, and decimals: exactly as text, or as numbers that lose digits beyond 2^53. */
 export type BigNumbers = 'text' | 'number';
 
-/** A row as an item holds it. Times are ISO 8601, bytes base64, sets and tuples lists, maps and user-defined types objects. */
+/**
+ * A row as an item holds it. Times are ISO 8601, bytes base64, sets and tuples lists, maps and user-defined types
+ * objects.
+ */
 export const rowToJson = (row: types.Row, bigNumbers: BigNumbers): IDataObject =>
   Object.fromEntries(row.keys().map((name) => [name, toJson(row.get(name), bigNumbers)]));
 

@@ -16,8 +16,9 @@ export const withAdmin = async <Answer>(kafka: Kafka, ask: (admin: Admin) => Pro
 };
 
 /**
- * Asks the broker everything that has to be right before a trigger may call itself active: it answers, the topics and their dead-letter topics are there, the
- * group may be used. Answers where the group stands, on the topic of replays too where there is one; throws what is wrong.
+ * Asks the broker everything that has to be right before a trigger may call itself active: it answers, the topics and
+ * their dead-letter topics are there, the group may be used. Answers where the group stands, on the topic of replays
+ * too where there is one; throws what is wrong.
  */
 export const checkActivation = (
   kafka: Kafka,

@@ -9,7 +9,9 @@ import type { Reports } from './reports.ts';
 export interface BuryingHost {
   workflowId: string;
   nodeName: string;
-  /** Shows the operator an execution that failed with the event, which can be run again from it; the trigger goes on. */
+  /**
+   * Shows the operator an execution that failed with the event, which can be run again from it; the trigger goes on.
+   */
   bury: (item: EventItem, deadLetter: DeadLetter) => void;
   /** Shows the operator a failed execution without an event; the trigger goes on. */
   report: (message: string, description: string) => void;

@@ -4,7 +4,10 @@ import { sendToDeadLetters } from '../../microservices/chassis/events/dead-lette
 import { createProducer } from '../../microservices/chassis/kafka/client.ts';
 import type { ReceivedMessage } from '../../microservices/chassis/kafka/consume/options.ts';
 
-/** The headers of a dead letter besides the error. A trigger gets no execution ids from n8n, so the failed execution is found by its workflow and time. */
+/**
+ * The headers of a dead letter besides the error. A trigger gets no execution ids from n8n, so the failed execution is
+ * found by its workflow and time.
+ */
 export interface Origin {
   group: string;
   workflowId: string;

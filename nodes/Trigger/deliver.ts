@@ -4,7 +4,10 @@ import { runJourney, type Done, type Outcome } from './journey.ts';
 import { delayAfter, type RetryPolicy } from './retry.ts';
 import { joinOrBegin, leaveJourney, settleJourney } from './running-journeys.ts';
 
-/** How often n8n may be found to have started an event's execution without our seeing an end, before the event counts as one that kills n8n. */
+/**
+ * How often n8n may be found to have started an event's execution without our seeing an end, before the event counts as
+ * one that kills n8n.
+ */
 const MAX_STARTS = 30;
 
 /** Why an event goes to the dead letters. */
@@ -42,8 +45,9 @@ interface Count {
 }
 
 /**
- * Runs the journey of one event until it succeeded or was parked ("done"), failed for good (the failure), or is no longer ours to run because the
- * partition is gone or the trigger stops ("left"). An attempt that runs is always waited for, so that no event has two of this process at once.
+ * Runs the journey of one event until it succeeded or was parked ("done"), failed for good (the failure), or is no
+ * longer ours to run because the partition is gone or the trigger stops ("left"). An attempt that runs is always waited
+ * for, so that no event has two of this process at once.
  */
 export const deliver = async (journeys: Journeys, item: EventItem, signal: AbortSignal): Promise<Delivered> => {
   const count: Count = { attempts: 0, number: 1 };

@@ -13,8 +13,9 @@ export interface Origin {
 export type EventItem = JourneyEvent;
 
 /**
- * Reads a Kafka message (CloudEvents 1.0, binary binding) as an item. The data is handed on as it was sent, with fields that this version does
- * not know yet. Throws UndecodableMessage when it is no event of the platform or breaks the schema of its type.
+ * Reads a Kafka message (CloudEvents 1.0, binary binding) as an item. The data is handed on as it was sent, with fields
+ * that this version does not know yet. Throws UndecodableMessage when it is no event of the platform or breaks the
+ * schema of its type.
  */
 export const toItem = (origin: Origin, message: KafkaMessage): EventItem => {
   return checked(toJourneyEvent(origin, message));
@@ -35,7 +36,10 @@ const checkData = (type: string, data: unknown): void => {
     );
 };
 
-/** An event as people know it: "order.confirmed of order 1007" where its data has a number, else with the id of what it is about. */
+/**
+ * An event as people know it: "order.confirmed of order 1007" where its data has a number, else with the id of what it
+ * is about.
+ */
 export const nameOfEvent = ({ type, subject, data }: Pick<EventItem, 'type' | 'subject' | 'data'>): string => {
   const number = typeof data === 'object' && data !== null && 'number' in data ? data.number : undefined;
   return typeof number === 'string' ? `${type} of ${type.split('.')[0] ?? ''} ${number}` : `${type} of ${subject}`;

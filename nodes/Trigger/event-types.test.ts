@@ -76,7 +76,10 @@ const valueAt = (data: unknown, path: readonly PropertyKey[]): unknown =>
 /** JSON Schema does not trim: text of blanks alone is as long as it is. */
 const isBlank = (value: unknown): boolean => typeof value === 'string' && value !== '' && value.trim() === '';
 
-/** The contract's issues that JSON Schema can say too: sizes of records ("at most 40 languages"), but no other rules in code. */
+/**
+ * The contract's issues that JSON Schema can say too: sizes of records ("at most 40 languages"), but no other rules in
+ * code.
+ */
 const issuesOf = (payload: EventDeclaration['payload'], data: unknown) =>
   (payload.safeParse(data).error?.issues ?? []).filter(
     ({ code, message, path }) =>

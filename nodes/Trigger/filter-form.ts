@@ -141,7 +141,10 @@ export interface StatedCondition {
   value: unknown;
 }
 
-/** The filter that the fields state, not yet checked; null without conditions. Throws an Error in plain words for a value of the wrong kind. */
+/**
+ * The filter that the fields state, not yet checked; null without conditions. Throws an Error in plain words for a
+ * value of the wrong kind.
+ */
 export const statedFilter = (parameter: Parameters): { combine: unknown; conditions: StatedCondition[] } | null => {
   const { condition: rows = [] } = parameter('conditions', {}) as { condition?: Row[] };
   return rows.length === 0 ? null : { combine: parameter('combine', 'all'), conditions: rows.map(conditionOf) };

@@ -7,8 +7,9 @@ export interface RetryPolicy {
 }
 
 /**
- * How long to wait after so many failed attempts, in milliseconds; undefined when it was the last one. Between half and the whole of the doubled delay,
- * by `random` in [0, 1), so that journeys that failed together do not come back together.
+ * How long to wait after so many failed attempts, in milliseconds; undefined when it was the last one. Between half and
+ * the whole of the doubled delay, by `random` in [0, 1), so that journeys that failed together do not come back
+ * together.
  */
 export const delayAfter = (policy: RetryPolicy, failedAttempts: number, random: number): number | undefined => {
   if (failedAttempts >= policy.attempts) return undefined;

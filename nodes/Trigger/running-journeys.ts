@@ -9,8 +9,9 @@ interface RunningJourney {
 const KEPT_MS = 10 * 60_000;
 
 /**
- * The executions that run in this process, by trigger and event. A trigger that is switched off and on, or loses a partition and gets it back,
- * meets the same events again while their executions still run: it waits for those instead of starting them a second time.
+ * The executions that run in this process, by trigger and event. A trigger that is switched off and on, or loses a
+ * partition and gets it back, meets the same events again while their executions still run: it waits for those instead
+ * of starting them a second time.
  */
 const running = new Map<string, RunningJourney>();
 

@@ -35,7 +35,10 @@ interface Options {
   group?: string;
 }
 
-/** Measured (`npm run bench:n8n-settings`): with 50 a backlog of orders goes a quarter faster than with 25, and 100 bring nothing more. */
+/**
+ * Measured (`npm run bench:n8n-settings`): with 50 a backlog of orders goes a quarter faster than with 25, and 100
+ * bring nothing more.
+ */
 export const MAX_IN_FLIGHT = 50;
 
 /** Reads the form. Throws an Error in plain words for settings that cannot work. */

@@ -2,7 +2,10 @@ import type { Admin } from 'kafkajs';
 import type { StartOffset } from '../../microservices/chassis/kafka/consume/options.ts';
 import { fetchCommitted } from '../../microservices/chassis/kafka/offsets.ts';
 
-/** Where to begin. Each but "committed" is applied once: after that, the trigger goes on where it left off, restarts included. */
+/**
+ * Where to begin. Each but "committed" is applied once: after that, the trigger goes on where it left off, restarts
+ * included.
+ */
 export type StartPosition =
   { at: 'committed' } | { at: 'latest' } | { at: 'earliest' } | { at: 'timestamp'; timestamp: number };
 
@@ -32,8 +35,9 @@ export const markOf = (position: StartPosition): string =>
   position.at === 'timestamp' ? `fusioncommerce:timestamp:${position.timestamp}` : `fusioncommerce:${position.at}`;
 
 /**
- * The offsets to set before reading. A partition without a committed offset gets one at once: otherwise what is published between the activation
- * and the first commit would be lost by a crash. An explicit position is applied unless the last commit came from the same one.
+ * The offsets to set before reading. A partition without a committed offset gets one at once: otherwise what is
+ * published between the activation and the first commit would be lost by a crash. An explicit position is applied
+ * unless the last commit came from the same one.
  */
 export const offsetsToSet = (position: StartPosition, partitions: readonly PartitionState[]): StartOffset[] =>
   partitions
@@ -43,7 +47,9 @@ export const offsetsToSet = (position: StartPosition, partitions: readonly Parti
     )
     .map(({ topic, partition, chosen }) => ({ topic, partition, offset: chosen }));
 
-/** Asks the broker where a trigger's group stands and where its start position lies, for every partition of its topics. */
+/**
+ * Asks the broker where a trigger's group stands and where its start position lies, for every partition of its topics.
+ */
 export const readPartitions = async (
   admin: Admin,
   group: string,

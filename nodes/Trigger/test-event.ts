@@ -16,8 +16,8 @@ interface Wanted {
 }
 
 /**
- * The chosen event, or the latest one that the trigger would take. With no event of these types yet, a sample that says so. Throws an Error in plain words
- * rather than return one that the trigger would not take.
+ * The chosen event, or the latest one that the trigger would take. With no event of these types yet, a sample that says
+ * so. Throws an Error in plain words rather than return one that the trigger would not take.
  */
 export const testEvent = async (
   kafka: Kafka,

@@ -18,8 +18,9 @@ export interface Watchdog {
 }
 
 /**
- * Watches that the broker is heard: fetches, heartbeats and joins are signs. Silence while the broker is away is an outage and ends by itself; silence while it answers
- * means that reading has stopped, which is what must never go unnoticed.
+ * Watches that the broker is heard: fetches, heartbeats and joins are signs. Silence while the broker is away is an
+ * outage and ends by itself; silence while it answers means that reading has stopped, which is what must never go
+ * unnoticed.
  */
 export const startWatchdog = (options: WatchdogOptions): Watchdog => {
   let last = options.now();

@@ -15,8 +15,8 @@ interface Parked {
 }
 
 /**
- * Takes the outcome from the platform, once: it must be signed with the secret of this wait. n8n would pass the node over and hand everything to its
- * first output; the node is run again instead, so that it can choose.
+ * Takes the outcome from the platform, once: it must be signed with the secret of this wait. n8n would pass the node
+ * over and hand everything to its first output; the node is run again instead, so that it can choose.
  */
 export const receiveOutcome = async (context: IWebhookFunctions): Promise<IWebhookResponseData> => {
   const { runExecutionData, executeData } = context as unknown as Parked;
@@ -32,7 +32,8 @@ export const receiveOutcome = async (context: IWebhookFunctions): Promise<IWebho
   if (wait?.id !== id) return refuse(410, 'OTHER_WAIT');
   const body = Buffer.from(rawBody ?? '');
   const signed = { id, timestamp: header('webhook-timestamp'), signature: header('webhook-signature'), body };
-  // Each wait has a secret of its own and is taken once: an old request cannot be played again, so clocks need not agree.
+  // Each wait has a secret of its own and is taken once: an old request cannot be played again, so clocks need not
+  // agree.
   const verdict = judge(wait.secret, signed, Date.now());
   if (verdict === 'forged') return refuse(401, 'FORGED');
   const { outcome, event } = JSON.parse(body.toString()) as Outcome;

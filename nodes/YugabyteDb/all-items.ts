@@ -13,8 +13,9 @@ interface AllItems {
 }
 
 /**
- * Runs `work` for every item in one transaction: all of it is done, or nothing. The whole is run again while the database asks for it (`retry`). When it
- * fails, the node stops with the item that failed; where it is told to continue, every item goes on as `{ error }`, because none was written.
+ * Runs `work` for every item in one transaction: all of it is done, or nothing. The whole is run again while the
+ * database asks for it (`retry`). When it fails, the node stops with the item that failed; where it is told to
+ * continue, every item goes on as `{ error }`, because none was written.
  */
 export const allItems = async (given: AllItems): Promise<INodeExecutionData[][]> => {
   const { context, explain, connect, retry } = given;

@@ -91,7 +91,9 @@ export const isNoValue = (value: unknown, { base }: Column): boolean =>
 /** Every text begins with, ends with and contains the empty one, so such a condition would mean all rows. */
 const PARTS: ReadonlySet<string> = new Set<Operator>(['contains', 'endsWith', 'startsWith']);
 
-/** The conditions of the form. Throws StoreError for a column that is not there and for a comparison without a value. */
+/**
+ * The conditions of the form. Throws StoreError for a column that is not there and for a comparison without a value.
+ */
 export const conditionsOf = (rows: unknown[], table: TableDefinition): Condition[] =>
   rows.map((row) => {
     const { column: name, operator = 'equal', value } = row as Record<string, unknown>;

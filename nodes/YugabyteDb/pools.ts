@@ -28,8 +28,8 @@ const poolOf = (credential: YugabyteDbCredential): pg.Pool => {
 export type Afterwards = 'reuse' | 'reset';
 
 /**
- * Lends a connection to `work`. It goes back as it was; what may have left something in it (`reset`) has its session discarded first, and one that broke or
- * is still inside a transaction is closed.
+ * Lends a connection to `work`. It goes back as it was; what may have left something in it (`reset`) has its session
+ * discarded first, and one that broke or is still inside a transaction is closed.
  */
 export const withClient = async <Answer>(
   credential: YugabyteDbCredential,

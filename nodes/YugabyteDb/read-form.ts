@@ -52,7 +52,9 @@ const nothingMapped = ({ schema, name, columns }: TableDefinition, fields: strin
     `The columns are ${columns.map((column) => column.name).join(', ')}. Rename fields with an Edit Fields node, or map each column by hand.`,
   );
 
-/** The columns that rows are matched on, each with a value: without one, an update would reach rows that nobody meant. */
+/**
+ * The columns that rows are matched on, each with a value: without one, an update would reach rows that nobody meant.
+ */
 export const matchingOf = (form: Form, table: TableDefinition, assignments: Assignment[]): Assignment[] => {
   const names = form.parameter('columns.matchingColumns');
   const wanted = Array.isArray(names) ? names.map((name) => columnNamed(table, String(name))) : [];

@@ -7,7 +7,10 @@ const LONGEST_PAUSE_MS = 1_000;
 const mayPass = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && (error.code === '40001' || error.code === '40P01');
 
-/** Runs `work` again, with a growing pause of random length so that rivals do not meet again, while the database asks for it; `attempts` times in all. */
+/**
+ * Runs `work` again, with a growing pause of random length so that rivals do not meet again, while the database asks
+ * for it; `attempts` times in all.
+ */
 export const retried = async <Answer>(
   attempts: number,
   signal: AbortSignal | undefined,

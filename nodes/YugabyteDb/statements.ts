@@ -1,4 +1,7 @@
-/** The statements of the operations on rows. Names are quoted, values are bound; nothing else of an item reaches the text. */
+/**
+ * The statements of the operations on rows. Names are quoted, values are bound; nothing else of an item reaches the
+ * text.
+ */
 import type { Statement } from './session.ts';
 import type { Column, Table, TableDefinition } from './table.ts';
 import { toSql } from './to-sql.ts';
@@ -43,7 +46,10 @@ export interface Insertion {
   table: TableDefinition;
   assignments: Assignment[];
   output: Column[];
-  /** For a row that is there already: absent means an error, otherwise it is left alone, or changed where these columns match. */
+  /**
+   * For a row that is there already: absent means an error, otherwise it is left alone, or changed where these columns
+   * match.
+   */
   conflict?: 'skip' | Column[];
 }
 

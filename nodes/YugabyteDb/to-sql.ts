@@ -9,7 +9,10 @@ export const toSql = (column: Pick<Column, 'name' | 'base'>, value: unknown): un
   return column.base.startsWith('_') ? listOf(column, given) : scalar(column.base, given, column.name);
 };
 
-/** A parameter of a statement of the analyst's own, whose type only the database knows: lists become arrays, objects JSON. */
+/**
+ * A parameter of a statement of the analyst's own, whose type only the database knows: lists become arrays, objects
+ * JSON.
+ */
 export const toParameter = (value: unknown, position: number): unknown => plain(value, `$${position}`);
 
 /** Moments as ISO 8601, nothing as null; a number that has lost digits before it came here is refused. */
@@ -54,7 +57,9 @@ const jsonText = (value: unknown): string => {
   }
 };
 
-/** Base64, as n8n keeps files and as this node puts bytes out; PostgreSQL's own `\x…`; a Buffer that went through JSON. */
+/**
+ * Base64, as n8n keeps files and as this node puts bytes out; PostgreSQL's own `\x…`; a Buffer that went through JSON.
+ */
 const bytes = (value: unknown, column: string): unknown => {
   if (Buffer.isBuffer(value)) return value;
   if (typeof value === 'object' && value !== null && 'data' in value && Array.isArray(value.data))

@@ -1,4 +1,7 @@
-/** A failure of a datastore, for the analyst: what happened (`message`) and what to do (`advice`). A workflow branches on `code`. */
+/**
+ * A failure of a datastore, for the analyst: what happened (`message`) and what to do (`advice`). A workflow branches
+ * on `code`.
+ */
 export class StoreError extends Error {
   readonly code: string;
   readonly advice: string;

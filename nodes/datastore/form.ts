@@ -7,8 +7,8 @@ type Shown = NonNullable<INodeProperties['displayOptions']>;
 export type Place = `${string}.${string}`;
 
 /**
- * Where a parameter is shown. n8n shows it where every name of `show` matches, so of two resources that are named, each operation named for one is shown for
- * the other as well, where that has it.
+ * Where a parameter is shown. n8n shows it where every name of `show` matches, so of two resources that are named, each
+ * operation named for one is shown for the other as well, where that has it.
  */
 export const shownAt = <Name extends Place>(...places: Name[]) => {
   const pairs = places.map((place) => place.split('.') as [string, string]);

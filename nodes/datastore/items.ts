@@ -13,8 +13,8 @@ import type { StoreError } from './error.ts';
 export type Explain = (error: unknown) => StoreError;
 
 /**
- * Runs `work` for each item, in order, on one connection that `connect` opens and closes. An item that fails stops the node, or goes on as `{ error }` where
- * the node is told to continue; so does every item when there is no connection.
+ * Runs `work` for each item, in order, on one connection that `connect` opens and closes. An item that fails stops the
+ * node, or goes on as `{ error }` where the node is told to continue; so does every item when there is no connection.
  */
 export const eachItem = async <Connection>(
   context: IExecuteFunctions,
@@ -53,7 +53,10 @@ const oneItem = async (
   }
 };
 
-/** The error that stops a node, with a code where an error workflow finds it (`execution.error.code`). n8n's own errors stay as they are. */
+/**
+ * The error that stops a node, with a code where an error workflow finds it (`execution.error.code`). n8n's own errors
+ * stay as they are.
+ */
 export const storeNodeError = (node: INode, error: unknown, explain: Explain, item?: number): NodeOperationError => {
   if (error instanceof NodeOperationError) return error;
   const { code, message, advice } = explain(error);

@@ -43,7 +43,10 @@ export const parameterRows = (
   options: [{ displayName: 'Parameter', name: 'parameter', values }],
 });
 
-/** The values of a query whose types the database knows: row by row, or as one list. `parametersOf` (read.ts) reads them. */
+/**
+ * The values of a query whose types the database knows: row by row, or as one list. `parametersOf` (read.ts) reads
+ * them.
+ */
 export const queryParameters = (
   displayOptions: Shown,
   words: { each: string; rows: string; list: string },

@@ -25,14 +25,20 @@ export const rowsIn = (parameter: Parameter, name: string, row: string): Record<
 export const limitOf = (parameter: Parameter): number | undefined =>
   parameter('returnAll') === true ? undefined : Math.max(1, Math.trunc(Number(parameter('limit') ?? 50)) || 50);
 
-/** The text of a query. n8n leaves expressions in it as they are, because the field takes none. Throws StoreError when it is empty. */
+/**
+ * The text of a query. n8n leaves expressions in it as they are, because the field takes none. Throws StoreError when
+ * it is empty.
+ */
 export const queryOf = (parameter: Parameter, advice: string): string => {
   const text = parameter('query');
   if (typeof text === 'string' && text.trim() !== '') return text;
   throw new StoreError('INVALID_INPUT', 'The query is empty.', advice);
 };
 
-/** The values of a query in their order, from rows or from a list. Throws StoreError, with `advice`, when the list is none. */
+/**
+ * The values of a query in their order, from rows or from a list. Throws StoreError, with `advice`, when the list is
+ * none.
+ */
 export const parametersOf = (parameter: Parameter, advice: string): unknown[] => {
   if (parameter('parametersInput') !== 'json')
     return rowsIn(parameter, 'parameters', 'parameter').map(({ value }) => value);

@@ -1,4 +1,6 @@
-/** A contract's Zod schema as plain data, by which a node checks what it receives (run/data-schema.ts). Build time only. */
+/**
+ * A contract's Zod schema as plain data, by which a node checks what it receives (run/data-schema.ts). Build time only.
+ */
 import type { z } from 'zod';
 import type { DataSchema } from '../run/data-schema.ts';
 import { writtenOut } from './json-schema.ts';
@@ -13,7 +15,10 @@ const DESCRIBES = new Set([
   ...['x-enumDescriptions', 'x-minorUnitsOf'],
 ]);
 
-/** The schema of a value that a caller sends, references written out, descriptions left out. Throws on a keyword that nodes do not check. */
+/**
+ * The schema of a value that a caller sends, references written out, descriptions left out. Throws on a keyword that
+ * nodes do not check.
+ */
 export const dataSchema = (schema: z.ZodType): DataSchema =>
   checked(writtenOut(schema.toJSONSchema({ io: 'input', unrepresentable: 'any' })));
 

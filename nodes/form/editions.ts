@@ -37,7 +37,10 @@ export const ofEditions = (made: readonly (readonly [Edition, INodeProperties[]]
 const rank = ({ name }: INodeProperties): number =>
   ['returnAll', 'limit', 'filters', 'additionalFields', 'updateFields', 'options'].indexOf(name);
 
-/** One property for all operations of a resource that show exactly the same: a value stays when the operation is changed. */
+/**
+ * One property for all operations of a resource that show exactly the same: a value stays when the operation is
+ * changed.
+ */
 export const merged = (properties: INodeProperties[]): INodeProperties[] => {
   const known = new Map<string, INodeProperties>();
   for (const property of properties) {

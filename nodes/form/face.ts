@@ -15,7 +15,9 @@ export interface OperationFace<Name extends string = string> {
   whole?: readonly string[];
   /** Inputs that name what a command acts on, beside the IDs, SKUs and codes that it asks for. */
   subject?: readonly string[];
-  /** Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew. */
+  /**
+   * Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew.
+   */
   perEvent?: boolean;
   /** The boolean of its response by which items leave through the node's first output, when true, or the second. */
   branch?: string;

@@ -1,4 +1,6 @@
-/** How names of contracts read in n8n: Title Case labels, sentence case actions, descriptions without a last full stop. */
+/**
+ * How names of contracts read in n8n: Title Case labels, sentence case actions, descriptions without a last full stop.
+ */
 const SPELLED: Record<string, string> = {
   api: 'API',
   csv: 'CSV',

@@ -7,8 +7,8 @@ import { followedBy } from './field/made.ts';
 import type { Route } from '../run/route.ts';
 
 /**
- * Required inputs say so; rows get the choice between fields and JSON. A currency is not demanded: the amount beside it may be a whole one,
- * and n8n runs no node with an empty field that it demands.
+ * Required inputs say so; rows get the choice between fields and JSON. A currency is not demanded: the amount beside it
+ * may be a whole one, and n8n runs no node with an empty field that it demands.
  */
 export const firstLevel = ({ field, properties }: FormField): INodeProperties[] => {
   const [main, ...beside] = properties;

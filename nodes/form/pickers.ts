@@ -1,4 +1,7 @@
-/** An input that is chosen from a list, and the operation that lists the choices. Build time only: a node keeps the plain pickers that its form uses. */
+/**
+ * An input that is chosen from a list, and the operation that lists the choices. Build time only: a node keeps the
+ * plain pickers that its form uses.
+ */
 import { pathOf, type Contract } from '../../microservices/chassis/contract/index.ts';
 import type { Picker } from '../run/route.ts';
 import { inputSchema } from './json-schema.ts';
@@ -17,7 +20,10 @@ export const currencies: PickerChoice = { title: 'Currency', method: 'searchCurr
 /** The pickers of a node, by the name of the input. */
 export type Pickers = Record<string, PickerChoice>;
 
-/** A picker that asks `list` of a contract. `value` is the field that is chosen (`id` unless given), `within` an input that narrows the list. */
+/**
+ * A picker that asks `list` of a contract. `value` is the field that is chosen (`id` unless given), `within` an input
+ * that narrows the list.
+ */
 export const pickerFrom = <C extends Contract>(
   contract: C,
   title: string,

@@ -18,7 +18,10 @@ const dataOf = (event: EventItem | undefined): IDataObject =>
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
-/** The customer that a step counts for: the one of the form, of the journey's event, or the subject of the event for a guest. */
+/**
+ * The customer that a step counts for: the one of the form, of the journey's event, or the subject of the event for a
+ * guest.
+ */
 export const customerOf = (context: IExecuteFunctions, item: number): string => {
   const own = textOf(context.getNodeParameter('customerId', item, ''));
   const { event } = causeOf(context, item);

@@ -20,7 +20,10 @@ export const stepName = (context: IExecuteFunctions, item: number, pass = 0): st
 export type Asked =
   { ok: true; body: IDataObject; mark: { rehearsal?: true } } | { ok: false; failed: INodeExecutionData };
 
-/** Asks the platform for one item. A refusal stops the node, or becomes the item's error where the node is told to continue. */
+/**
+ * Asks the platform for one item. A refusal stops the node, or becomes the item's error where the node is told to
+ * continue.
+ */
 export const askFor = async (
   context: IExecuteFunctions,
   { method, path }: Place,

@@ -50,8 +50,9 @@ const AMOUNT = /\??\.amount\b|\[\s*(?:'amount'|"amount")\s*\]/g;
 const PATH = /\$\w*(?:\((?:'[^']*'|"[^"]*"|\d*)\))?(?:\??\.\w+(?:\(\d*\))?|\[(?:'[^']*'|"[^"]*"|\d+)\])*$/;
 
 /**
- * What an expression for a number takes out of an amount of the platform: its bare `amount` counts minor units, so the same digits would mean a hundred times
- * as much. `whole` when the expression is nothing but that number; `mixed` when it calculates with it without dividing.
+ * What an expression for a number takes out of an amount of the platform: its bare `amount` counts minor units, so the
+ * same digits would mean a hundred times as much. `whole` when the expression is nothing but that number; `mixed` when
+ * it calculates with it without dividing.
  */
 export const bareAmount = (
   raw: unknown,

@@ -9,9 +9,15 @@ const TRIGGERS = ['fusionCommerceTrigger', 'fusionCommerceGatewayTrigger'].map(
 const SUB_WORKFLOW = 'n8n-nodes-base.executeWorkflowTrigger';
 
 export interface Cause {
-  /** The event's id when a FusionCommerce event started this, else the id of the execution (of the first one, when it is a retry). */
+  /**
+   * The event's id when a FusionCommerce event started this, else the id of the execution (of the first one, when it is
+   * a retry).
+   */
   id: string;
-  /** True in a sub-workflow: others may have called it for the same event, and their calls look like repeats of this one. */
+  /**
+   * True in a sub-workflow: others may have called it for the same event, and their calls look like repeats of this
+   * one.
+   */
   called: boolean;
   correlationId?: string;
   traceparent?: string;
@@ -74,7 +80,10 @@ const startsOf = (context: IExecuteFunctions, previous: PreviousNode): Nodes => 
 const isStart = ({ type, disabled }: Nodes[number]): boolean =>
   !disabled && (TRIGGERS.includes(type) || type === SUB_WORKFLOW);
 
-/** The nodes that have this one as a tool, also by way of another tool. n8n gives every node its workflow, but types do not say so. */
+/**
+ * The nodes that have this one as a tool, also by way of another tool. n8n gives every node its workflow, but types do
+ * not say so.
+ */
 const agentsOf = (context: IExecuteFunctions & { workflow?: Workflow }, name: string): string[] =>
   context.workflow?.getChildNodes(name, 'ALL_NON_MAIN') ?? [];
 
@@ -103,7 +112,8 @@ const eventOf = (select: Select, name: string): EventItem | undefined => {
       const json = read(select(name))?.json;
       if (isEvent(json)) return json;
     } catch {
-      // A node that did not run, or an item whose origin was lost: n8n's proxy throws, and the next reading or start is tried.
+      // A node that did not run, or an item whose origin was lost: n8n's proxy throws, and the next reading or start is
+      // tried.
     }
   }
   return undefined;
@@ -121,8 +131,8 @@ const isEvent = (json: unknown): json is EventItem =>
   'sequence' in json;
 
 /**
- * The execution that a person started in the editor: while building, the same event is run again and again with other values, and each run acts.
- * Written down, so that "Retry execution" of it repeats nothing.
+ * The execution that a person started in the editor: while building, the same event is run again and again with other
+ * values, and each run acts. Written down, so that "Retry execution" of it repeats nothing.
  */
 const executionByHand = (context: IExecuteFunctions, byHand: boolean): string | undefined => {
   const kept = context.getContext('flow');
@@ -132,8 +142,8 @@ const executionByHand = (context: IExecuteFunctions, byHand: boolean): string | 
 };
 
 /**
- * n8n's "Retry execution" runs under a new id, and nothing tells a node the old one; but it hands on the data of the execution that failed, this
- * context included. So the first execution writes its id down, and its retries find it.
+ * n8n's "Retry execution" runs under a new id, and nothing tells a node the old one; but it hands on the data of the
+ * execution that failed, this context included. So the first execution writes its id down, and its retries find it.
  */
 const firstExecution = (context: IExecuteFunctions): string => {
   const kept = context.getContext('flow');

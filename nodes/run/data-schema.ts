@@ -1,6 +1,6 @@
 /**
- * As much of JSON Schema as event data and filters need; form/data-schema.ts refuses a contract that needs more. Rules that a contract states in code
- * (dates that exist) are not in it: who publishes an event has checked those.
+ * As much of JSON Schema as event data and filters need; form/data-schema.ts refuses a contract that needs more. Rules
+ * that a contract states in code (dates that exist) are not in it: who publishes an event has checked those.
  */
 export interface DataSchema {
   type?: string | string[];
@@ -32,7 +32,10 @@ export interface SchemaFault {
   message: string;
 }
 
-/** The first place where a JSON value breaks its schema; undefined when it fits. Fields that the schema does not name are allowed. */
+/**
+ * The first place where a JSON value breaks its schema; undefined when it fits. Fields that the schema does not name
+ * are allowed.
+ */
 export const schemaFault = (value: unknown, schema: DataSchema): SchemaFault | undefined => {
   for (const check of CHECKS) {
     const message = check(schema, value);

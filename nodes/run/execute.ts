@@ -15,7 +15,10 @@ import { forgetPass, stepHeaders } from './step.ts';
 import { causeHeaders, sendFor } from './send-for.ts';
 import { send, type Request } from './transport.ts';
 
-/** Runs the chosen operation for each item, in order. An item that fails stops the node, or goes on as `{ error }` where the node is told to continue. */
+/**
+ * Runs the chosen operation for each item, in order. An item that fails stops the node, or goes on as `{ error }` where
+ * the node is told to continue.
+ */
 export const executeOperations = async (
   context: IExecuteFunctions,
   routes: Routes,

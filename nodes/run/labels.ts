@@ -21,7 +21,10 @@ export const labelOf = (route: Route, path: string): string => {
   return labels.join(' → ');
 };
 
-/** Names of the API inside a sentence, as the editor shows them: customerId becomes “Customer”. Words of plain English are left alone. */
+/**
+ * Names of the API inside a sentence, as the editor shows them: customerId becomes “Customer”. Words of plain English
+ * are left alone.
+ */
 const withLabels = (message: string, route: Route): string => {
   const named = fieldsOf(route).filter(({ name }) => /[a-z][A-Z]/.test(name));
   return named.reduce(

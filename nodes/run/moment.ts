@@ -1,6 +1,11 @@
-/** n8n's date picker gives wall-clock time in the workflow's time zone, an expression gives anything: the API takes UTC. */
+/**
+ * n8n's date picker gives wall-clock time in the workflow's time zone, an expression gives anything: the API takes UTC.
+ */
 
-/** A moment as ISO 8601 in UTC, or undefined when the value is none. `zone` is the IANA zone that a time without one is in. */
+/**
+ * A moment as ISO 8601 in UTC, or undefined when the value is none. `zone` is the IANA zone that a time without one is
+ * in.
+ */
 export const utcMoment = (value: unknown, zone: string): string | undefined => {
   if (typeof value === 'string') {
     const text = value.trim();

@@ -12,5 +12,7 @@ const CODES: Record<string, string> = {
   EPIPE: 'connection broken',
 };
 
-/** n8n replaces a whole message by one of its own where it finds the name of a network error in it: say those in words. */
+/**
+ * n8n replaces a whole message by one of its own where it finds the name of a network error in it: say those in words.
+ */
 export const withoutCodes = (text: string): string => text.replace(/\bE[A-Z_]{4,}\b/g, (code) => CODES[code] ?? code);

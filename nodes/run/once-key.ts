@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The key of one event in one workflow, as a UUID (RFC 9562, version 8): the same in every attempt, replay and retry, for whatever has to happen once.
- * A supplier's API takes it as its idempotency key.
+ * The key of one event in one workflow, as a UUID (RFC 9562, version 8): the same in every attempt, replay and retry,
+ * for whatever has to happen once. A supplier's API takes it as its idempotency key.
  */
 export const onceKeyOf = (workflowId: string, eventId: string): string => {
   const bytes = createHash('sha256').update(`once\0${workflowId}\0${eventId}`).digest().subarray(0, 16);

@@ -110,8 +110,9 @@ export const nodeError = (node: INode, problem: Problem, item: number): NodeApiE
 };
 
 /**
- * What an item carries after "Continue". n8n sends an item to the error output when `error` is all it holds, and replaces everything when
- * the item itself has an error: so the problem lies whole under `error`, and a branch reads {{ $json.error.code }}.
+ * What an item carries after "Continue". n8n sends an item to the error output when `error` is all it holds, and
+ * replaces everything when the item itself has an error: so the problem lies whole under `error`, and a branch reads {{
+ * $json.error.code }}.
  */
 export const failedItem = (problem: Problem): IDataObject => ({
   error: {

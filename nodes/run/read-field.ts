@@ -1,4 +1,7 @@
-/** From one field of the form to one property of the request. Pure: what cannot be read becomes a problem that names the field as the editor shows it. */
+/**
+ * From one field of the form to one property of the request. Pure: what cannot be read becomes a problem that names the
+ * field as the editor shows it.
+ */
 import { asObject, isEmpty, parsedJson, part, row, shown, unlocated, type Given, type Values } from './given.ts';
 import { utcMoment } from './moment.ts';
 import { readMinorUnits, readMoney, type MoneyReading, type ReadMoney } from './read-money.ts';
@@ -143,7 +146,10 @@ const readRows = (given: Given, shape: Extract<Shape, { as: 'rows' }>, at: At, r
   return read;
 };
 
-/** Rows as an event or another node has them: the fields that the operation does not know are left out, since the API would refuse them. */
+/**
+ * Rows as an event or another node has them: the fields that the operation does not know are left out, since the API
+ * would refuse them.
+ */
 const knownFields = (rows: unknown, fields: readonly Field[]): unknown => {
   if (!Array.isArray(rows)) return rows;
   const names = new Set(fields.map(({ name }) => name));

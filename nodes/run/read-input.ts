@@ -49,8 +49,8 @@ const currencyLabel = (fields: readonly Field[]): string | undefined =>
   fields.find(({ name }) => name === 'currency')?.label;
 
 /**
- * Reads the optional fields. Returns a problem for each that was added to narrow the operation down and holds nothing: left out, it would return or change more
- * than was meant. A command may be given an empty list on purpose.
+ * Reads the optional fields. Returns a problem for each that was added to narrow the operation down and holds nothing:
+ * left out, it would return or change more than was meant. A command may be given an empty list on purpose.
  */
 const emptyNarrowing = (
   fields: readonly Field[],

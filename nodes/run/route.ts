@@ -9,9 +9,15 @@ export type Shape =
   | { as: 'json'; nullable?: true }
   /** Several texts: n8n's multiple values, or an expression's array. */
   | { as: 'texts' }
-  /** The amount in the field itself, the currency in the field beside it; an expression may give both as one object, in minor units. */
+  /**
+   * The amount in the field itself, the currency in the field beside it; an expression may give both as one object, in
+   * minor units.
+   */
   | { as: 'money'; currency: string }
-  /** An amount whose currency is the input of this name, beside it or on the form's first level. Sent as a whole number of minor units. */
+  /**
+   * An amount whose currency is the input of this name, beside it or on the form's first level. Sent as a whole number
+   * of minor units.
+   */
   | { as: 'minor'; currency: string; nullable?: true }
   /** Rows of a fixed collection, or the JSON field `json` beside it. */
   | { as: 'rows'; row: string; fields: Field[]; json?: string }
@@ -48,7 +54,9 @@ export interface Route {
   subject: string[];
   /** The answer is a list in `items`: one n8n item each. `paged`: with cursor, Return All and Limit. */
   answer: 'one' | 'items' | 'paged';
-  /** Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew. */
+  /**
+   * Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew.
+   */
   perEvent?: true;
   /** The boolean of its response by which items leave through the first output, when true, or the second. */
   branch?: string;
@@ -60,7 +68,10 @@ export interface Route {
 /** By `resource.operation`. */
 export type Routes = Record<string, Route>;
 
-/** How the "From List" of a resource locator finds its entries: from a list of the platform, or among the currencies of ISO 4217. */
+/**
+ * How the "From List" of a resource locator finds its entries: from a list of the platform, or among the currencies of
+ * ISO 4217.
+ */
 export type Picker = ListPicker | { currencies: true };
 
 export interface ListPicker {

@@ -10,7 +10,10 @@ interface Kind {
   command: boolean;
 }
 
-/** The headers that say what caused a request, which journey changes something, and that it is a rehearsal where the credential asks for one. */
+/**
+ * The headers that say what caused a request, which journey changes something, and that it is a rehearsal where the
+ * credential asks for one.
+ */
 export const causeHeaders = async (
   context: IExecuteFunctions,
   { correlationId, traceparent }: Cause,

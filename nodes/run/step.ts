@@ -1,4 +1,7 @@
-/** The keys under which the items of a node may be repeated. Why they are made like this: nodes/README.md, "What makes a step the same". */
+/**
+ * The keys under which the items of a node may be repeated. Why they are made like this: nodes/README.md, "What makes a
+ * step the same".
+ */
 import { createHash } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Cause } from './cause.ts';
@@ -22,14 +25,16 @@ type Contents = Record<string, string[]>;
 const MOST_BESIDE = 500;
 
 /**
- * The headers that make each item's request repeatable, for all items of a pass at once. An item is known by its subject, so that it may move and
- * others may come and go; items with one subject are told apart by what they send. `undefined` stands for an item that changes nothing.
+ * The headers that make each item's request repeatable, for all items of a pass at once. An item is known by its
+ * subject, so that it may move and others may come and go; items with one subject are told apart by what they send.
+ * `undefined` stands for an item that changes nothing.
  */
 export const stepHeaders = (context: IExecuteFunctions, run: number, steps: (Step | undefined)[]): Headers[] => {
   const { id: workflow = '' } = context.getWorkflow();
   const place = [workflow, context.getNode().id];
   const all = contentsBefore(context, run);
-  // An execution that began under an older version knows nothing of its earlier passes: there, each pass is a step of its own.
+  // An execution that began under an older version knows nothing of its earlier passes: there, each pass is a step of
+  // its own.
   const pass = run > 0 && Object.keys(passesOf(context)).length === 0 ? [run] : [];
   const known = new Map(Object.entries(all).map(([subject, contents]) => [subject, new Set(contents)]));
   const now: Contents = {};
@@ -88,7 +93,10 @@ const keepContents = (context: IExecuteFunctions, run: number, contents: Content
   passesOf(context)[run] = contents;
 };
 
-/** A pass that stopped is run again, by n8n under the same number or by an agent under the next: its items are the same then. */
+/**
+ * A pass that stopped is run again, by n8n under the same number or by an agent under the next: its items are the same
+ * then.
+ */
 export const forgetPass = (context: IExecuteFunctions, run: number): void => {
   passesOf(context)[run] = {};
 };

@@ -1,4 +1,7 @@
-/** TLS of a credential whose node opens connections of its own: the fields of the form, and what a client is given for them. */
+/**
+ * TLS of a credential whose node opens connections of its own: the fields of the form, and what a client is given for
+ * them.
+ */
 import type { INodeProperties } from 'n8n-workflow';
 
 /** The fields, as n8n hands them over. */
@@ -23,7 +26,10 @@ export const tlsOf = ({ ssl, ca, certificate, privateKey, rejectUnauthorized }: 
 
 const withTls = { show: { ssl: [true] } };
 
-/** `one` is what answers: a broker; `its` is whose certificate it is: the brokers’ certificates; `those` ask clients for one: brokers. */
+/**
+ * `one` is what answers: a broker; `its` is whose certificate it is: the brokers’ certificates; `those` ask clients for
+ * one: brokers.
+ */
 export const tlsFields = (words: { one: string; its: string; those: string }): INodeProperties[] => [
   {
     displayName: 'TLS',

@@ -43,8 +43,8 @@ export const isRehearsal = async (context: Caller): Promise<boolean> =>
   (await context.getCredentials<{ rehearsal?: boolean }>(CREDENTIAL)).rehearsal === true;
 
 /**
- * Sends a request with the credential's key. Waits and repeats on 429, 5xx, a key in flight and a lost connection, honouring Retry-After, five times at
- * most: that is harmless, because commands carry an Idempotency-Key.
+ * Sends a request with the credential's key. Waits and repeats on 429, 5xx, a key in flight and a lost connection,
+ * honouring Retry-After, five times at most: that is harmless, because commands carry an Idempotency-Key.
  */
 export const send = async (context: Caller, request: Request): Promise<Answer> => {
   const credential = await context.getCredentials<{ baseUrl: string }>(CREDENTIAL);
@@ -125,10 +125,16 @@ const parsed = (body: unknown): unknown => {
   }
 };
 
-/** Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a missing credential. */
+/**
+ * Failures that no further attempt cures: an invalid address, an untrusted certificate, an address that n8n forbids, a
+ * missing credential.
+ */
 const WILL_NOT_PASS = /invalid url|unsupported protocol|certificate|self.signed|not allowed|blocked|credential/i;
 
-/** Every status is an answer, so what n8n throws is a request without one. It wraps what its client threw and puts that one's code into httpCode. */
+/**
+ * Every status is an answer, so what n8n throws is a request without one. It wraps what its client threw and puts that
+ * one's code into httpCode.
+ */
 const lostConnection = (error: unknown) => {
   const thrown = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const code = [thrown['code'], thrown['httpCode']].find((one) => typeof one === 'string' && one !== '');
@@ -137,7 +143,10 @@ const lostConnection = (error: unknown) => {
   return { lost: true as const, reason, mayPass: !WILL_NOT_PASS.test(reason) };
 };
 
-/** The delay that the server asks for, else twice as long each time and partly random, so that clients do not all come back at once. */
+/**
+ * The delay that the server asks for, else twice as long each time and partly random, so that clients do not all come
+ * back at once.
+ */
 const pause = (attempt: number, retryAfter: unknown): number => {
   const asked = Number(retryAfter) * 1000;
   if (Number.isFinite(asked) && asked >= 0) return Math.min(asked, LONGEST_PAUSE_MS);

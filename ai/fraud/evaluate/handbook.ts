@@ -26,7 +26,10 @@ export interface Transaction {
 
 const COLUMNS = ['TRANSACTION_ID', 'TX_DATETIME', 'CUSTOMER_ID', 'TERMINAL_ID', 'TX_AMOUNT', 'TX_FRAUD'] as const;
 
-/** Reads a CSV file (gzipped when its name ends in .gz) with the handbook's columns, in any order, sorted by time. Throws naming what is missing. */
+/**
+ * Reads a CSV file (gzipped when its name ends in .gz) with the handbook's columns, in any order, sorted by time.
+ * Throws naming what is missing.
+ */
 export const readTransactions = async (path: string): Promise<Transaction[]> => {
   const file = createReadStream(path);
   const lines = createInterface({ input: path.endsWith('.gz') ? file.pipe(createGunzip()) : file });
@@ -76,8 +79,8 @@ interface Past {
 const CURRENCY = 'EUR';
 
 /**
- * The service's own features of each transaction that is `wanted`, as they would have been seen at its time: terminals stand for devices, and a label is
- * known LABEL_DELAY_DAYS after the transaction.
+ * The service's own features of each transaction that is `wanted`, as they would have been seen at its time: terminals
+ * stand for devices, and a label is known LABEL_DELAY_DAYS after the transaction.
  */
 export const featuresOfTransactions = (
   transactions: readonly Transaction[],

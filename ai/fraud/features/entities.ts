@@ -7,7 +7,9 @@ const grouped = (sightings: readonly Sighting[]): Sighting[][] => [
   ...Map.groupBy(sightings, ({ entity, hash }) => `${entity} ${hash}`).values(),
 ];
 
-/** The most other customers that were seen on one of the order's devices or addresses. Null when none of these is known. */
+/**
+ * The most other customers that were seen on one of the order's devices or addresses. Null when none of these is known.
+ */
 export const linkedCustomers = (order: OrderFacts, sightings: readonly Sighting[]): number | null => {
   if (sightings.length === 0) return null;
   const others = grouped(sightings).map(
@@ -27,12 +29,15 @@ const USUAL_RISK = 0.005;
 const USUAL_WEIGHT = 10;
 
 /**
- * For how many days labels count for an entity. Devices and e-mail addresses stay with a person; IP addresses change their users, and a terminal that
- * was tampered with is found and repaired.
+ * For how many days labels count for an entity. Devices and e-mail addresses stay with a person; IP addresses change
+ * their users, and a terminal that was tampered with is found and repaired.
  */
 const RISK_DAYS = { device: 90, email: 90, ip: 14, terminal: 14 } as const satisfies Record<Sighting['entity'], number>;
 
-/** The highest share of fraud among the order's devices, addresses or terminals, of their orders that were settled lately: labelled, or old enough without. */
+/**
+ * The highest share of fraud among the order's devices, addresses or terminals, of their orders that were settled
+ * lately: labelled, or old enough without.
+ */
 export const entityRisk = (
   order: OrderFacts,
   sightings: readonly Sighting[],

@@ -77,7 +77,10 @@ export interface OrderFacts {
   placedAt: number;
 }
 
-/** The history of a customer, of an order's entities and of the shop. It may hold more (later facts, other entities): features take their part. */
+/**
+ * The history of a customer, of an order's entities and of the shop. It may hold more (later facts, other entities):
+ * features take their part.
+ */
 export interface History {
   facts: readonly Fact[];
   sightings: readonly Sighting[];
@@ -98,7 +101,9 @@ export const shopDaysOf = (orders: readonly { at: number; currency: string; amou
 
 const isRegistration = ({ kind }: Fact): boolean => kind === 'registered';
 
-/** The facts that count for an order: before it, about other orders, within the horizon, the newest MOST_FACTS of them. */
+/**
+ * The facts that count for an order: before it, about other orders, within the horizon, the newest MOST_FACTS of them.
+ */
 export const factsInSight = (facts: readonly Fact[], order: OrderFacts): Fact[] => {
   const oldest = order.placedAt - HISTORY_DAYS * DAY;
   const seen = facts.filter(

@@ -1,8 +1,9 @@
 import type { Features } from '../features.ts';
 
 /**
- * Of 100 frauds and of 100 honest orders, how many lie in a range of a feature that begins at `from` (null: below all others; no is 0, yes is 1).
- * These shares are expert judgement; MODEL.md gives their sources and how well they hold. Each characteristic's shares sum to 100.
+ * Of 100 frauds and of 100 honest orders, how many lie in a range of a feature that begins at `from` (null: below all
+ * others; no is 0, yes is 1). These shares are expert judgement; MODEL.md gives their sources and how well they hold.
+ * Each characteristic's shares sum to 100.
  */
 export interface Range {
   from: number | null;

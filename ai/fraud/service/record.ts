@@ -15,7 +15,10 @@ export interface Decided {
   seen: { customerId: string | null; at: number; entities: readonly Entity[] } | undefined;
 }
 
-/** Writes a decision with its event and its review, unless the same request was decided before; returns the decision that is valid. */
+/**
+ * Writes a decision with its event and its review, unless the same request was decided before; returns the decision
+ * that is valid.
+ */
 const write = async (tx: Tx, decided: Decided): Promise<Score> => {
   const { made, seen } = decided;
   if (await insertScore(tx, made)) {
@@ -67,8 +70,8 @@ const RETRY_AFTER_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000,
 const MOST_WAITING = 1_000;
 
 /**
- * Records decisions. No caller waits long for a database that is away: a decision that could not be written in time is tried again for some
- * minutes. Returns the record, or undefined as long as there is none.
+ * Records decisions. No caller waits long for a database that is away: a decision that could not be written in time is
+ * tried again for some minutes. Returns the record, or undefined as long as there is none.
  */
 export const createRecorder = (context: Context) => {
   let waiting = 0;

@@ -34,7 +34,10 @@ export interface BinRow {
   squaredError: number;
 }
 
-/** Orders by their first score with history and their latest label, in bins of the score: bin 1 is from bounds[0] to below bounds[1]. */
+/**
+ * Orders by their first score with history and their latest label, in bins of the score: bin 1 is from bounds[0] to
+ * below bounds[1].
+ */
 export const countBins = (
   database: Queryable,
   filter: { from: Date | null; to: Date | null; modelVersion: string | null },

@@ -10,8 +10,8 @@ export const identityKey = async (database: Queryable): Promise<string> => {
 };
 
 /**
- * Deletes a person's devices and addresses, the countries they shipped to, and reviewers' comments. Ids, amounts, scores and labels stay: they
- * identify no person, and decisions must remain explainable.
+ * Deletes a person's devices and addresses, the countries they shipped to, and reviewers' comments. Ids, amounts,
+ * scores and labels stay: they identify no person, and decisions must remain explainable.
  */
 export const erasePerson = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {
   await tx.run('DELETE FROM sighting WHERE customer_id = ANY($1)', [customerIds]);

@@ -1,4 +1,7 @@
-/** The platform with extra small services, for the idle benchmark: `platform.ts FOLDER SERVICES` says "Ready." and stops on SIGTERM. */
+/**
+ * The platform with extra small services, for the idle benchmark: `platform.ts FOLDER SERVICES` says "Ready." and stops
+ * on SIGTERM.
+ */
 import { startEngines } from '../../local/embedded-engines.ts';
 import { embeddedKafkaSecurity, readOrCreateAccess } from '../../platform/access.ts';
 import { allServices } from '../../platform/services.ts';

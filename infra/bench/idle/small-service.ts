@@ -37,7 +37,10 @@ const contractOf = (domain: string) =>
 
 const INSERT = `INSERT INTO note (id, text, order_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 day')`;
 
-/** A service like the many small ones to come: a schema, a command with an event, a reaction to orders and a job every five seconds. */
+/**
+ * A service like the many small ones to come: a schema, a command with an event, a reaction to orders and a job every
+ * five seconds.
+ */
 export const smallService = (domain: string): ServiceDefinition => {
   const contract = contractOf(domain);
   const handlers: HandlersOf<typeof contract> = {

@@ -17,7 +17,10 @@ export interface Followed {
   last: number;
 }
 
-/** Orders of new customers each: many of one within minutes are what the fraud score looks for. Returns their ids once they are on Kafka. */
+/**
+ * Orders of new customers each: many of one within minutes are what the fraud score looks for. Returns their ids once
+ * they are on Kafka.
+ */
 export const placeOrders = async (
   platform: BenchPlatform,
   kafka: Kafka,
@@ -48,7 +51,10 @@ const arePublished = async (kafka: Kafka, ids: readonly string[]): Promise<boole
   return ids.every((id) => created.has(id));
 };
 
-/** Waits until all are confirmed, asking the database only, so that watching costs the platform nothing. False when patience ends. */
+/**
+ * Waits until all are confirmed, asking the database only, so that watching costs the platform nothing. False when
+ * patience ends.
+ */
 export const untilConfirmed = async (
   databaseUrl: string,
   ids: readonly string[],

@@ -134,7 +134,10 @@ export const ourTemplate = async (credential: CredentialOf): Promise<WorkflowFil
 /** The consumer group of the trigger that stands first in a workflow. */
 export const groupOf = ({ id, nodes }: WorkflowFile): string => `fusioncommerce.${id}.${nodes[0]?.id ?? ''}`;
 
-/** Processor seconds so far: n8n is below this process, the platform is its child too, and PostgreSQL is below that. Undefined without /proc. */
+/**
+ * Processor seconds so far: n8n is below this process, the platform is its child too, and PostgreSQL is below that.
+ * Undefined without /proc.
+ */
 export const spentSoFar = (platform: BenchPlatform): Spent | undefined => {
   const [all, theirs] = [cpuTimeOf(process.pid), cpuTimeOf(platform.pid)];
   if (!all || !theirs) return undefined;

@@ -31,8 +31,9 @@ export const emptyJourney = (kafka: Credentials): WorkflowFile =>
   ]);
 
 /**
- * The happy way of an order as one draws it with what n8n brings: its Kafka Trigger, a filter, and HTTP requests with hand-made idempotency
- * keys. What it lacks beside ours: no dead letters, no order per key across retries, no compensation.
+ * The happy way of an order as one draws it with what n8n brings: its Kafka Trigger, a filter, and HTTP requests with
+ * hand-made idempotency keys. What it lacks beside ours: no dead letters, no order per key across retries, no
+ * compensation.
  */
 export const ownJourney = (kafka: Credentials, header: Credentials, url: string): WorkflowFile => {
   const request = (name: string, method: string, path: string, body: string) => ({

@@ -15,7 +15,10 @@ interface Stat {
   seconds: number;
 }
 
-/** proc(5): after the command in brackets, field 4 is the parent, 14 and 15 its own ticks, 16 and 17 those of children that ended. */
+/**
+ * proc(5): after the command in brackets, field 4 is the parent, 14 and 15 its own ticks, 16 and 17 those of children
+ * that ended.
+ */
 const readStat = (pid: string): Stat | undefined => {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -23,8 +23,9 @@ export interface InProcess {
 const CALLER: Caller = { kind: 'key', id: 'yardstick', scopes: ['*'] };
 
 /**
- * The yardstick: the very statements of the services, in the same transactions, straight through pg on the platform's own database; without HTTP,
- * gateway, authentication, validation and JSON. It is the services' handlers run in this process, so that it can never fall behind their SQL.
+ * The yardstick: the very statements of the services, in the same transactions, straight through pg on the platform's
+ * own database; without HTTP, gateway, authentication, validation and JSON. It is the services' handlers run in this
+ * process, so that it can never fall behind their SQL.
  */
 export const openInProcess = async (platform: BenchPlatform, folder: string): Promise<InProcess> => {
   const opened: Database[] = [];
@@ -90,7 +91,8 @@ const directClient = (definition: ServiceDefinition, database: Database, { platf
     Object.entries(contract.operations).map(([name, declared]) => [
       name,
       async (input: unknown, { idempotencyKey }: CallOptions = {}) => {
-        // Defaults are the contract's; everything else of the check is left out by asking for it once, where input is built.
+        // Defaults are the contract's; everything else of the check is left out by asking for it once, where input is
+        // built.
         const call = {
           name,
           declared,

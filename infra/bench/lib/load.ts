@@ -6,7 +6,9 @@ export interface Measured {
   perSecond: number;
   p50: number;
   p99: number;
-  /** Processor milliseconds per operation: the load generator or yardstick itself, the platform's process, PostgreSQL. */
+  /**
+   * Processor milliseconds per operation: the load generator or yardstick itself, the platform's process, PostgreSQL.
+   */
   cpu?: { bench: number; platform: number; postgres: number } | undefined;
 }
 

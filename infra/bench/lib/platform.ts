@@ -24,8 +24,9 @@ export interface BenchPlatform {
 }
 
 /**
- * Starts the platform as `npm start` does, in its own process, durable, on a temporary folder and free ports. With BENCH_PROFILE=FOLDER that process
- * writes a CPU profile there when it ends. With `kafka`, "host:port", it uses that broker instead of its own.
+ * Starts the platform as `npm start` does, in its own process, durable, on a temporary folder and free ports. With
+ * BENCH_PROFILE=FOLDER that process writes a CPU profile there when it ends. With `kafka`, "host:port", it uses that
+ * broker instead of its own.
  */
 export const startBenchPlatform = async ({ kafka: broker }: { kafka?: string } = {}): Promise<BenchPlatform> => {
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-bench-'));

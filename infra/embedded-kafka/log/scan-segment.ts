@@ -67,7 +67,9 @@ export async function scanSegment(
     return crc;
   }
 
-  /** At least `length` bytes from `at` on, out of the window; the file is read only when the window does not have them. */
+  /**
+   * At least `length` bytes from `at` on, out of the window; the file is read only when the window does not have them.
+   */
   async function windowAt(at: number, length: number): Promise<Buffer> {
     if (at < windowStart || at + length > windowStart + windowLength) {
       const { bytesRead } = await file.read(window.buffer, 0, windowBytes, at);

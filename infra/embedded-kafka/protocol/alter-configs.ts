@@ -10,7 +10,9 @@ import {
   type Writer,
 } from './writer.ts';
 
-/** `set` replaces a value, `delete` returns to the default. Lists (append, subtract) do not occur among our settings. */
+/**
+ * `set` replaces a value, `delete` returns to the default. Lists (append, subtract) do not occur among our settings.
+ */
 export type ConfigChange = { readonly name: string; readonly operation: number; readonly value: string | null };
 export type AlteredResource = {
   readonly type: number;

@@ -11,7 +11,9 @@ const maxElements = 200_000;
 
 export const readerOf = (buffer: Buffer): Reader => ({ buffer, position: 0, elementsLeft: maxElements });
 
-/** Moves the cursor over `length` bytes and returns where they begin. Throws MalformedRequest when they are not there. */
+/**
+ * Moves the cursor over `length` bytes and returns where they begin. Throws MalformedRequest when they are not there.
+ */
 function take(reader: Reader, length: number): number {
   const start = reader.position;
   if (length < 0 || start + length > reader.buffer.length) {

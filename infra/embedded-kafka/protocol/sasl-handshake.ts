@@ -6,7 +6,10 @@ export type SaslHandshakeResponse = { readonly errorCode: number; readonly mecha
 
 export const saslHandshakeKey = 17;
 
-/** Names how a client wants to sign in. After version 0 its tokens follow bare; after version 1 in SaslAuthenticate (KIP-152). */
+/**
+ * Names how a client wants to sign in. After version 0 its tokens follow bare; after version 1 in SaslAuthenticate
+ * (KIP-152).
+ */
 export const saslHandshake: Api<{ readonly mechanism: string }, SaslHandshakeResponse> = {
   key: saslHandshakeKey,
   name: 'SaslHandshake',

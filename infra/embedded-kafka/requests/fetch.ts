@@ -51,7 +51,10 @@ function logsOf(request: FetchRequest, state: BrokerState): PartitionLog[] {
 const writtenBytes = (logs: readonly PartitionLog[]): number =>
   logs.reduce((total, log) => total + log.writtenBytes, 0);
 
-/** Waits until the logs have taken in `enough` bytes or one was closed; false when the time is up or nobody waits any more. */
+/**
+ * Waits until the logs have taken in `enough` bytes or one was closed; false when the time is up or nobody waits any
+ * more.
+ */
 function moreArrives(logs: readonly PartitionLog[], enough: number, deadline: number, call: Call): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => finish(false), Math.max(0, Math.ceil(deadline - performance.now())));

@@ -2,8 +2,8 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { sameSecret, SignInRefused, type Exchange, type User } from './exchange.ts';
 
 /**
- * The part of a password that a server keeps for SCRAM (RFC 5802): enough to check a client and to prove itself, without the
- * password ever going over the wire.
+ * The part of a password that a server keeps for SCRAM (RFC 5802): enough to check a client and to prove itself,
+ * without the password ever going over the wire.
  */
 export type ScramKeys = {
   readonly username: string;
@@ -53,7 +53,9 @@ type ClientFirst = {
   readonly nonce: string;
 };
 
-/** "n,," or "y,,", perhaps with an authorization id, then the user and the client's nonce; what follows are extensions. */
+/**
+ * "n,," or "y,,", perhaps with an authorization id, then the user and the client's nonce; what follows are extensions.
+ */
 function readClientFirst(token: Buffer): ClientFirst {
   const found = /^([ny],(?:a=([^,]*))?,)(n=([^,]+),r=([\x21-\x2b\x2d-\x7e]+)(?:,.*)?)$/.exec(token.toString('utf8'));
   const [, header = '', authorizationId = '', bare = '', name = '', nonce = ''] = found ?? [];

@@ -1,6 +1,6 @@
 /**
- * A network that loses connections while they are made. The client's process must live on, find the cluster again, and end by itself. Uses the cluster of TEST_CQL
- * and the keyspace that is given.
+ * A network that loses connections while they are made. The client's process must live on, find the cluster again, and
+ * end by itself. Uses the cluster of TEST_CQL and the keyspace that is given.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

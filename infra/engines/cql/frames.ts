@@ -1,6 +1,9 @@
 import { string } from './native-protocol.ts';
 
-/** A frame of CQL's native protocol: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter 2. */
+/**
+ * A frame of CQL's native protocol: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter
+ * 2.
+ */
 export interface Frame {
   opcode: number;
   /** Pairs an answer with its request on one connection. */

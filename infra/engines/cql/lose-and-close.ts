@@ -1,4 +1,7 @@
-/** Loses all connections to the cluster of TEST_CQL, writes all the same, and closes: nothing may keep this process from ending by itself. */
+/**
+ * Loses all connections to the cluster of TEST_CQL, writes all the same, and closes: nothing may keep this process from
+ * ending by itself.
+ */
 import { cqlKeyValue, openCqlCluster } from '../../../microservices/ports/key-value/cql.ts';
 import { testCqlAddress } from '../../../microservices/ports/key-value/testing/cql.ts';
 import { startLossyProxy } from './lossy-proxy.ts';

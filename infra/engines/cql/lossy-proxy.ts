@@ -1,7 +1,10 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { frames, writeTimedOut, type Frame } from './frames.ts';
 
-/** Fate of a response: passed on, dropped, replaced by the loss of all connections (as when a network fails), or replaced by a write time-out. */
+/**
+ * Fate of a response: passed on, dropped, replaced by the loss of all connections (as when a network fails), or
+ * replaced by a write time-out.
+ */
 export type Fate = 'deliver' | 'swallow' | 'cut' | 'time out';
 
 export interface HeldBatch {
@@ -16,7 +19,10 @@ export interface LossyProxy {
   address: string;
   /** How many answers to prepared statements and batches did not arrive. */
   lost(): number;
-  /** Decides what becomes of the answers to prepared statements and batches from now on, by their number from 1; all are delivered at first. */
+  /**
+   * Decides what becomes of the answers to prepared statements and batches from now on, by their number from 1; all are
+   * delivered at first.
+   */
   loseAnswers(fate: (number: number) => Fate): void;
   /** Keeps the next batch back, as a network may that delivers late. */
   holdNextBatch(): HeldBatch;
@@ -30,7 +36,10 @@ export interface LossyProxy {
 const EXECUTE = 0x0a;
 const BATCH = 0x0d;
 
-/** Stands between a client and one node of CQL's native protocol (version 4) and loses answers on purpose; the node has carried out what was asked. */
+/**
+ * Stands between a client and one node of CQL's native protocol (version 4) and loses answers on purpose; the node has
+ * carried out what was asked.
+ */
 export const startLossyProxy = async (node: string): Promise<LossyProxy> => {
   const [host = '', port = ''] = node.split(':');
   let fateOf: (number: number) => Fate = () => 'deliver';

@@ -141,7 +141,10 @@ describe.each(LOSSES)('the answer of a write is lost (%s)', (fate) => {
 });
 
 describe.each(LOSSES)('processes that start at once get in each other’s way (%s)', (fate) => {
-  /** The questions of a migration of one step, by number: what tables there are, what was done, the lease, what was done meanwhile, the step, the lease again. */
+  /**
+   * The questions of a migration of one step, by number: what tables there are, what was done, the lease, what was done
+   * meanwhile, the step, the lease again.
+   */
   test.each([
     ['taking the lease', 3],
     ['leaving the lease', 6],

@@ -9,8 +9,9 @@ interface SignIn {
 const [STARTUP, AUTHENTICATE, AUTH_RESPONSE, AUTH_SUCCESS] = [0x01, 0x03, 0x0f, 0x10] as const;
 
 /**
- * True when a server of CQL's native protocol answers on a loopback port within two seconds, over TLS where an authority (PEM) is given, and lets this user in: a new Cassandra
- * listens before it has made its superuser (https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapters 2 and 4.1).
+ * True when a server of CQL's native protocol answers on a loopback port within two seconds, over TLS where an
+ * authority (PEM) is given, and lets this user in: a new Cassandra listens before it has made its superuser
+ * (https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapters 2 and 4.1).
  */
 export const letsIn = (port: number, { username, password }: SignIn, authority?: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -10,7 +10,10 @@ export interface CqlSettings {
 /** The superuser that a new Cassandra makes. */
 export const credentials = { username: 'cassandra', password: 'cassandra' };
 
-/** cassandra.yaml of one small node on the loopback address, with passwords. Keys: https://cassandra.apache.org/doc/5.0/cassandra/managing/configuration/cass_yaml_file.html */
+/**
+ * cassandra.yaml of one small node on the loopback address, with passwords. Keys:
+ * https://cassandra.apache.org/doc/5.0/cassandra/managing/configuration/cass_yaml_file.html
+ */
 export const cassandraYaml = ({ port, storagePort, sslStoragePort, folder }: CqlSettings): string => `
 cluster_name: fusioncommerce
 num_tokens: 1

@@ -11,7 +11,10 @@ export const CASSANDRA_PATIENCE_MS = 240_000;
 const addressOf = ({ url, credentials }: Awaited<ReturnType<typeof cql.start>>): string =>
   credentials ? `${credentials.username}:${credentials.password}@${url}` : url;
 
-/** Sees to it that TEST_CQL names a cluster in this test file: the one that it names already, or a new Cassandra. Returns how to give it back. */
+/**
+ * Sees to it that TEST_CQL names a cluster in this test file: the one that it names already, or a new Cassandra.
+ * Returns how to give it back.
+ */
 export const borrowCassandra = async (): Promise<() => Promise<void>> => {
   if (process.env['TEST_CQL']) return async () => undefined;
   const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-cassandra-'));

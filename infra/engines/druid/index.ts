@@ -44,7 +44,10 @@ export const druid: Engine = {
   },
 };
 
-/** ZooKeeper first, then everybody at once: they wait for one another. When one fails, the others are ended and its words are thrown. */
+/**
+ * ZooKeeper first, then everybody at once: they wait for one another. When one fails, the others are ended and its
+ * words are thrown.
+ */
 const startAll = async (programs: Programs, cluster: ClusterSettings, routerPort: number): Promise<RunningServer[]> => {
   const zookeeper = await startZookeeper(programs, cluster);
   const roles = [

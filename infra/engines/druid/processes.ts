@@ -90,7 +90,10 @@ export const startRole = async (
   });
 };
 
-/** Waits until the router reaches a broker that knows of every role. Throws when it takes too long, naming who is missing. */
+/**
+ * Waits until the router reaches a broker that knows of every role. Throws when it takes too long, naming who is
+ * missing.
+ */
 export const untilComplete = async (url: string, roles: readonly string[]): Promise<void> => {
   let missing = [...roles];
   for (const end = Date.now() + PATIENCE_MS; missing.length > 0; await sleep(200)) {

@@ -29,7 +29,10 @@ const processing: Properties = {
   'druid.server.http.numThreads': 12,
 };
 
-/** One machine, few threads, and short periods, so that what was ingested is visible soon. Keys: https://druid.apache.org/docs/latest/configuration/ */
+/**
+ * One machine, few threads, and short periods, so that what was ingested is visible soon. Keys:
+ * https://druid.apache.org/docs/latest/configuration/
+ */
 const ofRole = (role: Role, folder: string): Properties => {
   switch (role) {
     case 'coordinator':

@@ -25,7 +25,10 @@ export const druidRows = async (
   return (await response.json()) as Record<string, unknown>[];
 };
 
-/** A supervisor that keeps reading the platform's events from a topic: data as columns by their own types, headers with the prefix `kafka.header.`. */
+/**
+ * A supervisor that keeps reading the platform's events from a topic: data as columns by their own types, headers with
+ * the prefix `kafka.header.`.
+ */
 export const eventSupervisor = (dataSource: string, topic: string, brokers: string) => ({
   type: 'kafka',
   spec: {

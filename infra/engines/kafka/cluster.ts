@@ -15,7 +15,9 @@ export interface KafkaCluster {
   stop(): Promise<void>;
 }
 
-/** Several real brokers on this machine: topics with three replicas of which two must have a record, as in production. */
+/**
+ * Several real brokers on this machine: topics with three replicas of which two must have a record, as in production.
+ */
 export const startKafkaCluster = async (folder: string, nodes = 3): Promise<KafkaCluster> => {
   const ports = await Promise.all(Array.from({ length: nodes }, freePort));
   const controllers = (await Promise.all(Array.from({ length: nodes }, freePort))).map((port) => `127.0.0.1:${port}`);

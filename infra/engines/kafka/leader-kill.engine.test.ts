@@ -72,7 +72,10 @@ const commitTwo = (aggregateId: string): Promise<void> =>
     ),
   );
 
-/** Per aggregate 1, 2, 3 … as they lie in their partition; what came before may come again under its id, nothing is skipped. */
+/**
+ * Per aggregate 1, 2, 3 … as they lie in their partition; what came before may come again under its id, nothing is
+ * skipped.
+ */
 const expectExact = (events: readonly CommerceEvent[]): void => {
   const [last, ids] = [new Map<string, number>(), new Map<string, string>()];
   for (const { id, subject, sequence } of events) {

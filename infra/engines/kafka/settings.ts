@@ -18,7 +18,8 @@ export interface SecuredListener {
 }
 
 /**
- * server.properties for tests and laptops: small buffers, no wait before a group's first rebalance, and topics only when asked for, as in production. Keys:
+ * server.properties for tests and laptops: small buffers, no wait before a group's first rebalance, and topics only
+ * when asked for, as in production. Keys:
  * https://kafka.apache.org/41/configuration/broker-configs/
  */
 export const serverProperties = ({ nodeId, port, controllers, folder, secured }: BrokerSettings): string => {

@@ -7,7 +7,10 @@ export interface Credentials {
   secretKey: string;
 }
 
-/** The keys of a server's folder, made on its first start and the same ever after, so that who was told them need not be told again. */
+/**
+ * The keys of a server's folder, made on its first start and the same ever after, so that who was told them need not be
+ * told again.
+ */
 export const credentialsIn = async (folder: string): Promise<Credentials> => {
   const file = join(folder, 'credentials.json');
   const known = await readFile(file, 'utf8').catch(() => undefined);

@@ -35,7 +35,10 @@ export const s3: Engine = s3Engine({
   healthPath: '/minio/health/cluster',
 });
 
-/** The Versity gateway, maintained, smaller and sooner built: S3 on a folder of plain files, with what S3 knows about them in their extended attributes. */
+/**
+ * The Versity gateway, maintained, smaller and sooner built: S3 on a folder of plain files, with what S3 knows about
+ * them in their extended attributes.
+ */
 export const versitygw: Engine = s3Engine({
   name: 'versitygw',
   program: {

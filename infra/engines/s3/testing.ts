@@ -11,7 +11,10 @@ const named = (name: string): Engine => {
   return found;
 };
 
-/** The servers that S3 tests run on: both, or those that TEST_S3_SERVERS names ("versitygw" where the ten minutes that MinIO takes to build are too long). */
+/**
+ * The servers that S3 tests run on: both, or those that TEST_S3_SERVERS names ("versitygw" where the ten minutes that
+ * MinIO takes to build are too long).
+ */
 export const testedServers: readonly Engine[] = (process.env['TEST_S3_SERVERS'] ?? 's3,versitygw')
   .split(',')
   .map(named);

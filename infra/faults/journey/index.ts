@@ -30,9 +30,10 @@ export interface RunningJourney {
 }
 
 /**
- * The order journey in code, for the fault tests: it drives every order.created to its end beside services that are being killed, in seconds where n8n needs
- * half a minute to start. A client like any other: public API in, Kafka events in, nothing else. Offsets move only after the journeys of a slice ended,
- * so a crash repeats them, harmlessly. What merchants run is workflows/order-to-confirmation, tested under faults of its own in infra/n8n.
+ * The order journey in code, for the fault tests: it drives every order.created to its end beside services that are
+ * being killed, in seconds where n8n needs half a minute to start. A client like any other: public API in, Kafka events
+ * in, nothing else. Offsets move only after the journeys of a slice ended, so a crash repeats them, harmlessly. What
+ * merchants run is workflows/order-to-confirmation, tested under faults of its own in infra/n8n.
  */
 export const startJourney = async (options: JourneyOptions): Promise<RunningJourney> => {
   const log = createLogger({ level: options.logLevel, service: 'journey' });
@@ -86,7 +87,10 @@ const runSlices = async (payload: EachBatchPayload, concurrency: number, means: 
   }
 };
 
-/** Runs one journey to its end, however long services are away. False when the consumer stops first: the message stays for the next. */
+/**
+ * Runs one journey to its end, however long services are away. False when the consumer stops first: the message stays
+ * for the next.
+ */
 const untilEnded = async (
   payload: EachBatchPayload,
   message: KafkaMessage,

@@ -16,9 +16,10 @@ export interface JourneyServices {
 type OrderCreated = PayloadOf<typeof ordersContract, 'order.created'>;
 
 /**
- * The way of every order: approve → reserve → hold → confirm → capture → notify. Each step carries a key derived from the event, so the whole may be
- * run again from the start at any time and repeats nothing. A step that is refused for good cancels the order; the services give back stock and
- * money on order.cancelled. Transient trouble (503, 429) is thrown to the caller, who tries again later.
+ * The way of every order: approve → reserve → hold → confirm → capture → notify. Each step carries a key derived from
+ * the event, so the whole may be run again from the start at any time and repeats nothing. A step that is refused for
+ * good cancels the order; the services give back stock and money on order.cancelled. Transient trouble (503, 429) is
+ * thrown to the caller, who tries again later.
  */
 export const orderToConfirmation = async (
   order: OrderCreated,

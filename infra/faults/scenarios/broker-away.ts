@@ -6,7 +6,10 @@ import { keepBuying, missingOrders, openShop } from '../shop.ts';
 /** More orders than buyers placed means that at least one was begun and promised while the broker was away. */
 const BUYERS = 2;
 
-/** The broker is killed under load and stays away: orders go on being placed, and everything is published when it is back. */
+/**
+ * The broker is killed under load and stays away: orders go on being placed, and everything is published when it is
+ * back.
+ */
 export const brokerAway: Scenario = {
   name: 'broker away under load',
   ordersSettle: true,
@@ -14,7 +17,8 @@ export const brokerAway: Scenario = {
     const seconds = size === 'full' ? 30 : 6;
     const shop = await openShop(platform, { skus: 5, stock: 100_000, customers: 8 });
     const buying = keepBuying(platform, shop, BUYERS);
-    // Buying must be under way when the broker dies, and come to something while it is away: both take what the machine takes.
+    // Buying must be under way when the broker dies, and come to something while it is away: both take what the machine
+    // takes.
     const problems = await until(async () => (buying.placed.length > 0 ? undefined : 'no order could be placed'));
     await platform.broker.kill();
     const before = buying.placed.length;

@@ -10,9 +10,9 @@ import type { Scenario } from '../scenario.ts';
 const TRIES = 20;
 
 /**
- * kill -9 of the process that keeps the sessions, right after it has ended one and before others may have learned of it. The orders process lets nothing through
- * with the old token, neither while sessions cannot be asked (503) nor afterwards (401), when it
- * was killed too.
+ * kill -9 of the process that keeps the sessions, right after it has ended one and before others may have learned of
+ * it. The orders process lets nothing through with the old token, neither while sessions cannot be asked (503) nor
+ * afterwards (401), when it was killed too.
  */
 export const endedSessions: Scenario = {
   name: 'sessions end and their process is killed',

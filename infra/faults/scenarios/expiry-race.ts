@@ -6,7 +6,10 @@ import type { Scenario } from '../scenario.ts';
 import { openShop, type Shop } from '../shop.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
 
-/** How long before the end the earliest commit is sent. A machine too slow for the first gets more time in the next round. */
+/**
+ * How long before the end the earliest commit is sent. A machine too slow for the first gets more time in the next
+ * round.
+ */
 const LEADS_MS = [400, 1_600, 6_400, 25_600];
 
 /** Reservations run out at the very moment they are committed: each has one end, and says the same to everybody. */
@@ -54,7 +57,10 @@ const raceOne = async (platform: PlatformUnderTest, shop: Shop, index: number, l
   return { reservationId, committed };
 };
 
-/** Waits until the reservation has come to an end, and returns what is wrong when that is another than the buyer was told. */
+/**
+ * Waits until the reservation has come to an end, and returns what is wrong when that is another than the buyer was
+ * told.
+ */
 const contradiction = (platform: PlatformUnderTest, { reservationId, committed }: End): Promise<string[]> =>
   until(async () => {
     const { state } = await platform.client(inventoryContract).getReservation({ reservationId });

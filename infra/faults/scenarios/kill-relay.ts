@@ -5,8 +5,9 @@ import { missingOrders, openShop, placeOrder } from '../shop.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
 
 /**
- * kill -9 of the relay after it published and before it could mark: a trigger makes the marking fail, so that whenever the process dies it dies in
- * between. Afterwards the same events must have come again, under the same ids, and have had one effect.
+ * kill -9 of the relay after it published and before it could mark: a trigger makes the marking fail, so that whenever
+ * the process dies it dies in between. Afterwards the same events must have come again, under the same ids, and have
+ * had one effect.
  */
 export const killRelay: Scenario = {
   name: 'relay killed between publish and mark',
@@ -47,7 +48,10 @@ export const killRelay: Scenario = {
   },
 };
 
-/** The ids of an order's events that are on Kafka and still in the outbox: killed now, the relay dies between publish and mark. */
+/**
+ * The ids of an order's events that are on Kafka and still in the outbox: killed now, the relay dies between publish
+ * and mark.
+ */
 const publishedUnmarked = async (platform: PlatformUnderTest, order: string): Promise<string[]> => {
   const unmarked = await platform.database.query<{ id: string }>(
     'SELECT id FROM orders.outbox WHERE aggregateid = $1',

@@ -17,7 +17,10 @@ const POISONS = [
   { type: 'order.created', value: '{}', broken: { ce_id: 'not-a-uuid' } },
 ] as const;
 
-/** Messages nobody can read, among good ones: each lands in the dead letters of all who read its kind, none blocks its partition. */
+/**
+ * Messages nobody can read, among good ones: each lands in the dead letters of all who read its kind, none blocks its
+ * partition.
+ */
 export const poison: Scenario = {
   name: 'poison messages',
   ordersSettle: true,

@@ -36,7 +36,10 @@ export const redelivery: Scenario = {
   },
 };
 
-/** Everything that a second effect would change, as one text, once all that was sent is consumed and nothing moves any more. */
+/**
+ * Everything that a second effect would change, as one text, once all that was sent is consumed and nothing moves any
+ * more.
+ */
 const effects = async (platform: PlatformUnderTest, problems: string[]): Promise<string> => {
   problems.push(...(await waitForOrders(platform)), ...(await waitForQuiet(platform)));
   const { rows } = await platform.database.query(

@@ -14,7 +14,9 @@ export interface BuiltPackage {
   remove: () => Promise<void>;
 }
 
-/** Builds the package as `npm run build:n8n` does, into a folder of this test's own, from where `n8n-workflow` is found. */
+/**
+ * Builds the package as `npm run build:n8n` does, into a folder of this test's own, from where `n8n-workflow` is found.
+ */
 export const buildPackage = async (): Promise<BuiltPackage> => {
   const cache = join(root, 'node_modules/.cache');
   await mkdir(cache, { recursive: true });

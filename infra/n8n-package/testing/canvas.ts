@@ -77,8 +77,9 @@ let executions = 0;
 export const newExecution = (): Execution => ({ id: String((executions += 1)), data: createRunExecutionData({}) });
 
 /**
- * Runs one node of a canvas with n8n's own workflow model: its defaults, its expressions, its data proxy. The nodes stand in a row, the first one's
- * items are what the last one gets. Only the HTTP request is ours; n8n-core itself runs in the end-to-end tests.
+ * Runs one node of a canvas with n8n's own workflow model: its defaults, its expressions, its data proxy. The nodes
+ * stand in a row, the first one's items are what the last one gets. Only the HTTP request is ours; n8n-core itself runs
+ * in the end-to-end tests.
  */
 export const createCanvas = (options: CanvasOptions) => {
   const workflowOf = (nodes: CanvasNode[], tool: boolean): Workflow =>

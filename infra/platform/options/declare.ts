@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** One option of the platform: a flag and an environment variable, checked at the start, listed by --help and in infra/SETTINGS.md. */
+/**
+ * One option of the platform: a flag and an environment variable, checked at the start, listed by --help and in
+ * infra/SETTINGS.md.
+ */
 export interface Option<Value> {
   flag: string;
   variable: string;

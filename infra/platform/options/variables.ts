@@ -25,5 +25,8 @@ export const variablesWithoutFlag = {
   TOKEN_PUBLIC_KEY: key("Checks customers' tokens: the public part of that key."),
 } as const satisfies Record<string, Variable>;
 
-/** The environment as the platform reads it: a variable that is not in the list, and so not in infra/SETTINGS.md, is a type error. */
+/**
+ * The environment as the platform reads it: a variable that is not in the list, and so not in infra/SETTINGS.md, is a
+ * type error.
+ */
 export type PlatformEnvironment = { readonly [Name in keyof typeof variablesWithoutFlag]?: string | undefined };

@@ -22,8 +22,8 @@ const pythonVersion = (): Promise<string | undefined> =>
   );
 
 /**
- * Installs Schemathesis once for a user, as the lock file says, and returns the Python that runs it. Throws in plain words where this machine has no
- * Python that will do and none may be installed.
+ * Installs Schemathesis once for a user, as the lock file says, and returns the Python that runs it. Throws in plain
+ * words where this machine has no Python that will do and none may be installed.
  */
 export const installSchemathesis = async (progress: Progress): Promise<string> => {
   if (!(await pythonVersion())) await debianHas('python3 python3-venv', { what: WANTED, progress });

@@ -94,7 +94,8 @@ const domains = allServices.map(({ contract }) => contract.domain);
 const titlesOf = (domain: string): string[] =>
   [...workshop.operations.keys()].filter((title) => title.startsWith(`${domain}.`));
 
-// A new operation that needs more than its contract tells fails here: give it a recipe in infra/test/operations/recipes.
+// A new operation that needs more than its contract tells fails here: give it a recipe in
+// infra/test/operations/recipes.
 test.each(domains)('every operation of %s succeeds on things that other operations made', async (domain) => {
   const reached = await inLanes(
     LANES,

@@ -22,7 +22,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => platform.stop());
 
-/** Tables that a process at rest writes all the same, and the one that follows the topics, which are compared themselves. */
+/**
+ * Tables that a process at rest writes all the same, and the one that follows the topics, which are compared
+ * themselves.
+ */
 const RESTLESS = new Set(['lease', 'latest_event']);
 /** When an erasure that waits was tried last: it is tried again and again by itself. */
 const RESTLESS_COLUMN = 'tried_at';
@@ -55,7 +58,9 @@ const everything = async () => {
   return { tables, topics };
 };
 
-/** What was begun by the demo data is done: nothing waits in an outbox, and reactions and jobs change nothing any more. */
+/**
+ * What was begun by the demo data is done: nothing waits in an outbox, and reactions and jobs change nothing any more.
+ */
 const atRest = async () => {
   let last = await everything();
   const changed = async (): Promise<string[]> => {

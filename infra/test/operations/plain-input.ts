@@ -19,7 +19,9 @@ export const PLAIN_ADDRESS = {
 
 export const freshEmail = (): string => `person-${unique()}@example.com`;
 
-/** Values of fields that their schema does not tell: what the demo shop sells, what has to be new, what has to be known. */
+/**
+ * Values of fields that their schema does not tell: what the demo shop sells, what has to be new, what has to be known.
+ */
 const BY_NAME: Record<string, () => unknown> = {
   sku: () => 'MUG-BLUE',
   skus: () => ['MUG-BLUE'],
@@ -41,8 +43,8 @@ const BY_NAME: Record<string, () => unknown> = {
 };
 
 /**
- * The plainest input that a schema takes: required fields only, with values by name where the schema alone does not tell. `idFor` is asked for ids.
- * Throws for a pattern that nobody declared a value for.
+ * The plainest input that a schema takes: required fields only, with values by name where the schema alone does not
+ * tell. `idFor` is asked for ids. Throws for a pattern that nobody declared a value for.
  */
 export const plainInput = async (
   root: JsonSchema,

@@ -16,8 +16,8 @@ const LONGEST = 2_000;
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /**
- * Sends an input as a client would, only without a client's checks: parameters into the path and the query, the rest as JSON. A stream's body is the
- * input's field `body`, or CSV that holds the input.
+ * Sends an input as a client would, only without a client's checks: parameters into the path and the query, the rest as
+ * JSON. A stream's body is the input's field `body`, or CSV that holds the input.
  */
 export const sendOperation = async (
   url: string,

@@ -7,7 +7,10 @@ export interface ImportGraph {
   files: readonly string[];
   /** The files that name any of these directly. */
   readersOf(files: readonly string[]): ReadonlySet<string>;
-  /** These files and all that depend on them, however many steps away. Files that are gone count too: who named them depends on them. */
+  /**
+   * These files and all that depend on them, however many steps away. Files that are gone count too: who named them
+   * depends on them.
+   */
   affectedBy(files: readonly string[]): ReadonlySet<string>;
 }
 
@@ -34,7 +37,10 @@ export const readImportGraph = async (root: string, files: readonly string[]): P
   };
 };
 
-/** Who names a folder that the file lies in. Of its own folder, or one around it, a source reads what is no source: migrations, a package.json. */
+/**
+ * Who names a folder that the file lies in. Of its own folder, or one around it, a source reads what is no source:
+ * migrations, a package.json.
+ */
 const readersOfFolders = (readers: ReadonlyMap<string, ReadonlySet<string>>, file: string): string[] => {
   const found: string[] = [];
   for (let folder = dirname(file); folder !== '.'; folder = dirname(folder))

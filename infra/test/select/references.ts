@@ -10,8 +10,9 @@ const PACKAGES = new Map([['@fusioncommerce/embedded-kafka', 'infra/embedded-kaf
 export const isCode = (file: string): boolean => CODE.test(file);
 
 /**
- * Every path that a source names, from the root: imports, `new URL(…, import.meta.url)`, programs to start, globs. A folder, or a path with a part
- * that only the run knows, ends with "/". A name too much (in a comment, say) only makes one more test run.
+ * Every path that a source names, from the root: imports, `new URL(…, import.meta.url)`, programs to start, globs. A
+ * folder, or a path with a part that only the run knows, ends with "/". A name too much (in a comment, say) only makes
+ * one more test run.
  */
 export const referencesOf = (file: string, source: string): string[] => {
   const found = new Set<string>();

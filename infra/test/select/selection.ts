@@ -33,7 +33,10 @@ const isTest = (file: string): boolean => file.endsWith('.test.ts');
 const needsEngines = (file: string): boolean => /\.(int|e2e|engine)\.test\.ts$/.test(file);
 const isLinted = (file: string): boolean => file.endsWith('.ts');
 
-/** The tests that a change to these files can affect, through imports, programs, migrations and the like; and lint of these files and of those that import them. */
+/**
+ * The tests that a change to these files can affect, through imports, programs, migrations and the like; and lint of
+ * these files and of those that import them.
+ */
 export const affectedBy = (graph: ImportGraph, changed: readonly string[]): Selection => {
   const affected = graph.affectedBy(changed);
   const isChanged = (files: readonly string[]): boolean => files.some((file) => changed.includes(file));
@@ -51,8 +54,8 @@ export const affectedBy = (graph: ImportGraph, changed: readonly string[]): Sele
 };
 
 /**
- * Files of a domain or model (its folder and its node's), else of every folder of that name, else every file whose path contains the text.
- * Throws when that is nothing.
+ * Files of a domain or model (its folder and its node's), else of every folder of that name, else every file whose path
+ * contains the text. Throws when that is nothing.
  */
 export const named = (graph: ImportGraph, pattern: string): Selection => {
   const contracts = ['microservices', 'ai'].map((parent) => `${parent}/${pattern}/contract.ts`);

@@ -60,7 +60,10 @@ export const customerGroup = z
 const digitsSum = (digits: string): number =>
   [...digits].toReversed().reduce((sum, digit, index) => sum + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
 
-/** The check digit of a GTIN without its last digit: GS1 General Specifications, section 7.9 (weights 3 and 1 from the right). */
+/**
+ * The check digit of a GTIN without its last digit: GS1 General Specifications, section 7.9 (weights 3 and 1 from the
+ * right).
+ */
 export const gtinCheckDigit = (withoutCheckDigit: string): number => (10 - (digitsSum(withoutCheckDigit) % 10)) % 10;
 
 /** A barcode number: GTIN-8, -12 (UPC), -13 (EAN) or -14 with a right check digit. */

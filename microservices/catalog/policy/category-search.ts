@@ -1,7 +1,10 @@
 import { queryWords, searchable } from '../../chassis/text/search-words.ts';
 import type { Category } from '../contract/values.ts';
 
-/** Ids of the categories that have a text in a title or in the slug, however it is written; none when the text has no words. */
+/**
+ * Ids of the categories that have a text in a title or in the slug, however it is written; none when the text has no
+ * words.
+ */
 export const categoriesFound = (
   categories: readonly Pick<Category, 'id' | 'title' | 'slug'>[],
   search: string,

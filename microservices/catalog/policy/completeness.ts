@@ -15,8 +15,8 @@ interface Check {
 }
 
 /**
- * How complete a product is. To be published it needs a variant on sale, a price for each variant on sale (`priced` holds the variant ids with
- * one), and the required attributes of its family.
+ * How complete a product is. To be published it needs a variant on sale, a price for each variant on sale (`priced`
+ * holds the variant ids with one), and the required attributes of its family.
  */
 export const completenessOf = (
   product: ProductRecord,

@@ -9,8 +9,8 @@ export interface Reference {
 }
 
 /**
- * The contradictions in a product: options that do not match its axes, variants that cannot be distinguished, values that do not suit their
- * attribute, things that do not exist. Empty when there are none.
+ * The contradictions in a product: options that do not match its axes, variants that cannot be distinguished, values
+ * that do not suit their attribute, things that do not exist. Empty when there are none.
  */
 export const misfits = (product: ProductRecord, reference: Reference): Gap[] => [
   ...(product.family !== null && !reference.families.has(product.family)

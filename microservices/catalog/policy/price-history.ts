@@ -1,4 +1,7 @@
-/** One amount of one price, its period, and the fields of its list that decide if it wins. Times are milliseconds; `until` null: still valid. */
+/**
+ * One amount of one price, its period, and the fields of its list that decide if it wins. Times are milliseconds;
+ * `until` null: still valid.
+ */
 export interface PricePeriod {
   priceId: string;
   version: number;
@@ -35,8 +38,8 @@ const wins = (left: PricePeriod, right: PricePeriod): number =>
   (left.priceListId < right.priceListId ? 1 : left.priceListId > right.priceListId ? -1 : 0);
 
 /**
- * Prices shown from `since` to `now`, oldest first: at each moment the winning one of those that were valid. Neighbouring periods with the same
- * amount are one.
+ * Prices shown from `since` to `now`, oldest first: at each moment the winning one of those that were valid.
+ * Neighbouring periods with the same amount are one.
  */
 export const shownPrices = (periods: readonly PricePeriod[], since: number, now: number): ShownPeriod[] => {
   const spans = periods

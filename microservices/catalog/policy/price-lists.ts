@@ -22,8 +22,8 @@ export const periodProblem = ({ validFrom, validUntil }: Period): string | undef
     : undefined;
 
 /**
- * The reason why a list's period cannot change like this; undefined when it can. Only the future can change, so that the price history stays true: a
- * list that began keeps its beginning, and no end is set into the past.
+ * The reason why a list's period cannot change like this; undefined when it can. Only the future can change, so that
+ * the price history stays true: a list that began keeps its beginning, and no end is set into the past.
  */
 export const periodChangeProblem = (before: Period, after: Period, now: Date): string | undefined => {
   if (!sameMoment(before.validFrom, after.validFrom)) {

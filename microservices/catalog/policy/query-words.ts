@@ -8,7 +8,10 @@ export interface QueryWord {
   alternatives: string[];
 }
 
-/** Of words that look alike those that a typing error away are the word: one edit up to five letters, two beyond; the nearest first, three at most. */
+/**
+ * Of words that look alike those that a typing error away are the word: one edit up to five letters, two beyond; the
+ * nearest first, three at most.
+ */
 export const probablyMeant = (word: string, alike: readonly string[]): string[] => {
   const most = [...word].length <= 5 ? 1 : 2;
   return alike
@@ -20,8 +23,9 @@ export const probablyMeant = (word: string, alike: readonly string[]): string[] 
 };
 
 /**
- * A query in to_tsquery's syntax: every word must be there, each as itself or as a word that was meant; the last one may be unfinished. Words are runs of
- * letters and digits, so nothing in them can be an operator. The letters of a word without spaces must stand side by side.
+ * A query in to_tsquery's syntax: every word must be there, each as itself or as a word that was meant; the last one
+ * may be unfinished. Words are runs of letters and digits, so nothing in them can be an operator. The letters of a word
+ * without spaces must stand side by side.
  */
 export const toTsquery = (words: readonly QueryWord[]): string =>
   words

@@ -1,7 +1,9 @@
 import { isUnspaced, searchable, searchWords } from '../../chassis/text/search-words.ts';
 import type { ProductRecord } from './record.ts';
 
-/** A text for the search document: under which rules it is split and stemmed, and how much it weighs (A most, D least). */
+/**
+ * A text for the search document: under which rules it is split and stemmed, and how much it weighs (A most, D least).
+ */
 export interface SearchText {
   config: string;
   weight: 'A' | 'B' | 'C' | 'D';
@@ -33,7 +35,10 @@ const CONFIGS: Readonly<Record<string, string>> = {
 /** The rules for a locale's words; `simple` (no stemming) where PostgreSQL has none. */
 export const searchConfig = (locale: string): string => CONFIGS[locale.split('-')[0] ?? ''] ?? 'simple';
 
-/** Counts how texts are folded and split: raise it when either changes, and a job writes the search documents of all products again. */
+/**
+ * Counts how texts are folded and split: raise it when either changes, and a job writes the search documents of all
+ * products again.
+ */
 export const SEARCH_VERSION = 2;
 
 /** A search document can have a megabyte; this much text stays far below it, marks and positions included. */
@@ -81,7 +86,10 @@ const textsOf = ({ attributes, variants }: ProductRecord): string[] => [
   ...variants.flatMap((variant) => [...Object.values(variant.options), ...Object.values(variant.title ?? {})]),
 ];
 
-/** The words that mistyped words of a query are compared with: of titles, brands, options and attributes, from three letters on. */
+/**
+ * The words that mistyped words of a query are compared with: of titles, brands, options and attributes, from three
+ * letters on.
+ */
 export const wordsOf = (product: ProductRecord): string[] => [
   ...new Set(
     [...Object.values(product.title), product.brand ?? '', ...textsOf(product)]

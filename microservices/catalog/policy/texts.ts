@@ -28,7 +28,10 @@ export const variantTitle = (
   return values.length > 0 ? values.join(', ') : null;
 };
 
-/** A slug from any text: "Weiße Laterne, groß" → "weisse-laterne-gross"; `fallback` when nothing of it can stand in an address. */
+/**
+ * A slug from any text: "Weiße Laterne, groß" → "weisse-laterne-gross"; `fallback` when nothing of it can stand in an
+ * address.
+ */
 export const slugify = (text: string, fallback: string): string => {
   const slug = trimmed(fold(text).replace(/[^a-z0-9]+/g, '-'), 100);
   return slug === '' ? trimmed(fallback.toLowerCase().replace(/[^a-z0-9]+/g, '-'), 100) || 'item' : slug;

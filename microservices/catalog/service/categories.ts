@@ -129,7 +129,10 @@ export const categoryQueries = ({ database }: Context): Pick<Handlers, QueryName
 
 type PlaceErrors = Pick<Failures<'updateCategory'>, 'UNKNOWN_PARENT' | 'TOO_DEEP' | 'CATEGORY_CYCLE'>;
 
-/** Throws unless a category with `levels` levels (itself included) fits below `parentId`. Returns the ids from the top down to `parentId`. */
+/**
+ * Throws unless a category with `levels` levels (itself included) fits below `parentId`. Returns the ids from the top
+ * down to `parentId`.
+ */
 const requirePlace = async (
   tx: Tx,
   parentId: string | null,

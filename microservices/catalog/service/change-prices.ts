@@ -22,8 +22,8 @@ const tierOf = (priceListId: string, variantId: string, minQuantity: number): st
   `${priceListId} ${variantId} ${minQuantity}`;
 
 /**
- * Sets prices and announces those that changed. The same amount again changes nothing, so that a repeated import makes no versions. The products of the
- * variants must be locked. Of two wanted for the same tier the later counts.
+ * Sets prices and announces those that changed. The same amount again changes nothing, so that a repeated import makes
+ * no versions. The products of the variants must be locked. Of two wanted for the same tier the later counts.
  */
 export const changePrices = async (tx: Tx, wanted: readonly WantedPrice[], now: Date): Promise<ChangedPrices> => {
   const standing = new Map(

@@ -3,7 +3,10 @@ import { invalidInput } from '../../chassis/http/validate.ts';
 import { localizedText, type LocalizedText } from '../contract/values.ts';
 import { mergedTexts, type TextChanges } from '../policy/texts.ts';
 
-/** An optional text after a change: undefined when the change does not name it, null when it or its last language is removed. */
+/**
+ * An optional text after a change: undefined when the change does not name it, null when it or its last language is
+ * removed.
+ */
 export const changedTexts = (
   before: LocalizedText | null,
   changes: TextChanges | null | undefined,

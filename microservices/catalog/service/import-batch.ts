@@ -25,8 +25,8 @@ import type { CsvRecord } from './read-csv.ts';
 const ATTEMPTS = 4;
 
 /**
- * Saves one batch of records in one transaction with its checkpoint: all of its accepted rows and rejections, or none. Returns the import after it, or
- * undefined when another request is sending the same import.
+ * Saves one batch of records in one transaction with its checkpoint: all of its accepted rows and rejections, or none.
+ * Returns the import after it, or undefined when another request is sending the same import.
  */
 export const importBatch = async (
   context: Context,

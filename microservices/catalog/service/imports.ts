@@ -108,8 +108,9 @@ const headerOf = ({ cells, line, fault }: CsvRecord, shopLocale: string, errors:
 };
 
 /**
- * Reads a file into an import, batch by batch, after the rows that are saved already. Those are only compared, by a hash over all rows so far: another file
- * under the same import is refused. Memory stays that of a batch, whatever the file's length.
+ * Reads a file into an import, batch by batch, after the rows that are saved already. Those are only compared, by a
+ * hash over all rows so far: another file under the same import is refused. Memory stays that of a batch, whatever the
+ * file's length.
  */
 const readInto = async (context: Context, begun: ImportRow, body: Readable, errors: Errors): Promise<ImportRow> => {
   let state = begun;

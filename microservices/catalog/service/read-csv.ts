@@ -27,8 +27,8 @@ export class UnreadableCsv extends Error {
 export class BodyBrokeOff extends Error {}
 
 /**
- * The records of a CSV body as they arrive, bad rows among them. Leaving the loop early discards the rest of the body, so that a response can still be
- * sent. Throws UnreadableCsv or BodyBrokeOff.
+ * The records of a CSV body as they arrive, bad rows among them. Leaving the loop early discards the rest of the body,
+ * so that a response can still be sent. Throws UnreadableCsv or BodyBrokeOff.
  */
 export async function* readCsv(body: Readable): AsyncGenerator<CsvRecord> {
   let text = '';
@@ -60,7 +60,10 @@ export async function* readCsv(body: Readable): AsyncGenerator<CsvRecord> {
   }
 }
 
-/** The body as text, by its byte order mark: UTF-16, which spreadsheets call Unicode text, else UTF-8. The last part is marked as final. */
+/**
+ * The body as text, by its byte order mark: UTF-16, which spreadsheets call Unicode text, else UTF-8. The last part is
+ * marked as final.
+ */
 async function* textOf(body: Readable): AsyncGenerator<{ part: string; final: boolean }> {
   let begun: Buffer = Buffer.alloc(0);
   let decoder: TextDecoder | undefined;

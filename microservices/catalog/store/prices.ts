@@ -3,7 +3,9 @@ import type { Queryable } from '../../chassis/database/index.ts';
 import type { Price } from '../contract/values.ts';
 import type { PricePeriod } from '../policy/price-history.ts';
 
-/** A price as it is kept. An inactive one was removed; it keeps its id and counts its versions on when it comes back. */
+/**
+ * A price as it is kept. An inactive one was removed; it keeps its id and counts its versions on when it comes back.
+ */
 export interface PriceRecord {
   id: string;
   priceListId: string;
@@ -46,7 +48,9 @@ INSERT INTO price_version (price_id, version, amount, valid_from)
 SELECT r.id, r.version, r.amount, r."changedAt"
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, version int, amount bigint, active boolean, "changedAt" timestamptz) WHERE r.active`;
 
-/** Writes changed prices and their history: the standing version ends, the next begins (unless the price was removed). */
+/**
+ * Writes changed prices and their history: the standing version ends, the next begins (unless the price was removed).
+ */
 export const savePrices = async (tx: Queryable, prices: readonly PriceRecord[]): Promise<void> => {
   if (prices.length === 0) return;
   const rows = JSON.stringify(prices);

@@ -27,8 +27,8 @@ export const findProducts = async (tx: Queryable, ids: readonly string[]): Promi
   withVariants(tx, await tx.rows<ProductRow>(`SELECT ${COLUMNS} FROM product p WHERE p.id = ANY($1)`, [ids]));
 
 /**
- * The products with these ids, locked for change in the order of their ids. Whoever changes a product, its variants or its prices locks it first:
- * so its rules are decided by one transaction at a time.
+ * The products with these ids, locked for change in the order of their ids. Whoever changes a product, its variants or
+ * its prices locks it first: so its rules are decided by one transaction at a time.
  */
 export const lockProducts = async (tx: Queryable, ids: readonly string[]): Promise<ProductRecord[]> =>
   withVariants(
@@ -99,7 +99,8 @@ export const listProducts = async (
     ),
   );
 
-// The search document is built where it is stored: each text under its language's rules and, for codes and other languages, as plain words.
+// The search document is built where it is stored: each text under its language's rules and, for codes and other
+// languages, as plain words.
 const SAVE = `
 INSERT INTO product AS p (id, state, slug, title, description, seo_title, seo_description, brand, family, attributes, option_axes, category_ids,
   images, origin_country, version, search, search_version, created_at, updated_at, published_at)
@@ -118,7 +119,10 @@ ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, slug = EXCLUDED.slug, tit
   origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, search_version = EXCLUDED.search_version, updated_at = EXCLUDED.updated_at,
   published_at = EXCLUDED.published_at`;
 
-/** Products whose search documents were written by earlier rules, some at a time, locked; those that others have locked are skipped. */
+/**
+ * Products whose search documents were written by earlier rules, some at a time, locked; those that others have locked
+ * are skipped.
+ */
 export const lockOutdatedSearch = async (tx: Queryable, count: number): Promise<ProductRecord[]> =>
   withVariants(
     tx,
@@ -128,7 +132,10 @@ export const lockOutdatedSearch = async (tx: Queryable, count: number): Promise<
     ),
   );
 
-/** Writes products whole, new ones and changed ones, with their variants and search words. A taken slug, SKU or GTIN is a unique violation. */
+/**
+ * Writes products whole, new ones and changed ones, with their variants and search words. A taken slug, SKU or GTIN is
+ * a unique violation.
+ */
 export const saveProducts = async (tx: Queryable, products: readonly ProductRecord[]): Promise<void> => {
   if (products.length === 0) return;
   await tx.run(SAVE, [

@@ -22,7 +22,10 @@ export interface ResolvedRow {
   taxInclusive: boolean;
 }
 
-/** The winning price: the group's list before one for all, then priority, then the newest list, then the largest tier reached. */
+/**
+ * The winning price: the group's list before one for all, then priority, then the newest list, then the largest tier
+ * reached.
+ */
 const RESOLVE = `
 SELECT line.sku, line.quantity, v.id AS "variantId", v.title AS "variantTitle", v.options, v.weight_grams AS "weightGrams", v.tax_category AS "taxCategory",
   v.requires_shipping AS "requiresShipping", v.sellable, o.id AS "productId", o.state, o.title, o.option_axes AS "optionAxes",

@@ -44,8 +44,9 @@ export interface Findings {
 }
 
 /**
- * The lowest of a product's variants' winning prices, as resolvePrices decides them for quantity 1 and no group. A subquery by product: it always goes by
- * the indexes, where a join over all products was planned badly (seconds for 3,000) once the plan no longer knew the parameters.
+ * The lowest of a product's variants' winning prices, as resolvePrices decides them for quantity 1 and no group. A
+ * subquery by product: it always goes by the indexes, where a join over all products was planned badly (seconds for
+ * 3,000) once the plan no longer knew the parameters.
  */
 const lowestPrice = (productId: string): string => `(
   SELECT min(best.amount) FROM variant v CROSS JOIN LATERAL (
@@ -56,9 +57,10 @@ const lowestPrice = (productId: string): string => `(
   ) best WHERE v.product_id = ${productId} AND v.sellable)`;
 
 /**
- * One statement: `found` are the products that words, category and price leave, each with the facet filters it fails. Items fail none; a facet counts those
- * that fail at most itself, so that its other choices stay visible. All sort keys ascend, so one comparison pages every order. Words and categories are only in
- * the text when they are asked for: "… IS NULL OR …" would keep their indexes from being used.
+ * One statement: `found` are the products that words, category and price leave, each with the facet filters it fails.
+ * Items fail none; a facet counts those that fail at most itself, so that its other choices stay visible. All sort keys
+ * ascend, so one comparison pages every order. Words and categories are only in the text when they are asked for: "… IS
+ * NULL OR …" would keep their indexes from being used.
  */
 const searchSql = (words: boolean, categories: boolean): string => `
 WITH filter AS MATERIALIZED (
@@ -139,7 +141,8 @@ export const search = (
   ]);
 
 /**
- * Of the words of a query those that the catalog does not know. The last word may be the beginning of one, and a word whose stem a product has is known.
+ * Of the words of a query those that the catalog does not know. The last word may be the beginning of one, and a word
+ * whose stem a product has is known.
  */
 export const findUnknownWords = async (tx: Queryable, words: readonly string[], config: string): Promise<string[]> =>
   words.length === 0
@@ -157,8 +160,9 @@ export const findUnknownWords = async (tx: Queryable, words: readonly string[], 
       ).map((row) => row.word);
 
 /**
- * Up to 20 words of the catalog for each word, those that share most trigrams with it. Two letters swapped at the beginning of a short word leave few
- * trigrams in common ("cnadle", "candle": 0.27), hence the low threshold, for this transaction only.
+ * Up to 20 words of the catalog for each word, those that share most trigrams with it. Two letters swapped at the
+ * beginning of a short word leave few trigrams in common ("cnadle", "candle": 0.27), hence the low threshold, for this
+ * transaction only.
  */
 export const findWordsAlike = (
   database: Database,

@@ -24,7 +24,10 @@ export interface AuthenticatorOptions {
   isLive?: (sessionId: string) => Promise<boolean>;
 }
 
-/** Tells who a request comes from. The access of the operation says how sure of it to be: customers' own things need a session that is live now. */
+/**
+ * Tells who a request comes from. The access of the operation says how sure of it to be: customers' own things need a
+ * session that is live now.
+ */
 export type Authenticate = (authorization: string | undefined, access?: Pick<Access, 'customer'>) => Promise<Caller>;
 
 export const TOKEN_ISSUER = 'fusioncommerce';
@@ -57,9 +60,9 @@ export const isApiKey = (authorization: string): boolean =>
   credentialIn(authorization)?.startsWith(KEY_PREFIX) === true;
 
 /**
- * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a customer's token (JWT, EdDSA).
- * No header means anonymous; a wrong one throws 401, and so does one that has ended. A found key is remembered for 10 s, which bounds how long a revoked one
- * still works where its end was not learned.
+ * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a
+ * customer's token (JWT, EdDSA). No header means anonymous; a wrong one throws 401, and so does one that has ended. A
+ * found key is remembered for 10 s, which bounds how long a revoked one still works where its end was not learned.
  * Throws at once when the configuration cannot work: a token key that is not Ed25519, a static key without the prefix.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): Authenticate => {
@@ -119,7 +122,10 @@ const byToken = async (token: string, publicKey: KeyObject): Promise<Extract<Cal
   return { kind: 'customer', id: sub, customerId: sub, sessionId: sid, ...(guest === true ? { guest } : {}) };
 };
 
-/** The claims of a token that is ours and alive; none otherwise. A token without an end would live for ever: it is not ours. */
+/**
+ * The claims of a token that is ours and alive; none otherwise. A token without an end would live for ever: it is not
+ * ours.
+ */
 const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<Record<string, unknown>> => {
   try {
     const verified = await jwtVerify(token, publicKey, {

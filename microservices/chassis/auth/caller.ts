@@ -6,7 +6,10 @@ export type Caller =
       id: string;
       customerId: string;
       sessionId: string;
-      /** True for tokens that anybody gets for the asking: a guest's, or of an account whose address nobody has confirmed. */
+      /**
+       * True for tokens that anybody gets for the asking: a guest's, or of an account whose address nobody has
+       * confirmed.
+       */
       guest?: true;
     }
   | { kind: 'anonymous'; id: 'anonymous' };

@@ -10,7 +10,10 @@ export interface EndedCredentials {
   has(id: string): boolean;
 }
 
-/** An empty list. What it learns is forgotten once no token of it can be valid any more, so that it stays as small as an hour's ends. */
+/**
+ * An empty list. What it learns is forgotten once no token of it can be valid any more, so that it stays as small as an
+ * hour's ends.
+ */
 export const createEndedCredentials = (now: () => number = Date.now): EndedCredentials => {
   // In the order of learning, which is nearly that of the ends: the first one is among the oldest.
   const ends = new Map<string, number>();

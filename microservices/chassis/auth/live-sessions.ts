@@ -15,8 +15,8 @@ export interface LiveSessionOptions {
 }
 
 /**
- * Tells if a session is live, as its owner says now or said in the last second; requests at the same time share one question. Throws 503 when the owner
- * cannot be asked: nobody spends or reads on the word of a token alone.
+ * Tells if a session is live, as its owner says now or said in the last second; requests at the same time share one
+ * question. Throws 503 when the owner cannot be asked: nobody spends or reads on the word of a token alone.
  */
 export const createLiveSessions = ({ ask, isNear, ended, now = Date.now }: LiveSessionOptions) => {
   const asked = new Map<string, { at: number; live: Promise<boolean> }>();

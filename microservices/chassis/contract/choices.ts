@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * An enum whose every value is explained: `choices({ newest: 'Newest first', oldest: 'Oldest first' })`. The forms of nodes and the reference show the
- * sentences beside the values.
+ * An enum whose every value is explained: `choices({ newest: 'Newest first', oldest: 'Oldest first' })`. The forms of
+ * nodes and the reference show the sentences beside the values.
  */
 export const choices = <const Values extends Readonly<Record<string, string>>>(values: Values) =>
   z.enum(Object.keys(values) as (keyof Values & string)[]).meta({ 'x-enumDescriptions': values });

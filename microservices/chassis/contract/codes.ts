@@ -43,8 +43,8 @@ export const languageTag = z
   .meta({ examples: ['en'] });
 
 /**
- * A stock keeping unit: 1 to 64 characters of any script, spaces inside included, as shops print them on labels. Spaces around it do not count, and
- * a letter has one form (NFC), however it was typed.
+ * A stock keeping unit: 1 to 64 characters of any script, spaces inside included, as shops print them on labels. Spaces
+ * around it do not count, and a letter has one form (NFC), however it was typed.
  */
 export const sku = z
   .string()

@@ -1,4 +1,6 @@
-/** Filters of events without Zod, which is not in the bundles of n8n's nodes: event-filter-schema.ts checks a filter. */
+/**
+ * Filters of events without Zod, which is not in the bundles of n8n's nodes: event-filter-schema.ts checks a filter.
+ */
 
 /** An event as filters, receivers and journeys see it: CloudEvents attributes beside `data`. */
 export interface FilterableEvent {

@@ -15,8 +15,8 @@ export interface EventDeclaration<Payload extends z.ZodType = z.ZodType> {
   /** For those who run the platform: lists show it last. */
   technical?: true;
   /**
-   * The declaration stands for a whole family: its events are called `<name>.<something>`, where who appends one says what
-   * (`custom` → `custom.loyalty_anniversary`).
+   * The declaration stands for a whole family: its events are called `<name>.<something>`, where who appends one says
+   * what (`custom` → `custom.loyalty_anniversary`).
    */
   family?: boolean;
 }

@@ -8,7 +8,10 @@ interface Bounds {
   levels: number;
 }
 
-/** A fault of data, as the end of a sentence that begins with "data"; undefined for none. Walks without recursion: what is nested too deep must not end the walk. */
+/**
+ * A fault of data, as the end of a sentence that begins with "data"; undefined for none. Walks without recursion: what
+ * is nested too deep must not end the walk.
+ */
 const faultOf = (data: unknown, { bytes, levels }: Bounds): string | undefined => {
   const open: { value: unknown; level: number }[] = [{ value: data, level: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Contract, Operation } from './index.ts';
 import type { JsonSchema } from './schema/json-schema.ts';
 
-/** An id in an input or output: its prefix ("ord"), and the JSON Pointer (RFC 6901) that leads to it ("/lines/0/lineId"). */
+/**
+ * An id in an input or output: its prefix ("ord"), and the JSON Pointer (RFC 6901) that leads to it
+ * ("/lines/0/lineId").
+ */
 export interface IdPlace {
   prefix: string;
   pointer: string;
@@ -66,8 +69,8 @@ export const operationsOf = (contracts: readonly Contract[]): NamedOperation[] =
   );
 
 /**
- * The operations whose output names an id of this prefix that their input need not name, the plainest first: what adds to a collection
- * (`POST /orders` for `/orders/{orderId}`), then what changes something, then what only reads.
+ * The operations whose output names an id of this prefix that their input need not name, the plainest first: what adds
+ * to a collection (`POST /orders` for `/orders/{orderId}`), then what changes something, then what only reads.
  */
 export const makersOf = (contracts: readonly Contract[], prefix: string): Maker[] => {
   const operations = operationsOf(contracts);

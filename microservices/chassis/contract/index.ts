@@ -28,8 +28,8 @@ export interface Contract<
   /** Major version, the first part of every path: /v1/orders. */
   version: number;
   /**
-   * The domain keeps data of persons that it learned from customers or from orders: it has an eraser, and an erasure is complete only once it has
-   * erased too.
+   * The domain keeps data of persons that it learned from customers or from orders: it has an eraser, and an erasure is
+   * complete only once it has erased too.
    */
   personalData?: boolean;
   operations: Operations;

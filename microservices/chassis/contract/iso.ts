@@ -1,5 +1,6 @@
 /**
- * ISO 3166-1 alpha-2, as assigned in 2026, and XK: ISO has no code for Kosovo, and carriers, banks and the European Union use this one.
+ * ISO 3166-1 alpha-2, as assigned in 2026, and XK: ISO has no code for Kosovo, and carriers, banks and the European
+ * Union use this one.
  */
 export const COUNTRIES: ReadonlySet<string> = new Set(
   (
@@ -15,7 +16,10 @@ export const COUNTRIES: ReadonlySet<string> = new Set(
 /** Codes that people write and the list that is meant. */
 export const COUNTRY_MEANT: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
 
-/** ISO 4217: currencies by how many decimals (minor units) they have. Metals, testing codes and units of account are no money here. */
+/**
+ * ISO 4217: currencies by how many decimals (minor units) they have. Metals, testing codes and units of account are no
+ * money here.
+ */
 const BY_DECIMALS: readonly (readonly [number, string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
   [
@@ -37,5 +41,7 @@ export const CURRENCY_DECIMALS: ReadonlyMap<string, number> = new Map(
   BY_DECIMALS.flatMap(([decimals, codes]) => codes.split(' ').map((code): [string, number] => [code, decimals])),
 );
 
-/** How many decimals a currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD; 2 for a code that is not on the list. */
+/**
+ * How many decimals a currency has (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD; 2 for a code that is not on the list.
+ */
 export const decimalsOf = (currency: string): number => CURRENCY_DECIMALS.get(currency) ?? 2;

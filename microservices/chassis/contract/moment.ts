@@ -12,8 +12,8 @@ export const inUtc = (moment: string): string => {
 };
 
 /**
- * A moment, ISO 8601, for example 2026-11-23T10:00:00.000Z or 2026-11-23T11:00:00+01:00, which comes out in UTC. Years that databases and
- * calendars disagree about (0000) stay out.
+ * A moment, ISO 8601, for example 2026-11-23T10:00:00.000Z or 2026-11-23T11:00:00+01:00, which comes out in UTC. Years
+ * that databases and calendars disagree about (0000) stay out.
  */
 export const timestamp = z.iso
   .datetime({

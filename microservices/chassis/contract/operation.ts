@@ -72,6 +72,9 @@ export const operation = <
 
 export const isQuery = (declared: Operation): boolean => declared.method === 'GET' || declared.readOnly === true;
 
-/** True for operations that refuse a change of another version than the caller knows: those with an input `expectedVersion`. */
+/**
+ * True for operations that refuse a change of another version than the caller knows: those with an input
+ * `expectedVersion`.
+ */
 export const takesVersion = ({ input }: Operation): boolean =>
   input instanceof z.ZodObject && 'expectedVersion' in input.shape;

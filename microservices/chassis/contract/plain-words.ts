@@ -24,8 +24,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The faults of an input, in sentences for people. Zod's own ("expected int, received number") name its types; these replace them wherever a
- * schema brings no words of its own.
+ * The faults of an input, in sentences for people. Zod's own ("expected int, received number") name its types; these
+ * replace them wherever a schema brings no words of its own.
  */
 export const plainWords = (issue: Issue): string => {
   switch (issue.code) {

@@ -44,7 +44,10 @@ export const newAddressParts = {
 
 type Whole = Record<'city' | 'postalCode' | 'country', string>;
 
-/** Adds an issue for what the country of an address needs and the address lacks; for `superRefine` of what holds an address. */
+/**
+ * Adds an issue for what the country of an address needs and the address lacks; for `superRefine` of what holds an
+ * address.
+ */
 export const needsWholeAddress = (given: Whole, context: z.core.$RefinementCtx): void => {
   if (!COUNTRIES.has(given.country)) return;
   const needs = addressRules(given.country);

@@ -22,7 +22,10 @@ const toProcedure = (contract: Contract, declared: Operation): AnyContractProced
       ),
     );
 
-/** A contract as oRPC knows it: what the server matches by, the client calls by, and the OpenAPI document is written from. */
+/**
+ * A contract as oRPC knows it: what the server matches by, the client calls by, and the OpenAPI document is written
+ * from.
+ */
 export const contractRouter = (contract: Contract): Record<string, AnyContractProcedure> =>
   Object.fromEntries(
     Object.entries(contract.operations).map(([name, declared]) => {

@@ -15,7 +15,10 @@ export const text = (max: number) =>
 /** Any text that SQL can store, JSON columns included. */
 export const storableText = (max: number) => storable(z.string().max(max));
 
-/** An http or https address. Parsers of addresses drop or encode white space and control characters, so those are refused here. */
+/**
+ * An http or https address. Parsers of addresses drop or encode white space and control characters, so those are
+ * refused here.
+ */
 export const webAddress = (max: number, error?: string) =>
   z
     .url({ protocol: /^https?$/, ...(error === undefined ? {} : { error }) })
@@ -28,7 +31,10 @@ export const webAddress = (max: number, error?: string) =>
 const isOneLine = (value: string): boolean => !/[\r\n\v\f\u0085\u2028\u2029]/.test(value);
 const ONE_LINE = 'this has to be one line: take out the line break';
 
-/** Text of one line: names, labels, the lines of an address. A line break in it could forge a line of a letter or a mail. */
+/**
+ * Text of one line: names, labels, the lines of an address. A line break in it could forge a line of a letter or a
+ * mail.
+ */
 export const line = (max: number) => text(max).refine(isOneLine, ONE_LINE);
 
 /** Text of one line that may be empty. */

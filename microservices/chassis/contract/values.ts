@@ -48,7 +48,9 @@ export const positiveMoney = z
   })
   .meta({ id: 'PositiveMoney', title: 'Money, more than zero' });
 
-/** An identifier with a readable prefix, for example `ord_0199…`: the prefix, an underscore, a UUIDv7 without dashes. */
+/**
+ * An identifier with a readable prefix, for example `ord_0199…`: the prefix, an underscore, a UUIDv7 without dashes.
+ */
 export const id = (prefix: string) =>
   z
     .string()

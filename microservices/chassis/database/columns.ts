@@ -1,6 +1,6 @@
 /**
- * A list of columns for SELECT and RETURNING that reads rows in the contract's names: `columns(['id', 'ownerId'], 'r')` is
- * `r.id, r.owner_id AS "ownerId"`. Names must be identifiers from the code, never input.
+ * A list of columns for SELECT and RETURNING that reads rows in the contract's names: `columns(['id', 'ownerId'], 'r')`
+ * is `r.id, r.owner_id AS "ownerId"`. Names must be identifiers from the code, never input.
  */
 export const columns = (names: readonly string[], table?: string): string =>
   names.map((name) => column(name, table === undefined ? '' : `${table}.`)).join(', ');

@@ -23,8 +23,9 @@ const KEPT_PER_SERVICE = 2;
 const fewestConnections = (services: number): number => OWN + services;
 
 /**
- * Plans the connections of a process from the number of its services: two for each (one where there are not enough), and the rest is lent to those that
- * are busy, up to `mostPerService` each. So no service can take all that another needs. Throws DatabaseStartError when there is not one for each.
+ * Plans the connections of a process from the number of its services: two for each (one where there are not enough),
+ * and the rest is lent to those that are busy, up to `mostPerService` each. So no service can take all that another
+ * needs. Throws DatabaseStartError when there is not one for each.
  */
 export const planConnections = ({
   services,

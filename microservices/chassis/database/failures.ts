@@ -1,4 +1,7 @@
-/** A text property of an error, looked at by shape: an error of another realm (a worker, a test's sandbox) is no instance of our Error. */
+/**
+ * A text property of an error, looked at by shape: an error of another realm (a worker, a test's sandbox) is no
+ * instance of our Error.
+ */
 const textOf = (error: unknown, property: 'code' | 'constraint' | 'message'): string | undefined => {
   const value = typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[property] : undefined;
   return typeof value === 'string' ? value : undefined;

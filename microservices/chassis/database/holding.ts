@@ -21,8 +21,8 @@ export const whileHolding = async <T>(work: () => Promise<T>): Promise<T> => {
 export const apartFromTransaction = <T>(work: () => T): T => holding.run(undefined, work);
 
 /**
- * Throws inside the work of a transaction. Whoever waits for a connection must hold none: so no two can wait for each other, however few connections there
- * are and however services call each other.
+ * Throws inside the work of a transaction. Whoever waits for a connection must hold none: so no two can wait for each
+ * other, however few connections there are and however services call each other.
  */
 export const refuseWhileHolding = (): void => {
   if (holding.getStore()?.isOpen)

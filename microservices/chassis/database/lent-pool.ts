@@ -9,8 +9,8 @@ type Checkout = (
 ) => void;
 
 /**
- * A pool that opens `max` connections of its own and more, up to `most`, as long as the process has some to lend. What it borrowed it gives back when a
- * connection ends, by error or after idling.
+ * A pool that opens `max` connections of its own and more, up to `most`, as long as the process has some to lend. What
+ * it borrowed it gives back when a connection ends, by error or after idling.
  */
 export class LentPool extends pg.Pool implements Borrower {
   readonly #own: number;

@@ -13,8 +13,8 @@ export interface MigrationStep {
 }
 
 /**
- * The steps of a folder of `NNN-what.sql` files, in order. Every statement ends with a semicolon at the end of a line and
- * is one step; steps are re-runnable (IF NOT EXISTS) because a crash can come between running and recording one.
+ * The steps of a folder of `NNN-what.sql` files, in order. Every statement ends with a semicolon at the end of a line
+ * and is one step; steps are re-runnable (IF NOT EXISTS) because a crash can come between running and recording one.
  */
 export const readMigrations = async (folder: URL, prefix: string): Promise<MigrationStep[]> => {
   const directory = fileURLToPath(folder);
@@ -41,8 +41,8 @@ export const splitStatements = (sql: string): string[] =>
     .filter((statement) => statement !== '');
 
 /**
- * The steps that schemas have already, by schema, in two queries for all of them; a schema that was never migrated is missing. With it `migrate` need not ask
- * for each schema by itself.
+ * The steps that schemas have already, by schema, in two queries for all of them; a schema that was never migrated is
+ * missing. With it `migrate` need not ask for each schema by itself.
  */
 export const appliedSteps = async (
   database: Queryable,
@@ -65,8 +65,8 @@ const LEASE_SECONDS = 10;
 const RENEW_MS = 2_000;
 
 /**
- * Brings a schema up to date, forward only. Several processes may call it at once: one holds the lease row and works, the
- * others wait for it. A step may take as long as it needs. Throws when a step fails, naming the step.
+ * Brings a schema up to date, forward only. Several processes may call it at once: one holds the lease row and works,
+ * the others wait for it. A step may take as long as it needs. Throws when a step fails, naming the step.
  */
 export const migrate = async (pool: pg.Pool, schema: string, steps: readonly MigrationStep[]): Promise<void> => {
   await ensureBookkeeping(pool, schema);
@@ -88,7 +88,10 @@ export const migrate = async (pool: pg.Pool, schema: string, steps: readonly Mig
   }
 };
 
-/** Processes racing to create the same schema or table collide in its system catalog; the loser only needs to look again. */
+/**
+ * Processes racing to create the same schema or table collide in its system catalog; the loser only needs to look
+ * again.
+ */
 const CATALOGUE_RACE = new Set(['23505', '42710', '42P06', '42P07', '40001', 'XX000']);
 
 const ensureBookkeeping = async (pool: pg.Pool, schema: string): Promise<void> => {
@@ -143,7 +146,10 @@ const runStep = async (client: pg.Client, schema: string, step: MigrationStep): 
   }
 };
 
-/** DDL has no ADD CONSTRAINT IF NOT EXISTS: a constraint of that name is there only because the step ran before and was not recorded. */
+/**
+ * DDL has no ADD CONSTRAINT IF NOT EXISTS: a constraint of that name is there only because the step ran before and was
+ * not recorded.
+ */
 const unlessItWasAdded =
   ({ statement }: MigrationStep) =>
   (error: unknown): void => {

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { splitStatements } from './migrate.ts';
 
-/** Statements that YugabyteDB's YSQL lacks or runs differently from PostgreSQL 15, and others that migrations avoid here. */
+/**
+ * Statements that YugabyteDB's YSQL lacks or runs differently from PostgreSQL 15, and others that migrations avoid
+ * here.
+ */
 const FORBIDDEN: readonly [RegExp, string][] = [
   [/\b(LISTEN|NOTIFY|UNLISTEN)\b|pg_notify/i, 'LISTEN/NOTIFY'],
   [/pg_(try_)?advisory/i, 'advisory locks'],
@@ -39,7 +42,10 @@ const RERUNNABLE: readonly RegExp[] = [
   /^COMMENT ON\s/i,
 ];
 
-/** Read by ranges, and so to be said to be sorted: YSQL otherwise spreads an index by the hash of its first column, which serves equality only. */
+/**
+ * Read by ranges, and so to be said to be sorted: YSQL otherwise spreads an index by the hash of its first column,
+ * which serves equality only.
+ */
 const RANGE_FIRST =
   /^CREATE (?:UNIQUE )?INDEX IF NOT EXISTS \S+ ON \S+ \((?:\w+_at|at|send_after|\w+ text_pattern_ops|\((?:[^()]|\([^()]*\))*\))\s*[,)]/i;
 

@@ -24,7 +24,10 @@ afterAll(async () => {
 
 const portOf = (index: number): number => Number(new URL(servers[index]?.url ?? '').port);
 
-/** The function that YugabyteDB brings (documentation: "Cluster topology"); a read replica and a node that is away are among them. */
+/**
+ * The function that YugabyteDB brings (documentation: "Cluster topology"); a read replica and a node that is away are
+ * among them.
+ */
 const tell = async (url: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

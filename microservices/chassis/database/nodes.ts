@@ -20,10 +20,12 @@ const wishesOf = (url: string): { places: string[] } | undefined => {
 };
 
 /**
- * A pg client that connects to the nodes of a YugabyteDB cluster in turn, when the URL says `load_balance=true`: what YugabyteDB's smart drivers do (their
- * parameters `load_balance` and `topology_keys`, https://docs.yugabyte.com/stable/develop/drivers-orms/smart-drivers/), on the driver that everything else
- * here is tested with. Nodes are asked for every five minutes; read replicas are left out, because decisions are read from the primary; nodes of the places in
- * `topology_keys` (`cloud.region.zone`, or `cloud.region.*`) come first, and one that does not answer is passed over. Undefined for any other URL.
+ * A pg client that connects to the nodes of a YugabyteDB cluster in turn, when the URL says `load_balance=true`: what
+ * YugabyteDB's smart drivers do (their parameters `load_balance` and `topology_keys`,
+ * https://docs.yugabyte.com/stable/develop/drivers-orms/smart-drivers/), on the driver that everything else here is
+ * tested with. Nodes are asked for every five minutes; read replicas are left out, because decisions are read from the
+ * primary; nodes of the places in `topology_keys` (`cloud.region.zone`, or `cloud.region.*`) come first, and one that
+ * does not answer is passed over. Undefined for any other URL.
  */
 export const spreadingClient = (url: string): typeof pg.Client | undefined => {
   const wishes = wishesOf(url);

@@ -21,10 +21,10 @@ export interface Ahead {
 }
 
 /**
- * Begins a transaction with its first statement, and what goes ahead of it, in one round trip. They stand before the same Sync
- * (PostgreSQL documentation, "Pipelining"), so that the server passes over the rest should one fail: nothing can run outside the
- * transaction. A connection prepares what goes ahead by itself the first time, because pg takes any ParseComplete for that
- * of its current query.
+ * Begins a transaction with its first statement, and what goes ahead of it, in one round trip. They stand before the
+ * same Sync (PostgreSQL documentation, "Pipelining"), so that the server passes over the rest should one fail: nothing
+ * can run outside the transaction. A connection prepares what goes ahead by itself the first time, because pg takes any
+ * ParseComplete for that of its current query.
  */
 export const beginWith = async (client: pg.ClientBase, statement: Statement, ahead?: Ahead): Promise<Result> => {
   const first = ahead ? [BEGIN, ahead.statement] : [BEGIN];
@@ -53,14 +53,20 @@ export const beginAlone = async (client: pg.ClientBase, ahead?: Ahead): Promise<
   if (ahead) ahead.onDone((await client.query(ahead.statement)).rowCount ?? 0);
 };
 
-/** Sends a statement; whatever else is sent in the same tick (the COMMIT after it) leaves in the same write, which wakes the server once. */
+/**
+ * Sends a statement; whatever else is sent in the same tick (the COMMIT after it) leaves in the same write, which wakes
+ * the server once.
+ */
 export const sendTogether = (client: pg.ClientBase, statement: Statement): Promise<Result> =>
   submit(client, statement, (connection) => {
     connection.stream.cork();
     return () => process.nextTick(() => connection.stream.uncork());
   });
 
-/** `around` runs when pg is about to write the statement, and the function that it returns right after. `onComplete` hears of each completed statement. */
+/**
+ * `around` runs when pg is about to write the statement, and the function that it returns right after. `onComplete`
+ * hears of each completed statement.
+ */
 const submit = (
   client: pg.ClientBase,
   statement: Statement,

@@ -54,7 +54,8 @@ export const createPool = ({ url, schema, max = 10, borrowing, onError }: PoolOp
     application_name: `fusioncommerce-${schema}`,
     options: `-c search_path=${schema} -c TimeZone=UTC -c lock_timeout=5000 -c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000`,
     types,
-    // A query may be sent before the one ahead of it is answered; a transaction sends its last statements and COMMIT together.
+    // A query may be sent before the one ahead of it is answered; a transaction sends its last statements and COMMIT
+    // together.
     pipeline: true,
   };
   const pool = new LentPool(options, borrowing);

@@ -6,8 +6,8 @@ import { DatabaseStartError } from './start-error.ts';
 const LIMIT = `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS allowed`;
 
 /**
- * Throws DatabaseStartError when the server allows fewer connections than planned: better now than under load. Nodes of a cluster that shares them
- * (`load_balance`) have a limit each, so nothing is said of those.
+ * Throws DatabaseStartError when the server allows fewer connections than planned: better now than under load. Nodes of
+ * a cluster that shares them (`load_balance`) have a limit each, so nothing is said of those.
  */
 export const refuseSmallServer = async (
   database: Queryable,

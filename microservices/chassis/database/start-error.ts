@@ -3,7 +3,9 @@ import { isUnavailable, sqlState } from './failures.ts';
 /** The database cannot be used at the start; the message is for the person who starts. */
 export class DatabaseStartError extends Error {}
 
-/** Node's codes for certificates that it does not accept: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/**
+ * Node's codes for certificates that it does not accept: https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
 const NOT_TRUSTED = /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 interface Place {
@@ -36,7 +38,10 @@ const MESSAGES: StartMessage[] = [
   ],
 ];
 
-/** Turns a failure of the first connection into an error that says the cause and what to do. Other errors are returned as they are. */
+/**
+ * Turns a failure of the first connection into an error that says the cause and what to do. Other errors are returned
+ * as they are.
+ */
 export const databaseStartFailure = (error: unknown, databaseUrl: string): unknown => {
   if (typeof error !== 'object' || error === null) return error;
   const url = new URL(databaseUrl);

@@ -193,7 +193,8 @@ describe('a transaction', () => {
     const alone = own.open('public', 1);
     try {
       await database.run('TRUNCATE line');
-      // The first prepares BEGIN and takes it away again; what the next ones send along with it must not run without it.
+      // The first prepares BEGIN and takes it away again; what the next ones send along with it must not run without
+      // it.
       await alone.transaction((tx) => tx.run('DEALLOCATE begin'));
       const insert = `INSERT INTO line (note) VALUES ($1)`;
       await expect(alone.transaction((tx) => tx.run(insert, ['first']))).rejects.toMatchObject({ code: '26000' });

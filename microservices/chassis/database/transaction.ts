@@ -13,23 +13,28 @@ const MAX_DELAY_MS = 250;
 /** The database as work in a transaction sees it. */
 export interface OpenTransaction extends Queryable {
   /**
-   * Leaves a statement for the very end: it travels together with COMMIT, so that no lock is held for its answer. When it fails, the transaction
-   * fails.
+   * Leaves a statement for the very end: it travels together with COMMIT, so that no lock is held for its answer. When
+   * it fails, the transaction fails.
    */
   last: (text: string, values: readonly SqlValue[]) => void;
   /**
-   * Puts a statement without rows ahead of the transaction's first one: both travel together. To be called before any other. Returns a function
-   * that tells how many rows it touched, or undefined when it failed; it sends the statement alone if nothing else has been sent.
+   * Puts a statement without rows ahead of the transaction's first one: both travel together. To be called before any
+   * other. Returns a function that tells how many rows it touched, or undefined when it failed; it sends the statement
+   * alone if nothing else has been sent.
    */
   ahead: (text: string, values: readonly string[]) => () => Promise<number | undefined>;
 }
 
-/** Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): contenders spread out instead of colliding again. */
+/**
+ * Full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): contenders spread out instead of colliding
+ * again.
+ */
 const jitteredDelay = (attempt: number): number => Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt);
 
 /**
- * Runs `work` in one transaction and commits; a rehearsal is rolled back instead. On 40001 or 40P01, wherever it strikes, COMMIT included, the whole work is
- * run again with jittered backoff, 12 times at most; so the work must not act outside the database. Any other error rolls back and is thrown.
+ * Runs `work` in one transaction and commits; a rehearsal is rolled back instead. On 40001 or 40P01, wherever it
+ * strikes, COMMIT included, the whole work is run again with jittered backoff, 12 times at most; so the work must not
+ * act outside the database. Any other error rolls back and is thrown.
  */
 export const inTransaction = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Promise<T>): Promise<T> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -45,7 +50,8 @@ export const inTransaction = async <T>(pool: pg.Pool, work: (tx: OpenTransaction
 const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Promise<T>): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The pool listens to idle connections only: one that dies in our hands would end the process. Its query fails anyway.
+  // The pool listens to idle connections only: one that dies in our hands would end the process. Its query fails
+  // anyway.
   const onError = (error: Error): void => {
     broken = error;
   };
@@ -74,11 +80,16 @@ const attemptOnce = async <T>(pool: pg.Pool, work: (tx: OpenTransaction) => Prom
 interface Executor {
   query(statement: Statement): Promise<Result>;
   ahead(statement: Statement): () => Promise<number | undefined>;
-  /** Undefined before the first statement; then whether that went well, which is to say that the transaction is open. */
+  /**
+   * Undefined before the first statement; then whether that went well, which is to say that the transaction is open.
+   */
   begun(): Promise<boolean> | undefined;
 }
 
-/** The transaction begins together with its first statement; those sent meanwhile wait for it, or they could run outside a transaction that failed to begin. */
+/**
+ * The transaction begins together with its first statement; those sent meanwhile wait for it, or they could run outside
+ * a transaction that failed to begin.
+ */
 const openingWithFirst = (client: pg.PoolClient): Executor => {
   let first: Promise<unknown> | undefined;
   let open = false;
@@ -135,7 +146,10 @@ const undo = async (client: pg.PoolClient): Promise<void> => {
   await client.query('ROLLBACK');
 };
 
-/** PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed before and somebody swallowed its error. */
+/**
+ * PostgreSQL answers COMMIT with ROLLBACK, and no error, when a statement failed before and somebody swallowed its
+ * error.
+ */
 const commit = async (client: pg.PoolClient): Promise<void> => {
   const { command } = await client.query('COMMIT');
   if (command !== 'COMMIT') throw rolledBack();

@@ -5,8 +5,8 @@ import { UndecodableMessage } from './envelope.ts';
 export const deadLetterTopic = (topic: string): string => `${topic}.dlq`;
 
 /**
- * Sends a message, byte for byte, to the dead-letter topic; what went wrong, where and for whom stands in the headers, with `notes` as
- * further ones. Throws when it could not be written, so that the caller does not move on and lose it.
+ * Sends a message, byte for byte, to the dead-letter topic; what went wrong, where and for whom stands in the headers,
+ * with `notes` as further ones. Throws when it could not be written, so that the caller does not move on and lose it.
  */
 export const sendToDeadLetters = async (
   producer: Producer,

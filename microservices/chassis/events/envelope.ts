@@ -22,7 +22,10 @@ export interface CommerceEvent<Data = unknown> {
   data: Data;
 }
 
-/** The headers and value of a Kafka message, by the CloudEvents Kafka protocol binding 1.0.2, section 3.2 (binary content mode). */
+/**
+ * The headers and value of a Kafka message, by the CloudEvents Kafka protocol binding 1.0.2, section 3.2 (binary
+ * content mode).
+ */
 export const toMessage = (event: CommerceEvent) => ({
   key: event.subject,
   value: JSON.stringify(event.data),

@@ -11,11 +11,17 @@ export interface FlowOptions
 }
 
 export interface Flow {
-  /** Settles once it reads. Rejects, with nothing left behind, when it could not begin; resolves when it is stopped before. */
+  /**
+   * Settles once it reads. Rejects, with nothing left behind, when it could not begin; resolves when it is stopped
+   * before.
+   */
   started: Promise<void>;
   /** False when it has ended by itself or shows no sign of life: start another. */
   isAlive(): boolean;
-  /** Starts nothing new, gives what is in flight this long, cuts the rest short, commits what is finished, leaves the group. Also while it begins. */
+  /**
+   * Starts nothing new, gives what is in flight this long, cuts the rest short, commits what is finished, leaves the
+   * group. Also while it begins.
+   */
   stop(patienceMs: number): Promise<void>;
 }
 

@@ -26,8 +26,8 @@ export interface Following {
 const LOOK_AFTER_MS = 5_000;
 
 /**
- * Lets this one process learn every event of some types, recent ones first and then as they come, to keep in memory: a consumer group of its own, which it
- * forgets at the end. Begins again by itself when Kafka was away.
+ * Lets this one process learn every event of some types, recent ones first and then as they come, to keep in memory: a
+ * consumer group of its own, which it forgets at the end. Begins again by itself when Kafka was away.
  */
 export const follow = (options: FollowOptions): Following => {
   const group = `follow-${randomUUID()}`;
@@ -92,7 +92,9 @@ const learn = ({ onEvent, log }: FollowOptions, { topic, partition, message }: R
 
 type Offsets = StartOffsets[string];
 
-/** Calls back once all that lay between two places of a topic's partitions was seen, and handled where it was wanted. */
+/**
+ * Calls back once all that lay between two places of a topic's partitions was seen, and handled where it was wanted.
+ */
 const watchProgress = (from: Offsets, to: Offsets, onReached: () => void) => {
   const missing = new Map(
     Object.entries(to)

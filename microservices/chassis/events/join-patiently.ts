@@ -5,8 +5,9 @@ import type { Subscription } from './subscribe.ts';
 const JOIN_PATIENCE_MS = 2_000;
 
 /**
- * Waits two seconds at most for a subscription to join its group: one with a member that was killed lets nobody in until that member's session has run out,
- * half a minute, and requests need not wait for that. What goes wrong at once (a topic is missing) is thrown; what goes wrong later is logged.
+ * Waits two seconds at most for a subscription to join its group: one with a member that was killed lets nobody in
+ * until that member's session has run out, half a minute, and requests need not wait for that. What goes wrong at once
+ * (a topic is missing) is thrown; what goes wrong later is logged.
  */
 export const untilJoined = async ({ joined }: Subscription, log: Logger): Promise<void> => {
   const inTime = await Promise.race([joined.then(() => true), sleep(JOIN_PATIENCE_MS, false, { ref: false })]);

@@ -1,6 +1,9 @@
 import type { KafkaMessage } from 'kafkajs';
 
-/** The topic on which triggers say what became of the journeys that they started. It is no topic of events: nobody but events reads it. */
+/**
+ * The topic on which triggers say what became of the journeys that they started. It is no topic of events: nobody but
+ * events reads it.
+ */
 export const JOURNEY_REPORTS = 'journeys.reports';
 
 export type JourneyState = 'started' | 'waiting' | 'succeeded' | 'failed' | 'buried';

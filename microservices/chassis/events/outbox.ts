@@ -19,8 +19,9 @@ export interface CommitNotes {
 }
 
 /**
- * Writes a transaction's events, its idempotent answer and its audit line in one statement, one round trip. Each event gets the next
- * sequence number of its aggregate under that aggregate's row lock, so two transactions about one aggregate publish in the order they commit.
+ * Writes a transaction's events, its idempotent answer and its audit line in one statement, one round trip. Each event
+ * gets the next sequence number of its aggregate under that aggregate's row lock, so two transactions about one
+ * aggregate publish in the order they commit.
  */
 export const flushOutbox = async (
   tx: Pick<Queryable, 'run'>,

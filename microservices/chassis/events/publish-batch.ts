@@ -31,8 +31,9 @@ export interface BatchOptions {
 }
 
 /**
- * Publishes the oldest events of an outbox, deletes them there and returns how many they were. Whole aggregates are taken, lowest sequence first,
- * because positions of one aggregate may be out of order where sequences are cached per connection (YugabyteDB).
+ * Publishes the oldest events of an outbox, deletes them there and returns how many they were. Whole aggregates are
+ * taken, lowest sequence first, because positions of one aggregate may be out of order where sequences are cached per
+ * connection (YugabyteDB).
  */
 export const publishBatch = async ({
   database,
@@ -73,7 +74,8 @@ const portions = (rows: readonly OutboxRow[], source: string): Portion[] => {
   return parts;
 };
 
-// Nobody waits for this commit to reach the disk: should a power cut undo it, the events go out again under the same ids.
+// Nobody waits for this commit to reach the disk: should a power cut undo it, the events go out again under the same
+// ids.
 const DELETE_PUBLISHED = `
 WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
 DELETE FROM outbox USING relaxed WHERE position = ANY($1)`;

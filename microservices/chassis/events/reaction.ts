@@ -4,8 +4,9 @@ import type { CommerceEvent } from './envelope.ts';
 import type { Transaction } from '../transaction.ts';
 
 /**
- * A service's reaction to an event of another domain (or its own). `prepare` may read and call other services; `apply` changes state in the
- * transaction that also records the event as seen, so its effect happens exactly once. `prepare` may run more than once.
+ * A service's reaction to an event of another domain (or its own). `prepare` may read and call other services; `apply`
+ * changes state in the transaction that also records the event as seen, so its effect happens exactly once. `prepare`
+ * may run more than once.
  */
 export interface Reaction<Prepared = unknown> {
   topic: string;

@@ -8,7 +8,10 @@ import { BATCH, publishBatch, type BatchOptions } from './publish-batch.ts';
 
 const LEASE = 'outbox-relay';
 const LEASE_MS = 10_000;
-/** Batches begin so far apart at least: a batch costs the database, the broker and every consumer about the same, whether of one event or of fifty. */
+/**
+ * Batches begin so far apart at least: a batch costs the database, the broker and every consumer about the same,
+ * whether of one event or of fifty.
+ */
 const LINGER_MS = 15;
 /** Another process publishes: so long it is not asked again. */
 const STANDBY_MS = 2_000;
@@ -28,9 +31,10 @@ export interface RelayOptions extends BatchOptions {
 }
 
 /**
- * Publishes a schema's outbox to its topic, in order per aggregate, at least once, whenever it is woken until nothing waits; idle, it asks the database
- * nothing. One relay per schema publishes (a lease row); the others stand by. Rows are deleted after the broker acknowledged them: a crash between the two
- * publishes again, under the same event id. With Kafka away, events wait here and requests go on.
+ * Publishes a schema's outbox to its topic, in order per aggregate, at least once, whenever it is woken until nothing
+ * waits; idle, it asks the database nothing. One relay per schema publishes (a lease row); the others stand by. Rows
+ * are deleted after the broker acknowledged them: a crash between the two publishes again, under the same event id.
+ * With Kafka away, events wait here and requests go on.
  */
 export const createRelay = (options: RelayOptions): Relay => {
   const stopping = new AbortController();

@@ -16,8 +16,9 @@ export interface Relays {
 }
 
 /**
- * Starts the loop that looks for events in the outboxes of all services of a process: one query a second, however many services there are. A commit in
- * this process wakes its relay without it. `database` may read every schema; its search path does not matter.
+ * Starts the loop that looks for events in the outboxes of all services of a process: one query a second, however many
+ * services there are. A commit in this process wakes its relay without it. `database` may read every schema; its search
+ * path does not matter.
  */
 export const startRelays = ({ database, log }: { database: Queryable; log: Logger }): Relays => {
   const relays = new Map<string, Relay>();

@@ -9,7 +9,9 @@ import { fetchCommitted } from '../kafka/offsets.ts';
 /** A domain's use of Kafka besides publishing and reacting: consuming under groups of its own, and managing them. */
 export interface Streams {
   consume(options: Omit<FlowOptions, 'kafka' | 'log'>): Flow;
-  /** Puts a message aside, byte for byte, with the reason and `notes` in headers. Throws when it could not be written. */
+  /**
+   * Puts a message aside, byte for byte, with the reason and `notes` in headers. Throws when it could not be written.
+   */
   deadLetter(received: ReceivedMessage, group: string, error: unknown, notes: Record<string, string>): Promise<void>;
   /** The offsets at which topics stand now, begin, or stood at a moment. Throws when Kafka does not answer. */
   offsetsAt(topics: readonly string[], place: 'latest' | 'earliest' | Date): Promise<StartOffsets>;
@@ -21,7 +23,9 @@ export interface Streams {
   ): Promise<{ messages: ReceivedMessage[]; complete: boolean }>;
   /** How many messages a group has not passed yet; `startAt` counts where it has no position. */
   lag(group: string, topics: readonly string[], startAt: StartOffsets): Promise<number>;
-  /** How many messages groups with one of these beginnings have not passed yet, on topics where they have a position. */
+  /**
+   * How many messages groups with one of these beginnings have not passed yet, on topics where they have a position.
+   */
   lags(beginnings: readonly string[], topics: readonly string[]): Promise<Map<string, number>>;
   /** Forgets a group that nobody consumes under any more; does nothing when there is none. */
   forgetGroup(group: string): Promise<void>;

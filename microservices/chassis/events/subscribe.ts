@@ -37,16 +37,20 @@ export interface SubscribeOptions {
 }
 
 export interface Subscription {
-  /** Settles once it consumes. Rejects, and then nothing is left of it, when it could not begin; resolves when it is stopped before. */
+  /**
+   * Settles once it consumes. Rejects, and then nothing is left of it, when it could not begin; resolves when it is
+   * stopped before.
+   */
   joined: Promise<void>;
   /** Finishes the events in flight, commits their offsets, leaves the group. Also while it joins. */
   stop: () => Promise<void>;
 }
 
 /**
- * Consumes the topics of the reactions as one group. A batch of a partition is applied in one transaction together with its inbox rows; should that
- * fail, the events are taken one by one, each with bounded retries and then the dead-letter topic, so that a poison message neither blocks its
- * partition nor disappears. While the database is away nothing is skipped: the partition waits. Offsets move after the commit only.
+ * Consumes the topics of the reactions as one group. A batch of a partition is applied in one transaction together with
+ * its inbox rows; should that fail, the events are taken one by one, each with bounded retries and then the dead-letter
+ * topic, so that a poison message neither blocks its partition nor disappears. While the database is away nothing is
+ * skipped: the partition waits. Offsets move after the commit only.
  */
 export const subscribe = (options: SubscribeOptions): Subscription => {
   const consumer = openConsumer(options.kafka, {
@@ -185,8 +189,8 @@ const applyEvents = async (options: SubscribeOptions, work: readonly Work[]): Pr
 };
 
 /**
- * Events of one story share a transaction and its context; a batch of several stories is flushed per event, so that each event's consequences carry its own
- * correlation id.
+ * Events of one story share a transaction and its context; a batch of several stories is flushed per event, so that
+ * each event's consequences carry its own correlation id.
  */
 const commitInContext = (
   options: SubscribeOptions,
@@ -226,8 +230,8 @@ const inEventContext = <T>(event: CommerceEvent, work: () => Promise<T>): Promis
   );
 
 /**
- * The database or a service that `prepare` asks is away or busy, or others hold the rows for long: nothing is wrong with the event, so it waits
- * instead of being dead-lettered.
+ * The database or a service that `prepare` asks is away or busy, or others hold the rows for long: nothing is wrong
+ * with the event, so it waits instead of being dead-lettered.
  */
 const isTransient = (error: unknown): boolean =>
   isUnavailable(error) ||

@@ -12,7 +12,10 @@ export const mediaType = (request: IncomingMessage): string | undefined =>
 const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-/** Content types of CSV as browsers and spreadsheets send it; Windows calls it Excel's. The first bytes tell the real type of a file. */
+/**
+ * Content types of CSV as browsers and spreadsheets send it; Windows calls it Excel's. The first bytes tell the real
+ * type of a file.
+ */
 const CALLED_CSV: ReadonlySet<string> = new Set([
   'text/csv',
   'application/csv',
@@ -43,10 +46,16 @@ export const unsupportedEncoding = (request: IncomingMessage): Problem =>
 
 export const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
 
-/** Deepest nesting of lists and objects in a body. Most of what walks a value calls itself once a level, and the stack ends at some thousand. */
+/**
+ * Deepest nesting of lists and objects in a body. Most of what walks a value calls itself once a level, and the stack
+ * ends at some thousand.
+ */
 const MOST_NESTED = 100;
 
-/** Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON, not an object or nested too deep, 413 for more. */
+/**
+ * Reads a JSON object of at most `limit` bytes. Throws 400 for what is not JSON, not an object or nested too deep, 413
+ * for more.
+ */
 export const readJsonObject = async (request: IncomingMessage, limit: number): Promise<Record<string, unknown>> => {
   const text = await readText(request, limit);
   if (isNestedDeeper(text, MOST_NESTED))
@@ -69,7 +78,10 @@ const invalidJson = (title: string, detail: string): Problem =>
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** True where brackets outside of texts stand deeper in each other. Looks at the text, because a parsed value has to be walked to find out. */
+/**
+ * True where brackets outside of texts stand deeper in each other. Looks at the text, because a parsed value has to be
+ * walked to find out.
+ */
 const isNestedDeeper = (text: string, most: number): boolean => {
   let depth = 0;
   let inText = false;
@@ -118,8 +130,8 @@ const parse = (text: string): unknown => {
 };
 
 /**
- * True when the caller closed the connection before the whole body was sent: whatever failed then is no fault of ours. A reader of ours that stops early
- * destroys the request too, but lets go of the connection first.
+ * True when the caller closed the connection before the whole body was sent: whatever failed then is no fault of ours.
+ * A reader of ours that stops early destroys the request too, but lets go of the connection first.
  */
 export const hasHungUp = (request: IncomingMessage): boolean => {
   const connection = request.socket as Socket | null;

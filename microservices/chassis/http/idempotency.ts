@@ -8,12 +8,16 @@ import { findStep, firstContent, locateStep } from './step.ts';
 const KEY_FORMAT = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Callers without a credential share one namespace: who shows a key gets the response to it. Their keys are secrets therefore, and short ones are refused.
- * Their address is no part of the namespace: a phone that retries from another network must not order twice.
+ * Callers without a credential share one namespace: who shows a key gets the response to it. Their keys are secrets
+ * therefore, and short ones are refused. Their address is no part of the namespace: a phone that retries from another
+ * network must not order twice.
  */
 const UNGUESSABLE = 20;
 
-/** Identifies a request: who, which key, and a hash of operation and input that tells a repeat from another request under the same key. */
+/**
+ * Identifies a request: who, which key, and a hash of operation and input that tells a repeat from another request
+ * under the same key.
+ */
 export const idempotentRequest = (
   caller: Caller,
   key: string,
@@ -38,7 +42,8 @@ export const idempotentRequest = (
     });
   }
   const who = `${caller.kind}:${caller.id}`;
-  // Journeys have an API key. The responses of those who share a namespace are shown to nobody who sends something else.
+  // Journeys have an API key. The responses of those who share a namespace are shown to nobody who sends something
+  // else.
   if (scope && caller.kind === 'key')
     return { caller: who, key, fingerprint: firstContent(scope), step: { ...scope, key } };
   const fingerprint = createHash('sha256').update(operation).update('\0').update(stableJson(input)).digest('base64url');
@@ -53,7 +58,9 @@ const stableJson = (value: unknown): string =>
       : inner,
   ) ?? 'undefined';
 
-/** The stored answer to a request, else the key that it may claim. Throws 422 when the key was used for another request. */
+/**
+ * The stored answer to a request, else the key that it may claim. Throws 422 when the key was used for another request.
+ */
 export const locate = async (database: Queryable, request: IdempotentRequest): Promise<Located> => {
   if (request.step) return locateStep(database, request, request.step);
   const row = await database.maybeOne<{ fingerprint: string; answer: Answer | null }>(
@@ -64,13 +71,17 @@ export const locate = async (database: Queryable, request: IdempotentRequest): P
   return row?.answer ? { answer: row.answer } : { key: request.key };
 };
 
-/** What a claim comes to: a key that is the request's now, the stored answer, or that of a step, which is read after the transaction. */
+/**
+ * What a claim comes to: a key that is the request's now, the stored answer, or that of a step, which is read after the
+ * transaction.
+ */
 export type Claimed = Located | 'answered before';
 
 /**
- * Claims a key inside the transaction that will answer it: the row becomes visible with the effect or not at all, so that a crash leaves no
- * claim behind. Returns the stored answer when another transaction was first. A row older than 24 h is taken over.
- * A step may move on to the next key, unless `fixed`: what was prepared under this one would be lost.
+ * Claims a key inside the transaction that will answer it: the row becomes visible with the effect or not at all, so
+ * that a crash leaves no claim behind. Returns the stored answer when another transaction was first. A row older than
+ * 24 h is taken over. A step may move on to the next key, unless `fixed`: what was prepared under this one would be
+ * lost.
  */
 export const claim = async (tx: Queryable, request: IdempotentRequest, fixed: boolean): Promise<Claimed> => {
   const { caller, key, step } = request;
@@ -95,8 +106,8 @@ const insertClaim = async (tx: Queryable, { caller, key, fingerprint }: Idempote
 };
 
 /**
- * Claims a key together with the first statement of the work, which saves a round trip. The returned function tells whether the
- * key is the request's own; if not, the work that was done meanwhile has to be undone.
+ * Claims a key together with the first statement of the work, which saves a round trip. The returned function tells
+ * whether the key is the request's own; if not, the work that was done meanwhile has to be undone.
  */
 export const claimAhead = (
   ahead: OpenTransaction['ahead'],

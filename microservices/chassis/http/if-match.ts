@@ -2,8 +2,9 @@ import { takesVersion, type Operation } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * The input with the version that the request's If-Match header names (RFC 9110, section 13.1.1), as if it were given as `expectedVersion`. Throws 400
- * where an operation has no version to compare: ignoring the header would let a stale change through. `*` asks for no version.
+ * The input with the version that the request's If-Match header names (RFC 9110, section 13.1.1), as if it were given
+ * as `expectedVersion`. Throws 400 where an operation has no version to compare: ignoring the header would let a stale
+ * change through. `*` asks for no version.
  */
 export const withExpectedVersion = (declared: Operation, header: string | undefined, input: unknown): unknown => {
   if (header === undefined || header.trim() === '*' || declared.method === 'GET') return input;

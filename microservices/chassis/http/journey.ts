@@ -4,8 +4,8 @@ import type { JourneyOrigin } from '../contract/index.ts';
 const PRINTABLE = /^[^\p{Cc}]{1,200}$/u;
 
 /**
- * The journey that sent a request, from its header `x-journey: workflow=<id>&execution=<id>&node=<name>`. Only API keys are believed; a header that
- * cannot be read says nothing.
+ * The journey that sent a request, from its header `x-journey: workflow=<id>&execution=<id>&node=<name>`. Only API keys
+ * are believed; a header that cannot be read says nothing.
  */
 export const journeyOf = (header: string | undefined, caller: Caller): JourneyOrigin | undefined => {
   if (header === undefined || header.length > 1_500 || caller.kind !== 'key') return undefined;

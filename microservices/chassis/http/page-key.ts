@@ -27,7 +27,10 @@ const cookieIn = ({ headers }: Request): string | undefined =>
 /** True for a browser that came by the page's link. */
 export const hasPageCookie = (request: Request, key: string): boolean => isKey(cookieIn(request), key);
 
-/** Turns the key of a link into a cookie of that page, so that the address, which others see and browsers keep, is without it. */
+/**
+ * Turns the key of a link into a cookie of that page, so that the address, which others see and browsers keep, is
+ * without it.
+ */
 export const takePageKey =
   (path: string, key: string): RequestHandler =>
   (request, response, next) => {

@@ -2,12 +2,19 @@ import type { Caller } from '../auth/caller.ts';
 import type { Operation } from '../contract/index.ts';
 import { Problem } from '../problem.ts';
 
-// A request with the header `Rehearsal: true` gets the response that it would get, and changes nothing: its transactions are rolled back.
+// A request with the header `Rehearsal: true` gets the response that it would get, and changes nothing: its
+// transactions are rolled back.
 
-/** True for a request that may be meant as a rehearsal, so that nothing of it is kept, also where the header turns out to be invalid. */
+/**
+ * True for a request that may be meant as a rehearsal, so that nothing of it is kept, also where the header turns out
+ * to be invalid.
+ */
 export const asksForRehearsal = (header: string | undefined): boolean => header !== undefined && header !== 'false';
 
-/** Throws 400 for an invalid header, 403 for callers who may not rehearse. Without an API key, sign-ins could be tried without being counted. */
+/**
+ * Throws 400 for an invalid header, 403 for callers who may not rehearse. Without an API key, sign-ins could be tried
+ * without being counted.
+ */
 export const checkRehearsal = (header: string | undefined, caller: Caller): void => {
   if (!asksForRehearsal(header)) return;
   if (header !== 'true') {

@@ -56,7 +56,10 @@ interface Exchange {
   problem?: Problem;
 }
 
-/** The Express side of a contract: routing, authentication, authorization, validation, the answer or its problem document. */
+/**
+ * The Express side of a contract: routing, authentication, authorization, validation, the answer or its problem
+ * document.
+ */
 export const serveContract = (options: ServeOptions): RequestHandler => {
   const handler = createHandler(options);
   return async (request, response, next) => {
@@ -200,7 +203,10 @@ const checkMediaType = (request: ExpressRequest, declared: Operation): void => {
     throw unsupportedMediaType(type, declared.stream ?? 'application/json');
 };
 
-/** Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's faults. */
+/**
+ * Everything that goes wrong ends here, as one Problem; what nobody expected is logged and told apart from the caller's
+ * faults.
+ */
 const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown => {
   if (error instanceof ORPCError && error.cause instanceof Problem) return error;
   const problem = hasHungUp(exchange.request)
@@ -248,7 +254,10 @@ const send = (response: Response, status: number, body: unknown, { headers, prob
   }
 };
 
-/** True for what a cache may keep: public data that nobody in particular asked for. All else may hold tokens or personal data. */
+/**
+ * True for what a cache may keep: public data that nobody in particular asked for. All else may hold tokens or personal
+ * data.
+ */
 const isForEverybody = ({ method, caller }: ExpressRequest, problem: Problem | undefined): boolean =>
   method === 'GET' && problem === undefined && caller.kind === 'anonymous';
 

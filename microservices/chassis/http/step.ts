@@ -9,8 +9,9 @@ import {
   type StepScope,
 } from './answer.ts';
 
-// Idempotency of a step in a journey (header Idempotency-Scope). Its key says what the step acts on, not what it sends: a repeat may carry a time or
-// a text that is new, or come beside other items, and still gets its first response. Why: nodes/README.md, "What makes a step the same".
+// Idempotency of a step in a journey (header Idempotency-Scope). Its key says what the step acts on, not what it sends:
+// a repeat may carry a time or a text that is new, or come beside other items, and still gets its first response. Why:
+// nodes/README.md, "What makes a step the same".
 
 const SCOPE_FORMAT = /^step(?: [\w-]{1,64}){1,600}$/;
 
@@ -37,7 +38,10 @@ interface Slot {
   fingerprint: string;
 }
 
-/** Several items may act on the same thing: the first is kept under the key itself, the others under the key and a number. */
+/**
+ * Several items may act on the same thing: the first is kept under the key itself, the others under the key and a
+ * number.
+ */
 const slotKeys = (key: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => (index === 0 ? key : `${key}.${index}`));
 
@@ -46,7 +50,9 @@ const contentsOf = ({ fingerprint }: Slot): string[] => {
   return scope === 'step' ? contents : [];
 };
 
-/** The stored response to a step, else the key under which it is new. Not for use in a transaction that may be undone. */
+/**
+ * The stored response to a step, else the key under which it is new. Not for use in a transaction that may be undone.
+ */
 export const locateStep = async (database: Queryable, request: IdempotentRequest, step: Step): Promise<Located> => {
   const found = await findStep(database, request.caller, step);
   if ('key' in found) return found;
@@ -58,8 +64,9 @@ export const locateStep = async (database: Queryable, request: IdempotentRequest
 };
 
 /**
- * Finds where the response to a step is stored, else the key under which it is new. The request with the same content comes first; then one that
- * no item of this attempt sends any more: it was the same step, and what it sent has changed since.
+ * Finds where the response to a step is stored, else the key under which it is new. The request with the same content
+ * comes first; then one that no item of this attempt sends any more: it was the same step, and what it sent has changed
+ * since.
  */
 export const findStep = async (
   database: Queryable,

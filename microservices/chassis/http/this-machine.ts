@@ -6,9 +6,9 @@ const OF_PROXIES =
   /^(x-forwarded.*|forwarded.*|via|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.*|x-envoy-.*|x-proxy.*|cf-.*|true-client-ip|fastly-client-ip|x-vercel-.*)$/;
 
 /**
- * True for requests that somebody at this machine makes: what an operator may see without a key. They come straight from a loopback address, ask for a
- * loopback host (a page whose name was rebound to 127.0.0.1 asks for its own), carry no header of a proxy, and speak HTTP/1.1, which proxies that hide
- * themselves (nginx as installed) do not.
+ * True for requests that somebody at this machine makes: what an operator may see without a key. They come straight
+ * from a loopback address, ask for a loopback host (a page whose name was rebound to 127.0.0.1 asks for its own), carry
+ * no header of a proxy, and speak HTTP/1.1, which proxies that hide themselves (nginx as installed) do not.
  */
 export const isFromThisMachine = (request: IncomingMessage): boolean =>
   isLoopback(request.socket.remoteAddress ?? '') &&

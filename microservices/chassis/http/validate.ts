@@ -4,8 +4,8 @@ import { readable, refusingUnknown } from '../contract/schema/remade.ts';
 import { Problem } from '../problem.ts';
 
 /**
- * A contract as a service checks it: a field that it does not declare is refused, never dropped (a mistyped `usageLimit` must not make a promotion
- * without a limit), and what was stored before a rule existed can still be sent.
+ * A contract as a service checks it: a field that it does not declare is refused, never dropped (a mistyped
+ * `usageLimit` must not make a promotion without a limit), and what was stored before a rule existed can still be sent.
  */
 export const asServed = <Of extends Contract>(contract: Of): Of => ({
   ...contract,

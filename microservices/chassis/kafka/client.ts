@@ -22,8 +22,9 @@ export interface KafkaOptions {
 const BOUNDED_RETRIES_WARNING = 'Limiting retries for the idempotent producer';
 
 /**
- * Errors of kafkajs, crashes even, that it mends by itself a moment later: a new cluster's first groups and producers ask before their coordinator is there. A crash for another
- * reason has a line of its own, so the line that the consumer restarts adds nothing.
+ * Errors of kafkajs, crashes even, that it mends by itself a moment later: a new cluster's first groups and producers
+ * ask before their coordinator is there. A crash for another reason has a line of its own, so the line that the
+ * consumer restarts adds nothing.
  */
 const MENDS_ITSELF =
   /coordinator is loading|not the correct coordinator|group coordinator is not available|^Restarting the consumer/;
@@ -51,7 +52,10 @@ export const createKafka = ({ brokers, clientId, log, ssl, sasl }: KafkaOptions)
   } as ConstructorParameters<typeof Kafka>[0]);
 };
 
-/** An idempotent producer: acks from all replicas, no duplicates from its own retries, order kept per key, and what it calls published is. */
+/**
+ * An idempotent producer: acks from all replicas, no duplicates from its own retries, order kept per key, and what it
+ * calls published is.
+ */
 export const createProducer = (kafka: Kafka): Producer =>
   exactProducer((createPartitioner) =>
     kafka.producer({

@@ -6,9 +6,10 @@ import { LEFT_WHILE_JOINING } from './leave-while-joining.ts';
 const JOIN_PATIENCE_MS = 5_000;
 
 /**
- * The one way to a consumer. It starts again after every crash until it is disconnected, and `disconnect` may be called at any time, also while it connects, joins its group or
- * waits to start again: nothing of it comes back, and it leaves its group. What was under way then fails with KafkaJSNonRetriableError. A join that others hold up is waited
- * for five seconds; then it ends and is left in the background.
+ * The one way to a consumer. It starts again after every crash until it is disconnected, and `disconnect` may be called
+ * at any time, also while it connects, joins its group or waits to start again: nothing of it comes back, and it leaves
+ * its group. What was under way then fails with KafkaJSNonRetriableError. A join that others hold up is waited for five
+ * seconds; then it ends and is left in the background.
  */
 export const openConsumer = (kafka: Kafka, config: ConsumerConfig): Consumer => {
   let ended = false;

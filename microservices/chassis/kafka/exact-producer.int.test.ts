@@ -13,7 +13,10 @@ afterAll(() => broker.stop());
 const PRODUCE = 0;
 let answersAreLost = false;
 
-/** Connections whose answers to Produce are lost on the way while `answersAreLost`: the broker has the messages, the client cannot know. */
+/**
+ * Connections whose answers to Produce are lost on the way while `answersAreLost`: the broker has the messages, the
+ * client cannot know.
+ */
 const losingAnswers: ISocketFactory = ({ host, port, onConnect }) => {
   const socket = connect({ host, port }, onConnect);
   let produced = false;

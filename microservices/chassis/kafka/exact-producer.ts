@@ -8,7 +8,10 @@ import {
 } from 'kafkajs';
 import { inTurn } from './in-turn.ts';
 
-/** One producer id at the broker: how many sends are under way with it, and which partitions of each topic the send of the moment is for. */
+/**
+ * One producer id at the broker: how many sends are under way with it, and which partitions of each topic the send of
+ * the moment is for.
+ */
 interface Identity {
   producer: Producer;
   connecting: Promise<void> | undefined;
@@ -17,13 +20,16 @@ interface Identity {
 }
 
 /**
- * A producer that says "published" only of what is published. kafkajs 2.2.4 (producer/sendMessages) does not, in two cases:
+ * A producer that says "published" only of what is published. kafkajs 2.2.4 (producer/sendMessages) does not, in two
+ * cases:
  *
- * - A leader dies in the middle of a send to several brokers, and its partitions move to one that has answered already: the second attempt leaves them out, and the send succeeds
- *   without them. So the partitions of the answers are compared with those that the messages were meant for.
- * - A send failed: then nobody knows which of its messages the broker has, and the sequence numbers go back to those from before it. Other messages under these numbers are refused for
- *   ever (OUT_OF_ORDER_SEQUENCE_NUMBER), or are taken for the old ones and dropped, with success as the answer. So a failed send ends the producer id, and sends to one topic go one
- *   after the other.
+ * - A leader dies in the middle of a send to several brokers, and its partitions move to one that has answered
+ *   already: the second attempt leaves them out, and the send succeeds without them. So the partitions of the answers
+ *   are compared with those that the messages were meant for.
+ * - A send failed: then nobody knows which of its messages the broker has, and the sequence numbers go back to those
+ *   from before it. Other messages under these numbers are refused for ever (OUT_OF_ORDER_SEQUENCE_NUMBER), or are
+ *   taken for the old ones and dropped, with success as the answer. So a failed send ends the producer id, and sends to
+ *   one topic go one after the other.
  *
  * Whoever sends again what failed may send twice, as with every producer: consumers know an event by its id.
  */

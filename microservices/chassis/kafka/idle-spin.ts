@@ -5,9 +5,9 @@ let fixed = false;
 
 /**
  * kafkajs 2.2.4 re-arms a timer of -1 (that is, 1) millisecond for ever on every connection that has nothing to send
- * (tulios/kafkajs, network/requestQueue `scheduleCheckPendingRequests`): about 7 % of a core for one idle producer and one
- * idle consumer. The check is only needed when something is pending, so it returns early otherwise. A request that arrives later
- * looks at the queue itself.
+ * (tulios/kafkajs, network/requestQueue `scheduleCheckPendingRequests`): about 7 % of a core for one idle producer and
+ * one idle consumer. The check is only needed when something is pending, so it returns early otherwise. A request that
+ * arrives later looks at the queue itself.
  */
 export const stopIdleSpin = (): void => {
   if (fixed) return;

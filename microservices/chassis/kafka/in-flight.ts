@@ -17,22 +17,35 @@ export interface InFlightEntry<Item> {
 }
 
 /**
- * The window between what was read from Kafka's partitions and what may be committed. It does no I/O: the caller reads, works, commits, and
- * pauses partitions that have no room. A partition is any text that names one, such as `commerce.orders/3`.
+ * The window between what was read from Kafka's partitions and what may be committed. It does no I/O: the caller reads,
+ * works, commits, and pauses partitions that have no room. A partition is any text that names one, such as
+ * `commerce.orders/3`.
  *
- * Promises: of entries with the same key, whatever their partitions, one runs at a time, in the order they came in; never more than the limits
- * run; a position passes an entry only when it and all before it are finished; an offset that was taken in before is not taken in again.
+ * Promises: of entries with the same key, whatever their partitions, one runs at a time, in the order they came in;
+ * never more than the limits run; a position passes an entry only when it and all before it are finished; an offset
+ * that was taken in before is not taken in again.
  */
 export interface InFlightWindow<Item> {
-  /** Takes a message in; false, with nothing changed, when its offset lies before one that was taken in already (a redelivery to us). */
+  /**
+   * Takes a message in; false, with nothing changed, when its offset lies before one that was taken in already (a
+   * redelivery to us).
+   */
   add(partition: string, offset: bigint, key: string | null, item: Item): boolean;
-  /** Takes in a message that nobody wants: it is finished at once. Any number of them behind a slow one costs no memory. */
+  /**
+   * Takes in a message that nobody wants: it is finished at once. Any number of them behind a slow one costs no memory.
+   */
   skip(partition: string, offset: bigint): void;
   /** Messages that may start now; the caller works on each and then calls `finish`. */
   start(): InFlightEntry<Item>[];
-  /** An entry is done with for good (delivered or dead-lettered): its key's next may start, its partition's position may move. */
+  /**
+   * An entry is done with for good (delivered or dead-lettered): its key's next may start, its partition's position may
+   * move.
+   */
   finish(entry: InFlightEntry<Item>): void;
-  /** The offset to commit: everything before it is finished. Undefined when nothing was finished since the partition came. */
+  /**
+   * The offset to commit: everything before it is finished. Undefined when nothing was finished since the partition
+   * came.
+   */
   position(partition: string): bigint | undefined;
   /** The partitions known, to commit their positions. */
   partitions(): string[];
@@ -41,8 +54,8 @@ export interface InFlightWindow<Item> {
   /** True when a partition may be read on; pause it otherwise. */
   hasRoom(partition: string): boolean;
   /**
-   * The partition belongs to somebody else now. What waits is dropped; what runs is answered, to be cut short, and keeps its key busy until it is
-   * finished, but moves no position any more.
+   * The partition belongs to somebody else now. What waits is dropped; what runs is answered, to be cut short, and
+   * keeps its key busy until it is finished, but moves no position any more.
    */
   forget(partition: string): InFlightEntry<Item>[];
   running(): number;

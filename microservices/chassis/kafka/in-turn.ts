@@ -1,4 +1,7 @@
-/** Work on the same key is done one after the other, in the order of the calls, whatever became of the work before it; work on different keys side by side. */
+/**
+ * Work on the same key is done one after the other, in the order of the calls, whatever became of the work before it;
+ * work on different keys side by side.
+ */
 export const inTurn = (): (<Answer>(keys: readonly string[], work: () => Promise<Answer>) => Promise<Answer>) => {
   const last = new Map<string, Promise<unknown>>();
   return async (keys, work) => {

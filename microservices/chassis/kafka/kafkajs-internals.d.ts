@@ -1,4 +1,7 @@
-/** The parts of kafkajs that idle-spin.ts and leave-while-joining.ts mend; kafkajs declares types for its public surface only. */
+/**
+ * The parts of kafkajs that idle-spin.ts and leave-while-joining.ts mend; kafkajs declares types for its public surface
+ * only.
+ */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   interface RequestQueue {
     pending: unknown[];

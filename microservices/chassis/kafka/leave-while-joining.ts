@@ -11,10 +11,12 @@ const left = new WeakSet<ConsumerGroup>();
 let fixed = false;
 
 /**
- * kafkajs 2.2.4 cannot stop a consumer that is joining its group, at first or again after a crash: `stop` finds nothing that runs (consumer/runner.js) and returns,
- * `disconnect` cuts the connection, and the join is tried again on a new one until it succeeds. Then a consumer that everybody believes gone holds partitions of the group
- * for ever, and handles nothing of them. So a stop waits for the join, which begins no further attempt, and the group is left. That takes at most as long as the other members
- * take to notice (the rebalance time-out). Cut short it would cost them more: a member that is gone holds up its group until its session has run out.
+ * kafkajs 2.2.4 cannot stop a consumer that is joining its group, at first or again after a crash: `stop` finds nothing
+ * that runs (consumer/runner.js) and returns, `disconnect` cuts the connection, and the join is tried again on a new
+ * one until it succeeds. Then a consumer that everybody believes gone holds partitions of the group for ever, and
+ * handles nothing of them. So a stop waits for the join, which begins no further attempt, and the group is left. That
+ * takes at most as long as the other members take to notice (the rebalance time-out). Cut short it would cost them
+ * more: a member that is gone holds up its group until its session has run out.
  */
 export const leaveWhileJoining = (): void => {
   if (fixed) return;
@@ -38,7 +40,8 @@ export const leaveWhileJoining = (): void => {
   };
   runner.stop = function stopAlsoJoining() {
     const ended = stopJoining(this.consumerGroup);
-    // At once where nothing joins: after a crash it counts as running for this moment only, and leaves its group only if it does.
+    // At once where nothing joins: after a crash it counts as running for this moment only, and leaves its group only
+    // if it does.
     return ended ? ended.then(() => stop.call(this)) : stop.call(this);
   };
 };

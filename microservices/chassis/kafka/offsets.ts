@@ -6,7 +6,10 @@ type Committed = Awaited<ReturnType<Admin['fetchOffsets']>>;
 const EVERY_MS = 250;
 const PATIENCE_MS = 30_000;
 
-/** A coordinator that is being chosen or reads its log: usual at a cluster's first group, and after a broker's start or end. */
+/**
+ * A coordinator that is being chosen or reads its log: usual at a cluster's first group, and after a broker's start or
+ * end.
+ */
 const COORDINATOR_ON_ITS_WAY = new Set([
   'GROUP_LOAD_IN_PROGRESS',
   'GROUP_COORDINATOR_NOT_AVAILABLE',
@@ -14,8 +17,8 @@ const COORDINATOR_ON_ITS_WAY = new Set([
 ]);
 
 /**
- * Where a consumer group stands on its topics. Waits up to 30 s while the group has no coordinator yet: kafkajs asks once and gives up, although a moment later the
- * answer is there. Throws any other error at once.
+ * Where a consumer group stands on its topics. Waits up to 30 s while the group has no coordinator yet: kafkajs asks
+ * once and gives up, although a moment later the answer is there. Throws any other error at once.
  */
 export const fetchCommitted = async (admin: Admin, groupId: string, topics: readonly string[]): Promise<Committed> => {
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(EVERY_MS)) {

@@ -23,8 +23,8 @@ interface Range {
 const LIMIT_MS = 60_000;
 
 /**
- * Reads what topics hold now, partition by partition in the order of the offsets. Its consumer group is its own, commits nothing and is deleted afterwards: nobody
- * else notices. `complete` is false when the limit came first.
+ * Reads what topics hold now, partition by partition in the order of the offsets. Its consumer group is its own,
+ * commits nothing and is deleted afterwards: nobody else notices. `complete` is false when the limit came first.
  */
 export const readTopics = async (
   kafka: Kafka,

@@ -6,7 +6,10 @@ export class KafkaStartError extends Error {}
 
 type Attempt = Pick<KafkaOptions, 'brokers' | 'ssl' | 'sasl'>;
 
-/** Turns a failure of the first connection into an error that says the cause and what to do. Other errors are returned as they are. */
+/**
+ * Turns a failure of the first connection into an error that says the cause and what to do. Other errors are returned
+ * as they are.
+ */
 export const kafkaStartFailure = (error: unknown, { brokers, ssl, sasl }: Attempt): unknown => {
   if (!(error instanceof Error)) return error;
   const root = rootCause(error);

@@ -8,7 +8,10 @@ export interface TopicPlan {
   retentionMs: number;
 }
 
-/** Creates the topics that are missing and leaves the others as they are; brokers never create topics by themselves here. */
+/**
+ * Creates the topics that are missing and leaves the others as they are; brokers never create topics by themselves
+ * here.
+ */
 export const ensureTopics = async (kafka: Kafka, plans: readonly TopicPlan[]): Promise<void> => {
   const admin = kafka.admin();
   await admin.connect();

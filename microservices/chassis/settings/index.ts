@@ -28,7 +28,10 @@ export const defineSettings = <Values extends Record<string, unknown>>(declared:
 
 export type Environment = Record<string, string | undefined>;
 
-/** Reads declared settings from the environment. Throws one error that names every variable that is wrong; secrets are not shown. */
+/**
+ * Reads declared settings from the environment. Throws one error that names every variable that is wrong; secrets are
+ * not shown.
+ */
 export const readSettings = <Declared extends Settings>(
   declared: Declared,
   environment: Environment,

@@ -4,8 +4,9 @@ import { stdSerializers } from 'pino';
 const VALUES = new Set(['detail', 'where', 'hint', 'internalQuery', 'query', 'parameters']);
 
 /**
- * An error as the log shows it: its message and plain values. Libraries hang living objects on theirs (pg its client, with the whole connection), which
- * say nothing to people; and what PostgreSQL repeats of a statement's values may be personal data.
+ * An error as the log shows it: its message and plain values. Libraries hang living objects on theirs (pg its client,
+ * with the whole connection), which say nothing to people; and what PostgreSQL repeats of a statement's values may be
+ * personal data.
  */
 export const serializeError = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
@@ -22,7 +23,10 @@ const withoutValues = ([name, value]: [string, unknown]): [string, unknown][] =>
   return [[name, (name === 'message' || name === 'stack') && typeof value === 'string' ? withoutInput(value) : value]];
 };
 
-/** "invalid input syntax for type date: "Ada"" repeats the input; names of constraints and columns come before a colon and stay. */
+/**
+ * "invalid input syntax for type date: "Ada"" repeats the input; names of constraints and columns come before a colon
+ * and stay.
+ */
 const withoutInput = (text: string): string => text.replaceAll(/: "[^\n]*"/g, ': "…"');
 
 const isPlain = (value: unknown): boolean => {

@@ -9,8 +9,8 @@ interface Answered {
 }
 
 /**
- * Requests as Prometheus reads them. Statuses are counted beside the times: a histogram for each of them would make the page six times as long, which
- * every scrape pays for.
+ * Requests as Prometheus reads them. Statuses are counted beside the times: a histogram for each of them would make the
+ * page six times as long, which every scrape pays for.
  */
 const requestMetrics = (registers: Registry[]) => {
   const seconds = new Histogram({

@@ -6,8 +6,8 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 const tracer = () => trace.getTracer('fusioncommerce');
 
 /**
- * Starts tracing. Spans always exist, so that trace ids travel from HTTP to Kafka to n8n and back; they are exported only where
- * an OTLP endpoint is configured. Returns the function that flushes and stops.
+ * Starts tracing. Spans always exist, so that trace ids travel from HTTP to Kafka to n8n and back; they are exported
+ * only where an OTLP endpoint is configured. Returns the function that flushes and stops.
  */
 export const startTracing = (otlpEndpoint: string | undefined): (() => Promise<void>) => {
   const spanProcessors = otlpEndpoint

@@ -1,6 +1,6 @@
 /**
- * A relay in a process of its own that dies by SIGKILL right after the broker acknowledged its first messages: the worst instant there is,
- * published and not yet deleted. Environment: DATABASE_URL, SCHEMA, BROKER, TOPIC.
+ * A relay in a process of its own that dies by SIGKILL right after the broker acknowledged its first messages: the
+ * worst instant there is, published and not yet deleted. Environment: DATABASE_URL, SCHEMA, BROKER, TOPIC.
  */
 import { openDatabase } from '../database/index.ts';
 import { startRelays } from '../events/relays.ts';

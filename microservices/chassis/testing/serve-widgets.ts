@@ -25,7 +25,10 @@ export interface ServedWidgets {
   stop: () => Promise<void>;
 }
 
-/** Makes a widget: one row and one event. Its table is `CREATE TABLE widget (id text PRIMARY KEY, name text, count int)`. */
+/**
+ * Makes a widget: one row and one event. Its table is `CREATE TABLE widget (id text PRIMARY KEY, name text, count
+ * int)`.
+ */
 export const insertWidget = async (
   tx: Transaction<typeof widgetsContract>,
   { name, count }: { name: string; count: number },

@@ -21,8 +21,9 @@ export interface Until {
 const EVERY_MS = 20;
 
 /**
- * Asks again and again until the value fits (without `fits`: is true), and returns it. Throws WaitedInVain after the limit, with what it waited for (the
- * condition's own text where nothing is said) and the last value. Its timers keep no process alive.
+ * Asks again and again until the value fits (without `fits`: is true), and returns it. Throws WaitedInVain after the
+ * limit, with what it waited for (the condition's own text where nothing is said) and the last value. Its timers keep
+ * no process alive.
  */
 export const untilWithin = (limitMs: number): Until => {
   const wait = async <Value>(what: string, ask: Ask<Value>, fits: Fits<Value> = Boolean): Promise<Value> => {

@@ -1,6 +1,6 @@
 /**
- * Edits between two words: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment distance; Boytsov 2011, "Indexing methods
- * for approximate dictionary searching", section 2).
+ * Edits between two words: insertions, deletions, substitutions and swaps of neighbours (optimal string alignment
+ * distance; Boytsov 2011, "Indexing methods for approximate dictionary searching", section 2).
  */
 export const editDistance = (left: string, right: string): number => {
   const a = [...left];

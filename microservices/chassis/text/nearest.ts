@@ -1,6 +1,9 @@
 import { editDistance } from './edit-distance.ts';
 
-/** The name that a mistyped one was probably meant to be: at most a third of its letters differ, whatever their case; undefined when none is near. */
+/**
+ * The name that a mistyped one was probably meant to be: at most a third of its letters differ, whatever their case;
+ * undefined when none is near.
+ */
 export const nearestName = (given: string, names: readonly string[]): string | undefined => {
   const wanted = given.toLowerCase().slice(0, 60);
   const [best] = names

@@ -17,16 +17,19 @@ const PLAIN: Readonly<Record<string, string>> = {
   ς: 'σ',
 };
 
-/** Scripts that put no spaces between words: there every letter is searched as a word of its own, and neighbours as neighbours. */
+/**
+ * Scripts that put no spaces between words: there every letter is searched as a word of its own, and neighbours as
+ * neighbours.
+ */
 const UNSPACED = String.raw`\p{Script_Extensions=Han}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
 const WORD = String.raw`[\p{L}\p{N}\p{M}]`;
 const WORDS = new RegExp(`[${WORD}&&[${UNSPACED}]]+|[${WORD}--[${UNSPACED}]]+`, 'gv');
 const IS_UNSPACED = new RegExp(`^[${WORD}&&[${UNSPACED}]]`, 'v');
 
 /**
- * Text as it is compared when people search: small letters, without accents, in one Unicode form. "Café", "CAFE" and the decomposed "Café" are one,
- * as are "Łódź" and "lodz", "İzmir" and "izmir", "Ærø" and "aero". Vowel marks of Hindi and other scripts are letters and stay. Fold what is stored and
- * what is asked alike; never show folded text.
+ * Text as it is compared when people search: small letters, without accents, in one Unicode form. "Café", "CAFE" and
+ * the decomposed "Café" are one, as are "Łódź" and "lodz", "İzmir" and "izmir", "Ærø" and "aero". Vowel marks of Hindi
+ * and other scripts are letters and stay. Fold what is stored and what is asked alike; never show folded text.
  */
 export const fold = (text: string): string =>
   text
@@ -41,7 +44,10 @@ export const fold = (text: string): string =>
     .replace(/[ßæœøđðłþıħŧŋĸſς]/g, (letter) => PLAIN[letter] ?? letter)
     .normalize('NFC');
 
-/** The words of a text, folded: runs of letters, digits and their marks. A run without spaces (日本茶) is one word; `wordParts` takes it apart. */
+/**
+ * The words of a text, folded: runs of letters, digits and their marks. A run without spaces (日本茶) is one word;
+ * `wordParts` takes it apart.
+ */
 export const searchWords = (text: string): string[] => fold(text).match(WORDS) ?? [];
 
 /** A word as it is stored: itself, or each letter of a script without spaces, so that 茶 is found in 日本茶. */
@@ -51,10 +57,16 @@ export const wordParts = (word: string): string[] =>
 /** True for words of scripts that put no spaces between words. */
 export const isUnspaced = (word: string): boolean => IS_UNSPACED.test(word);
 
-/** A text as it is stored to be searched: folded words and letters with one space between. `LIKE '%…%'` finds words in it as `searchable(query)`. */
+/**
+ * A text as it is stored to be searched: folded words and letters with one space between. `LIKE '%…%'` finds words in
+ * it as `searchable(query)`.
+ */
 export const searchable = (text: string): string => searchWords(text).flatMap(wordParts).join(' ');
 
-/** "&" as people say it. A query with other words is searched without them, so that "procter and gamble" finds "Procter & Gamble". */
+/**
+ * "&" as people say it. A query with other words is searched without them, so that "procter and gamble" finds "Procter
+ * & Gamble".
+ */
 const CONJUNCTIONS: ReadonlySet<string> = new Set(['and', 'und', 'et', 'och', 'og']);
 
 /** The words of a query; empty when it holds nothing but signs, which then finds nothing, not everything. */

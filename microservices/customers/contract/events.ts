@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { country, event, timestamp } from '../../chassis/contract/index.ts';
 import { channel, customerId, groupCode, keyId, locale, purpose, sessionId } from './values.ts';
 
-/** Facts about a person that events may carry: events are kept for ever, so no name, no address, nothing that leads to them. */
+/**
+ * Facts about a person that events may carry: events are kept for ever, so no name, no address, nothing that leads to
+ * them.
+ */
 const facts = { country: country.nullable(), locale, group: groupCode.nullable() };
 
 export const customerEvents = {

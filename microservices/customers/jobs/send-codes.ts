@@ -15,8 +15,9 @@ const TEMPLATES = {
 } as const;
 
 /**
- * Sends the codes that wait, through the notifications service. The code is computed here and goes into that one call: no
- * event, row or log has it. Safe to repeat: the call carries the code's id as its key. True when there is more to send.
+ * Sends the codes that wait, through the notifications service. The code is computed here and goes into that one call:
+ * no event, row or log has it. Safe to repeat: the call carries the code's id as its key. True when there is more to
+ * send.
  */
 export const sendCodes = async (context: Context): Promise<boolean> => {
   const now = context.now();
@@ -52,8 +53,8 @@ const sendCode = async (context: Context, code: CodeRow): Promise<void> => {
 };
 
 /**
- * By customer wherever the address is a customer's, so that the notifications service forgets the message with the person; by the bare
- * address where it is not one yet, and then about the customer, for the same reason.
+ * By customer wherever the address is a customer's, so that the notifications service forgets the message with the
+ * person; by the bare address where it is not one yet, and then about the customer, for the same reason.
  */
 const addresseeOf = async (
   { database }: Context,
@@ -77,7 +78,10 @@ const dataFor = ({ secrets, now }: Context, code: CodeRow): Record<string, unkno
         expiresInMinutes: Math.max(1, Math.round((Date.parse(code.expiresAt) - now().getTime()) / 60_000)),
       };
 
-/** Runs `send` now, unless it runs already; then once more after it, so that nothing written meanwhile waits for the job. */
+/**
+ * Runs `send` now, unless it runs already; then once more after it, so that nothing written meanwhile waits for the
+ * job.
+ */
 export const oneAtATime = (send: () => Promise<unknown>, onError: (error: unknown) => void): (() => void) => {
   let running = false;
   let asked = false;

@@ -2,8 +2,8 @@ const FEWEST_DIFFERENT_CHARACTERS = 5;
 const RUNS = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertzuiopasdfghjkl', 'qwertyuiopasdfghjkl'];
 
 /**
- * The reason to refuse a password, as a sentence, or undefined. By NIST SP 800-63B: no rules about kinds of characters, but nothing that a
- * guesser tries first: little variety, keyboard runs, the person's own name or address.
+ * The reason to refuse a password, as a sentence, or undefined. By NIST SP 800-63B: no rules about kinds of characters,
+ * but nothing that a guesser tries first: little variety, keyboard runs, the person's own name or address.
  */
 export const passwordWeakness = (
   password: string,

@@ -1,4 +1,7 @@
-/** What a refresh token comes to: the next pair, the pair that it was exchanged for a moment ago, or the end of its session. */
+/**
+ * What a refresh token comes to: the next pair, the pair that it was exchanged for a moment ago, or the end of its
+ * session.
+ */
 export type RefreshOutcome = 'advance' | 'repeat' | 'reused';
 
 export interface RefreshState {
@@ -9,8 +12,8 @@ export interface RefreshState {
 }
 
 /**
- * Judges the token of a generation. The good one advances. The one just before it repeats for a moment, as long as its successor was not used: two tabs
- * refreshed at once, or the response was lost. Any other was copied.
+ * Judges the token of a generation. The good one advances. The one just before it repeats for a moment, as long as its
+ * successor was not used: two tabs refreshed at once, or the response was lost. Any other was copied.
  */
 export const refreshOutcome = (
   { generation, advancedAt }: RefreshState,

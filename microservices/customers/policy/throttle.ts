@@ -21,7 +21,10 @@ export interface WindowRule {
 
 export type ThrottleRule = WaitingRule | WindowRule;
 
-/** Passwords for one account from one network or known device: five, then half a minute, a minute, … an hour. A success forgets them. */
+/**
+ * Passwords for one account from one network or known device: five, then half a minute, a minute, … an hour. A success
+ * forgets them.
+ */
 export const PASSWORD_RULE: WaitingRule = {
   free: 5,
   forgetAfter: 24 * HOUR,
@@ -55,8 +58,8 @@ export interface Tries {
 export type Admission = { admitted: true; tries: Tries } | { admitted: false; retryAfterSeconds: number };
 
 /**
- * Counts a try before it is made, so that tries at the same time cannot slip through together. Refused tries are not counted: who
- * keeps trying does not lock an account for ever.
+ * Counts a try before it is made, so that tries at the same time cannot slip through together. Refused tries are not
+ * counted: who keeps trying does not lock an account for ever.
  */
 export const admit = (rule: ThrottleRule, tries: Tries, now: number): Admission =>
   'most' in rule ? admitInWindow(rule, tries, now) : admitWaiting(rule, tries, now);

@@ -33,8 +33,9 @@ export const moved = ({ id, state }: CustomerRow, move: CustomerMove, errors: Il
   requireMove(customerStates, { name: `Customer ${id}`, state }, move, errors.ILLEGAL_STATE);
 
 /**
- * Locks the customer for a change. Throws 404 when it is not there or not the caller's, 409 when it is merged or erased, 401 when the caller's
- * session has ended (an access token is valid for minutes after its session; changes do not wait that long).
+ * Locks the customer for a change. Throws 404 when it is not there or not the caller's, 409 when it is merged or
+ * erased, 401 when the caller's session has ended (an access token is valid for minutes after its session; changes do
+ * not wait that long).
  */
 export const lockForChange = async (
   context: Context,

@@ -21,7 +21,9 @@ export interface SentCode {
 export const WRONG_CODE =
   'This code is wrong, was used, or has expired. Check the newest message, or ask for a new code; after five wrong tries a new one is needed.';
 
-/** Writes a code that will be sent after the commit. A decoy (no customer, no recipient) looks the same from outside. */
+/**
+ * Writes a code that will be sent after the commit. A decoy (no customer, no recipient) looks the same from outside.
+ */
 export const issueCode = async (
   context: Context,
   tx: Tx,
@@ -35,8 +37,8 @@ export const issueCode = async (
 };
 
 /**
- * Writes a code that proves an address; earlier ones stop working. When the address already signs in another account, its owner gets a
- * message about that instead, and the response does not show the difference.
+ * Writes a code that proves an address; earlier ones stop working. When the address already signs in another account,
+ * its owner gets a message about that instead, and the response does not show the difference.
  */
 export const issueVerification = async (
   context: Context,
@@ -55,8 +57,8 @@ export const issueVerification = async (
 };
 
 /**
- * Tries a typed code in a transaction of its own, so that a wrong try stays counted whatever follows. Returns what the code is for when
- * it is right; it is not used up yet.
+ * Tries a typed code in a transaction of its own, so that a wrong try stays counted whatever follows. Returns what the
+ * code is for when it is right; it is not used up yet.
  */
 export const rightCode = (
   context: Context,

@@ -10,11 +10,14 @@ export interface RefreshClaims {
 }
 
 /**
- * Everything that is computed from the signing key. Codes and refresh tokens are not stored anywhere, not even as hashes: who reads the
- * database cannot use them.
+ * Everything that is computed from the signing key. Codes and refresh tokens are not stored anywhere, not even as
+ * hashes: who reads the database cannot use them.
  */
 export interface Secrets {
-  /** An access token: JWT signed with EdDSA; sub is the customer, sid the session, guest marks those that anybody gets for the asking. */
+  /**
+   * An access token: JWT signed with EdDSA; sub is the customer, sid the session, guest marks those that anybody gets
+   * for the asking.
+   */
   accessToken(session: { customerId: string; id: string; isGuest: boolean }, from: Date, until: Date): Promise<string>;
   refreshToken(claims: RefreshClaims): string;
   /** The claims of a refresh token, or undefined when it is not one of ours. */

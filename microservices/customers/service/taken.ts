@@ -1,6 +1,9 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 
-/** Turns the unique violation of an address or number that signs in somebody else into the failure that says so; to be used with `catch`. */
+/**
+ * Turns the unique violation of an address or number that signs in somebody else into the failure that says so; to be
+ * used with `catch`.
+ */
 export const orTaken =
   (taken: { email?: () => Error; phone?: () => Error }) =>
   (error: unknown): never => {

@@ -29,8 +29,8 @@ export interface Limit {
 }
 
 /**
- * Counts a try against all limits and lets it through, or throws 429 and counts nothing. In a transaction of its own, before the try:
- * tries at the same time are counted one after the other, and a try that is undone stays counted.
+ * Counts a try against all limits and lets it through, or throws 429 and counts nothing. In a transaction of its own,
+ * before the try: tries at the same time are counted one after the other, and a try that is undone stays counted.
  */
 export const countTry = async (context: Context, limits: readonly Limit[], errors: TooManyAttempts): Promise<void> => {
   if (limits.length === 0) return;
@@ -65,8 +65,8 @@ const triesOf = (row: ThrottleRow | undefined): Tries => ({
 const currentNetwork = (): string => networkOf(currentContext().address ?? '');
 
 /**
- * The network to limit, if one person or a few share it: integrations pass on the requests of many, and a loopback address is this machine
- * or a proxy that was not named (--trust-proxy).
+ * The network to limit, if one person or a few share it: integrations pass on the requests of many, and a loopback
+ * address is this machine or a proxy that was not named (--trust-proxy).
  */
 const limitedNetwork = (caller: Caller): string | undefined => {
   const network = currentNetwork();
@@ -116,7 +116,10 @@ export const takeTurns = async (context: Context, tx: Queryable, email: string):
   await lockTries(tx, [context.secrets.throttleKey('create', email)], context.now());
 };
 
-/** The limits of signing in: from a device that the account knows its own one, else from this network and from all together. */
+/**
+ * The limits of signing in: from a device that the account knows its own one, else from this network and from all
+ * together.
+ */
 export const signInLimits = ({ secrets }: Context, identifier: string, device: string | undefined): Limit[] =>
   device === undefined
     ? [

@@ -22,8 +22,8 @@ interface WorkingKey {
 }
 
 /**
- * The key with this hash, unless it is revoked or expired. Notes that it was used, every five minutes at most, so that a busy key
- * does not write with every request.
+ * The key with this hash, unless it is revoked or expired. Notes that it was used, every five minutes at most, so that
+ * a busy key does not write with every request.
  */
 export const findWorkingKey = async (database: Queryable, hash: string): Promise<WorkingKey | undefined> => {
   const found = await database.maybeOne<WorkingKey & { stale: boolean }>(

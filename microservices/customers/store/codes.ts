@@ -1,7 +1,10 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 
-/** verify_email and reset_password carry a code; account_exists only lets the owner know that somebody tried to register. */
+/**
+ * verify_email and reset_password carry a code; account_exists only lets the owner know that somebody tried to
+ * register.
+ */
 export type CodePurpose = 'verify_email' | 'reset_password' | 'account_exists';
 
 export interface CodeRow {

@@ -42,7 +42,10 @@ export type NewCustomer = Omit<CustomerRow, 'tags' | 'mergedInto' | 'updatedAt' 
 /** A row as callers see it. */
 export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow): Customer => customer;
 
-/** Throws a unique violation of `customer_login_email` or `customer_login_phone` when the row signs in and either is taken. */
+/**
+ * Throws a unique violation of `customer_login_email` or `customer_login_phone` when the row signs in and either is
+ * taken.
+ */
 export const insertCustomer = async (tx: Queryable, row: NewCustomer): Promise<void> => {
   await tx.run(
     `INSERT INTO customer (id, kind, state, email, email_verified, phone, phone_verified, name, locale, currency, preferred_channel,
@@ -86,8 +89,8 @@ export const findByEmail = (database: Queryable, email: string): Promise<Custome
   );
 
 /**
- * The registered customer that an address stands for: the one that it signs in, else the oldest that staff or an import created. Accounts with a
- * password whose address is not verified may be anybody's.
+ * The registered customer that an address stands for: the one that it signs in, else the oldest that staff or an import
+ * created. Accounts with a password whose address is not verified may be anybody's.
  */
 export const findKnownByEmail = (database: Queryable, email: string): Promise<CustomerRow | undefined> =>
   database.maybeOne<CustomerRow>(
@@ -104,7 +107,10 @@ export const findAllByEmail = (database: Queryable, email: string, limit: number
     [email, limit],
   );
 
-/** Ids of those with an address whom nobody else can be: guests, and who has no password and so cannot have taken a stranger's address. */
+/**
+ * Ids of those with an address whom nobody else can be: guests, and who has no password and so cannot have taken a
+ * stranger's address.
+ */
 export const idsWithoutPassword = async (database: Queryable, email: string): Promise<string[]> =>
   (
     await database.rows<{ id: string }>(
@@ -120,7 +126,10 @@ export const findByPhone = (database: Queryable, phone: string): Promise<Custome
     [phone],
   );
 
-/** Writes a locked row and returns it as stored; tags have a table of their own. Throws unique violations as `insertCustomer` does. */
+/**
+ * Writes a locked row and returns it as stored; tags have a table of their own. Throws unique violations as
+ * `insertCustomer` does.
+ */
 export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promise<CustomerRow> =>
   tx.one<CustomerRow>(
     `UPDATE customer c SET kind = $2, state = $3, email = $4, email_verified = $5, phone = $6, phone_verified = $7, name = $8, locale = $9,
@@ -146,7 +155,9 @@ export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promis
     ],
   );
 
-/** The tags of a customer whose row is locked. The statement that waited for the lock still shows the tags of before. */
+/**
+ * The tags of a customer whose row is locked. The statement that waited for the lock still shows the tags of before.
+ */
 export const tagsOf = async (tx: Queryable, id: string): Promise<string[]> =>
   (await tx.rows<{ tag: string }>('SELECT tag FROM customer_tag WHERE customer_id = $1 ORDER BY tag', [id])).map(
     ({ tag }) => tag,

@@ -70,7 +70,10 @@ export const insertErasure = async (
   ]);
 };
 
-/** Writes the first acknowledgement of a service; a later one changes nothing. Services that were not asked are noted too. */
+/**
+ * Writes the first acknowledgement of a service; a later one changes nothing. Services that were not asked are noted
+ * too.
+ */
 export const acknowledge = async (tx: Queryable, customerId: string, service: string, now: Date): Promise<void> => {
   await tx.run(
     `INSERT INTO erasure_acknowledgement AS a (customer_id, service, acknowledged_at) VALUES ($1, $2, $3)
@@ -80,7 +83,10 @@ export const acknowledge = async (tx: Queryable, customerId: string, service: st
   );
 };
 
-/** Notes why a service that was asked waits. True when that is news: not for the same reason, nor once it has acknowledged. */
+/**
+ * Notes why a service that was asked waits. True when that is news: not for the same reason, nor once it has
+ * acknowledged.
+ */
 export const postpone = async (tx: Queryable, customerId: string, service: string, reason: string): Promise<boolean> =>
   (await tx.run(
     `UPDATE erasure_acknowledgement SET waits_because = $3

@@ -24,7 +24,10 @@ export const keepGroup = async (tx: Queryable, code: string): Promise<boolean> =
   (await tx.maybeOne<{ code: string }>('SELECT code FROM customer_group WHERE code = $1 FOR KEY SHARE', [code])) !==
   undefined;
 
-/** How many customers a group has, and nobody can be put into it before the transaction ends; undefined when there is none. */
+/**
+ * How many customers a group has, and nobody can be put into it before the transaction ends; undefined when there is
+ * none.
+ */
 export const lockGroup = async (tx: Queryable, code: string): Promise<number | undefined> => {
   const found = await tx.maybeOne<{ code: string }>('SELECT code FROM customer_group WHERE code = $1 FOR UPDATE', [
     code,

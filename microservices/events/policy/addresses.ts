@@ -24,12 +24,15 @@ const PRIVATE = listOf([
   ['fc00::', 7, 'ipv6'],
 ]);
 
-/** IPv6 addresses that are routed on the Internet begin with 001; whatever lies outside wraps IPv4, or is local, reserved or multicast. */
+/**
+ * IPv6 addresses that are routed on the Internet begin with 001; whatever lies outside wraps IPv4, or is local,
+ * reserved or multicast.
+ */
 const PUBLIC_IPV6 = listOf([['2000::', 3, 'ipv6']]);
 
 /**
- * Ranges that are never a receiver: this network, carrier NAT, link-local (cloud metadata), documentation, benchmarks, relays, reserved, multicast,
- * and forms that wrap an IPv4 address. Source: IANA's special-purpose address registries.
+ * Ranges that are never a receiver: this network, carrier NAT, link-local (cloud metadata), documentation, benchmarks,
+ * relays, reserved, multicast, and forms that wrap an IPv4 address. Source: IANA's special-purpose address registries.
  */
 const NEVER = listOf([
   ['0.0.0.0', 8, 'ipv4'],

@@ -9,8 +9,9 @@ export type Resumption =
   | { kind: 'again'; note: string; refusals: number };
 
 /**
- * Judges n8n's response to the last of so many requests that resume an execution; `refusals` are those before it, in a row, that n8n could not follow. n8n responds when the execution has ended or is parked again. After the
- * first request, an execution that has moved on may have been resumed by an earlier one.
+ * Judges n8n's response to the last of so many requests that resume an execution; `refusals` are those before it, in a
+ * row, that n8n could not follow. n8n responds when the execution has ended or is parked again. After the first
+ * request, an execution that has moved on may have been resumed by an earlier one.
  */
 export const resumptionOf = (
   result: PostResult,

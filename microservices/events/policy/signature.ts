@@ -6,8 +6,8 @@ const PREFIX = 'whsec_';
 export const secretFrom = (bytes: Buffer): string => PREFIX + bytes.toString('base64');
 
 /**
- * The `webhook-signature` of a delivery by the Standard Webhooks specification: `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`, once for each
- * secret, separated by spaces.
+ * The `webhook-signature` of a delivery by the Standard Webhooks specification: `v1,` and the base64 HMAC-SHA256 of
+ * `id.timestamp.body`, once for each secret, separated by spaces.
  */
 export const signatureOf = (
   secrets: readonly string[],

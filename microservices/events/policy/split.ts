@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 
 const PARTS = 1_000_000;
 
-/** The branch that a hash of the split and the subject falls into: the same for the same names and shares. Shares are percent and come to 100. */
+/**
+ * The branch that a hash of the split and the subject falls into: the same for the same names and shares. Shares are
+ * percent and come to 100.
+ */
 export const branchOf = (
   split: string,
   subject: string,

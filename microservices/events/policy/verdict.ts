@@ -18,8 +18,9 @@ export type Verdict =
   | { kind: 'failed'; status: number | null; detail: string };
 
 /**
- * Statuses that concern the address, not the event: a webhook that is not registered (404), a proxy whose n8n restarts (502, 503, 504), a
- * receiver that is overloaded (429). All events of a subscription go to one address, so giving up on one of them would not help the next.
+ * Statuses that concern the address, not the event: a webhook that is not registered (404), a proxy whose n8n restarts
+ * (502, 503, 504), a receiver that is overloaded (429). All events of a subscription go to one address, so giving up on
+ * one of them would not help the next.
  */
 const AWAY = new Set([404, 429, 502, 503, 504]);
 
@@ -50,7 +51,10 @@ const verdictOnStatus = (
   return { kind: 'failed', status, detail };
 };
 
-/** A Retry-After in seconds or as an HTTP date, as milliseconds from now, an hour at most; undefined when there is none to be understood. */
+/**
+ * A Retry-After in seconds or as an HTTP date, as milliseconds from now, an hour at most; undefined when there is none
+ * to be understood.
+ */
 export const retryAfterMs = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined) return undefined;
   const wait = /^\d{1,9}$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
@@ -59,7 +63,10 @@ export const retryAfterMs = (header: string | undefined, now: number): number | 
 
 const LONGEST_PAUSE_MS = 60_000;
 
-/** The pause after the n-th failure: doubling from `firstMs` to a minute, half of it by chance (`random`, 0 to 1) so that many do not come back at once. */
+/**
+ * The pause after the n-th failure: doubling from `firstMs` to a minute, half of it by chance (`random`, 0 to 1) so
+ * that many do not come back at once.
+ */
 export const pauseAfter = (failures: number, firstMs: number, random: number): number => {
   const longest = Math.max(firstMs, LONGEST_PAUSE_MS);
   const full = Math.min(longest, firstMs * 2 ** Math.min(failures - 1, 30));

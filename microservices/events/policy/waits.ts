@@ -10,7 +10,10 @@ const isName = (value: unknown): value is string =>
 const fieldsOf = (data: unknown): Record<string, unknown> =>
   typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {};
 
-/** The values that an event is about: its subject and the short texts of its data, each once. Numbers count as their digits. */
+/**
+ * The values that an event is about: its subject and the short texts of its data, each once. Numbers count as their
+ * digits.
+ */
 export const valuesOf = ({ subject, data }: ReceivedEvent): string[] => {
   const texts = Object.values(fieldsOf(data)).map((value) => (typeof value === 'number' ? String(value) : value));
   return [...new Set([subject, ...texts].filter(isName))].slice(0, MOST_VALUES);

@@ -15,8 +15,8 @@ const MOST_HELD = 5_000;
 const DRAINED_MS = 50;
 
 /**
- * Follows all topics: saves the latest event of every type, settles the waits of journeys, and keeps their numbers. What came in half a second is written
- * together, before the offsets are committed.
+ * Follows all topics: saves the latest event of every type, settles the waits of journeys, and keeps their numbers.
+ * What came in half a second is written together, before the offsets are committed.
  */
 export const followEvents = (context: Context, onSettled: () => void): { stop: () => Promise<void> } =>
   keepFlowing(context, () => consumeAll(context, onSettled), 'events are not followed; trying again');

@@ -13,7 +13,10 @@ const DAY_MS = 86_400_000;
 /** The page loads itself again. */
 const EVERY_SECONDS = 5;
 
-/** The numbers of all journeys in the browser, always fresh. They tell how a shop goes, so only this machine is let in; others ask the API with a key. */
+/**
+ * The numbers of all journeys in the browser, always fresh. They tell how a shop goes, so only this machine is let in;
+ * others ask the API with a key.
+ */
 export const journeysPage = ({ database, now }: Context): RequestHandler => {
   const router = Router();
   router.get(PATH, async (request, response) => {

@@ -5,7 +5,10 @@ import type { ReceivedEvent } from '../contract/values.ts';
 /** A Kafka message in the form of the contract. Throws UndecodableMessage when it is no event of the platform. */
 export const toReceivedEvent = (received: ReceivedMessage): ReceivedEvent => toJourneyEvent(received, received.message);
 
-/** Messages in the form of the contract; without those that are no events of the platform, or that a database could not keep. */
+/**
+ * Messages in the form of the contract; without those that are no events of the platform, or that a database could not
+ * keep.
+ */
 export const toReceivedEvents = (messages: readonly ReceivedMessage[]): ReceivedEvent[] =>
   messages.flatMap((received) => {
     try {

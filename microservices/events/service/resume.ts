@@ -11,7 +11,10 @@ import { openSender, type Post, type Sender } from './push/send.ts';
 const MOST_AT_ONCE = 50;
 /** n8n responds when the execution has ended or is parked again. */
 const DEADLINE_MS = 300_000;
-/** Nobody else resumes it meanwhile; should the process die, another does afterwards. n8n resumes a parked execution once, however often it is asked. */
+/**
+ * Nobody else resumes it meanwhile; should the process die, another does afterwards. n8n resumes a parked execution
+ * once, however often it is asked.
+ */
 const TAKEN_MS = 60_000;
 /** n8n may be away for minutes; a journey should not wait much longer. */
 const LONGEST_PAUSE_MS = 5_000;

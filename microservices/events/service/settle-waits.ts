@@ -7,7 +7,9 @@ import { lockWaitsFor, settleArrived, type Arrival } from '../store/waits.ts';
 import { anyWatched, keepEvents, lockWatched } from '../store/watched.ts';
 import { toReceivedEvents } from './received.ts';
 
-/** Keeps events of watched types, and settles the waits that they end, in one transaction. True when there were such. */
+/**
+ * Keeps events of watched types, and settles the waits that they end, in one transaction. True when there were such.
+ */
 export const settleWaits = async (context: Context, messages: readonly ReceivedMessage[]): Promise<boolean> => {
   const types = [...new Set(messages.flatMap(({ message }) => typeOf(message) ?? []))];
   // A type that is watched from now on has these events read back: they were published before.

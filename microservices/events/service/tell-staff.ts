@@ -7,8 +7,8 @@ const MOST = 500;
 const LISTED = 10;
 
 /**
- * Tells staff about dead letters, whatever the settings of a workflow say: one message about each workflow in a period, with all that came meanwhile. After a
- * crash the same message is asked for again, under the same key.
+ * Tells staff about dead letters, whatever the settings of a workflow say: one message about each workflow in a period,
+ * with all that came meanwhile. After a crash the same message is asked for again, under the same key.
  */
 export const tellStaff = async (context: Context): Promise<void> => {
   const { database, log, now, settings } = context;

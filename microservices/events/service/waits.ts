@@ -84,8 +84,8 @@ const settleFromBefore = async (tx: Tx, row: WaitRow, { since }: Input, now: Dat
 };
 
 /**
- * A wait that counts earlier events needs them kept. Where they are not, they are read back from Kafka: first the type is watched, so that whoever takes
- * events from now on keeps them, then all of before is read; none falls in between.
+ * A wait that counts earlier events needs them kept. Where they are not, they are read back from Kafka: first the type
+ * is watched, so that whoever takes events from now on keeps them, then all of before is read; none falls in between.
  */
 const keepEarlier = async (context: Context, input: Input, errors: Failures<'createWait'>): Promise<void> => {
   if (input.since === undefined) return;

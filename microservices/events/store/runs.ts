@@ -10,7 +10,8 @@ const NAMES = [
 const RUN = columns(NAMES);
 
 /**
- * Writes the last reports of journeys, one each. A report that is older than what is known says nothing. Returns those that changed a state, with the state of before.
+ * Writes the last reports of journeys, one each. A report that is older than what is known says nothing. Returns those
+ * that changed a state, with the state of before.
  */
 export const saveReports = async (
   tx: Queryable,
@@ -49,8 +50,8 @@ export const saveReports = async (
 };
 
 /**
- * The state of a journey by its report and its waits, which know more of two cases: one that is reported parked may have been resumed and ended already, and
- * a push that was acknowledged may have been parked.
+ * The state of a journey by its report and its waits, which know more of two cases: one that is reported parked may
+ * have been resumed and ended already, and a push that was acknowledged may have been parked.
  */
 export const stateByWaits = async (
   tx: Queryable,
@@ -87,7 +88,10 @@ export interface Conversion {
   at: string;
 }
 
-/** Counts orders as conversions of what the customers went through before: journeys about something else, and branches of splits. */
+/**
+ * Counts orders as conversions of what the customers went through before: journeys about something else, and branches
+ * of splits.
+ */
 export const saveConversions = async (
   tx: Queryable,
   orders: readonly Conversion[],

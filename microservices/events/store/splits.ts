@@ -1,6 +1,9 @@
 import type { Queryable } from '../../chassis/database/index.ts';
 
-/** The branch that a subject has, kept for ever once it is there. `of` are the branches that exist now: another one is replaced. */
+/**
+ * The branch that a subject has, kept for ever once it is there. `of` are the branches that exist now: another one is
+ * replaced.
+ */
 export const putAssignment = async (
   tx: Queryable,
   wanted: { split: string; subject: string; branch: string; of: readonly string[] },

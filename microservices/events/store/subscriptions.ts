@@ -108,7 +108,10 @@ export const listSubscriptions = (
     [wanted.state ?? null, wanted.externalId ?? null, wanted.eventType ?? null, wanted.after ?? '', wanted.limit + 1],
   );
 
-/** Subscriptions that are to be deleted by now, so many at most: those that end, and those that were paused for too long. */
+/**
+ * Subscriptions that are to be deleted by now, so many at most: those that end, and those that were paused for too
+ * long.
+ */
 export const endedSubscriptions = async (sql: Queryable, now: Date, limit: number): Promise<string[]> =>
   (
     await sql.rows<{ id: string }>(

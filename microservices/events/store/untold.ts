@@ -12,8 +12,8 @@ export interface Untold {
 }
 
 /**
- * The oldest dead letters that staff have to be told about, so many at most, of consumers about which they were told nothing since a moment. Those that somebody
- * has dealt with already need no message.
+ * The oldest dead letters that staff have to be told about, so many at most, of consumers about which they were told
+ * nothing since a moment. Those that somebody has dealt with already need no message.
  */
 export const untoldDeadLetters = (sql: Queryable, since: Date, limit: number): Promise<Untold[]> =>
   sql.rows(

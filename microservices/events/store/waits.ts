@@ -64,7 +64,9 @@ export const toWait = (row: WaitRow): Wait => ({
   settledAt: row.settledAt,
 });
 
-/** Writes a wait, or hands the one that this step had to the execution that asks now. Returns what is stored, locked. */
+/**
+ * Writes a wait, or hands the one that this step had to the execution that asks now. Returns what is stored, locked.
+ */
 export const putWait = (tx: Queryable, wanted: WaitRow): Promise<WaitRow> =>
   tx.one<WaitRow>(
     `INSERT INTO event_wait AS w (id, step, state, event_types, value, field, filter, since, not_event_id, deadline, workflow_id, execution_id, node, resume_url, secret, attempts,

@@ -5,8 +5,8 @@ import { documentLookup } from '../../chassis/contract/documents/listed-operatio
 import { schemaTable } from './schema-table.ts';
 
 /**
- * The page that explains every event, by topic: its meaning, its data with an example, and its form on Kafka. `operations` are those of the events' own API,
- * which has the same address.
+ * The page that explains every event, by topic: its meaning, its data with an example, and its form on Kafka.
+ * `operations` are those of the events' own API, which has the same address.
  */
 export const eventsPage = (document: AsyncApiDocument, operations: Html | null): Html => {
   const resolve = documentLookup(document);

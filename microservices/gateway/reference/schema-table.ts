@@ -67,7 +67,9 @@ const isMoney = (schema: JsonSchema): boolean =>
     .toSorted()
     .join() === 'amount,currency';
 
-/** The object whose members are worth showing: the schema itself, what it may be besides null, or the items of a list. */
+/**
+ * The object whose members are worth showing: the schema itself, what it may be besides null, or the items of a list.
+ */
 const membersOf = (schema: JsonSchema, resolve: Resolve): { schema?: JsonSchema; many: boolean } => {
   const plain = unwrapped(schema, resolve);
   if (plain.properties) return { schema: plain, many: false };

@@ -42,7 +42,10 @@ const candidates = fc
 const total = (lines: readonly { quantity: number }[]): number =>
   lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** How much of a SKU could be had at most, wherever the buyer lets it come from: the yardstick of "nothing is refused that is there". */
+/**
+ * How much of a SKU could be had at most, wherever the buyer lets it come from: the yardstick of "nothing is refused
+ * that is there".
+ */
 const capacity = (stock: readonly Candidate[]): number =>
   stock.reduce((sum, one) => {
     const beyond = one.backorderable ? Math.max(0, (one.backorderLimit ?? Infinity) + Math.min(0, one.available)) : 0;

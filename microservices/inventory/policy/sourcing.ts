@@ -38,7 +38,10 @@ export interface Plan {
   short: Short[];
 }
 
-/** Sums lines of the same SKU and location: a bundle's parts count together, so they cannot each pass a check that their sum fails. */
+/**
+ * Sums lines of the same SKU and location: a bundle's parts count together, so they cannot each pass a check that their
+ * sum fails.
+ */
 export const mergeWanted = (wanted: readonly Wanted[]): Wanted[] => {
   const merged = new Map<string, Wanted>();
   for (const { sku, quantity, locationId } of wanted) {
@@ -63,9 +66,10 @@ interface OpenLine extends Wanted {
 }
 
 /**
- * Chooses locations for a reservation: lines with a location first; then again and again the location that gives the most whole lines (greedy set
- * cover: few shipments), the near country and the lower priority number deciding between equals; a line no single location can give is split over
- * the largest stocks (the fewest units of a split); what stock cannot give is backordered where that is allowed.
+ * Chooses locations for a reservation: lines with a location first; then again and again the location that gives the
+ * most whole lines (greedy set cover: few shipments), the near country and the lower priority number deciding between
+ * equals; a line no single location can give is split over the largest stocks (the fewest units of a split); what stock
+ * cannot give is backordered where that is allowed.
  */
 export const planReservation = (wanted: readonly Wanted[], candidates: readonly Candidate[], near?: string): Plan => {
   const sources = candidates.map(toSource);

@@ -8,7 +8,10 @@ interface Place {
   locationId: string;
 }
 
-/** Levels under their row locks, until the transaction ends; sorted, so that no two writers wait for each other in a circle. */
+/**
+ * Levels under their row locks, until the transaction ends; sorted, so that no two writers wait for each other in a
+ * circle.
+ */
 export const lockLevels = (tx: Queryable, places: readonly Place[]): Promise<Level[]> =>
   tx.rows<Level>(
     `SELECT ${LEVEL_COLUMNS} FROM level l JOIN unnest($1::text[], $2::text[]) AS p(sku, location_id) USING (sku, location_id)
@@ -44,7 +47,10 @@ export const writeDefaults = (tx: Queryable, lowStockThreshold: number | null): 
     [lowStockThreshold],
   );
 
-/** Gives at most `limit` levels that follow the defaults their newest values, leaving those that somebody is just changing. */
+/**
+ * Gives at most `limit` levels that follow the defaults their newest values, leaving those that somebody is just
+ * changing.
+ */
 export const applyDefaults = async (tx: Queryable, limit: number): Promise<{ before: Level[]; after: Level[] }> => {
   const rows = await tx.rows<Level & { newThreshold: number | null; changedAt: string }>(
     `WITH due AS MATERIALIZED (

@@ -13,8 +13,9 @@ const BATCH = 20;
 const CLAIM_MS = 180_000;
 
 /**
- * Sends what is due, a batch from each bucket; true when there is more. A message is claimed, handed to its channel and then recorded: a process that
- * dies in between loses the claim only, so e-mail goes out at least once under one Message-ID, and is recorded exactly once.
+ * Sends what is due, a batch from each bucket; true when there is more. A message is claimed, handed to its channel and
+ * then recorded: a process that dies in between loses the claim only, so e-mail goes out at least once under one
+ * Message-ID, and is recorded exactly once.
  */
 export const deliverDue = (context: Context): (() => Promise<boolean>) => {
   const pauses: Pauses = new Map();
@@ -35,7 +36,9 @@ export const deliverDue = (context: Context): (() => Promise<boolean>) => {
   };
 };
 
-/** One message must not hold up the others: what fails unexpectedly is logged and comes back when its claim has run out. */
+/**
+ * One message must not hold up the others: what fails unexpectedly is logged and comes back when its claim has run out.
+ */
 const deliver = async (context: Context, mailer: Mailer, row: NotificationRow): Promise<void> => {
   try {
     if (row.purpose === 'marketing' && !(await mayGoOut(context, row))) return;

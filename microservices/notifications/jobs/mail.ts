@@ -33,8 +33,8 @@ const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeo
 export type Pauses = Map<string, number>;
 
 /**
- * Sends through the first mail server that takes the message. One that is away is passed over for a while, unless all are. Connections are kept
- * for a batch and closed after it.
+ * Sends through the first mail server that takes the message. One that is away is passed over for a while, unless all
+ * are. Connections are kept for a batch and closed after it.
  */
 export const openMailer = (urls: readonly string[], pauses: Pauses, now: () => number = Date.now): Mailer => {
   const servers = urls.map((url) => ({
@@ -80,7 +80,10 @@ const sendThrough = async (provider: string, transport: Transporter, mail: Mail)
   }
 };
 
-/** A final "no" concerns the message; whatever else went wrong concerns the server. Wrong credentials are the server's (ours) too. */
+/**
+ * A final "no" concerns the message; whatever else went wrong concerns the server. Wrong credentials are the server's
+ * (ours) too.
+ */
 const failureOf = (provider: string, error: unknown): MailOutcome => {
   const { code, responseCode, message } = error as { code?: string; responseCode?: number; message?: string };
   const detail = String(message ?? error).slice(0, 500);

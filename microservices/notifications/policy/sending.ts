@@ -46,8 +46,8 @@ export const afterQuietHours = (now: Date, quiet: QuietHours | null, timeZone: s
 const MAX_PAUSE_MS = 3_600_000;
 
 /**
- * When to try again after the given number of failed attempts: the pause grows fourfold to an hour at most, half of it at random, so
- * that what failed together does not come back together. `random` is in [0, 1).
+ * When to try again after the given number of failed attempts: the pause grows fourfold to an hour at most, half of it
+ * at random, so that what failed together does not come back together. `random` is in [0, 1).
  */
 export const retryAt = (attempts: number, now: Date, firstPauseMs: number, random: number): Date => {
   const pause = Math.min(MAX_PAUSE_MS, firstPauseMs * 4 ** Math.min(attempts - 1, 20));

@@ -13,8 +13,9 @@ const SHOWN = 100;
 const PATH = '/dev/inbox';
 
 /**
- * The development inbox in the browser: messages that would have been e-mailed. Messages hold codes to sign in, so only this machine and who has
- * the link with the key are let in unless the settings open it; where e-mail really goes out there is no such page.
+ * The development inbox in the browser: messages that would have been e-mailed. Messages hold codes to sign in, so only
+ * this machine and who has the link with the key are let in unless the settings open it; where e-mail really goes out
+ * there is no such page.
  */
 export const devInboxPage = (context: Context): RequestHandler => {
   const { database, settings } = context;

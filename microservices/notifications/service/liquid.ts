@@ -38,7 +38,10 @@ const escaping = new Liquid({ ...limits, ...strict, outputEscape: 'escape' });
 
 const engineOf = (part: Part): Liquid => (part === 'html' ? escaping : plain);
 
-/** `{{ order.total | money }}`: an amount in minor units as people of the message's language write it; text stays as it is. */
+/**
+ * `{{ order.total | money }}`: an amount in minor units as people of the message's language write it; text stays as it
+ * is.
+ */
 const asMoney = (value: unknown, locale: unknown): unknown => {
   if (value === null || typeof value !== 'object' || !('amount' in value) || !('currency' in value)) return value;
   const { amount, currency } = value;
@@ -68,7 +71,10 @@ export const checkWords = (words: Words, onPart: OnPart = () => undefined): Liqu
   return undefined;
 };
 
-/** Fills a template in. A value that it names and that is not there is a fault, unless it stands in an `if` or has a `default`. */
+/**
+ * Fills a template in. A value that it names and that is not there is a fault, unless it stands in an `if` or has a
+ * `default`.
+ */
 export const writeWords = (words: Words, scope: TemplateData, onPart: OnPart = () => undefined): Written => {
   const written: Partial<Record<Part, string>> = {};
   for (const [part, source] of partsOf(words)) {

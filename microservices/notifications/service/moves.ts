@@ -16,8 +16,8 @@ export interface MoveNotes {
 }
 
 /**
- * Makes a move that the state machine allows, saves and announces it. The row must be locked. Returns the row as it is then, or undefined when
- * the move is not possible in its state.
+ * Makes a move that the state machine allows, saves and announces it. The row must be locked. Returns the row as it is
+ * then, or undefined when the move is not possible in its state.
  */
 export const makeMove = async (
   tx: Tx,

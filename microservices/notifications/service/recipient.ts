@@ -16,7 +16,10 @@ const notFound = (error: unknown): undefined => {
   throw error;
 };
 
-/** A customer as a recipient; who was merged into another is reached as that one. Undefined when there is no such person (any more). */
+/**
+ * A customer as a recipient; who was merged into another is reached as that one. Undefined when there is no such person
+ * (any more).
+ */
 export const customerRecipient = async (
   { client }: Pick<Context, 'client'>,
   customerId: string,
@@ -29,7 +32,9 @@ export const customerRecipient = async (
   return { customerId: customer.id, email: customer.email, name: customer.name, locale: customer.locale };
 };
 
-/** True when marketing may be sent to a customer on a channel now. Guests without an account never agreed to anything. */
+/**
+ * True when marketing may be sent to a customer on a channel now. Guests without an account never agreed to anything.
+ */
 export const mayMarket = async (
   { client }: Pick<Context, 'client'>,
   customerId: string | null,

@@ -58,7 +58,10 @@ const never = (key: string | undefined): never => {
   throw new Error(`No notification has the dedupe key ${key ?? ''} although inserting one met it`);
 };
 
-/** The template in the nearest language, to be chosen when the recipient's is known; that it exists at all is checked before. */
+/**
+ * The template in the nearest language, to be chosen when the recipient's is known; that it exists at all is checked
+ * before.
+ */
 const templateFor = async ({ database, settings }: Context, input: Input, errors: SendFailures) => {
   const inLanguage = async (locale: string): Promise<TemplateRow> => {
     const row = await findInLanguage(database, input.template, localeChain(locale, settings.locale));

@@ -5,14 +5,19 @@ import type { WorkerMessage, WriteJob } from './write-worker.ts';
 
 /** Fills templates in beside the event loop: whoever writes a template may make it run for long. */
 export interface Writer {
-  /** The filled-in template, or what is wrong with it, and how long it took; too long or too much memory is a fault too. */
+  /**
+   * The filled-in template, or what is wrong with it, and how long it took; too long or too much memory is a fault too.
+   */
   write(job: WriteJob): Promise<{ written: Written; ms: number }>;
   close(): Promise<void>;
 }
 
 const MEMORY_MB = 64;
 
-/** Writes one template after the other in a thread that is started when it is first needed, and ended when a template exceeds the deadline. */
+/**
+ * Writes one template after the other in a thread that is started when it is first needed, and ended when a template
+ * exceeds the deadline.
+ */
 export const createWriter = (deadlineMs: number): Writer => {
   let worker: Worker | undefined;
   let last: Promise<unknown> = Promise.resolve();

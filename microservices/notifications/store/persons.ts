@@ -56,15 +56,16 @@ export const cancelMarketing = (tx: Queryable, customerId: string, channel: stri
   );
 
 /**
- * Deletes every message to or about these customers, and those that went without a customer to addresses that are theirs (orders
- * as a guest); returns those that still waited.
+ * Deletes every message to or about these customers, and those that went without a customer to addresses that are
+ * theirs (orders as a guest); returns those that still waited.
  */
 export const erasePerson = async (
   tx: Queryable,
   customerIds: readonly string[],
   emails: readonly string[],
 ): Promise<NotificationRow[]> => {
-  // Not the addresses that messages went to: anybody can register with a stranger's, and would delete what the stranger got.
+  // Not the addresses that messages went to: anybody can register with a stranger's, and would delete what the stranger
+  // got.
   const [ids, addresses] = [[...customerIds], [...emails]];
   const theirs = 'customer_id = ANY($1) OR about = ANY($1) OR (customer_id IS NULL AND recipient = ANY($2))';
   await tx.run(

@@ -4,8 +4,8 @@ import type { NotificationRow } from './notifications.ts';
 export const BUCKETS = 4;
 
 /**
- * Claims what is due in a bucket, oldest first, until `until`: a process that dies loses its claims, not the messages. Others skip
- * claimed ones.
+ * Claims what is due in a bucket, oldest first, until `until`: a process that dies loses its claims, not the messages.
+ * Others skip claimed ones.
  */
 export const claimDue = (
   database: Queryable,

@@ -1,6 +1,6 @@
 /**
- * Sends what is due, again and again, in a process of its own that a test kills at any instant. Environment: DATABASE_URL, SMTP_URL, LATER_MS
- * (how far its clock is ahead, so that claims of the dead have run out).
+ * Sends what is due, again and again, in a process of its own that a test kills at any instant. Environment:
+ * DATABASE_URL, SMTP_URL, LATER_MS (how far its clock is ahead, so that claims of the dead have run out).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../chassis/database/index.ts';

@@ -12,7 +12,9 @@ import {
   webAddress,
 } from '../../chassis/contract/index.ts';
 
-/** The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness. */
+/**
+ * The largest amount one order may come to, in minor units: far above any trade, far below where sums lose exactness.
+ */
 export const MAX_ORDER_AMOUNT = 100_000_000_000_000;
 /** A cart, a quote and an order hold this many lines at most. */
 export const MAX_LINES = 500;

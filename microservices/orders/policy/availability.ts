@@ -16,7 +16,10 @@ export interface LineStock {
   stock: StockStatus;
 }
 
-/** The stock of each wanted line; `known` may lack a SKU when inventory could not be asked. Goods that are not shipped have no stock. */
+/**
+ * The stock of each wanted line; `known` may lack a SKU when inventory could not be asked. Goods that are not shipped
+ * have no stock.
+ */
 export const stockOf = (
   line: { sku: string; quantity: number; requiresShipping: boolean },
   known: readonly Availability[],

@@ -58,8 +58,8 @@ export const costsTooMuch = (lines: readonly CartLine[]): boolean => exactSubtot
 export const subtotalOf = (lines: readonly CartLine[]): number => Number(exactSubtotal(lines));
 
 /**
- * Lines that are wanted become cart lines: known ones keep their id, new ones get one. Each takes the price it has now; one that was not asked
- * about keeps the price it had.
+ * Lines that are wanted become cart lines: known ones keep their id, new ones get one. Each takes the price it has now;
+ * one that was not asked about keeps the price it had.
  */
 export const toCartLines = (
   wanted: readonly WantedLine[],

@@ -43,7 +43,10 @@ const bySku = (lines: readonly Quantity[]): Map<string, number> => {
   return quantities;
 };
 
-/** Why a reservation does not cover what an order has to ship; undefined when it does. If it has expired is for inventory to say. */
+/**
+ * Why a reservation does not cover what an order has to ship; undefined when it does. If it has expired is for
+ * inventory to say.
+ */
 export const whyReservationDoesNotServe = (
   orderId: string,
   lines: readonly (Quantity & { requiresShipping: boolean })[],

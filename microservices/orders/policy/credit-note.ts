@@ -3,7 +3,10 @@ import { allocate, subtract, sum } from '../../chassis/money.ts';
 import type { TaxCategory } from './tax.ts';
 import type { TaxSum } from './totals.ts';
 
-/** A part of an order that is refunded: a line, shipping, or all that is taxed at one rate. Amounts in minor units, tax included. */
+/**
+ * A part of an order that is refunded: a line, shipping, or all that is taxed at one rate. Amounts in minor units, tax
+ * included.
+ */
 export interface CreditPart {
   category: TaxCategory;
   rate: number;
@@ -14,7 +17,10 @@ export interface CreditPart {
   amount: number;
 }
 
-/** The tax in the first units of money of a part; all of it holds all the tax, so that refunds of a part sum to its tax exactly. */
+/**
+ * The tax in the first units of money of a part; all of it holds all the tax, so that refunds of a part sum to its tax
+ * exactly.
+ */
 const taxInFirst = ({ total, tax }: CreditPart, amount: number): number =>
   total === 0 ? 0 : Number((2n * BigInt(tax) * BigInt(amount) + BigInt(total)) / (2n * BigInt(total)));
 

@@ -18,8 +18,8 @@ export const CASH = 'cash';
 const RANK: Record<HoldState, number> = { authorized: 0, partially_captured: 1, captured: 2, voided: 2, expired: 2 };
 
 /**
- * The known facts about a hold after one more. Amounts are totals and only grow, states only move forward, so that facts may come
- * twice and in any order.
+ * The known facts about a hold after one more. Amounts are totals and only grow, states only move forward, so that
+ * facts may come twice and in any order.
  */
 export const learnOfHold = (known: HoldFacts | undefined, fact: HoldFacts): HoldFacts => {
   if (!known) return { ...fact, authorized: Math.max(fact.authorized, fact.captured) };

@@ -34,8 +34,9 @@ export const windowProblem = (promotion: PromotionRules, currency: string, now: 
 };
 
 /**
- * The discount of each line in listed prices, or why the promotion does not apply. The discount is rounded once for the whole order and then shared over
- * the eligible lines by their size, so that the parts sum to it exactly and none exceeds its line.
+ * The discount of each line in listed prices, or why the promotion does not apply. The discount is rounded once for the
+ * whole order and then shared over the eligible lines by their size, so that the parts sum to it exactly and none
+ * exceeds its line.
  */
 export const discountLines = (
   promotion: PromotionRules,

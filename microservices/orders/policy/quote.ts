@@ -39,7 +39,10 @@ const limitProblem = (promotion: CountedPromotion): WhyNot | undefined => {
   return undefined;
 };
 
-/** Each line's discount as listed, or why the code on the cart does not apply. The limits are only looked at: placing counts. */
+/**
+ * Each line's discount as listed, or why the code on the cart does not apply. The limits are only looked at: placing
+ * counts.
+ */
 const discountsOf = ({
   lines,
   currency,
@@ -77,8 +80,9 @@ const shipmentOf = (lines: readonly PricedLine[], { country, currency }: QuoteQu
 };
 
 /**
- * The price of lines with promotion, shipping and tax: each line, the chosen shipping and what else could be chosen, tax by rate, totals. Or why there is
- * no such price: the code does not apply, or no shipping method carries the goods there.
+ * The price of lines with promotion, shipping and tax: each line, the chosen shipping and what else could be chosen,
+ * tax by rate, totals. Or why there is no such price: the code does not apply, or no shipping method carries the goods
+ * there.
  */
 export const quoteOf = (question: QuoteQuestion) => {
   const { currency, coupon, methods, taxRates } = question;

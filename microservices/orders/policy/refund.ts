@@ -37,7 +37,10 @@ export type RefundPlan =
   | { ok: false; problem: 'NOTHING_TO_REFUND' }
   | { ok: false; problem: 'REFUND_TOO_HIGH'; says: string; requested: number; refundable: number };
 
-/** Cost of the first k units of a line, rounded down; k = quantity is the whole line, so that shares of units sum to it exactly. */
+/**
+ * Cost of the first k units of a line, rounded down; k = quantity is the whole line, so that shares of units sum to it
+ * exactly.
+ */
 export const costOfFirst = (line: { total: number; quantity: number }, units: number): number =>
   Number((BigInt(line.total) * BigInt(units)) / BigInt(line.quantity));
 
@@ -105,8 +108,9 @@ const planLines = (
 };
 
 /**
- * The amounts of a refund: for each line an amount, or its units' share, or all that is left; and a part of shipping. Never more than the line cost, than
- * shipping cost, or than was captured. A line that is named twice is refunded for both together.
+ * The amounts of a refund: for each line an amount, or its units' share, or all that is left; and a part of shipping.
+ * Never more than the line cost, than shipping cost, or than was captured. A line that is named twice is refunded for
+ * both together.
  */
 export const planRefund = (
   lines: readonly RefundableLine[],

@@ -16,8 +16,8 @@ export type ShipmentPlan =
   | { ok: false; problem: 'MORE_THAN_ORDERED'; lineId: string; requested: number; left: number };
 
 /**
- * The contents of a parcel, and if it is the order's last: the wanted units (of one line named twice together), or all that is left when nothing is named.
- * Never more than ordered less shipped.
+ * The contents of a parcel, and if it is the order's last: the wanted units (of one line named twice together), or all
+ * that is left when nothing is named. Never more than ordered less shipped.
  */
 export const planShipment = (
   lines: readonly ShippableLine[],

@@ -31,8 +31,8 @@ export interface ShippingOption {
 }
 
 /**
- * The rate of a method for a shipment: rates that name the country count before those for everywhere; of these the one with the lowest weight limit
- * that carries it. Undefined when none does.
+ * The rate of a method for a shipment: rates that name the country count before those for everywhere; of these the one
+ * with the lowest weight limit that carries it. Undefined when none does.
  */
 const rateFor = (method: ShippingMethod, shipment: Shipment): ShippingRate | undefined => {
   const named = method.rates.filter((rate) => rate.countries.includes(shipment.country));

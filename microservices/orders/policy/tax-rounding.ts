@@ -21,8 +21,8 @@ const paidOf = (parts: readonly Part[], currency: string): Money =>
   );
 
 /**
- * The tax of each part of one rate. All of it is the rate of all that is taxed, rounded once, as far as prices with tax allow: they stay what
- * they are, so that their tax is the rest of their net. The parts share it by their size.
+ * The tax of each part of one rate. All of it is the rate of all that is taxed, rounded once, as far as prices with tax
+ * allow: they stay what they are, so that their tax is the rest of their net. The parts share it by their size.
  */
 const taxesOfRate = (parts: readonly Part[], rate: number, currency: string): Map<Part, Money> => {
   const inclusive = parts.filter((part) => part.inclusive);
@@ -44,7 +44,10 @@ const taxesOfRate = (parts: readonly Part[], rate: number, currency: string): Ma
   ]);
 };
 
-/** Lines and shipping with their tax rounded once for each rate instead of in each line. What customers pay for inclusive prices stays. */
+/**
+ * Lines and shipping with their tax rounded once for each rate instead of in each line. What customers pay for
+ * inclusive prices stays.
+ */
 export const roundPerRate = (
   lines: readonly PricedLine[],
   shipping: { priced: PricedShipping; category: TaxCategory } | null,

@@ -12,21 +12,24 @@ export interface Taxed {
 }
 
 /**
- * The rate of a category: zero is never taxed, a country without rates taxes nothing, and a category without a rate of its own takes
- * the standard rate, which errs on the side of the tax office.
+ * The rate of a category: zero is never taxed, a country without rates taxes nothing, and a category without a rate of
+ * its own takes the standard rate, which errs on the side of the tax office.
  */
 export const rateOf = (rates: TaxRates, category: TaxCategory): number =>
   category === 'zero' ? 0 : (rates[category] ?? rates.standard ?? 0);
 
-/** The amount without tax that lies in an amount with tax: gross × 10000 / (10000 + rate), rounded half up. Amounts are not negative. */
+/**
+ * The amount without tax that lies in an amount with tax: gross × 10000 / (10000 + rate), rounded half up. Amounts are
+ * not negative.
+ */
 const netOf = (gross: Money, rate: number): Money => {
   const divisor = BigInt(10_000 + rate);
   return { amount: Number((BigInt(gross.amount) * 20_000n + divisor) / (2n * divisor)), currency: gross.currency };
 };
 
 /**
- * Splits a listed amount (not negative) into net and tax, rounded once, to the minor unit. An exclusive amount and the inclusive one
- * that it comes to split alike.
+ * Splits a listed amount (not negative) into net and tax, rounded once, to the minor unit. An exclusive amount and the
+ * inclusive one that it comes to split alike.
  */
 export const taxed = (listed: Money, rate: number, inclusive: boolean): Taxed => {
   if (!inclusive) return { net: listed, tax: share(listed, rate) };

@@ -43,8 +43,9 @@ export const listTotal = (line: Pick<ListedLine, 'unitPrice' | 'quantity'>): Mon
   multiply(line.unitPrice, line.quantity);
 
 /**
- * A line with its tax. `net` is the line before discount without tax; the tax is that of the discounted line, rounded once per line; the
- * discount without tax is the difference, so that total = net − discount + tax holds to the minor unit in both tax modes.
+ * A line with its tax. `net` is the line before discount without tax; the tax is that of the discounted line, rounded
+ * once per line; the discount without tax is the difference, so that total = net − discount + tax holds to the minor
+ * unit in both tax modes.
  */
 export const priceLine = (line: ListedLine, listDiscount: Money, rates: TaxRates): PricedLine => {
   const taxRate = rateOf(rates, line.taxCategory);
@@ -79,7 +80,10 @@ export const priceShipping = ({ method, price }: ShippingOption, rates: TaxRates
   };
 };
 
-/** The sums of an order: grandTotal = items − discount + shipping + tax, which is also the sum of what lines and shipping cost. */
+/**
+ * The sums of an order: grandTotal = items − discount + shipping + tax, which is also the sum of what lines and
+ * shipping cost.
+ */
 export const totalsOf = (lines: readonly PricedLine[], shipping: PricedShipping | null, currency: string): Totals => {
   const items = sum(
     lines.map((line) => line.net),

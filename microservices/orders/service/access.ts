@@ -9,7 +9,10 @@ import type { Order } from '../store/order.ts';
 export const actorOf = (caller: Caller): string =>
   caller.kind === 'anonymous' ? 'guest' : `${caller.kind}:${caller.id}`;
 
-/** A guest’s cart or quote belongs to whoever knows its unguessable id; a customer’s to that customer; staff act for all. */
+/**
+ * A guest’s cart or quote belongs to whoever knows its unguessable id; a customer’s to that customer; staff act for
+ * all.
+ */
 export const mayUse = (caller: Caller, ownerId: string | null): boolean =>
   ownerId === null || mayActFor(caller, ownerId);
 
@@ -32,7 +35,10 @@ export const maySee = (
 export const shownTo = (caller: Caller, order: Order): Order =>
   caller.kind === 'key' ? order : { ...order, secret: null };
 
-/** Locks the customer that staff or a journey act for. Throws CUSTOMER_NOT_FOUND when it was erased or merged. A customer who asks was locked by the chassis. */
+/**
+ * Locks the customer that staff or a journey act for. Throws CUSTOMER_NOT_FOUND when it was erased or merged. A
+ * customer who asks was locked by the chassis.
+ */
 export const lockOwner = async (
   tx: Tx,
   caller: Caller,

@@ -7,8 +7,8 @@ type Told<Name extends keyof (typeof walletContract)['events']> = PayloadOf<type
 type Hold = OutputOf<typeof walletContract, 'getHold'>;
 
 /**
- * Asks the wallet whether what its events say of an order's money is so: who can write to the topic, but is not the wallet, changes nothing.
- * Money for other things than orders is not asked about.
+ * Asks the wallet whether what its events say of an order's money is so: who can write to the topic, but is not the
+ * wallet, changes nothing. Money for other things than orders is not asked about.
  */
 export const askWallet = (context: Pick<Context, 'client'>) => {
   const wallet = context.client(walletContract);

@@ -21,7 +21,10 @@ import type { Prices, Pricing } from './pricing.ts';
 
 type Names = 'addCartLine' | 'setCartLines' | 'updateCartLine' | 'removeCartLine' | 'refreshCart';
 
-/** Commands that change the lines of a cart. Prices are asked before the transaction, for the quantities that will be there. */
+/**
+ * Commands that change the lines of a cart. Prices are asked before the transaction, for the quantities that will be
+ * there.
+ */
 export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): Pick<Handlers, Names> => {
   const findOpen = async (cartId: string, caller: Caller, errors: CartErrors): Promise<CartRow> =>
     requireOpen(await findCart(database, cartId), cartId, caller, errors);

@@ -51,7 +51,10 @@ export const requireOpen = (row: CartRow | undefined, cartId: string, caller: Ca
   );
 };
 
-/** Locks a cart and changes it; the change is announced unless `announced` is null. Its time until it counts as abandoned starts again. */
+/**
+ * Locks a cart and changes it; the change is announced unless `announced` is null. Its time until it counts as
+ * abandoned starts again.
+ */
 export const changeCart = async (
   tx: Tx,
   request: { cartId: string; caller: Caller; errors: CartErrors; now: Date; announced: CartChange | null },

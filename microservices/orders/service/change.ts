@@ -42,7 +42,10 @@ export const blankEntry = (actor: string, entry: Pick<NewEntry, 'kind' | 'title'
 /** The amount to pay: the grand total less the cost of units that were cancelled. */
 export const payableOf = ({ grandTotal, cancelled }: OrderHead): number => grandTotal - cancelled;
 
-/** The payment's sub-state follows from the amounts and from whether the order was called off; written wherever either changes. */
+/**
+ * The payment's sub-state follows from the amounts and from whether the order was called off; written wherever either
+ * changes.
+ */
 export const withPaymentState = (head: OrderHead, allHoldsReleased = false): OrderHead => ({
   ...head,
   paymentState: paymentStateOf({

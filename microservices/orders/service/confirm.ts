@@ -17,8 +17,9 @@ type Hold = OutputOf<typeof walletContract, 'getHold'>;
 type Reservation = OutputOf<typeof inventoryContract, 'getReservation'>;
 
 /**
- * Confirming verifies at the wallet and commits at inventory before its own transaction, under a key derived from the caller's, so that a repeat
- * after a crash repeats neither. Should the order be cancelled in between, inventory puts the committed stock back on that event.
+ * Confirming verifies at the wallet and commits at inventory before its own transaction, under a key derived from the
+ * caller's, so that a repeat after a crash repeats neither. Should the order be cancelled in between, inventory puts
+ * the committed stock back on that event.
  */
 export const confirmHandlers = ({ database, now, ...context }: Context): Pick<Handlers, 'confirmOrder'> => {
   const inventory = context.client(inventoryContract);

@@ -56,7 +56,10 @@ interface Wanted {
   actor: string;
 }
 
-/** Keeps and announces a planned refund with its credit note, and counts it on lines and order. The caller saves the change. */
+/**
+ * Keeps and announces a planned refund with its credit note, and counts it on lines and order. The caller saves the
+ * change.
+ */
 export const issueRefund = async (
   tx: Tx,
   { settings }: Pick<Context, 'settings'>,

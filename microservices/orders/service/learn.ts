@@ -118,7 +118,10 @@ export const learnPaymentFailed = (change: Change, why: { reason: string; amount
   ],
 });
 
-/** The wallet refunded money: for a refund of ours, or because somebody asked the wallet itself or the order was cancelled. */
+/**
+ * The wallet refunded money: for a refund of ours, or because somebody asked the wallet itself or the order was
+ * cancelled.
+ */
 export const learnRefunded = async (
   tx: Tx,
   context: Pick<Context, 'settings'>,

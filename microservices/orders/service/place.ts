@@ -20,7 +20,10 @@ import { redeemersOf } from './redeemer.ts';
 type PlaceInput = InputOf<typeof ordersContract, 'placeOrder'>;
 type Errors = Failures<'placeOrder'>;
 
-/** Placing asks no other service: the quote holds every price, so that one transaction of few statements makes the order. */
+/**
+ * Placing asks no other service: the quote holds every price, so that one transaction of few statements makes the
+ * order.
+ */
 export const placeHandlers = ({ settings, now }: Context): Pick<Handlers, 'placeOrder'> => ({
   placeOrder: command(async (tx, input, { caller, errors }) => {
     requireMetadataAllowed(input, caller, errors);

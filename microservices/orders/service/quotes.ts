@@ -149,7 +149,10 @@ const listedLines = (wish: Wish, prices: Prices): ListedLine[] => {
   });
 };
 
-/** The lines with their stock. Throws INSUFFICIENT_STOCK when one wants more than can be sold; backorder is shown, not refused. */
+/**
+ * The lines with their stock. Throws INSUFFICIENT_STOCK when one wants more than can be sold; backorder is shown, not
+ * refused.
+ */
 const withStock = (lines: readonly PricedLine[], { stock }: Prices, errors: Errors): Quote['lines'] => {
   const checked = lines.map((line) => ({ ...line, ...stockOf(line, stock) }));
   const short = checked

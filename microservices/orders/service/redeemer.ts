@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Whom the use of a promotion counts for: the customer, and a hash of each e-mail address that is known, so that limits per customer hold for a guest
- * who opens an account and for a customer who orders as a guest. No address stands in another table.
+ * Whom the use of a promotion counts for: the customer, and a hash of each e-mail address that is known, so that limits
+ * per customer hold for a guest who opens an account and for a customer who orders as a guest. No address stands in
+ * another table.
  */
 export const redeemersOf = (customerId: string | null, ...emails: (string | null | undefined)[]): string[] => [
   ...new Set([

@@ -10,7 +10,10 @@ const MAX_PROBLEMS = 100;
 
 const LEGAL = Object.entries(orderStates).flatMap(([from, moves]) => Object.values(moves).map((to) => ({ from, to })));
 
-/** Each rule is one statement, so it sees one moment, and returns the orders that break it with a sentence that says how. */
+/**
+ * Each rule is one statement, so it sees one moment, and returns the orders that break it with a sentence that says
+ * how.
+ */
 const RULES: readonly { sql: string; values?: () => string[] }[] = [
   {
     sql: `SELECT o.id AS "orderId", 'the grand total is ' || o.grand_total || '; lines and shipping come to ' || l.total + s.total AS problem

@@ -127,7 +127,10 @@ export const listCarts = (database: Queryable, filter: CartFilter): Promise<Cart
     ],
   );
 
-/** Marks filled carts untouched since `before` as abandoned, a batch at a time, and returns them; each once until it changes again. */
+/**
+ * Marks filled carts untouched since `before` as abandoned, a batch at a time, and returns them; each once until it
+ * changes again.
+ */
 export const markAbandoned = (tx: Queryable, before: Date, now: Date, limit: number): Promise<CartRow[]> =>
   tx.rows<CartRow>(
     `UPDATE cart SET abandoned_at = $2

@@ -28,7 +28,10 @@ export const lockOrdersOf = (tx: Queryable, person: Person): Promise<ErasableOrd
     values(person),
   );
 
-/** Customers who were erased here and have an order that was not: of before orders noted it, or placed in the moment of the erasure. */
+/**
+ * Customers who were erased here and have an order that was not: of before orders noted it, or placed in the moment of
+ * the erasure.
+ */
 export const erasedWithOrders = async (database: Queryable, limit: number): Promise<string[]> =>
   (
     await database.rows<{ customer_id: string }>(
@@ -65,7 +68,10 @@ export const deleteCartsAndQuotes = async (
   );
 };
 
-/** Keeps name and address of the invoices of orders that became a sale, where the time that the law wants them kept is not over. */
+/**
+ * Keeps name and address of the invoices of orders that became a sale, where the time that the law wants them kept is
+ * not over.
+ */
 export const retainInvoices = async (
   tx: Queryable,
   orderIds: readonly string[],
@@ -81,7 +87,10 @@ export const retainInvoices = async (
   );
 };
 
-/** Empties all that tells who placed these orders and all that people wrote about them; amounts, SKUs, states and ids stay. */
+/**
+ * Empties all that tells who placed these orders and all that people wrote about them; amounts, SKUs, states and ids
+ * stay.
+ */
 export const emptyOrders = async (tx: Queryable, orderIds: readonly string[], now: Date): Promise<void> => {
   const ids = [[...orderIds]];
   await tx.run(
@@ -99,8 +108,8 @@ export const emptyOrders = async (tx: Queryable, orderIds: readonly string[], no
 };
 
 /**
- * Forgets the hashes of e-mail addresses that uses of promotions were counted by, because whoever knows an address could find it: those given, and those
- * that these orders were counted by.
+ * Forgets the hashes of e-mail addresses that uses of promotions were counted by, because whoever knows an address
+ * could find it: those given, and those that these orders were counted by.
  */
 export const forgetRedeemers = async (
   tx: Queryable,

@@ -9,7 +9,10 @@ export const lockGuestOrders = async (tx: Queryable, email: string, limit: numbe
     )
   ).map(({ id }) => id);
 
-/** Makes a customer the owner of a guest's order, and counts its promotions for them: a code "once per customer" was used once. */
+/**
+ * Makes a customer the owner of a guest's order, and counts its promotions for them: a code "once per customer" was
+ * used once.
+ */
 export const setCustomer = async (tx: Queryable, orderId: string, customerId: string): Promise<void> => {
   await tx.run('UPDATE orders SET customer_id = $2 WHERE id = $1', [orderId, customerId]);
   await tx.run(

@@ -58,7 +58,10 @@ export const insertRefund = async (tx: Queryable, given: Omit<Refund, 'number'>,
   return { ...given, number };
 };
 
-/** Counts refunded amounts and units on their lines; with sign −1 takes them back. The table refuses more than a line's cost. */
+/**
+ * Counts refunded amounts and units on their lines; with sign −1 takes them back. The table refuses more than a line's
+ * cost.
+ */
 export const countRefunded = async (
   tx: Queryable,
   orderId: string,

@@ -105,7 +105,10 @@ const COLUMNS = columns([
 export const findHead = (database: Queryable, orderId: string): Promise<OrderHead | undefined> =>
   database.maybeOne<OrderHead>(`SELECT ${COLUMNS} FROM orders WHERE id = $1`, [orderId]);
 
-/** The order's row, locked: every change of an order, its lines, payments, shipments and timeline goes through this lock. */
+/**
+ * The order's row, locked: every change of an order, its lines, payments, shipments and timeline goes through this
+ * lock.
+ */
 export const lockHead = (tx: Queryable, orderId: string): Promise<OrderHead | undefined> =>
   tx.maybeOne<OrderHead>(`SELECT ${COLUMNS} FROM orders WHERE id = $1 FOR UPDATE`, [orderId]);
 
@@ -123,7 +126,10 @@ export interface NewEntry {
   visible: boolean;
 }
 
-/** Writes what can change of an order that was locked, and its new timeline entries, in one statement. Returns the order as it is now. */
+/**
+ * Writes what can change of an order that was locked, and its new timeline entries, in one statement. Returns the order
+ * as it is now.
+ */
 export const saveHead = async (
   tx: Queryable,
   head: OrderHead,
@@ -166,7 +172,10 @@ export const saveHead = async (
   return saved;
 };
 
-/** Locks orders with a shipment that did not arrive by the promised moment and was not announced, a batch at a time, passing over those in use. */
+/**
+ * Locks orders with a shipment that did not arrive by the promised moment and was not announced, a batch at a time,
+ * passing over those in use.
+ */
 export const lockLate = (tx: Queryable, now: Date, limit: number): Promise<OrderHead[]> =>
   tx.rows<OrderHead>(
     `SELECT ${COLUMNS} FROM orders WHERE id IN (
@@ -177,7 +186,10 @@ export const lockLate = (tx: Queryable, now: Date, limit: number): Promise<Order
     [now, limit],
   );
 
-/** Locks orders that were placed or approved since before `since` and not confirmed, a batch at a time, passing over those in use. */
+/**
+ * Locks orders that were placed or approved since before `since` and not confirmed, a batch at a time, passing over
+ * those in use.
+ */
 export const lockOverdue = (tx: Queryable, since: Date, limit: number): Promise<OrderHead[]> =>
   tx.rows<OrderHead>(
     `SELECT ${COLUMNS} FROM orders WHERE state IN ('placed', 'approved') AND state_since < $1

@@ -2,7 +2,10 @@ import type { Queryable } from '../../chassis/database/index.ts';
 import { mergeActivity } from './activity.ts';
 import { moveRedeemer } from './promotions.ts';
 
-/** Moves carts, quotes, orders and uses of promotions of one customer to another: two records of the same person became one. */
+/**
+ * Moves carts, quotes, orders and uses of promotions of one customer to another: two records of the same person became
+ * one.
+ */
 export const moveCustomer = async (tx: Queryable, from: string, to: string): Promise<void> => {
   await moveRedeemer(tx, from, to);
   await mergeActivity(tx, from, to);

@@ -13,10 +13,10 @@ export interface PlacedOrder {
 }
 
 /**
- * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry, and closes the cart. The cart is
- * locked first and must be open and hold exactly the quoted lines, so that a cart becomes one order at most and nothing bought stays in it. Returns the
- * order's number; undefined, with nothing changed, when the quote was placed before, expired or has another owner now, or the cart is not
- * as quoted.
+ * Turns a quote into an order, whole, in one statement: claims the quote, writes order, lines and first timeline entry,
+ * and closes the cart. The cart is locked first and must be open and hold exactly the quoted lines, so that a cart
+ * becomes one order at most and nothing bought stays in it. Returns the order's number; undefined, with nothing
+ * changed, when the quote was placed before, expired or has another owner now, or the cart is not as quoted.
  */
 export const insertPlacedOrder = async (tx: Queryable, placed: PlacedOrder): Promise<string | undefined> => {
   const { head } = placed;

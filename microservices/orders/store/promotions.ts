@@ -95,8 +95,9 @@ export const deletePromotion = async (tx: Queryable, promotionId: string): Promi
   (await tx.run('DELETE FROM promotion WHERE id = $1 AND used = 0', [promotionId])) === 1;
 
 /**
- * Counts one use by an order against the total limit and each redeemer's, all under the promotion's row lock, so that none is ever exceeded. Returns
- * which limit was reached; then the transaction must be undone. A promotion that was deleted since counts nothing: quotes keep their discount.
+ * Counts one use by an order against the total limit and each redeemer's, all under the promotion's row lock, so that
+ * none is ever exceeded. Returns which limit was reached; then the transaction must be undone. A promotion that was
+ * deleted since counts nothing: quotes keep their discount.
  */
 export const redeemPromotion = async (
   tx: Queryable,

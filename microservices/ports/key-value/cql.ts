@@ -11,13 +11,22 @@ export { openCqlCluster, type CqlCluster, type CqlOptions } from './cql/cluster.
 export { CqlStartError } from './cql/failures.ts';
 
 export interface CqlKeyValueOptions {
-  /** Small letters, digits and underscores. A keyspace is one service's, as a schema is in SQL: nobody reads another's rows, roles can be granted each their own. */
+  /**
+   * Small letters, digits and underscores. A keyspace is one service's, as a schema is in SQL: nobody reads another's
+   * rows, roles can be granted each their own.
+   */
   keyspace: string;
-  /** Copies of each row in this data centre, should the keyspace have to be made; three unless said, or as many as there are nodes. */
+  /**
+   * Copies of each row in this data centre, should the keyspace have to be made; three unless said, or as many as there
+   * are nodes.
+   */
   replicationFactor?: number | undefined;
 }
 
-/** Makes a keyspace and its tables where they are missing. Throws CqlStartError when they are missing and may not be made. */
+/**
+ * Makes a keyspace and its tables where they are missing. Throws CqlStartError when they are missing and may not be
+ * made.
+ */
 export const prepareKeyspace = async (
   cluster: CqlCluster,
   { keyspace, replicationFactor }: CqlKeyValueOptions,
@@ -31,9 +40,9 @@ export const prepareKeyspace = async (
 };
 
 /**
- * The KeyValue port on ScyllaDB or Apache Cassandra, in a keyspace that `prepareKeyspace` has prepared. Reads and writes reach a quorum of the data
- * centre's copies; what conditions decide goes by LOCAL_SERIAL. Sent again is only what may be: see
- * outcome.ts and session.ts. `now` is the clock that versions start from, in milliseconds.
+ * The KeyValue port on ScyllaDB or Apache Cassandra, in a keyspace that `prepareKeyspace` has prepared. Reads and
+ * writes reach a quorum of the data centre's copies; what conditions decide goes by LOCAL_SERIAL. Sent again is only
+ * what may be: see outcome.ts and session.ts. `now` is the clock that versions start from, in milliseconds.
  */
 export const cqlKeyValue = (
   { client }: CqlCluster,

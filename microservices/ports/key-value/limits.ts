@@ -6,7 +6,10 @@ const MAX_RANGE = 1_000;
 /** Five years: Cassandra refuses what would run out after January 2038. */
 const MAX_TTL_SECONDS = 157_680_000;
 
-/** So long every adapter remembers the version of what was deleted or has run out: clocks are far less apart, and no request is under way for so long. */
+/**
+ * So long every adapter remembers the version of what was deleted or has run out: clocks are far less apart, and no
+ * request is under way for so long.
+ */
 export const MEMORY_SECONDS = 3_600;
 
 /** Throws RangeError naming the part (`space`, `key`, `set`, `member`) that no adapter could store. */

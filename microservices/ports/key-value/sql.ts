@@ -23,8 +23,8 @@ const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket);
 const bucketOf = (key: string): number => crc32(key) % BUCKETS;
 
 /**
- * The KeyValue port on the service's own SQL schema (chassis migration 002). Time to live goes by the database's clock. A value that ran
- * out is gone for every reader at once, as is one that was deleted; their rows go with `purgeExpired`.
+ * The KeyValue port on the service's own SQL schema (chassis migration 002). Time to live goes by the database's clock.
+ * A value that ran out is gone for every reader at once, as is one that was deleted; their rows go with `purgeExpired`.
  */
 export const openSqlKeyValue = (database: Database): KeyValue => ({
   get: async <Value>(space: string, key: string) => {
@@ -90,16 +90,20 @@ export const openSqlKeyValue = (database: Database): KeyValue => ({
   },
 });
 
-/** Forgets at most `limit` values that were deleted or ran out more than an hour ago; true when there may be more. Safe to run anywhere, at any time. */
+/**
+ * Forgets at most `limit` values that were deleted or ran out more than an hour ago; true when there may be more. Safe
+ * to run anywhere, at any time.
+ */
 export const purgeExpired = async (database: Queryable, limit = 1_000): Promise<boolean> =>
   (await database.run(PURGE, [ALL_BUCKETS, limit])) === limit;
 
 const LIVE = '(known.value IS NOT NULL AND (known.expires_at IS NULL OR known.expires_at > clock_timestamp()))';
 const EXPIRY = `CASE WHEN $4::int IS NULL THEN NULL ELSE clock_timestamp() + $4::int * interval '1 second' END`;
 
-// A version is the clock's microseconds, pushed on where the clock stands still or is behind: it grows with every write. The row of what was deleted or ran
-// out stays for an hour, so that this holds also where another server's clock goes on (a failover, YugabyteDB's nodes), and a late compare-and-set cannot
-// mistake what was written anew for what it had read.
+// A version is the clock's microseconds, pushed on where the clock stands still or is behind: it grows with every
+// write. The row of what was deleted or ran out stays for an hour, so that this holds also where another server's clock
+// goes on (a failover, YugabyteDB's nodes), and a late compare-and-set cannot mistake what was written anew for what it
+// had read.
 const CLOCK_VERSION = '(extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
 const NEXT_VERSION = `greatest(known.version + 1, ${CLOCK_VERSION})`;
 

@@ -8,8 +8,9 @@ export interface Neighbours {
 }
 
 /**
- * Throws OBJECT_KEY_TAKEN when another object is where this one's folders are, or in a folder of its name. S3 itself would hold both; but servers that keep
- * objects as files refuse the second (Versity's) or leave it out of their lists (MinIO), so no adapter takes it. Two that come at the same moment may both pass.
+ * Throws OBJECT_KEY_TAKEN when another object is where this one's folders are, or in a folder of its name. S3 itself
+ * would hold both; but servers that keep objects as files refuse the second (Versity's) or leave it out of their lists
+ * (MinIO), so no adapter takes it. Two that come at the same moment may both pass.
  */
 export const checkFolders = async (key: string, { exists, firstUnder }: Neighbours): Promise<void> => {
   const parts = key.split('/');

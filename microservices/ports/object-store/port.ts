@@ -9,11 +9,20 @@ export interface ObjectInfo {
   lastModified: string;
 }
 
-/** Bytes by key: media, imports, exports. S3 (MinIO and its kin) at scale, a folder on disk embedded; both pass the same tests. */
+/**
+ * Bytes by key: media, imports, exports. S3 (MinIO and its kin) at scale, a folder on disk embedded; both pass the same
+ * tests.
+ */
 export interface ObjectStore {
-  /** Stores a stream whole or not at all. Keys are paths of printable characters, no `..`; none may be the folder of another (`a` beside `a/b`). */
+  /**
+   * Stores a stream whole or not at all. Keys are paths of printable characters, no `..`; none may be the folder of
+   * another (`a` beside `a/b`).
+   */
   put(key: string, body: Readable | Buffer, options: { contentType: string }): Promise<ObjectInfo>;
-  /** The object and its bytes as a stream, or undefined when absent. A stream of other bytes than were stored ends with an error. */
+  /**
+   * The object and its bytes as a stream, or undefined when absent. A stream of other bytes than were stored ends with
+   * an error.
+   */
   get(key: string): Promise<{ info: ObjectInfo; body: Readable } | undefined>;
   stat(key: string): Promise<ObjectInfo | undefined>;
   delete(key: string): Promise<void>;

@@ -83,8 +83,8 @@ export interface Entry {
 }
 
 /**
- * The part of the ledger that a command has locked, and what the command writes into it. Decisions take a book and return a
- * new one; the store writes the difference in one statement.
+ * The part of the ledger that a command has locked, and what the command writes into it. Decisions take a book and
+ * return a new one; the store writes the difference in one statement.
  */
 export interface Book {
   /** As they were read. */
@@ -110,7 +110,9 @@ export const systemAccountId = (name: SystemAccount, currency: string): string =
 
 export const available = (account: Account): number => account.balance - account.held;
 
-/** What may leave by a transfer or payout: neither held money nor granted credit, and what is held takes credit first. */
+/**
+ * What may leave by a transfer or payout: neither held money nor granted credit, and what is held takes credit first.
+ */
 export const withdrawable = (account: Account): number => account.balance - Math.max(account.held, account.credit);
 
 /** The account with this id. Throws when the command did not lock it: that is a defect, never bad input. */
@@ -131,7 +133,10 @@ export const withHold = (book: Book, hold: Hold): Book => ({ ...book, holds: new
 export const changedAccounts = (book: Book): Account[] =>
   [...book.accounts.values()].filter((account) => book.before.get(account.id) !== account);
 
-/** Posts a transfer: its two entries, and the balances of those sides that belong to owners. That it may be posted was decided before. */
+/**
+ * Posts a transfer: its two entries, and the balances of those sides that belong to owners. That it may be posted was
+ * decided before.
+ */
 export const enter = (book: Book, transfer: Transfer): Book => {
   const debited = enterSide(book, transfer, 'debit');
   const both = enterSide(debited, transfer, 'credit');

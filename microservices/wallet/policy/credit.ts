@@ -28,8 +28,8 @@ const byExpiry = (one: Grant, other: Grant): number =>
   expiry(one) === expiry(other) ? (one.id < other.id ? -1 : 1) : expiry(one) < expiry(other) ? -1 : 1;
 
 /**
- * The grants of an account in the order in which they are spent, each with what is really left: together that is `credit`. Payments lower the
- * account's credit alone, so the grants need writing only when one is added or expires.
+ * The grants of an account in the order in which they are spent, each with what is really left: together that is
+ * `credit`. Payments lower the account's credit alone, so the grants need writing only when one is added or expires.
  */
 export const settleGrants = (grants: readonly Grant[], credit: number): Grant[] => {
   let spent = grants.reduce((sum, { remaining }) => sum + remaining, 0) - credit;
@@ -44,8 +44,8 @@ export const settleGrants = (grants: readonly Grant[], credit: number): Grant[] 
 const LOOK_AGAIN_MS = 60_000;
 
 /**
- * What is taken back of the grants that have expired at `at` (or of all of them), and the grants afterwards. Held money takes credit first, expiring
- * credit before other: that much stays until the hold is captured or released.
+ * What is taken back of the grants that have expired at `at` (or of all of them), and the grants afterwards. Held money
+ * takes credit first, expiring credit before other: that much stays until the hold is captured or released.
  */
 export const takeBack = (
   grants: readonly Grant[],

@@ -72,7 +72,10 @@ export interface Capture {
   at: string;
 }
 
-/** Takes held money into sales. The last capture releases the rest. A hold ends at its expiry, even before the job has released it. */
+/**
+ * Takes held money into sales. The last capture releases the rest. A hold ends at its expiry, even before the job has
+ * released it.
+ */
 export const capture = (
   book: Book,
   hold: Hold,
@@ -117,7 +120,10 @@ export const capture = (
 export const release = (book: Book, hold: Hold, move: 'void' | 'expire'): Outcome<Settled, IllegalState> =>
   settle(book, hold, move, 0);
 
-/** Moves the hold to its next state and takes from the account's held money what was captured and, when the hold closes, the rest. */
+/**
+ * Moves the hold to its next state and takes from the account's held money what was captured and, when the hold closes,
+ * the rest.
+ */
 const settle = (book: Book, hold: Hold, move: HoldMove, taken: number): Outcome<Settled, IllegalState> => {
   const state = after(holdStates, hold.state, move);
   if (!state) return { refused: illegal(hold) };

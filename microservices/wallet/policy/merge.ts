@@ -2,8 +2,9 @@ import { accountOf, enter, withAccount, type Account, type Book, type Limits, ty
 import { dayOf } from './spending.ts';
 
 /**
- * Moves all that is on an account, holds and granted credit included, to the account of the owner that it was merged into. What was spent today counts there too, so
- * that a merge gives nobody a second daily limit. Limits and a freeze stop no merge. `transfer` is left out when the balance is zero.
+ * Moves all that is on an account, holds and granted credit included, to the account of the owner that it was merged
+ * into. What was spent today counts there too, so that a merge gives nobody a second daily limit. Limits and a freeze
+ * stop no merge. `transfer` is left out when the balance is zero.
  */
 export const moveAll = (
   book: Book,

@@ -4,8 +4,8 @@ import { available, type Account } from './book.ts';
 export interface RecentBalances {
   items: { currency: string; balance: number; held: number; available: number; credit: number }[];
   /**
-   * The versions of the owner's accounts added up, each counted from one. Accounts are never closed and their versions only grow, so of two
-   * snapshots of the ledger the later one has the higher sum wherever they differ.
+   * The versions of the owner's accounts added up, each counted from one. Accounts are never closed and their versions
+   * only grow, so of two snapshots of the ledger the later one has the higher sum wherever they differ.
    */
   version: number;
 }

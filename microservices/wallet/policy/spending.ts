@@ -32,8 +32,8 @@ export const dayOf = (at: string): string => at.slice(0, 10);
 const spentOn = (account: Account, day: string): number => (account.spentOn === day ? account.spent : 0);
 
 /**
- * Says why `amount` may not leave the account (by a hold, a transfer or a payout) on this day, or undefined when it may. From the account of an erased
- * owner only a payout takes money: it settles what is left.
+ * Says why `amount` may not leave the account (by a hold, a transfer or a payout) on this day, or undefined when it
+ * may. From the account of an erased owner only a payout takes money: it settles what is left.
  */
 export const refuseSpend = (
   account: Account,

@@ -4,8 +4,9 @@ import type { HoldState } from './book.ts';
 export type HoldMove = 'capture_part' | 'capture_last' | 'void' | 'expire';
 
 /**
- * A hold of which something was captured ends as captured, however its rest is released. Voiding a hold that is voided or expired changes nothing.
- * A refund is no move: it changes only how much of the captured money the merchant still has.
+ * A hold of which something was captured ends as captured, however its rest is released. Voiding a hold that is voided
+ * or expired changes nothing. A refund is no move: it changes only how much of the captured money the merchant still
+ * has.
  */
 export const holdStates: StateTable<HoldState, HoldMove> = {
   authorized: { capture_part: 'partially_captured', capture_last: 'captured', void: 'voided', expire: 'expired' },

@@ -52,8 +52,8 @@ export const receive = (book: Book, transfer: Transfer): Outcome<Book, ReceiptRe
 };
 
 /**
- * Posts a transfer or payout when its payer may spend and its receiver may receive. A side that is none of the book's accounts is one
- * of the platform's own books, which always may.
+ * Posts a transfer or payout when its payer may spend and its receiver may receive. A side that is none of the book's
+ * accounts is one of the platform's own books, which always may.
  */
 export const spend = (book: Book, transfer: Transfer): Outcome<Book, SpendRefusal> => {
   const day = dayOf(transfer.at);

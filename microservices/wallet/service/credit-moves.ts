@@ -51,7 +51,10 @@ const transferOf = ({ accountId, currency, reference }: Grant, amount: number, a
     creditAccount: systemAccountId('credits', currency),
   });
 
-/** Gives the grants of one locked account to another, both as they were before the merge; what was spent of either stays spent. */
+/**
+ * Gives the grants of one locked account to another, both as they were before the merge; what was spent of either stays
+ * spent.
+ */
 export const moveCredit = async (tx: Tx, from: Account, to: Account): Promise<void> => {
   const grants = await activeGrants(tx, [from.id, to.id]);
   for (const account of [from, to]) {
@@ -62,8 +65,8 @@ export const moveCredit = async (tx: Tx, from: Account, to: Account): Promise<vo
 };
 
 /**
- * Keeps the credit that refunds gave back, once the book with the refunds is written; `holds` are as they were before. It does not expire, except that
- * of an erased owner, which the job takes back.
+ * Keeps the credit that refunds gave back, once the book with the refunds is written; `holds` are as they were before.
+ * It does not expire, except that of an erased owner, which the job takes back.
  */
 export const keepReturned = async (tx: Tx, holds: readonly Hold[], book: Book, at: string): Promise<void> => {
   for (const account of book.before.values()) {

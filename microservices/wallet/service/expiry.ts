@@ -7,7 +7,10 @@ import { announceSettled } from './announce.ts';
 
 const BATCH = 100;
 
-/** Makes the rest of a batch of expired holds available again; true when there may be more. Of a capture and this, the first to lock the hold wins. */
+/**
+ * Makes the rest of a batch of expired holds available again; true when there may be more. Of a capture and this, the
+ * first to lock the hold wins.
+ */
 export const expireBatch = (context: Context): Promise<boolean> =>
   context.commit(async (tx) => {
     const { holds, accounts } = await lockExpiredHolds(tx, context.now().toISOString(), BATCH);

@@ -50,8 +50,8 @@ export const holdHandlers = (context: Context): Pick<Handlers, 'authorizeHold' |
 });
 
 /**
- * Holds the money, or returns why not. A repeat for the same owner, reference and amount returns the first hold. An owner without an account is
- * refused like one with nothing on it.
+ * Holds the money, or returns why not. A repeat for the same owner, reference and amount returns the first hold. An
+ * owner without an account is refused like one with nothing on it.
  */
 const tryHold = async (tx: Tx, input: HoldInput, at: string, admit: Admit): Promise<Hold | HoldRefusal> => {
   const { ownerId, amount, reference, expiresInSeconds } = input;

@@ -18,8 +18,9 @@ export type Admit = (tx: Tx, ownerIds: readonly string[], at: string) => Promise
 type Decide<Refusal> = (book: Book, idOf: AccountIds) => Outcome<Book, Refusal>;
 
 /**
- * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when `admit` has nothing against their
- * owners and the decision, tried on empty accounts, is a yes: a refused command leaves no account behind. `decide` must be pure: it may run twice.
+ * Locks the parties' accounts, lets `decide` judge and writes what it decided. Missing accounts are opened only when
+ * `admit` has nothing against their owners and the decision, tried on empty accounts, is a yes: a refused command
+ * leaves no account behind. `decide` must be pure: it may run twice.
  */
 export const decideOn = async <Refusal>(
   tx: Tx,

@@ -16,8 +16,8 @@ import type { RefundFailure } from './refusals.ts';
 const cancellationReference = (orderId: string): string => `${orderId}/cancelled`;
 
 /**
- * Gives back all that an order holds and has paid, and closes it: a hold that a journey asks for afterwards is refused. Safe to repeat:
- * nothing is left to give back then.
+ * Gives back all that an order holds and has paid, and closes it: a hold that a journey asks for afterwards is refused.
+ * Safe to repeat: nothing is left to give back then.
  */
 export const giveBackOrder = async (tx: Tx, orderId: string, at: string): Promise<void> => {
   const { holds, accounts } = await closeReference(tx, orderId, at);

@@ -25,8 +25,9 @@ interface Direction<Refusal> {
 }
 
 /**
- * Moves money between the outside (or the platform, for what is written off) and an owner's account, with its event. Once for each owner, currency and reference: a repeat returns the first
- * transfer. The account's lock makes that exact.
+ * Moves money between the outside (or the platform, for what is written off) and an owner's account, with its event.
+ * Once for each owner, currency and reference: a repeat returns the first transfer. The account's lock makes that
+ * exact.
  */
 export const moveOutside = async <Refusal>(
   tx: Tx,

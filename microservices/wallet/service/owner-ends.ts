@@ -20,8 +20,8 @@ import { moveCredit, takeBackCredit } from './credit-moves.ts';
 import { openForUse } from './ledger.ts';
 
 /**
- * Closes an erased owner's accounts: nothing may enter them any more but refunds. Granted credit goes back to the shop; what else is left is settled
- * by people.
+ * Closes an erased owner's accounts: nothing may enter them any more but refunds. Granted credit goes back to the shop;
+ * what else is left is settled by people.
  */
 export const endErased = async (tx: Tx, ownerId: string, at: string): Promise<void> => {
   await noteEnd(tx, { ownerId, ended: 'erased', survivorId: null }, at);
@@ -42,8 +42,8 @@ export const reasonToWait = async (tx: Tx, ownerIds: readonly string[]): Promise
 };
 
 /**
- * Moves all money of a customer that was merged, with its holds, to the customer that remains, in linked transfers, and closes its accounts.
- * Safe to repeat: nothing is left to move then.
+ * Moves all money of a customer that was merged, with its holds, to the customer that remains, in linked transfers, and
+ * closes its accounts. Safe to repeat: nothing is left to move then.
  */
 export const mergeOwner = async (tx: Tx, endedId: string, intoId: string, at: string): Promise<void> => {
   await noteEnd(tx, { ownerId: endedId, ended: 'merged', survivorId: intoId }, at);

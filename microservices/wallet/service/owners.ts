@@ -12,8 +12,9 @@ import type { Admit } from './ledger.ts';
 export type LookedUp = ReadonlyMap<string, OwnerRefusal | undefined>;
 
 /**
- * Admits owners to their first account. A customer that the wallet does not know yet is looked up at customers: the command starts over, since
- * that is not done within a transaction. `lookedUp` is what the last look-up found. Existing accounts never come here.
+ * Admits owners to their first account. A customer that the wallet does not know yet is looked up at customers: the
+ * command starts over, since that is not done within a transaction. `lookedUp` is what the last look-up found. Existing
+ * accounts never come here.
  */
 export const admitting =
   (context: Context, lookedUp: LookedUp = new Map()): Admit =>

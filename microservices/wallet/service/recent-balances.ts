@@ -8,8 +8,9 @@ import { recentBalances, type RecentBalances } from '../policy/recent-balances.t
 import { listAccounts } from '../store/accounts.ts';
 import { accountsOfOwners, forgetStale, staleBalances } from '../store/stale-balances.ts';
 
-// The read model of balances: one value an owner in the key-value store, with absolute amounts, under a version that the ledger gives. It is only ever
-// written forward, by anyone and however often, so it needs no order and no lock. Nothing is decided by it: the ledger stays the truth.
+// The read model of balances: one value an owner in the key-value store, with absolute amounts, under a version that
+// the ledger gives. It is only ever written forward, by anyone and however often, so it needs no order and no lock.
+// Nothing is decided by it: the ledger stays the truth.
 
 const SPACE = 'balances';
 const BATCH = 500;
@@ -42,8 +43,8 @@ const inParallel = async <Item>(items: readonly Item[], work: (item: Item) => Pr
 const distinct = (owners: readonly string[]): string[] => [...new Set(owners)];
 
 /**
- * Writes a batch of what the ledger marked as changed, and only then removes the marks: after a crash in between, the same is written once more.
- * Returns true when there may be more.
+ * Writes a batch of what the ledger marked as changed, and only then removes the marks: after a crash in between, the
+ * same is written once more. Returns true when there may be more.
  */
 export const writeStaleBatch = async (stores: Stores): Promise<boolean> => {
   const stale = await staleBalances(stores.database, BATCH);
@@ -53,7 +54,10 @@ export const writeStaleBatch = async (stores: Stores): Promise<boolean> => {
   return stale.length === BATCH;
 };
 
-/** A page of the rebuild: writes the balances of the owners of so many accounts. Beside running traffic the later snapshot wins. */
+/**
+ * A page of the rebuild: writes the balances of the owners of so many accounts. Beside running traffic the later
+ * snapshot wins.
+ */
 export const rebuildRecentBalances = ({ database, keyValue }: Context): Handlers['rebuildRecentBalances'] =>
   command({
     prepare: async ({ cursor, limit }) => {

@@ -28,7 +28,10 @@ export const refundCapture = ({ now }: Context): Handlers['refundCapture'] =>
     return { hold: holdResponse(made.hold), transfer: transferResponse(made.transfer, owners) };
   });
 
-/** Refunds a locked hold. A refund that was made with this reference before, over HTTP or by an event of orders, is returned instead. */
+/**
+ * Refunds a locked hold. A refund that was made with this reference before, over HTTP or by an event of orders, is
+ * returned instead.
+ */
 export const refundOnce = async (
   tx: Tx,
   { hold, account }: { hold: Hold; account: Account },

@@ -11,7 +11,10 @@ export interface LedgerAudit {
 
 const MOST_PROBLEMS = 100;
 
-/** Recomputes balances and holds from the entries and compares, all in one snapshot, so that running traffic cannot show as a problem. */
+/**
+ * Recomputes balances and holds from the entries and compares, all in one snapshot, so that running traffic cannot show
+ * as a problem.
+ */
 export const auditLedger = async (database: Database): Promise<LedgerAudit> =>
   inSnapshot(database, async (snapshot) => {
     const counts = await snapshot.one<{ accounts: number; transfers: number; holds: number }>(

@@ -12,8 +12,8 @@ export interface Party {
 // Rows are locked here only, and in one order everywhere: payment reference, holds by id, accounts by id.
 
 /**
- * Locks those of the accounts that exist. With several currencies it may lock and return more of the owners' accounts than were named: the
- * two arrays keep the plan on the index, whatever the table's size.
+ * Locks those of the accounts that exist. With several currencies it may lock and return more of the owners' accounts
+ * than were named: the two arrays keep the plan on the index, whatever the table's size.
  */
 export const lockAccounts = async (tx: Queryable, parties: readonly Party[]): Promise<Account[]> => {
   const rows = await tx.rows<AccountRow>(
@@ -33,7 +33,10 @@ export const lockAccount = async (tx: Queryable, accountId: string): Promise<Acc
   return row && toAccount(row);
 };
 
-/** Opens accounts that do not exist yet and returns those that this call opened: others may open the same ones at the same time. */
+/**
+ * Opens accounts that do not exist yet and returns those that this call opened: others may open the same ones at the
+ * same time.
+ */
 export const openAccounts = async (tx: Queryable, parties: readonly Party[], at: string): Promise<Account[]> => {
   const rows = await tx.rows<AccountRow>(
     `WITH opened AS (
@@ -58,7 +61,8 @@ export const openAccounts = async (tx: Queryable, parties: readonly Party[], at:
 
 /**
  * Locks a payer's account for a new hold and notes what the hold pays for. `closed` when nothing can be paid for that
- * any more, `repeated` when a hold was requested for it before: of two requests at once the second is the repeated one, whatever its snapshot.
+ * any more, `repeated` when a hold was requested for it before: of two requests at once the second is the repeated one,
+ * whatever its snapshot.
  */
 export const lockForHold = async (
   tx: Queryable,
@@ -124,7 +128,10 @@ export const closeReference = async (tx: Queryable, reference: string, at: strin
 
 export const HOLD_BUCKETS = 8;
 
-/** Locks open holds that have expired, a bounded number of them; those that others have locked are left for the next round. */
+/**
+ * Locks open holds that have expired, a bounded number of them; those that others have locked are left for the next
+ * round.
+ */
 export const lockExpiredHolds = async (tx: Queryable, at: string, limit: number): Promise<LockedHolds> => {
   const holds = await tx.rows<Hold>(
     `SELECT ${holdColumns('h')} FROM hold h WHERE h.id IN (

@@ -25,7 +25,10 @@ export const noteOwners = (tx: Queryable, ownerIds: readonly string[], at: strin
     [[...new Set(ownerIds)], at],
   );
 
-/** Notes the end of an owner, on all of its accounts too. A merge counts more than an erasure: it says where the money went. */
+/**
+ * Notes the end of an owner, on all of its accounts too. A merge counts more than an erasure: it says where the money
+ * went.
+ */
 export const noteEnd = async (
   tx: Queryable,
   { ownerId, ended, survivorId }: Owner & { ended: 'merged' | 'erased' },
@@ -63,7 +66,9 @@ export const lockHoldsOf = async (tx: Queryable, ownerId: string): Promise<void>
   await tx.run('SELECT 1 FROM hold WHERE owner_id = $1 ORDER BY id FOR UPDATE', [ownerId]);
 };
 
-/** Gives all holds of an account, open and closed, to another: captures take from it and refunds go to it from now on. */
+/**
+ * Gives all holds of an account, open and closed, to another: captures take from it and refunds go to it from now on.
+ */
 export const moveHolds = async (tx: Queryable, from: Account, to: Account): Promise<void> => {
   await tx.run('UPDATE hold SET account_id = $2, owner_id = $3 WHERE account_id = $1', [from.id, to.id, to.ownerId]);
 };

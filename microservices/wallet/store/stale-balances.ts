@@ -17,7 +17,9 @@ export const staleBalances = (database: Queryable, limit: number): Promise<Stale
     [limit],
   );
 
-/** Forgets marks as they were picked: one that was set anew since then stays, as does one that somebody is setting now. */
+/**
+ * Forgets marks as they were picked: one that was set anew since then stays, as does one that somebody is setting now.
+ */
 export const forgetStale = async (database: Queryable, done: readonly StaleBalance[]): Promise<void> => {
   await database.run(
     `DELETE FROM stale_balance WHERE account_id IN (

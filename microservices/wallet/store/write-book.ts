@@ -3,8 +3,9 @@ import { changedAccounts, type Account, type Book, type Entry, type Hold, type T
 import { HOLD_BUCKETS } from './lock.ts';
 
 /**
- * Writes what a command decided, in one statement: transfers with their entries, holds, the accounts' new balances, and the marks by which
- * the read model is brought up to date. Throws when an account is not as it was read, which the locks rule out.
+ * Writes what a command decided, in one statement: transfers with their entries, holds, the accounts' new balances, and
+ * the marks by which the read model is brought up to date. Throws when an account is not as it was read, which the
+ * locks rule out.
  */
 export const writeBook = async (tx: Queryable, book: Book): Promise<void> => {
   const accounts = changedAccounts(book);
@@ -88,8 +89,8 @@ const GIVEN_BEFORE = 3;
 const statements = new Map<number, string>();
 
 /**
- * The statement for so many accounts. Their new values stand in it row by row, so that the planner knows how few they are and goes by the
- * primary key; from JSON it would expect a hundred and read the whole table while that is small.
+ * The statement for so many accounts. Their new values stand in it row by row, so that the planner knows how few they
+ * are and goes by the primary key; from JSON it would expect a hundred and read the whole table while that is small.
  */
 const writeStatement = (accounts: number): string => {
   const known = statements.get(accounts);

@@ -1,4 +1,7 @@
-/** Writes recent balances, again and again, in a process of its own that a test kills at any instant. Environment: DATABASE_URL. */
+/**
+ * Writes recent balances, again and again, in a process of its own that a test kills at any instant. Environment:
+ * DATABASE_URL.
+ */
 import { openDatabase } from '../../chassis/database/index.ts';
 import { openSqlKeyValue } from '../../ports/key-value/sql.ts';
 import { writeStaleBatch } from '../service/recent-balances.ts';

@@ -39,7 +39,10 @@ export const mapped = (value: IDataObject): IDataObject => ({
 });
 export const items = (...rows: IDataObject[]): RunOptions => ({ items: rows.map((json) => ({ json })) });
 
-/** Builds the package, takes a Cassandra (unless told which) and makes tables in a new keyspace. Call `stop` in afterAll. */
+/**
+ * Builds the package, takes a Cassandra (unless told which) and makes tables in a new keyspace. Call `stop` in
+ * afterAll.
+ */
 export const startScyllaDbBench = async (definitions: string[], given?: Store): Promise<ScyllaDbBench> => {
   const keyspace = `test_${randomUUID().replaceAll('-', '')}`;
   const [store, built] = [given ?? (await startCqlStore()), await buildPackage()];

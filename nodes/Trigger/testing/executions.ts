@@ -20,8 +20,10 @@ export interface Executions {
 }
 
 /**
- * Executions as n8n 2.33 has them: `undefined` for a de-duplication key that is taken, a run with a status when one ended or was parked, a rejection when it was
- * cancelled (packages/cli: workflows/triggers/trigger-execution-context.factory, active-executions). Hand over `keys` of before for an n8n that was restarted.
+ * Executions as n8n 2.33 has them: `undefined` for a de-duplication key that is taken, a run with a status when one
+ * ended or was parked, a rejection when it was cancelled (packages/cli:
+ * workflows/triggers/trigger-execution-context.factory, active-executions). Hand over `keys` of before for an n8n that
+ * was restarted.
  */
 export const createExecutions = (workflow: Workflow, keys = new Set<string>()): Executions => {
   const started: Executions['started'] = [];

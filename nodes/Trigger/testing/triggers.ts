@@ -20,7 +20,10 @@ const eventsOf = (keys: number, each: number): CommerceEvent[] =>
   ).flat();
 const nameOf = (event: { subject: string; sequence: number }): string => `${event.subject} ${event.sequence}`;
 
-/** Triggers in this process and in others, on one broker for the file whose topics are new for each test; all are closed after it. */
+/**
+ * Triggers in this process and in others, on one broker for the file whose topics are new for each test; all are closed
+ * after it.
+ */
 export const startTriggers = () => {
   let broker: TestKafka;
   let made = 0;

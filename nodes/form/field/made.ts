@@ -4,8 +4,8 @@ import type { PickerChoice, Pickers } from '../pickers.ts';
 import type { Field, Shape } from '../../run/route.ts';
 
 /**
- * The version of the nodes that a form is for. 2: amounts in major units, currencies and SKUs of rows from a list, several states in a filter. Workflows saved
- * with 1 keep its fields.
+ * The version of the nodes that a form is for. 2: amounts in major units, currencies and SKUs of rows from a list,
+ * several states in a filter. Workflows saved with 1 keep its fields.
  */
 export type Edition = 1 | 2;
 export const EDITIONS: readonly Edition[] = [1, 2];

@@ -1,4 +1,7 @@
-/** Amounts of money in a form: in major units with a list of currencies, or as version 1 of the nodes has them. Build time only. */
+/**
+ * Amounts of money in a form: in major units with a list of currencies, or as version 1 of the nodes has them. Build
+ * time only.
+ */
 import type { INodeProperties } from 'n8n-workflow';
 import type { JsonSchema } from '../json-schema.ts';
 import { description } from '../labels.ts';

@@ -4,7 +4,10 @@ import { eventsRecipes, fraudRecipes } from './events.ts';
 import type { Person, Workshop } from '../workshop.ts';
 import type { Recipes } from './recipe.ts';
 
-/** What contracts do not tell: which state a thing has to be in, and values that only a person or another operation knows. */
+/**
+ * What contracts do not tell: which state a thing has to be in, and values that only a person or another operation
+ * knows.
+ */
 export const recipes: Recipes = {
   ...catalogRecipes,
   ...inventoryRecipes,

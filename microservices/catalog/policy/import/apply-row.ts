@@ -31,8 +31,8 @@ export interface AcceptedRow {
 type Reject = (column: string | null, value: string | undefined, reason: string) => void;
 
 /**
- * Decides one row against the catalog as the rows before it left it: what the product becomes, or everything that is wrong with the row. Changes
- * nothing itself; `admit` does, for accepted rows.
+ * Decides one row against the catalog as the rows before it left it: what the product becomes, or everything that is
+ * wrong with the row. Changes nothing itself; `admit` does, for accepted rows.
  */
 export const applyRow = (part: CatalogPart, row: ImportRow): AcceptedRow | Rejection[] => {
   const rejections: Rejection[] = [];

@@ -16,8 +16,9 @@ const MAX_RECORD = 256 * 1024;
 type Separator = ',' | ';' | '\t';
 
 /**
- * Reads the record that begins at `from` (RFC 4180, with any line ends). A record that cannot be read costs its first line only: reading goes on with the
- * line after it, so that one stray quote never costs the good rows after it. `final`: no more text comes.
+ * Reads the record that begins at `from` (RFC 4180, with any line ends). A record that cannot be read costs its first
+ * line only: reading goes on with the line after it, so that one stray quote never costs the good rows after it.
+ * `final`: no more text comes.
  */
 export const scanRecord = (text: string, from: number, separator: Separator, final: boolean): ScannedRecord => {
   const cells: string[] = [];
@@ -90,7 +91,10 @@ export interface Dialect {
   start: number;
 }
 
-/** The separator of a file, from its first line: the one after `sep=`, else the most frequent there. European spreadsheets write semicolons. */
+/**
+ * The separator of a file, from its first line: the one after `sep=`, else the most frequent there. European
+ * spreadsheets write semicolons.
+ */
 export const dialectOf = (text: string): Dialect => {
   const declared = /^sep=([,;\t])(\r\n|\r|\n)/i.exec(text);
   const known = SEPARATORS.find((separator) => separator === declared?.[1]);

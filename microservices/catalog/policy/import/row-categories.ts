@@ -10,7 +10,10 @@ export interface RowCategories {
   created: Category[];
 }
 
-/** Finds the categories of a row by their titles from the top down, and makes those that are missing. Returns a sentence when a path is too long. */
+/**
+ * Finds the categories of a row by their titles from the top down, and makes those that are missing. Returns a sentence
+ * when a path is too long.
+ */
 export const rowCategories = (part: CatalogPart, paths: readonly (readonly string[])[]): RowCategories | string => {
   const created = new Map<string, Category>();
   const slugs = new Set([...part.categories.values()].map((category) => category.slug));

@@ -7,8 +7,8 @@ import { schemaChanges, type Change, type Lookup } from './schema-changes.ts';
 export type { Change } from './schema-changes.ts';
 
 /**
- * Changes of the present API that would break a client, a saved workflow or an n8n node made for the released one. Empty when
- * everything that worked still works.
+ * Changes of the present API that would break a client, a saved workflow or an n8n node made for the released one.
+ * Empty when everything that worked still works.
  */
 export const brokenOperations = (released: OpenApiDocument, present: OpenApiDocument): Change[] => {
   const lookup: Lookup = { before: documentLookup(released), after: documentLookup(present) };

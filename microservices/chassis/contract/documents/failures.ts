@@ -87,8 +87,8 @@ const cannotRehearse = ({ cannotRehearse: reason, secretAnswer, stream }: Operat
   reason !== undefined || secretAnswer === true || stream !== undefined;
 
 /**
- * Failures as responses, one a status: a problem document whose code says which, with the data that belongs to it. Statuses that only
- * say what every operation of the kind says are references; what they refer to is added to `shared`.
+ * Failures as responses, one a status: a problem document whose code says which, with the data that belongs to it.
+ * Statuses that only say what every operation of the kind says are references; what they refer to is added to `shared`.
  */
 export const failureResponses = (
   declared: readonly DocumentedFailure[],

@@ -11,8 +11,8 @@ interface Link {
 }
 
 /**
- * Adds links (OpenAPI 3.1, "Link Object") from each operation that makes a thing to those that need its id, so that a reader sees what can come next and
- * tools can follow. Both ends follow from the ids of the contracts.
+ * Adds links (OpenAPI 3.1, "Link Object") from each operation that makes a thing to those that need its id, so that a
+ * reader sees what can come next and tools can follow. Both ends follow from the ids of the contracts.
  */
 export const addLinks = (document: OpenApiDocument, contracts: readonly Contract[]): void => {
   const consumers = operationsOf(contracts);
@@ -38,14 +38,20 @@ const addTo = (document: OpenApiDocument, { contract, declared }: Maker, links: 
 const requiredIds = ({ input }: Operation): IdPlace[] =>
   idsIn(input, 'input').filter(({ required, pointer }) => required && pointer.lastIndexOf('/') === 0);
 
-/** True when an operation is about a thing of this kind: the last one that its path names, or one that its body names where the path names none. */
+/**
+ * True when an operation is about a thing of this kind: the last one that its path names, or one that its body names
+ * where the path names none.
+ */
 const needs = ({ declared }: NamedOperation, prefix: string): boolean => {
   const ids = requiredIds(declared);
   const last = ids.filter(({ pointer }) => declared.path.includes(`{${pointer.slice(1)}}`)).at(-1);
   return last ? last.prefix === prefix : ids.some((id) => id.prefix === prefix);
 };
 
-/** Undefined where an id is needed that the maker neither returns nor was given. Of two ids of one kind only the first comes from the link. */
+/**
+ * Undefined where an id is needed that the maker neither returns nor was given. Of two ids of one kind only the first
+ * comes from the link.
+ */
 const linkBetween = (maker: Maker, { contract, name, declared }: NamedOperation): Link | undefined => {
   const ids = requiredIds(declared).map((id) => ({ name: id.pointer.slice(1), source: sourceOf(maker, id.prefix) }));
   if (ids.some(({ source }) => source === undefined)) return undefined;

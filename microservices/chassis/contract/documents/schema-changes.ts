@@ -20,8 +20,8 @@ type Direction = 'input' | 'output';
 const MAX_DEPTH = 12;
 
 /**
- * Breaking changes between two schemas. What goes in may only be asked for less strictly, what comes out may only be promised more
- * strictly. A value added to an enumeration that comes out is allowed: readers are asked to tolerate it.
+ * Breaking changes between two schemas. What goes in may only be asked for less strictly, what comes out may only be
+ * promised more strictly. A value added to an enumeration that comes out is allowed: readers are asked to tolerate it.
  */
 export const schemaChanges = (
   before: JsonSchema,

@@ -30,7 +30,9 @@ const CANDIDATES = [
 
 const MAX_DEPTH = 8;
 
-/** A value that a schema takes, for people to read: what the schema itself offers first, then the plainest of its kind. */
+/**
+ * A value that a schema takes, for people to read: what the schema itself offers first, then the plainest of its kind.
+ */
 export const exampleOf = (schema: JsonSchema, resolve: Resolve, depth = 0): unknown => {
   if (schema.$ref) return exampleOf(resolve(schema.$ref), resolve, depth);
   const [offered] = schema.examples ?? [];
@@ -94,7 +96,10 @@ const textExample = (schema: JsonSchema): string => {
   return 'text'.padEnd(minLength, ' text').slice(0, maxLength);
 };
 
-/** Ids are spelled out; for other patterns a plain text that fits is looked for, and the pattern itself shown where none does. */
+/**
+ * Ids are spelled out; for other patterns a plain text that fits is looked for, and the pattern itself shown where none
+ * does.
+ */
 const patternExample = (pattern: string): string => {
   const prefix = /^\^([a-z]+)_\[0-9a-f\]\{32\}\$$/.exec(pattern)?.[1];
   if (prefix !== undefined) return `${prefix}_01976f3e8c2a7b549a103f5d2c7e8b61`;

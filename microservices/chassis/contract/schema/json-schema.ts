@@ -45,7 +45,10 @@ export interface NamedSchema {
   strategy: 'input' | 'output';
 }
 
-/** What stands in a schema's metadata: how many entries a record may have, as Zod has no such check, and the meaning of each value. */
+/**
+ * What stands in a schema's metadata: how many entries a record may have, as Zod has no such check, and the meaning of
+ * each value.
+ */
 const metaOf = (schema: unknown): JsonSchema => {
   if (!(schema instanceof z.ZodType)) return {};
   const { minProperties, maxProperties, 'x-enumDescriptions': meanings } = z.globalRegistry.get(schema) ?? {};

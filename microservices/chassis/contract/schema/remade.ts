@@ -8,8 +8,8 @@ type Change = (definition: Def) => Def;
 const isSchema = (value: unknown): value is z.core.$ZodType => value instanceof z.core.$ZodType;
 
 /**
- * A copy of a schema in which every part went through `change`, whatever it is made of: members, elements, options, keys, both ends of a pipe. What `isLeft`
- * names stays as it is, its parts too.
+ * A copy of a schema in which every part went through `change`, whatever it is made of: members, elements, options,
+ * keys, both ends of a pipe. What `isLeft` names stays as it is, its parts too.
  */
 export const remade = <Of extends z.core.$ZodType>(
   schema: Of,
@@ -47,8 +47,8 @@ const isShape = (part: unknown): part is Record<string, z.core.$ZodType> =>
 const open = z.registry<object>();
 
 /**
- * An input that people fill with a whole event or answer, as in `{{ $json.data }}`: of it the declared fields are taken, at every depth, and the others
- * are let by.
+ * An input that people fill with a whole event or answer, as in `{{ $json.data }}`: of it the declared fields are
+ * taken, at every depth, and the others are let by.
  */
 export const takingWhole = <Of extends z.ZodType>(schema: Of): Of => {
   open.add(schema, {});

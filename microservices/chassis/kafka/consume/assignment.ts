@@ -13,8 +13,8 @@ export const pauseStarting = (engine: Engine): void => {
 };
 
 /**
- * After a join: what was taken from us is let go, what is left goes on where it was. Under the same member id nobody else had it in between. Under a
- * new one somebody may have: then the offsets that the group has committed tell.
+ * After a join: what was taken from us is let go, what is left goes on where it was. Under the same member id nobody
+ * else had it in between. Under a new one somebody may have: then the offsets that the group has committed tell.
  */
 export const joined = (engine: Engine, memberId: string, assignment: Record<string, number[]>): void => {
   const now = new Set(Object.entries(assignment).flatMap(([topic, all]) => all.map((one) => nameOf(topic, one))));
@@ -71,7 +71,10 @@ const committedOffsets = async ({ options, unchecked }: Engine): Promise<Map<str
   }
 };
 
-/** Lets a partition go of which somebody else handled messages meanwhile, and seeks the start of one without a committed offset. */
+/**
+ * Lets a partition go of which somebody else handled messages meanwhile, and seeks the start of one without a committed
+ * offset.
+ */
 const check = (engine: Engine, name: string, committed: bigint | undefined): void => {
   const ours = engine.committing.committed(name);
   const position = engine.window.position(name) ?? engine.begun.get(name);

@@ -5,7 +5,10 @@ import { nameOf, type Engine } from './state.ts';
 const AGAIN_MS = 500;
 const TRIES = 60;
 
-/** Sets the group to the offsets of `begin`, and reads from there. Throws when Kafka has not taken them after half a minute. */
+/**
+ * Sets the group to the offsets of `begin`, and reads from there. Throws when Kafka has not taken them after half a
+ * minute.
+ */
 export const setBeginning = async (engine: Engine): Promise<void> => {
   const { consumer, options, committing } = engine;
   const begin = options.begin ?? [];

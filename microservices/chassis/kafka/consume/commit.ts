@@ -19,7 +19,10 @@ const AFTER_FAILURE_MS = 1_000;
 
 type Options = Pick<ConsumeOptions, 'commitAfter' | 'metadata' | 'beforeCommit' | 'onTrouble'>;
 
-/** Commits the window's positions of the partitions that `isOurs` allows: one request at a time, and only what has changed. */
+/**
+ * Commits the window's positions of the partitions that `isOurs` allows: one request at a time, and only what has
+ * changed.
+ */
 export const startCommitting = (
   consumer: Consumer,
   window: InFlightWindow<unknown>,

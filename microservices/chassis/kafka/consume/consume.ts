@@ -12,14 +12,23 @@ import type { Engine, Item } from './state.ts';
 export interface StopOptions {
   /** Work is aborted after this. Milliseconds. */
   abortAfterMs: number;
-  /** Aborted work may take this much longer; then it is left behind, uncommitted. Without a limit when not set. Milliseconds. */
+  /**
+   * Aborted work may take this much longer; then it is left behind, uncommitted. Without a limit when not set.
+   * Milliseconds.
+   */
   leaveAfterMs?: number;
 }
 
 export interface Consuming {
-  /** Settles once it reads. Rejects, with nothing left behind, when it could not begin; resolves when it is stopped before. */
+  /**
+   * Settles once it reads. Rejects, with nothing left behind, when it could not begin; resolves when it is stopped
+   * before.
+   */
   started: Promise<void>;
-  /** Starts nothing new, waits for what runs, commits what is finished, leaves the group. At any time, also while it begins. */
+  /**
+   * Starts nothing new, waits for what runs, commits what is finished, leaves the group. At any time, also while it
+   * begins.
+   */
   stop: (options: StopOptions) => Promise<void>;
   /** Messages that are held and not yet handled. */
   unfinished: () => number;
@@ -31,9 +40,10 @@ const MAX_BYTES_PER_PARTITION = 256 * 1024;
 const STOP_MS = 5_000;
 
 /**
- * Consumes topics as a group with many messages in flight. Of one key one message runs at a time, in order. A position is committed only when all
- * before it is finished. A partition without room is paused, so that a slow message holds up nobody but its key and memory stays bounded. At least once:
- * what was in flight when a process died or a partition moved comes again.
+ * Consumes topics as a group with many messages in flight. Of one key one message runs at a time, in order. A position
+ * is committed only when all before it is finished. A partition without room is paused, so that a slow message holds up
+ * nobody but its key and memory stays bounded. At least once: what was in flight when a process died or a partition
+ * moved comes again.
  */
 export const startConsuming = (options: ConsumeOptions): Consuming => runEngine(createEngine(options));
 

@@ -43,8 +43,8 @@ const liesBehind = (engine: Engine, name: string, first: bigint): boolean =>
   first < (engine.committing.committed(name) ?? engine.begun.get(name) ?? first);
 
 /**
- * The topic was made anew, the group was set back, or the position was looked up at a join a moment before our commit: the group's committed offset tells
- * which. What was fetched is not resolved, so that it comes again.
+ * The topic was made anew, the group was set back, or the position was looked up at a join a moment before our commit:
+ * the group's committed offset tells which. What was fetched is not resolved, so that it comes again.
  */
 const checkPosition = (engine: Engine, name: string): Promise<void> => {
   engine.unchecked.add(name);

@@ -31,15 +31,19 @@ export interface ConsumeOptions {
   commitAfter: { handled: number; skipped: number };
   /** Written beside each committed offset. */
   metadata?: string;
-  /** Where the group begins on a partition without a committed offset; with the oldest message kept where nothing is said. */
+  /**
+   * Where the group begins on a partition without a committed offset; with the oldest message kept where nothing is
+   * said.
+   */
   startAt?: StartOffsets;
   /** Offsets that the group is set to before the first message is taken, whatever it had committed. */
   begin?: readonly StartOffset[];
   /** True for a message that needs handling; any other is passed over at once. */
   wants: (received: ReceivedMessage) => boolean;
   /**
-   * Handles one message. `done` lets the position pass it. `left` keeps it for whoever consumes next: later messages go on, but the position never
-   * passes. The signal is aborted when the partition went to another consumer and at the stop. When it throws it is called again a second later.
+   * Handles one message. `done` lets the position pass it. `left` keeps it for whoever consumes next: later messages go
+   * on, but the position never passes. The signal is aborted when the partition went to another consumer and at the
+   * stop. When it throws it is called again a second later.
    */
   handle: (received: ReceivedMessage, signal: AbortSignal) => Promise<'done' | 'left'>;
   /** Runs before positions are committed; when it throws they are not. */

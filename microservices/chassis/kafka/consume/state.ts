@@ -5,7 +5,9 @@ import type { ConsumeOptions, ReceivedMessage } from './options.ts';
 
 /** A message in the window. */
 export interface Item {
-  /** Undefined once it is handled: a finished message may have to wait behind a slower one, and its memory is free then. */
+  /**
+   * Undefined once it is handled: a finished message may have to wait behind a slower one, and its memory is free then.
+   */
   received: ReceivedMessage | undefined;
   bytes: number;
   weight: Weight;
@@ -24,7 +26,10 @@ export interface Engine {
   consumer: Consumer;
   window: InFlightWindow<Item>;
   committing: Committing;
-  /** "rebalancing" also while the connection is lost: nothing is taken in and nothing starts until the group was joined again. */
+  /**
+   * "rebalancing" also while the connection is lost: nothing is taken in and nothing starts until the group was joined
+   * again.
+   */
   state: 'beginning' | 'reading' | 'rebalancing' | 'stopping';
   memberId: string;
   /** The present membership of the group; undefined while it rebalances or the connection is lost. */

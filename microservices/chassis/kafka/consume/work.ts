@@ -22,7 +22,8 @@ export const startAllowed = (engine: Engine): void => {
 const see = async (engine: Engine, entry: InFlightEntry<Item>, signal: AbortSignal): Promise<void> => {
   const { item } = entry;
   const result = await handle(engine, item, signal);
-  // Abandoned work keeps its place, so that the position stays; unless the partition is no longer ours: then its key is free again.
+  // Abandoned work keeps its place, so that the position stays; unless the partition is no longer ours: then its key is
+  // free again.
   if (result === 'left' && !item.lost) return;
   item.received = undefined;
   item.weight.bytes -= item.bytes;

@@ -31,7 +31,10 @@ export interface Delivering {
   pause: (because: PauseReason) => Promise<void>;
 }
 
-/** True for messages that a subscription wants. Undecodable ones are wanted, so that they go to the dead letters and are not lost. */
+/**
+ * True for messages that a subscription wants. Undecodable ones are wanted, so that they go to the dead letters and are
+ * not lost.
+ */
 export const wantsMessage = (row: SubscriptionRow): ((received: ReceivedMessage) => boolean) => {
   const types = new Set(row.eventTypes);
   return (received) => {
@@ -133,7 +136,10 @@ const nap = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 
 const CANNOT_WRITE_MS = 1_000;
 
-/** Writes a message to the dead letters. Until that succeeds the message stays in flight and its offset is not committed. */
+/**
+ * Writes a message to the dead letters. Until that succeeds the message stays in flight and its offset is not
+ * committed.
+ */
 const deadLetter = async (
   delivering: Delivering,
   received: ReceivedMessage,

@@ -10,8 +10,8 @@ const secretsOf = (row: SubscriptionRow, now: Date): string[] =>
     : [row.secret];
 
 /**
- * The request that delivers an event: the event in CloudEvents' JSON format, signed by Standard Webhooks. Its media type is plain JSON, because n8n and
- * many others parse nothing else.
+ * The request that delivers an event: the event in CloudEvents' JSON format, signed by Standard Webhooks. Its media
+ * type is plain JSON, because n8n and many others parse nothing else.
  */
 export const deliveryRequest = (
   row: SubscriptionRow,

@@ -19,7 +19,10 @@ export interface Post {
 
 /** Posts to receivers over connections that are kept. */
 export interface Sender {
-  /** Never throws: failures are results. Follows no redirect, reads a bounded part of the response, connects to allowed addresses only. */
+  /**
+   * Never throws: failures are results. Follows no redirect, reads a bounded part of the response, connects to allowed
+   * addresses only.
+   */
   post(post: Post): Promise<PostResult>;
   close(): void;
 }
@@ -45,7 +48,9 @@ export const openSender = (allow: PrivateAddresses, maxSockets: number): Sender 
   };
 };
 
-/** Looks a host up for a connection and returns only allowed addresses: a name cannot point elsewhere after the check. */
+/**
+ * Looks a host up for a connection and returns only allowed addresses: a name cannot point elsewhere after the check.
+ */
 const allowedLookup =
   (allow: PrivateAddresses): LookupFunction =>
   (hostname, options, callback) => {

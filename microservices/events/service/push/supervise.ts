@@ -13,8 +13,8 @@ export interface Push {
 }
 
 /**
- * Every process that runs the service joins the group of every subscription: Kafka shares the partitions among them, and gives those of a dead
- * process to the others.
+ * Every process that runs the service joins the group of every subscription: Kafka shares the partitions among them,
+ * and gives those of a dead process to the others.
  */
 export const createPush = (context: Context): Push => {
   const runners: Runners = { running: new Map(), leaving: new Map() };

@@ -18,7 +18,10 @@ const CARD = 'max-width:34rem;margin:0 auto;padding:2rem 1.5rem;background:#ffff
 const NAME = 'font-size:.95rem;color:#5c6370;margin:0 0 1.5rem';
 const TITLE = 'font-size:1.4rem;line-height:1.25;margin:0 0 1rem';
 
-/** The look of every built-in e-mail: the shop's name, a title, the body. Styles stand inline because mail programs drop the rest. */
+/**
+ * The look of every built-in e-mail: the shop's name, a title, the body. Styles stand inline because mail programs drop
+ * the rest.
+ */
 export const frame = (title: string, body: string): string => `<!doctype html>
 <html lang="{{ locale }}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
 <body style="${PAGE}"><div style="${CARD}">

@@ -6,9 +6,15 @@ import { identityCheck } from './identity.ts';
 const { auth, policies, types } = cassandra;
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Longer than a server's own limits (1.8 s for conditional writes by default), so that it is the server that says what happened. */
+/**
+ * Longer than a server's own limits (1.8 s for conditional writes by default), so that it is the server that says what
+ * happened.
+ */
 const PATIENCE_MS = 5_000;
-/** The client's own policy tries every ten minutes in the end: after an outage it stayed away as long, and `close` kept a process for what was left of it. */
+/**
+ * The client's own policy tries every ten minutes in the end: after an outage it stayed away as long, and `close` kept
+ * a process for what was left of it.
+ */
 const RECONNECT_AFTER_MS = { first: 250, most: 2_000 };
 
 export interface CqlOptions {
@@ -35,8 +41,8 @@ export interface CqlCluster {
 }
 
 /**
- * Connects to ScyllaDB or Apache Cassandra. Throws CqlStartError when no contact point answers, the credentials are wrong or
- * the data centre is not there.
+ * Connects to ScyllaDB or Apache Cassandra. Throws CqlStartError when no contact point answers, the credentials are
+ * wrong or the data centre is not there.
  */
 export const openCqlCluster = async (options: CqlOptions): Promise<CqlCluster> => {
   const dataCentre = await findDataCentre(options);
@@ -91,7 +97,10 @@ const connecting = ({
   encoding: { useBigIntAsLong: true },
 });
 
-/** The client has to know its data centre before it connects: a first, brief connection without that knowledge asks for it. */
+/**
+ * The client has to know its data centre before it connects: a first, brief connection without that knowledge asks for
+ * it.
+ */
 const findDataCentre = async (options: CqlOptions): Promise<string> => {
   const scout = new cassandra.Client({
     ...connecting(options),

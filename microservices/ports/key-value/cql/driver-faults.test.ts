@@ -4,7 +4,9 @@ import type { Client, Host } from 'cassandra-driver';
 import { until } from '../../../chassis/testing/until.ts';
 import { mendDriver } from './driver-faults.ts';
 
-/** A client whose control connection is refreshed as the test wants; the real one is lost in `flap.ts` of the engines. */
+/**
+ * A client whose control connection is refreshed as the test wants; the real one is lost in `flap.ts` of the engines.
+ */
 const mended = (refresh: (hosts?: Iterator<Host>) => Promise<void>): ((hosts?: Iterator<Host>) => Promise<void>) => {
   const client = Object.assign(new EventEmitter(), { controlConnection: { _refresh: refresh } });
   mendDriver(client as unknown as Client);

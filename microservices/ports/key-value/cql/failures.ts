@@ -14,7 +14,9 @@ interface Attempt {
 /** Node's codes for certificates that it does not accept. */
 const NOT_TRUSTED = /certificate|altname|unable to get (local )?issuer/i;
 
-/** Turns a failed connection into an error that says the cause and what to do. Other errors are returned as they are. */
+/**
+ * Turns a failed connection into an error that says the cause and what to do. Other errors are returned as they are.
+ */
 export const startUpFailure = (error: unknown, { contactPoints, credentials, tls }: Attempt): unknown => {
   if (!(error instanceof errors.NoHostAvailableError) && !(error instanceof errors.AuthenticationError)) return error;
   const where = contactPoints.join(', ');
@@ -58,15 +60,18 @@ export class CqlOutcomeUnknown extends Error {
   }
 }
 
-/** Returns of a server that did nothing: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec, chapter 9. */
+/**
+ * Returns of a server that did nothing: https://github.com/apache/cassandra/blob/trunk/doc/native_protocol_v4.spec,
+ * chapter 9.
+ */
 const NOTHING_DONE = [
   ...(['protocolError', 'badCredentials', 'unavailableException', 'overloaded', 'isBootstrapping'] as const),
   ...(['syntaxError', 'unauthorized', 'invalid', 'configError', 'unprepared'] as const),
 ];
 
 /**
- * True for an error after which a write that was sent may have been done: a time-out or a failure among the copies (write type CAS and SIMPLE alike), no answer in
- * time, a connection that was lost.
+ * True for an error after which a write that was sent may have been done: a time-out or a failure among the copies
+ * (write type CAS and SIMPLE alike), no answer in time, a connection that was lost.
  */
 export const leavesDoubt = (error: unknown): boolean =>
   error instanceof errors.ResponseError
@@ -74,8 +79,9 @@ export const leavesDoubt = (error: unknown): boolean =>
     : error instanceof errors.OperationTimedOutError || isSocketError(error);
 
 /**
- * True where no node had a connection to send it on: nothing was done. (For what the client may repeat by itself, reads, nodes may have been asked and failed.) Where a
- * statement has yet to be prepared, the client throws its pool's bare error (cassandra-driver 4.10, lib/prepare-handler.js).
+ * True where no node had a connection to send it on: nothing was done. (For what the client may repeat by itself,
+ * reads, nodes may have been asked and failed.) Where a statement has yet to be prepared, the client throws its pool's
+ * bare error (cassandra-driver 4.10, lib/prepare-handler.js).
  */
 export const wasNotSent = (error: unknown): boolean =>
   error instanceof errors.NoHostAvailableError || messageOf(error) === 'No connection available';
@@ -90,6 +96,9 @@ export class CqlUnreachable extends Error {
   }
 }
 
-/** Set by the client on the error that ends a request whose connection was lost (lib/connection.js); its types do not know it. */
+/**
+ * Set by the client on the error that ends a request whose connection was lost (lib/connection.js); its types do not
+ * know it.
+ */
 const isSocketError = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'isSocketError' in error && error.isSocketError === true;

@@ -1,8 +1,10 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 
 /**
- * The check of a node's certificate (`checkServerIdentity` of node:tls). The client connects to the addresses that names stand for, and certificates seldom hold addresses: those are good
- * too that are made out to the host of a contact point ("host:port"). So each node of a cluster has its address in its certificate, or one of these names, or a wildcard for them.
+ * The check of a node's certificate (`checkServerIdentity` of node:tls). The client connects to the addresses that
+ * names stand for, and certificates seldom hold addresses: those are good too that are made out to the host of a
+ * contact point ("host:port"). So each node of a cluster has its address in its certificate, or one of these names, or
+ * a wildcard for them.
  */
 export const identityCheck =
   (contactPoints: readonly string[]) =>

@@ -5,7 +5,9 @@ import { changeSchema } from './schema.ts';
 const NAME = /^[a-z][a-z0-9_]{0,47}$/;
 const MOST_COPIES = 3;
 
-/** The name, if it can be a keyspace's; it stands in statements, where no parameter can. Throws RangeError otherwise. */
+/**
+ * The name, if it can be a keyspace's; it stands in statements, where no parameter can. Throws RangeError otherwise.
+ */
 export const checkKeyspace = (name: string): string => {
   if (!NAME.test(name))
     throw new RangeError(
@@ -21,12 +23,14 @@ export const createKeyspaceStatement = (
   copies: number,
 ): string =>
   `CREATE KEYSPACE IF NOT EXISTS ${keyspace} WITH replication = {'class': 'NetworkTopologyStrategy', '${dataCentre.replaceAll("'", "''")}': ${copies}}` +
-  // Neither counters nor conditional writes go with tablets in all versions of ScyllaDB that have them. Cassandra does not know the word.
+  // Neither counters nor conditional writes go with tablets in all versions of ScyllaDB that have them. Cassandra does
+  // not know the word.
   (knowsTablets ? ` AND tablets = {'enabled': false}` : '');
 
 /**
- * Makes a keyspace where it is missing, with so many copies of each row (unless said: three, or as many as there are nodes). One that is there
- * stays as it is. Throws CqlStartError with the statement for an administrator when this user may not make one.
+ * Makes a keyspace where it is missing, with so many copies of each row (unless said: three, or as many as there are
+ * nodes). One that is there stays as it is. Throws CqlStartError with the statement for an administrator when this user
+ * may not make one.
  */
 export const ensureKeyspace = async (
   cluster: CqlCluster,

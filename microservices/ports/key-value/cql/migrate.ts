@@ -13,7 +13,10 @@ const LEASE_SECONDS = 30;
 const RENEW_MS = 5_000;
 const ASK_AGAIN_MS = 200;
 
-/** The steps of a folder of `NNN-what.cql` files, in order; every statement is one, ends with a semicolon at the end of a line, and can be run again. */
+/**
+ * The steps of a folder of `NNN-what.cql` files, in order; every statement is one, ends with a semicolon at the end of
+ * a line, and can be run again.
+ */
 export const readCqlMigrations = async (folder: URL): Promise<MigrationStep[]> => {
   const directory = fileURLToPath(folder);
   const files = (await readdir(directory)).filter((file) => file.endsWith('.cql')).toSorted();
@@ -29,8 +32,9 @@ export const readCqlMigrations = async (folder: URL): Promise<MigrationStep[]> =
 };
 
 /**
- * Brings a keyspace up to date, forward only. Several processes may call it at once: a conditional write lets one of them work while the
- * others wait. Steps name their tables without the keyspace. Throws, naming the step, when one fails.
+ * Brings a keyspace up to date, forward only. Several processes may call it at once: a conditional write lets one of
+ * them work while the others wait. Steps name their tables without the keyspace. Throws, naming the step, when one
+ * fails.
  */
 export const migrateKeyspace = async (
   client: Client,
@@ -81,7 +85,10 @@ const pendingSteps = async (
   return steps.filter((step) => !names.has(step.name));
 };
 
-/** True when the lease is ours. With many at once the server may time out without saying who got it: asked again, it does. */
+/**
+ * True when the lease is ours. With many at once the server may time out without saying who got it: asked again, it
+ * does.
+ */
 const takeLease = (client: Client, keyspace: string, holder: string): Promise<boolean> =>
   despiteDoubts(async () => {
     const taken = await client.execute(

@@ -2,8 +2,8 @@ import { checkMember, checkName, checkRange, checkScore } from '../limits.ts';
 import type { KeyValue } from '../port.ts';
 import { despiteDoubts, takingTurns, untilDone, type CqlSession } from './session.ts';
 
-// See the migration: rows of kind 0 know a member's score, rows of kind 1 are the order. Both change in one batch on one partition, under
-// the condition that the member still has the score that was read.
+// See the migration: rows of kind 0 know a member's score, rows of kind 1 are the order. Both change in one batch on
+// one partition, under the condition that the member still has the score that was read.
 const MEMBER = 'space = ? AND name = ? AND kind = 0 AND score = 0 AND member = ?';
 const PLACE = 'space = ? AND name = ? AND kind = 1 AND score = ? AND member = ?';
 const SCORE_OF = `SELECT ranked_at FROM $KS.key_rank WHERE ${MEMBER}`;
@@ -21,7 +21,10 @@ export const cqlRanks = (session: CqlSession): Pick<KeyValue, 'rank' | 'unrank' 
   const inTurn = takingTurns();
   const scoreOf = async (space: string, set: string, member: string): Promise<number | null> =>
     (await session.read<{ ranked_at: number | null }>(SCORE_OF, [space, set, member]))[0]?.ranked_at ?? null;
-  /** Decides by the score that a member has (null: none) what to write, until it is so. An attempt that took effect unnoticed is found done. */
+  /**
+   * Decides by the score that a member has (null: none) what to write, until it is so. An attempt that took effect
+   * unnoticed is found done.
+   */
   const move = (
     [space, set, member]: readonly [string, string, string],
     batchFor: (old: number | null) => Parameters<CqlSession['conditionalBatch']>[0],

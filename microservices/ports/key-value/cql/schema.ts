@@ -7,7 +7,10 @@ const SCHEMA_TIMEOUT_MS = 30_000;
 const AGREEMENT_PATIENCE_MS = 60_000;
 const ASK_AGAIN_MS = 500;
 
-/** Runs one statement that changes the schema and waits until every node that answers knows of it. Throws when they do not agree within a minute. */
+/**
+ * Runs one statement that changes the schema and waits until every node that answers knows of it. Throws when they do
+ * not agree within a minute.
+ */
 export const changeSchema = async (client: Client, statement: string): Promise<void> => {
   await client.execute(statement, [], { prepare: false, readTimeout: SCHEMA_TIMEOUT_MS });
   // Documented by the client, absent from its types.
@@ -25,8 +28,9 @@ const USABLE_PATIENCE_MS = 10_000;
 const USABLE_AGAIN_MS = 50;
 
 /**
- * Asks again, for ten seconds, while the server does not know what the question is about. What somebody else makes stands in system_schema a moment before it can be used: Cassandra
- * writes it there first and takes it over then (in between it knows the table's name, not yet its store), and the other nodes follow.
+ * Asks again, for ten seconds, while the server does not know what the question is about. What somebody else makes
+ * stands in system_schema a moment before it can be used: Cassandra writes it there first and takes it over then (in
+ * between it knows the table's name, not yet its store), and the other nodes follow.
  */
 export const onceUsable = async <T>(ask: () => Promise<T>): Promise<T> => {
   const last = performance.now() + USABLE_PATIENCE_MS;

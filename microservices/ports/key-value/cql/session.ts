@@ -12,7 +12,10 @@ export interface Conditional {
   found: Record<string, unknown>;
 }
 
-/** Statements on one keyspace. `$KS` in a text stands for it. Rows come typed by the caller, who wrote the CQL beside the type. */
+/**
+ * Statements on one keyspace. `$KS` in a text stands for it. Rows come typed by the caller, who wrote the CQL beside
+ * the type.
+ */
 export interface CqlSession {
   read<Row>(text: string, values: readonly CqlValue[]): Promise<Row[]>;
   /** Ordered with the conditional writes of the row: completes or rules out those that are half done (LOCAL_SERIAL). */
@@ -46,8 +49,8 @@ export const openSession = (client: Client, keyspace: string): CqlSession => {
 };
 
 /**
- * Sends as soon as there is a connection to send on: what could not be sent was not done, so any statement may try again. Throws CqlUnreachable when none
- * stands after five seconds.
+ * Sends as soon as there is a connection to send on: what could not be sent was not done, so any statement may try
+ * again. Throws CqlUnreachable when none stands after five seconds.
  */
 const onceConnected = async <T>(send: () => Promise<T>): Promise<T> => {
   const last = performance.now() + MOST_WAITING_MS;
@@ -66,8 +69,8 @@ const onceConnected = async <T>(send: () => Promise<T>): Promise<T> => {
 export type InTurn = <T>(partition: readonly string[], work: () => Promise<T>) => Promise<T>;
 
 /**
- * Conditional writes to one partition that come at once make each other fail and start again (Paxos), until the server gives up on some. Those of one process
- * take turns instead; those of others are few.
+ * Conditional writes to one partition that come at once make each other fail and start again (Paxos), until the server
+ * gives up on some. Those of one process take turns instead; those of others are few.
  */
 export const takingTurns = (): InTurn => {
   const last = new Map<string, Promise<unknown>>();
@@ -96,7 +99,10 @@ export const pauseInDoubt = (times: number): Promise<void> => {
   return sleep(randomInt(most / 2, most));
 };
 
-/** Makes again, five times in all, what may be done twice, when nobody says whether it took effect or nobody could be asked. */
+/**
+ * Makes again, five times in all, what may be done twice, when nobody says whether it took effect or nobody could be
+ * asked.
+ */
 export const despiteDoubts = async <T>(attempt: () => Promise<T>): Promise<T> => {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -108,7 +114,10 @@ export const despiteDoubts = async <T>(attempt: () => Promise<T>): Promise<T> =>
   }
 };
 
-/** Tries until the attempt answers something, with short random pauses so that those who are in each other's way get apart. Throws after a hundred. */
+/**
+ * Tries until the attempt answers something, with short random pauses so that those who are in each other's way get
+ * apart. Throws after a hundred.
+ */
 export const untilDone = async <T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> => {
   for (let tried = 1; tried <= MOST_ATTEMPTS; tried += 1) {
     const done = await attempt();

@@ -5,8 +5,9 @@ import type { CqlSession, CqlValue } from './session.ts';
 
 const FOR_EVER = 0;
 
-// Every write of a value is conditional, also `put`. A conditional write (Paxos) is ordered by the cluster's ballots, a plain one by the
-// writer's clock: where one row takes both, a clock that is ahead by milliseconds makes a compare-and-set succeed and be lost all the same.
+// Every write of a value is conditional, also `put`. A conditional write (Paxos) is ordered by the cluster's ballots, a
+// plain one by the writer's clock: where one row takes both, a clock that is ahead by milliseconds makes a
+// compare-and-set succeed and be lost all the same.
 const ROW = 'WHERE space = ? AND key = ?';
 const SET = `UPDATE $KS.key_value USING TTL ? SET value = ?, version = ? ${ROW}`;
 // Not the whole row: what is remembered stays.
@@ -20,7 +21,10 @@ export type At = readonly [space: string, key: string];
 /** The wanted state after a write: a value's text, for some seconds or until further notice, or nothing. */
 export type Content = { text: string; ttlSeconds: number | null } | 'nothing';
 
-/** The condition of a write: a value with a lower version, with exactly this one, or none, with the memory of the last one. */
+/**
+ * The condition of a write: a value with a lower version, with exactly this one, or none, with the memory of the last
+ * one.
+ */
 export type Over = { older: true } | { exactly: number } | { nothingSince: number | undefined };
 
 export interface Standing {
@@ -32,10 +36,16 @@ export interface Standing {
   doubted: boolean;
 }
 
-/** Writes one row under a condition; returns true, or what stood in the way. Throws CqlOutcomeUnknown when nobody can be asked what became of it. */
+/**
+ * Writes one row under a condition; returns true, or what stood in the way. Throws CqlOutcomeUnknown when nobody can be
+ * asked what became of it.
+ */
 export type WriteValue = (at: At, content: Content, version: number, over: Over) => Promise<true | Standing>;
 
-/** One writer, of a name that nobody else has. Only one of its writes to a key may be under way at a time: its last one is what the row remembers. */
+/**
+ * One writer, of a name that nobody else has. Only one of its writes to a key may be under way at a time: its last one
+ * is what the row remembers.
+ */
 export const valueWriter = (session: CqlSession): WriteValue => {
   const writer = randomBytes(8).toString('hex');
   let writes = 0n;
@@ -70,8 +80,8 @@ const conditional = (
     : [`${SET} ${condition}`, [content.ttlSeconds ?? FOR_EVER, content.text, BigInt(version), ...at, ...values]];
 };
 
-// Not INSERT IF NOT EXISTS: an inserted row may outlive its values that run out, and would then count as there. And not `version = null` alone: a
-// write that was long under way would find the value deleted, and write it anew.
+// Not INSERT IF NOT EXISTS: an inserted row may outlive its values that run out, and would then count as there. And not
+// `version = null` alone: a write that was long under way would find the value deleted, and write it anew.
 const conditionOf = (version: number, over: Over): [condition: string, values: CqlValue[]] => {
   if ('older' in over) return ['IF version < ?', [BigInt(version)]];
   if ('exactly' in over) return ['IF version = ?', [BigInt(over.exactly)]];

@@ -76,7 +76,10 @@ interface Outcome {
   standing?: number | undefined;
 }
 
-/** Writes where no value is, under a version that follows on the last one there was. Returns neither when others changed that meanwhile. */
+/**
+ * Writes where no value is, under a version that follows on the last one there was. Returns neither when others changed
+ * that meanwhile.
+ */
 const overNothing = async (
   write: WriteValue,
   at: At,

@@ -6,8 +6,8 @@ import { tooLarge } from '../keys.ts';
 import type { ObjectInfo } from '../port.ts';
 
 /**
- * An object is one file: a header of fixed size (its ObjectInfo as JSON, padded with spaces) and then the bytes. So one rename puts bytes
- * and description in place together, and nobody ever sees one without the other.
+ * An object is one file: a header of fixed size (its ObjectInfo as JSON, padded with spaces) and then the bytes. So one
+ * rename puts bytes and description in place together, and nobody ever sees one without the other.
  */
 export const HEADER_BYTES = 2_048;
 
@@ -15,8 +15,9 @@ const OBJECT_SUFFIX = '.o';
 const FOLDER_SUFFIX = '.d';
 
 /**
- * A name on disk for one part of a key. Only lower-case letters, digits, `-` and `_` stand for themselves: file systems that fold case
- * (macOS) keep A and a apart, and no part of a key can mean a path. The suffix lets the object `a` and the folder of `a/b` live side by side.
+ * A name on disk for one part of a key. Only lower-case letters, digits, `-` and `_` stand for themselves: file systems
+ * that fold case (macOS) keep A and a apart, and no part of a key can mean a path. The suffix lets the object `a` and
+ * the folder of `a/b` live side by side.
  */
 const encodeSegment = (segment: string): string =>
   segment.replace(/[^a-z0-9_-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
@@ -68,8 +69,8 @@ export interface NewObject {
 }
 
 /**
- * Writes an object beside its place, flushes it to the disk, and renames it there: whole or not at all, through a crash or a power cut.
- * Throws OBJECT_TOO_LARGE, or whatever the stream throws, leaving what was there before.
+ * Writes an object beside its place, flushes it to the disk, and renames it there: whole or not at all, through a crash
+ * or a power cut. Throws OBJECT_TOO_LARGE, or whatever the stream throws, leaving what was there before.
  */
 export const writeObject = async ({
   directory,

@@ -1,6 +1,6 @@
 /**
- * The bytes that a Range header asks for (RFC 9110, section 14.2), both ends included. `whole` when there is no header, or one that a server
- * may ignore: another unit, several ranges, a syntax error.
+ * The bytes that a Range header asks for (RFC 9110, section 14.2), both ends included. `whole` when there is no header,
+ * or one that a server may ignore: another unit, several ranges, a syntax error.
  */
 export const rangeOf = (
   header: string | undefined,

@@ -10,8 +10,8 @@ import type { Grant } from './signing.ts';
 const PREFIX = '/objects/';
 
 /**
- * Serves the signed URLs of a disk object store under /objects/: GET (ranges, ETag) and PUT, nothing without a valid signature. Everything
- * else goes to the next handler.
+ * Serves the signed URLs of a disk object store under /objects/: GET (ranges, ETag) and PUT, nothing without a valid
+ * signature. Everything else goes to the next handler.
  */
 export const objectRoutes = (store: DiskObjectStore): RequestHandler => {
   return async (request, response, next) => {

@@ -133,7 +133,9 @@ const deleteStaleDrafts = async (temporary: string, now: Date): Promise<void> =>
   }
 };
 
-/** Opens an object; the open file stays what it is, whoever replaces or deletes the object meanwhile. `use` closes it. */
+/**
+ * Opens an object; the open file stays what it is, whoever replaces or deletes the object meanwhile. `use` closes it.
+ */
 const withObject = async <T>(
   directory: string,
   key: string,

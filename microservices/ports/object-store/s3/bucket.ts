@@ -1,7 +1,10 @@
 import type { Connection } from './connection.ts';
 import { attempt, codeOf } from './faults.ts';
 
-/** Makes sure at the start that the bucket is there and the keys may read it; makes it when missing. Throws an error that says what is wrong. */
+/**
+ * Makes sure at the start that the bucket is there and the keys may read it; makes it when missing. Throws an error
+ * that says what is wrong.
+ */
 export const openBucket = async ({ client, bucket, endpoint, region }: Connection): Promise<void> => {
   try {
     // Unlike HEAD, a list says in its answer why it is refused.
@@ -23,7 +26,10 @@ export const openBucket = async ({ client, bucket, endpoint, region }: Connectio
 
 const STALE_MS = 86_400_000;
 
-/** Aborts multipart uploads that a crash left behind more than a day ago. Where that is not allowed, a lifecycle rule of the bucket does it better. */
+/**
+ * Aborts multipart uploads that a crash left behind more than a day ago. Where that is not allowed, a lifecycle rule of
+ * the bucket does it better.
+ */
 export const abortStaleUploads = async ({ client, bucket, now }: Connection): Promise<void> => {
   try {
     const { uploads } = await client.listIncompleteUploadsQuery(bucket, '', '', '', '');

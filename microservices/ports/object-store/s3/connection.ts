@@ -4,17 +4,28 @@ import { Client } from 'minio';
 import { requestWithTimeouts } from './transport.ts';
 
 export interface S3Options {
-  /** http(s)://ACCESS:SECRET@host:port/bucket; special characters in the keys percent-encoded. The scheme decides on TLS. */
+  /**
+   * http(s)://ACCESS:SECRET@host:port/bucket; special characters in the keys percent-encoded. The scheme decides on
+   * TLS.
+   */
   url: string;
   /** The bucket's region, which signatures name: us-east-1 unless said otherwise, as MinIO and its kin have it. */
   region?: string | undefined;
   /** The authority (PEM) that signed an https server's certificate, where it is not one that everybody trusts. */
   ca?: string | undefined;
-  /** The largest object in bytes; 5 GiB unless said otherwise. Signed URLs for PUT cannot hold it: S3 has no such condition for them. */
+  /**
+   * The largest object in bytes; 5 GiB unless said otherwise. Signed URLs for PUT cannot hold it: S3 has no such
+   * condition for them.
+   */
   maxBytes?: number;
-  /** Larger objects go in parts of this size, which is also the memory that one upload takes; 8 MiB unless said otherwise, S3 wants 5 MiB at least. */
+  /**
+   * Larger objects go in parts of this size, which is also the memory that one upload takes; 8 MiB unless said
+   * otherwise, S3 wants 5 MiB at least.
+   */
   partBytes?: number;
-  /** How long the server may be silent, in milliseconds; 30,000 unless said otherwise. A connection has a sixth of it. */
+  /**
+   * How long the server may be silent, in milliseconds; 30,000 unless said otherwise. A connection has a sixth of it.
+   */
   timeoutMs?: number;
   now?: () => Date;
 }
@@ -32,7 +43,10 @@ export interface Connection {
   close(): void;
 }
 
-/** A client for the bucket of the URL; says nothing to the server yet. Addresses are always path-style. Throws on a URL that lacks something. */
+/**
+ * A client for the bucket of the URL; says nothing to the server yet. Addresses are always path-style. Throws on a URL
+ * that lacks something.
+ */
 export const connectionOf = ({ url, region = 'us-east-1', ca, timeoutMs = 30_000, now }: S3Options): Connection => {
   const { protocol, hostname, port, host, username, password, bucket } = partsOf(url);
   const isSecure = protocol === 'https:';

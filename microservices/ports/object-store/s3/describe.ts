@@ -23,7 +23,10 @@ export const ask = async (
     throw error;
   });
 
-/** An object's description from its headers; undefined when they do not tell its hash, as after a PUT through a signed URL. */
+/**
+ * An object's description from its headers; undefined when they do not tell its hash, as after a PUT through a signed
+ * URL.
+ */
 export const describe = (key: string, headers: IncomingHttpHeaders, known: KnownHashes): ObjectInfo | undefined => {
   const given = headers[SHA256_HEADER];
   const sha256 = typeof given === 'string' ? given : known.get(nameOf(key, headers));

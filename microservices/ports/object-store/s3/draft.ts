@@ -5,18 +5,25 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { tooLarge } from '../keys.ts';
 
-/** An object's bytes before anything of them is sent: their number and hash are known, and they can be read part by part. */
+/**
+ * An object's bytes before anything of them is sent: their number and hash are known, and they can be read part by
+ * part.
+ */
 export interface Draft {
   size: number;
   sha256: string;
-  /** Parts of the size asked for, the last one shorter. A part's memory is that of the next: use it before taking another. */
+  /**
+   * Parts of the size asked for, the last one shorter. A part's memory is that of the next: use it before taking
+   * another.
+   */
   parts(): AsyncIterable<Buffer>;
   discard(): Promise<void>;
 }
 
 /**
- * Takes a body in whole. What fits into one part stays in memory; of more, the rest of the time, the machine's temporary folder holds it: S3 wants an object's
- * metadata, its hash among them, before its bytes, and a source that breaks has then sent nothing. Throws OBJECT_TOO_LARGE, or whatever the source throws.
+ * Takes a body in whole. What fits into one part stays in memory; of more, the rest of the time, the machine's
+ * temporary folder holds it: S3 wants an object's metadata, its hash among them, before its bytes, and a source that
+ * breaks has then sent nothing. Throws OBJECT_TOO_LARGE, or whatever the source throws.
  */
 export const draftOf = async (
   body: Readable | Buffer,

@@ -18,7 +18,10 @@ const REFUSED = new Set([
   ...['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AllAccessDisabled', 'XAdminUserNotFound'],
 ]);
 
-/** Node's codes for certificates that it does not accept, and for a server without TLS: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/**
+ * Node's codes for certificates that it does not accept, and for a server without TLS:
+ * https://nodejs.org/api/tls.html#x509-certificate-error-codes
+ */
 const NOT_SECURE =
   /^(SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|CERT_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 

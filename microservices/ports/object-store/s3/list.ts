@@ -13,7 +13,10 @@ export interface Listing {
   stat: (key: string) => Promise<ObjectInfo | undefined>;
 }
 
-/** Objects in key order. S3's list does not tell content types and hashes: each object is asked for its own. What was deleted meanwhile makes room for the next. */
+/**
+ * Objects in key order. S3's list does not tell content types and hashes: each object is asked for its own. What was
+ * deleted meanwhile makes room for the next.
+ */
 export const listObjects = async (
   at: Connection,
   { prefix, limit, after = '', stat }: Listing,
@@ -33,8 +36,8 @@ export const listObjects = async (
 };
 
 /**
- * One page of ListObjectsV2. The client's own listing takes the key 007 for 7 and, from some servers, a plus for a space; of the document only the keys are wanted
- * here, which come percent-encoded.
+ * One page of ListObjectsV2. The client's own listing takes the key 007 for 7 and, from some servers, a plus for a
+ * space; of the document only the keys are wanted here, which come percent-encoded.
  */
 export const keysAfter = async ({ client, bucket }: Connection, prefix: string, after: string, limit: number) => {
   // In the order of their names, as the signature wants them.

@@ -12,8 +12,9 @@ export interface Grant {
 type Signing = Pick<Connection, 'endpoint' | 'bucket' | 'region' | 'accessKey' | 'secretKey' | 'now'>;
 
 /**
- * A URL signed with AWS Signature Version 4 in its query (S3's reference, "Authenticating Requests: Using Query Parameters"). The minio client signs the
- * host alone; here the content type of a PUT is signed as well, so that its holder cannot choose another.
+ * A URL signed with AWS Signature Version 4 in its query (S3's reference, "Authenticating Requests: Using Query
+ * Parameters"). The minio client signs the host alone; here the content type of a PUT is signed as well, so that its
+ * holder cannot choose another.
  */
 export const presignedUrl = (at: Signing, { method, key, expiresInSeconds, contentType }: Grant): string => {
   const time = at

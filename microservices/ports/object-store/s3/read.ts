@@ -17,7 +17,10 @@ export const statObject = async (at: Connection, key: string, known: KnownHashes
   return found?.info;
 };
 
-/** Description and bytes from one answer, so that they belong together. The bytes are hashed on their way: they end with an error when they are not those that were stored. */
+/**
+ * Description and bytes from one answer, so that they belong together. The bytes are hashed on their way: they end with
+ * an error when they are not those that were stored.
+ */
 export const getObject = async (at: Connection, key: string, known: KnownHashes): Promise<OpenObject | undefined> => {
   const found = await describedAnswer(at, 'GET', key, known);
   if (!found) return undefined;

@@ -19,8 +19,8 @@ export interface S3ObjectStore extends ObjectStore {
 const DEFAULT_PART_BYTES = 8 * 1024 ** 2;
 
 /**
- * Opens the ObjectStore port on a bucket of an S3 server, which is made when missing. Throws when the server does not answer, the keys are wrong
- * or the bucket can neither be used nor made.
+ * Opens the ObjectStore port on a bucket of an S3 server, which is made when missing. Throws when the server does not
+ * answer, the keys are wrong or the bucket can neither be used nor made.
  */
 export const openS3ObjectStore = async (options: S3Options): Promise<S3ObjectStore> => {
   const at = connectionOf(options);

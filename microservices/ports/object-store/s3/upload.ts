@@ -61,7 +61,8 @@ const putPart = (
   partNumber: number,
   bytes: Buffer,
 ) => {
-  // The signature covers the bytes' SHA-256 only without TLS; so the server has something to compare them with in either case.
+  // The signature covers the bytes' SHA-256 only without TLS; so the server has something to compare them with in
+  // either case.
   const headers = { 'content-md5': createHash('md5').update(bytes).digest('base64') };
   return attempt(() => client.uploadPart({ bucketName: bucket, objectName, uploadID, partNumber, headers }, bytes));
 };

@@ -24,7 +24,9 @@ export const sendDraft = (tx: Queryable, id: string): Promise<GiftNote | undefin
     [id],
   );
 
-/** Expires at most `limit` drafts whose time is up; rows that another transaction has locked are left to the next run. */
+/**
+ * Expires at most `limit` drafts whose time is up; rows that another transaction has locked are left to the next run.
+ */
 export const expireDrafts = (tx: Queryable, at: Date, limit: number): Promise<GiftNote[]> =>
   tx.rows<GiftNote>(
     `UPDATE gift_note SET state = 'expired'
