@@ -205,6 +205,16 @@ describe('ending sessions', () => {
     expect((await problemOf(staff().signOut({}))).code).toBe('NOT_A_CUSTOMER');
   });
 
+  test('who still sends the token of an ended session can sign in again, and is nobody until then', async () => {
+    const { email, customerId, signIn } = await account();
+    const session = await signIn();
+    await as(session).signOut({});
+    expect(await problemOf(as(session).getCustomer({ customerId }))).toMatchObject({ status: 401 });
+    const again = await as(session).signIn({ email, password: PASSWORD });
+    expect(await as(again).getCustomer({ customerId })).toMatchObject({ id: customerId });
+    expect((await as(session).refreshSession({ refreshToken: again.refreshToken })).customerId).toBe(customerId);
+  });
+
   test('a customer sees their sessions and ends a lost one, not a stranger’s', async () => {
     const { customerId, signIn } = await account();
     const stranger = await (await account()).signIn();

@@ -181,9 +181,25 @@ describe('what has ended', () => {
     live.add('ses_1');
   });
 
-  test('a session that is known to have ended is refused everywhere, public operations included', async () => {
+  test('a session that is known to have ended is refused, also where a guest would be let in to things of their own', async () => {
     ended.add('ses_1');
-    expect((await refusal(authenticate(`Bearer ${await token()}`))).message).toContain('This session has ended');
+    const bearer = `Bearer ${await token()}`;
+    for (const access of [undefined, {}, { customer: true }, { customer: true, public: true }])
+      expect((await refusal(authenticate(bearer, access))).message).toContain('This session has ended');
+  });
+
+  test('where nobody in particular is needed, a token that has ended or expired is no token; a wrong one is still wrong', async () => {
+    const forAll = { public: true };
+    expect(await authenticate(`Bearer ${await token()}`, forAll)).toMatchObject({ sessionId: 'ses_1' });
+    ended.add('ses_1');
+    const expired = await token({ session: 'ses_2', expires: Math.floor(Date.now() / 1000) - 1 });
+    for (const past of [await token(), expired])
+      expect(await authenticate(`Bearer ${past}`, forAll)).toEqual({ kind: 'anonymous', id: 'anonymous' });
+    expect((await refusal(authenticate(`Bearer ${expired}`, { ...forAll, customer: true }))).status).toBe(401);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const foreign = await token({ key: privateKey, expires: Math.floor(Date.now() / 1000) - 1 });
+    for (const wrong of [foreign, 'noise', 'fc_wrong'])
+      expect((await refusal(start().authenticate(`Bearer ${wrong}`, forAll))).status).toBe(401);
   });
 
   test('customers’ own things ask whether the session is live; what everybody may do does not', async () => {

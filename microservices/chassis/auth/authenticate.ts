@@ -24,11 +24,14 @@ export interface AuthenticatorOptions {
   isLive?: (sessionId: string) => Promise<boolean>;
 }
 
+type Sureness = Pick<Access, 'customer' | 'public'>;
+
 /**
  * Tells who a request comes from. The access of the operation says how sure of it to be: customers' own things need a
- * session that is live now.
+ * session that is live now; where everybody is let in and nobody in particular is asked for, a token that has ended or
+ * expired counts as none, so that who still sends it can sign in again.
  */
-export type Authenticate = (authorization: string | undefined, access?: Pick<Access, 'customer'>) => Promise<Caller>;
+export type Authenticate = (authorization: string | undefined, access?: Sureness) => Promise<Caller>;
 
 export const TOKEN_ISSUER = 'fusioncommerce';
 export const TOKEN_AUDIENCE = 'fusioncommerce-api';
@@ -61,8 +64,8 @@ export const isApiKey = (authorization: string): boolean =>
 
 /**
  * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a
- * customer's token (JWT, EdDSA). No header means anonymous; a wrong one throws 401, and so does one that has ended. A
- * found key is remembered for 10 s, which bounds how long a revoked one still works where its end was not learned.
+ * customer's token (JWT, EdDSA). No header means anonymous; a wrong one throws 401, and so does one that has ended, but
+ * for a token where the operation needs no caller. A found key is remembered for 10 s, which bounds how long a revoked one still works where its end was not learned.
  * Throws at once when the configuration cannot work: a token key that is not Ed25519, a static key without the prefix.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): Authenticate => {
@@ -97,9 +100,14 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
     return { kind: 'key', id: record.id, scopes: record.scopes };
   };
 
-  const bySession = async (token: string, access?: Pick<Access, 'customer'>): Promise<Caller> => {
-    const caller = await byToken(token, publicKey);
-    if (ended?.has(caller.sessionId)) throw sessionEnded();
+  const bySession = async (token: string, access?: Sureness): Promise<Caller> => {
+    const claims = await verifiedClaims(token, publicKey);
+    if (claims === 'expired' && needsNoCaller(access)) return anonymous;
+    const caller = customerOf(claims);
+    if (ended?.has(caller.sessionId)) {
+      if (needsNoCaller(access)) return anonymous;
+      throw sessionEnded();
+    }
     if (access?.customer && isLive && !(await isLive(caller.sessionId))) throw sessionEnded();
     return caller;
   };
@@ -114,19 +122,24 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
   };
 };
 
-const byToken = async (token: string, publicKey: KeyObject): Promise<Extract<Caller, { kind: 'customer' }>> => {
-  const { sub, sid, guest } = await verifiedClaims(token, publicKey);
+/** Where customers have things of their own (an order, a cart), a lost session has to be said. */
+const needsNoCaller = (access?: Sureness): boolean => access?.public === true && access.customer !== true;
+
+const customerOf = (claims: Claims): Extract<Caller, { kind: 'customer' }> => {
+  const { sub, sid, guest } = claims === 'expired' ? {} : claims;
   if (typeof sub !== 'string' || typeof sid !== 'string') {
     throw unauthenticated('This access token is not valid or has run out. Refresh it, or sign in again.');
   }
   return { kind: 'customer', id: sub, customerId: sub, sessionId: sid, ...(guest === true ? { guest } : {}) };
 };
 
+type Claims = Partial<Record<string, unknown>> | 'expired';
+
 /**
  * The claims of a token that is ours and alive; none otherwise. A token without an end would live for ever: it is not
  * ours.
  */
-const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<Record<string, unknown>> => {
+const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<Claims> => {
   try {
     const verified = await jwtVerify(token, publicKey, {
       issuer: TOKEN_ISSUER,
@@ -136,6 +149,8 @@ const verifiedClaims = async (token: string, publicKey: KeyObject): Promise<Reco
     });
     return verified.payload;
   } catch (error) {
+    // Its signature was checked first: it was ours.
+    if (error instanceof errors.JWTExpired) return 'expired';
     if (error instanceof errors.JOSEError) return {};
     throw error;
   }
