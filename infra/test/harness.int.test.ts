@@ -3,6 +3,7 @@ import { defineContract, event, id, operation, text } from '../../microservices/
 import { command } from '../../microservices/chassis/http/command.ts';
 import type { HandlersOf } from '../../microservices/chassis/http/handlers.ts';
 import { newId } from '../../microservices/chassis/ids.ts';
+import { react } from '../../microservices/chassis/events/reaction.ts';
 import { defineService } from '../../microservices/chassis/service.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 
@@ -67,4 +68,22 @@ test('when the same command comes again under the same key, then the first answe
     code: 'IDEMPOTENCY_KEY_REUSED',
     status: 422,
   });
+});
+
+test('a service that reacts to events of a domain that nobody named is refused in words', async () => {
+  const readers = defineService({
+    contract: defineContract({
+      domain: 'readers',
+      title: 'Readers',
+      description: 'Reads what others write.',
+      version: 1,
+      operations: {},
+      events: {},
+    }),
+    migrations: new URL('./', import.meta.url),
+    build: () => ({ handlers: {}, reactions: [react(noteContract, 'note.written', async () => undefined)] }),
+  });
+  await expect(startTestPlatform({ services: [readers] })).rejects.toThrow(
+    'The service readers reacts to note.written, but the platform was started without the contract of notes.',
+  );
 });

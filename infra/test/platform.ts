@@ -72,6 +72,12 @@ export const startTestPlatform = async ({
   const broker = await borrowBroker(folder);
   const cql = await testKeyspaces(definitions.map(({ contract }) => contract.domain));
   const bucket = freshBucket(s3 ?? testS3());
+  const giveBack = async (): Promise<void> => {
+    await broker.giveBack();
+    await cql?.drop();
+    if (bucket) await removeS3Bucket(bucket);
+    await rm(folder, { recursive: true, force: true });
+  };
   const platform = await startPlatform({
     services: definitions,
     host: '127.0.0.1',
@@ -86,6 +92,9 @@ export const startTestPlatform = async ({
     progress: silentProgress,
     rateLimit: { perMinutePerKey: 1_000_000, perMinutePerAddress: 1_000_000 },
     ...rest,
+  }).catch(async (error: unknown) => {
+    await giveBack();
+    throw error;
   });
   const seen = await collectEvents(
     [broker.address],
@@ -110,10 +119,7 @@ export const startTestPlatform = async ({
     keyValue: (domain) => cql?.keyValue(domain) ?? openSqlKeyValue(database(domain)),
     stop: async () => {
       await Promise.all([seen.stop(), platform.stop()]);
-      await broker.giveBack();
-      await cql?.drop();
-      if (bucket) await removeS3Bucket(bucket);
-      await rm(folder, { recursive: true, force: true });
+      await giveBack();
     },
   };
 };

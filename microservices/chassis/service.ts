@@ -91,6 +91,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const openStore = () => keyValue.get().store;
   const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit: relay.wake });
   const parts = withErasure(contract, definition.build(app));
+  requireKnown(contract, parts.reactions ?? [], shared.contracts);
   await keyValue.opened()?.ready;
   await parts.prepare?.();
   const execute = createExecutor({
@@ -142,6 +143,17 @@ export const startService = async <Of extends Contract, Declared extends Setting
       await database.close();
     },
   };
+};
+
+/** Kafka has no topics for what the platform does not know, and would say so in words of its own. */
+const requireKnown = (own: Contract, reactions: readonly Reaction[], known: readonly Contract[]): void => {
+  const topics = new Set(known.map(topicOf));
+  const unknown = reactions.filter(({ topic }) => !topics.has(topic));
+  if (unknown.length === 0) return;
+  const domains = [...new Set(unknown.map(({ topic }) => topic.replace(/^commerce\./, '')))].join(', ');
+  throw new Error(
+    `The service ${own.domain} reacts to ${unknown.map(({ type }) => type).join(', ')}, but the platform was started without the contract of ${domains}. Start that service too, name it under "remote", or add its contract to "contracts".`,
+  );
 };
 
 interface OnDemand<T> {
