@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { currency, defineContract, event, money, positiveMoney, withExamples } from '../chassis/contract/index.ts';
 import { walletExamples } from './contract/examples.ts';
 import { accountOperations } from './contract/accounts.ts';
+import { clearingOperations } from './contract/clearing.ts';
 import { creditOperations } from './contract/credits.ts';
 import { holdOperations } from './contract/holds.ts';
 import { transferOperations } from './contract/transfers.ts';
@@ -20,7 +21,13 @@ export const walletContract = defineContract({
     'Customers’ balances in any currency, kept as a double-entry ledger: top-ups, holds, refunds, transfers and payouts. Entries never change, and no money is spent twice.',
   version: 1,
   personalData: true,
-  operations: { ...transferOperations, ...creditOperations, ...holdOperations, ...accountOperations },
+  operations: {
+    ...transferOperations,
+    ...creditOperations,
+    ...holdOperations,
+    ...clearingOperations,
+    ...accountOperations,
+  },
   events: withExamples(
     {
       'wallet.opened': event({

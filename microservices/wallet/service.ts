@@ -1,5 +1,6 @@
 import type { Context, Handlers } from './context.ts';
 import { accountHandlers } from './service/accounts.ts';
+import { postClearing } from './service/clearing.ts';
 import { creditHandlers } from './service/credit.ts';
 import { holdHandlers } from './service/holds.ts';
 import { queryHandlers } from './service/queries.ts';
@@ -14,6 +15,7 @@ export const handlers = (context: Context): Handlers => ({
   ...holdHandlers(context),
   ...accountHandlers(context),
   ...queryHandlers(context),
+  postClearing: postClearing(context),
   refundCapture: refundCapture(context),
   rebuildRecentBalances: rebuildRecentBalances(context),
 });

@@ -52,6 +52,7 @@ export const walletFace = defineFace(walletContract, {
     },
   },
   notOnCanvas: {
+    postClearing: 'payments post what card and cash payments moved; a journey that did it too would count it twice',
     rebuildRecentBalances: 'repairs a store after a loss: work of whoever runs the platform, no step of a journey',
   },
 });

@@ -19,6 +19,7 @@ import {
   accountNotFound,
   walletNotFound,
   reason,
+  systemAccount,
   total,
   transferId,
   transferKind,
@@ -158,13 +159,13 @@ export const accountOperations = {
     path: '/wallet/system-accounts',
     title: 'List platform accounts',
     description:
-      'Totals of the platform’s own accounts, the other side of every movement: external (money in and out of the platform), sales (captured payments), refunds, credits (granted by the shop, less what expired: its expense) and write_offs (what erased customers left).',
+      'Totals of the platform’s own accounts, the other side of every movement. Their names say what each is for.',
     access: { scope: 'wallet:read' },
     input: z.object({ currency: currency.optional() }),
     output: z.object({
       items: z.array(
         z.object({
-          name: z.enum(['external', 'sales', 'refunds', 'write_offs', 'credits']),
+          name: systemAccount,
           currency,
           debits: total,
           credits: total,

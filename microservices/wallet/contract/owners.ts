@@ -22,7 +22,7 @@ const NO_OWNERS: readonly [form: RegExp, words: string][] = [
     'is the id of something else, not of an owner. Use a customer’s id (cus_…) or an id of your own',
   ],
   [
-    /^(external|sales|refunds|credits|write_offs)(:|$)/i,
+    /^(external|sales|refunds|credits|write_offs|card_clearing|cash_clearing|psp_fees|chargebacks|exchange)(:|$)/i,
     'is one of the platform’s own accounts, which no command names. Use a customer’s id (cus_…) or an id of your own',
   ],
 ];

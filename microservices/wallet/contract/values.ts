@@ -26,7 +26,22 @@ export const transferKind = choices({
   write_off: 'What an erased customer left',
   credit: 'Granted by the shop',
   credit_expired: 'Granted credit that was taken back',
+  clearing: 'Between the platform’s own accounts',
 }).describe('Why the money moved');
+
+/** The platform’s own accounts: the other side of what owners do, and what payments outside of the wallet go through. */
+export const systemAccount = choices({
+  external: 'Money in and out of the platform',
+  sales: 'Captured payments',
+  refunds: 'Payments given back',
+  write_offs: 'What erased customers left',
+  credits: 'Granted by the shop, less what expired: its expense',
+  card_clearing: 'What payment providers owe the shop',
+  cash_clearing: 'Cash that was collected and is not at the bank yet',
+  psp_fees: 'Fees of payment providers: an expense',
+  chargebacks: 'Payments that banks took back',
+  exchange: 'The two sides of payments that are settled in another currency',
+}).describe('One of the platform’s own accounts');
 
 export const limits = z
   .object({

@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import type { systemAccount } from '../contract/values.ts';
+
 /** Minor units an account can hold at most: what a JSON number carries exactly. */
 export const MAX_BALANCE = Number.MAX_SAFE_INTEGER;
 
@@ -53,7 +56,7 @@ export interface Hold {
 }
 
 export type TransferKind =
-  'top_up' | 'payout' | 'transfer' | 'capture' | 'refund' | 'write_off' | 'credit' | 'credit_expired';
+  'top_up' | 'payout' | 'transfer' | 'capture' | 'refund' | 'write_off' | 'credit' | 'credit_expired' | 'clearing';
 
 /** One movement of money from the debited to the credited account. Never changed once posted. */
 export interface Transfer {
@@ -105,7 +108,7 @@ export const openBook = (accounts: readonly Account[]): Book => {
 };
 
 /** The other side of what owners do; see the migration for why these have no row. */
-export type SystemAccount = 'external' | 'sales' | 'refunds' | 'write_offs' | 'credits';
+export type SystemAccount = z.infer<typeof systemAccount>;
 export const systemAccountId = (name: SystemAccount, currency: string): string => `${name}:${currency}`;
 
 export const available = (account: Account): number => account.balance - account.held;

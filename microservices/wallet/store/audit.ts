@@ -90,7 +90,8 @@ const ENTRIES_BELONG = `
 SELECT format('entry (%s) of transfer %s belongs to no transfer, or to account %s, which is not there or has another currency', e.side, e.transfer_id, e.account_id) AS problem
 FROM entry e LEFT JOIN transfer t ON t.id = e.transfer_id LEFT JOIN account a ON a.id = e.account_id
 WHERE t.id IS NULL OR e.currency IS DISTINCT FROM a.currency AND NOT (
-  e.account_id LIKE '%:' || e.currency AND split_part(e.account_id, ':', 1) IN ('external', 'sales', 'refunds', 'write_offs', 'credits'))`;
+  e.account_id LIKE '%:' || e.currency AND split_part(e.account_id, ':', 1) IN ('external', 'sales', 'refunds', 'write_offs', 'credits',
+    'card_clearing', 'cash_clearing', 'psp_fees', 'chargebacks', 'exchange'))`;
 
 const CREDIT = `
 SELECT format('account %s: %s of credit on a balance of %s, and its grants have at most %s left', a.id, a.credit, a.balance, coalesce(g.remaining, 0)) AS problem

@@ -23,7 +23,7 @@ export const writeBook = async (tx: Queryable, book: Book): Promise<void> => {
   }
 };
 
-const transferColumns = (transfer: Transfer) => ({
+export const transferColumns = (transfer: Transfer) => ({
   id: transfer.id,
   linked_id: transfer.linkedId,
   kind: transfer.kind,
@@ -37,7 +37,7 @@ const transferColumns = (transfer: Transfer) => ({
   at: transfer.at,
 });
 
-const entryColumns = (entry: Entry) => ({
+export const entryColumns = (entry: Entry) => ({
   transfer_id: entry.transferId,
   side: entry.side,
   account_id: entry.accountId,
@@ -108,11 +108,17 @@ const writeStatement = (accounts: number): string => {
   return statement;
 };
 
+const INSERT_TRANSFERS = `INSERT INTO transfer (${names(TRANSFER)}) SELECT ${names(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})`;
+const INSERT_ENTRIES = `INSERT INTO entry (${names(ENTRY)}) SELECT ${names(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})`;
+
+/** Transfers with their entries, where no owner's account takes part. */
+export const POST_TRANSFERS = `WITH posted AS (${INSERT_TRANSFERS}) ${INSERT_ENTRIES}`;
+
 const WRITE = `
 WITH posted AS (
-  INSERT INTO transfer (${names(TRANSFER)}) SELECT ${names(TRANSFER)} FROM jsonb_to_recordset($1::jsonb) AS new (${TRANSFER})
+  ${INSERT_TRANSFERS}
 ), entered AS (
-  INSERT INTO entry (${names(ENTRY)}) SELECT ${names(ENTRY)} FROM jsonb_to_recordset($2::jsonb) AS new (${ENTRY})
+  ${INSERT_ENTRIES}
 ), held AS (
   INSERT INTO hold (${names(HOLD)}) SELECT ${names(HOLD)} FROM jsonb_to_recordset($3::jsonb) AS new (${HOLD})
   ON CONFLICT (id) DO UPDATE SET captured = EXCLUDED.captured, refunded = EXCLUDED.refunded, credit_used = EXCLUDED.credit_used, state = EXCLUDED.state
