@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isotonicCalibration } from '../learning/isotonic.ts';
+import { calibrated, isotonic } from '../learning/calibration.ts';
 import { averagePrecision, brierScore, calibrationError, reliability, type Judged } from '../learning/metrics.ts';
 import { featuresOfTransactions, readTransactions, type Transaction } from './evaluate/handbook.ts';
 import { DAY, dayOf, LABEL_DELAY_DAYS } from './features/history.ts';
@@ -78,9 +78,9 @@ const evaluate = async (path: string, from: string | undefined) => {
   const week = rows.filter(({ transaction }) => inWeek(transaction, testStart));
   const isKnown = knownDefrauded(transactions, start);
   const test = week.filter(({ transaction }) => !isKnown(transaction));
-  const calibrated = isotonicCalibration(rows.filter(({ transaction }) => inWeek(transaction, start)));
+  const calibration = isotonic(rows.filter(({ transaction }) => inWeek(transaction, start)));
   const raw = measure(test);
-  const after = measure(test.map(({ score, positive }) => ({ score: calibrated(score), positive })));
+  const after = measure(test.map(({ score, positive }) => ({ score: calibrated(calibration, score), positive })));
   return {
     metric: 'average_precision',
     value: rounded(averagePrecision(test)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { isotonicCalibration } from './isotonic.ts';
+import { calibrated, calibrationSchema, isotonic, platt } from './calibration.ts';
 import { averagePrecision, brierScore, calibrationError, reliability, type Judged } from './metrics.ts';
+import { seededRandom } from './random.ts';
 
 const judgedOf = (...pairs: [number, number][]): Judged[] =>
   pairs.map(([score, positive]) => ({ score, positive: positive === 1 }));
@@ -43,21 +44,40 @@ test('Brier score, reliability and calibration error agree with a small example 
   expect(calibrationError(bins)).toBeCloseTo((0.4 + 0.1) / 2);
 });
 
-describe('isotonic calibration', () => {
-  test('pools what is out of order', () => {
-    const calibrated = isotonicCalibration(judgedOf([0.1, 0], [0.2, 1], [0.3, 0], [0.4, 1]));
-    expect([0, 0.1, 0.2, 0.3, 0.4, 0.9].map(calibrated)).toEqual([0, 0, 0.5, 0.5, 1, 1]);
+describe('calibration', () => {
+  test('isotonic: pools what is out of order, draws lines between the pools, and says nothing beyond them', () => {
+    const calibration = isotonic(judgedOf([0.125, 0], [0.25, 1], [0.375, 0], [0.5, 1]));
+    expect(calibration).toEqual({ kind: 'isotonic', scores: [0.125, 0.3125, 0.5], rates: [0, 0.5, 1] });
+    const between = [0, 0.125, 0.21875, 0.3125, 0.5, 0.9].map((score) => calibrated(calibration, score));
+    expect(between).toEqual([0, 0, 0.25, 0.5, 1, 1]);
+    expect(calibrated(isotonic([]), 0.3)).toBe(0.3);
   });
 
-  test('never turns a ranking round, and is no worse in squared error on what it was made from', () => {
+  test('never turns a ranking round, gives probabilities, and is the same after a trip through JSON', () => {
     fc.assert(
-      fc.property(judged, (rows) => {
-        const calibrated = isotonicCalibration(rows);
-        const steps = Array.from({ length: 21 }, (_, step) => calibrated(step / 20));
-        expect(steps).toEqual(steps.toSorted((left, right) => left - right));
-        const after = rows.map(({ score, positive }) => ({ score: calibrated(score), positive }));
-        expect(brierScore(after)).toBeLessThanOrEqual(brierScore(rows) + 1e-12);
+      fc.property(judged, fc.constantFrom(isotonic, platt), (rows, fit) => {
+        const before = fit(rows);
+        const after = calibrationSchema.parse(JSON.parse(JSON.stringify(before)));
+        const steps = Array.from({ length: 21 }, (_, step) => calibrated(after, step / 20));
+        expect(steps).toEqual(Array.from({ length: 21 }, (_, step) => calibrated(before, step / 20)));
+        expect(steps.every((step) => step >= 0 && step <= 1)).toBe(true);
+        // Platt's curve falls where the scores are worse than chance; that is no reason to turn them round twice.
+        const rising = after.kind === 'isotonic' || after.slope >= 0 ? steps : steps.toReversed();
+        expect(rising).toEqual(rising.toSorted((left, right) => left - right));
       }),
     );
+  });
+
+  test('both repair scores that are four times too high', () => {
+    const random = seededRandom(3);
+    const rows = Array.from({ length: 4_000 }, () => {
+      const score = random();
+      return { score, positive: random() < score / 4 };
+    });
+    for (const calibration of [isotonic(rows), platt(rows)]) {
+      const after = rows.map(({ score, positive }) => ({ score: calibrated(calibration, score), positive }));
+      expect(calibrationError(reliability(after, [0, 0.05, 0.1, 0.15, 0.2]))).toBeLessThan(0.015);
+      expect(brierScore(after)).toBeLessThan(brierScore(rows));
+    }
   });
 });
