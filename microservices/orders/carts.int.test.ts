@@ -1,5 +1,6 @@
 import { startShopPlatform } from '../../infra/test/shop-platform.ts';
 import { customersContract } from '../customers/contract.ts';
+import { ordersContract } from './contract.ts';
 import {
   eur,
   germanAddress,
@@ -112,6 +113,33 @@ describe('carts', () => {
     });
     const stranger = await newCustomer(shop);
     expect(await refusal(stranger.orders.mergeCart({ cartId: first.id }))).toMatchObject({ code: 'CART_NOT_FOUND' });
+  });
+
+  test('staff report a cart as abandoned at once: once until it changes, never an empty or an ordered one', async () => {
+    const sku = await oneOnSale(shop, { amount: 100, stock: 1_000 });
+    const staff = shop.platform.client(ordersContract);
+    const cart = await shop.guest.createCart({ currency: 'EUR', lines: [{ sku, quantity: 1 }] });
+    const told = () =>
+      shop.platform.events('orders').filter(({ type, subject }) => type === 'cart.abandoned' && subject === cart.id);
+    await Promise.all(Array.from({ length: 10 }, () => staff.abandonCart({ cartId: cart.id })));
+    await shop.guest.addCartLine({ cartId: cart.id, sku });
+    await staff.abandonCart({ cartId: cart.id });
+    await until(
+      async () => told(),
+      (events) => events.length === 2,
+    );
+    expect(told().map(({ data }) => (data as { lines: unknown }).lines)).toEqual([
+      [{ sku, quantity: 1 }],
+      [{ sku, quantity: 2 }],
+    ]);
+    const empty = await shop.guest.createCart({ currency: 'EUR' });
+    expect(await refusal(staff.abandonCart({ cartId: empty.id }))).toMatchObject({ status: 422, code: 'CART_EMPTY' });
+    expect(await refusal(shop.guest.abandonCart({ cartId: cart.id }))).toMatchObject({ status: 401 });
+    const merged = await shop.guest.createCart({ currency: 'EUR', lines: [{ sku, quantity: 1 }] });
+    const customer = await newCustomer(shop);
+    await customer.orders.createCart({ currency: 'EUR', lines: [{ sku, quantity: 1 }] });
+    await customer.orders.mergeCart({ cartId: merged.id });
+    expect(await refusal(staff.abandonCart({ cartId: merged.id }))).toMatchObject({ code: 'CART_NOT_OPEN' });
   });
 
   test('a cart left alone is told as abandoned once, and again only after it was touched', async () => {

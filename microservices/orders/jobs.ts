@@ -1,6 +1,6 @@
 import type { Job } from '../chassis/jobs.ts';
 import type { Context } from './context.ts';
-import { cartAbout } from './service/cart-state.ts';
+import { announceAbandoned } from './service/abandon-cart.ts';
 import { eraseLeftover } from './service/erasure.ts';
 import { announceLate } from './service/fulfil.ts';
 import { cancelUnconfirmed } from './service/lifecycle.ts';
@@ -55,13 +55,7 @@ const reportAbandonedCarts = ({ settings, now, ...context }: Context): Job => ({
   run: () =>
     context.commit(async (tx) => {
       const carts = await markAbandoned(tx, before(now(), settings.cartAbandonedMinutes * MINUTE), now(), BATCH);
-      for (const cart of carts) {
-        tx.append('cart.abandoned', cart.id, {
-          ...cartAbout(cart),
-          hasEmail: cart.email !== null,
-          lastChangedAt: cart.updatedAt,
-        });
-      }
+      for (const cart of carts) announceAbandoned(tx, cart);
       return carts.length === BATCH;
     }),
 });

@@ -1,4 +1,5 @@
 import type { Context, Handlers } from './context.ts';
+import { abandonHandlers } from './service/abandon-cart.ts';
 import { cancelRestHandlers } from './service/cancel-rest.ts';
 import { cartLineHandlers } from './service/cart-lines.ts';
 import { cartHandlers } from './service/carts.ts';
@@ -21,6 +22,7 @@ export const handlers = (context: Context): Handlers => {
   return {
     ...cartHandlers(context, pricing),
     ...cartLineHandlers(context, pricing),
+    ...abandonHandlers(context),
     ...quoteHandlers(context, pricing),
     ...placeHandlers(context),
     ...readHandlers(context),

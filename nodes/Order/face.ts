@@ -45,6 +45,7 @@ export const orderFace = defineFace(ordersContract, {
         removeCoupon: { calls: 'removeCoupon', action: 'Remove coupon from cart' },
         refreshPrices: { calls: 'refreshCart', action: 'Refresh prices of cart' },
         merge: 'mergeCart',
+        reportAbandoned: { calls: 'abandonCart', name: 'Report Abandoned', action: 'Report cart abandoned' },
       },
     },
     quote: {

@@ -224,6 +224,17 @@ export const cartOperations = {
     }),
     errors: changeFailures,
   }),
+  abandonCart: operation({
+    method: 'POST',
+    path: '/carts/{cartId}/abandon',
+    title: 'Report cart abandoned',
+    description:
+      'Reports a filled, open cart as abandoned now, instead of when it has not been touched for long enough (ORDERS_CART_ABANDONED_MINUTES): to try a journey, or because something else says so. It is reported once until it changes; repeating it changes nothing.',
+    access: { scope: 'orders:write' },
+    input: z.object({ cartId: cartId.describe('The cart that nobody comes back to') }),
+    output: cart,
+    errors: { ...changeFailures, CART_EMPTY: { status: 422, title: 'Cart empty' } },
+  }),
   mergeCart: operation({
     method: 'POST',
     path: '/carts/{cartId}/merge',

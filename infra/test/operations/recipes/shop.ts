@@ -152,6 +152,7 @@ const claimable: Recipe = async (workshop, owner) => {
 
 export const ordersRecipes: Recipes = {
   'orders.createCart': (_workshop, { customerId }) => ({ customerId, lines: [{ sku: 'TEA-GREEN', quantity: 1 }] }),
+  'orders.abandonCart': async (workshop, owner) => ({ cartId: idOf(await workshop.make('orders.createCart', owner)) }),
   'orders.applyCoupon': async (workshop, owner) => ({
     code: (await workshop.make<{ code: string }>('orders.createPromotion', owner)).code,
   }),
