@@ -19,7 +19,7 @@ let shopper: Person;
 beforeAll(async () => {
   ({ platform, workshop } = await startWholePlatform());
   shopper = await workshop.person();
-}, 120_000);
+}, 240_000);
 afterAll(() => platform.stop());
 
 /**
@@ -119,7 +119,7 @@ test('a rehearsal responds as the command does right after it', async () => {
       others.push({ title, rehearsed: [rehearsed.status, rehearsed.text], real: [real.status, real.text] });
   }
   expect(others).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a rehearsal of any command changes no row of any table and publishes nothing', async () => {
   const prepared = await inLanes(
@@ -130,12 +130,10 @@ test('a rehearsal of any command changes no row of any table and publishes nothi
   const refused: string[] = [];
   for (const one of prepared) {
     const { status, text } = await rehearse(one);
-    if (status >= 300) refused.push(`${one.title} ${status} ${text}`);
     expect({ ...one, isFault: status >= 500 }).toEqual({ ...one, isFault: false });
     if (!isRehearsable(one.title)) expect({ title: one.title, status }).not.toMatchObject({ status: 200 });
+    else if (status >= 300) refused.push(`${one.title} ${status} ${text}`);
   }
   expect(await everything()).toEqual(before);
-  // What was prepared for one command may have been used up while another was prepared.
-  const unexpected = refused.filter((line) => isRehearsable(line.split(' ')[0] ?? ''));
-  expect(unexpected.length < 10 ? [] : unexpected).toEqual([]);
-}, 120_000);
+  expect(refused).toEqual([]);
+}, 240_000);
