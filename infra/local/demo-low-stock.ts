@@ -1,16 +1,14 @@
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
-
-/** The first event that fits, also of those that passed already; undefined when none comes in time. */
-export type WaitFor = (fits: (event: CommerceEvent) => boolean) => Promise<CommerceEvent | undefined>;
+import { say, type Stage } from './demo-story.ts';
 
 const SKU = 'THROW-WOOL';
 const SPARE = 10;
 
 /** Sells an article of the demo shop down to its threshold; true when the journey told staff of it. */
-export const sellLow = async (options: { url: string; credential: string }, waitFor: WaitFor): Promise<boolean> => {
-  const inventory = createClient(inventoryContract, options);
+export const sellLow = async ({ api, waitFor }: Stage): Promise<boolean> => {
+  const inventory = createClient(inventoryContract, api);
   const [level] = (await inventory.listLevels({ sku: SKU, sort: '-available', limit: 1 })).items;
   if (!level) throw new Error(`There is no stock of ${SKU}: npm start makes the demo shop.`);
   const { sku, locationId, available, lowStockThreshold: threshold } = level;
@@ -18,11 +16,11 @@ export const sellLow = async (options: { url: string; credential: string }, wait
     throw new Error(`${SKU} has no low-stock threshold. Set one: Inventory node, Stock, Set Defaults or Set Policy.`);
   const missing = threshold + SPARE - available;
   if (missing > 0) {
-    console.log(`            ${available} of ${SKU} left, receiving ${missing} first …`);
+    say(`${available} of ${SKU} left, receiving ${missing} first …`);
     await inventory.receiveStock({ sku, locationId, quantity: missing, reference: 'demo' });
   }
   const sold = Math.max(available, threshold + SPARE) - threshold;
-  console.log(`            selling ${sold} of ${SKU}, down to its threshold of ${threshold} …`);
+  say(`selling ${sold} of ${SKU}, down to its threshold of ${threshold} …`);
   await inventory.adjustStock({ sku, locationId, change: -sold, reason: 'sold in the demo' });
   const low = await waitFor(({ type, subject }) => type === 'inventory.low' && subject === `${sku}@${locationId}`);
   const told = low && (await waitFor((event) => event.type === 'notification.sent' && isAbout(event, sku)));

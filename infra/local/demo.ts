@@ -1,52 +1,38 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { parseArgs } from 'node:util';
-import { createClient } from '../../microservices/chassis/client.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
-import { customersContract } from '../../microservices/customers/contract.ts';
-import { ordersContract } from '../../microservices/orders/contract.ts';
-import { walletContract } from '../../microservices/wallet/contract.ts';
 import { embeddedKafkaSecurity, readAccess } from '../platform/access.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readOptions } from '../platform/options.ts';
-import { sellLow, type WaitFor } from './demo-low-stock.ts';
-
-const USAGE = `Usage: npm run demo -- [--low-stock] [--data FOLDER] [--url URL --key KEY --kafka HOST:PORT]
-
-Drives one order through a running platform: one customer, one top-up, one cart, one order, until it is confirmed, and prints every
-event as it passes on Kafka. With --low-stock it sells an article down to its threshold instead, until staff have been told. Without options it finds the platform that npm start runs here. For a Kafka with TLS or a sign-in it reads the variables that npm start
-reads: KAFKA_TLS, KAFKA_TLS_CA, KAFKA_SASL, KAFKA_USERNAME, KAFKA_PASSWORD.`;
+import { abandonCart } from './demo-abandon.ts';
+import { sellLow } from './demo-low-stock.ts';
+import { DEMO_USAGE, readDemoOptions, WrongDemo, type DemoOptions, type DemoStory } from './demo-options.ts';
+import { placeOrders } from './demo-orders.ts';
+import type { Stage, WaitFor } from './demo-story.ts';
 
 const PATIENCE_MS = 60_000;
-const ADDRESS = { name: 'Ada Demo', line1: 'Lindenstraße 1', city: 'Berlin', postalCode: '10969', country: 'DE' };
 
-const target = async () => {
-  const { values } = parseArgs({
-    options: {
-      data: { type: 'string', default: '.fusioncommerce' },
-      url: { type: 'string' },
-      key: { type: 'string' },
-      kafka: { type: 'string' },
-      'low-stock': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) {
-    console.log(USAGE);
-    process.exit(0);
+const tell = (story: DemoStory, stage: Stage): Promise<boolean> => {
+  switch (story.kind) {
+    case 'orders':
+      return placeOrders(stage, story);
+    case 'abandon':
+      return abandonCart(stage, story.customerId);
+    case 'low-stock':
+      return sellLow(stage);
   }
-  const story = values['low-stock'] ? sellLow : placeOne;
-  if (values.url && values.key && values.kafka)
-    return { story, url: values.url, credential: values.key, brokers: values.kafka.split(','), signIn: {} };
-  const access = await readAccess(values.data);
-  if (!access.url || !access.kafka)
-    throw new Error(`The platform of ${values.data} has not been started yet: npm start.`);
+};
+
+const target = async ({ remote, data }: DemoOptions) => {
+  if (remote) return { api: { url: remote.url, credential: remote.key }, brokers: remote.kafka, signIn: {} };
+  const access = await readAccess(data);
+  if (!access.url || !access.kafka) throw new Error(`The platform of ${data} has not been started yet: npm start.`);
   const signIn = embeddedKafkaSecurity(access, access.kafka);
-  return { story, url: access.url, credential: access.adminKey, brokers: access.kafka, signIn };
+  return { api: { url: access.url, credential: access.adminKey }, brokers: access.kafka, signIn };
 };
 
 /**
@@ -80,7 +66,12 @@ const watchEvents = async (
 };
 
 const main = async (): Promise<boolean> => {
-  const { story, url, credential, ...kafka } = await target();
+  const options = readDemoOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(DEMO_USAGE);
+    return true;
+  }
+  const { api, ...kafka } = await target(options);
   const started = performance.now();
   const seen = new EventEmitter();
   const events: CommerceEvent[] = [];
@@ -99,50 +90,11 @@ const main = async (): Promise<boolean> => {
     }
   };
   try {
-    return await story({ url, credential }, waitFor);
+    return await tell(options.story, { api, waitFor });
   } finally {
     await stopWatching();
   }
 };
-
-/** One order, until the journey confirmed it. */
-const placeOne = async (options: { url: string; credential: string }, waitFor: WaitFor): Promise<boolean> => {
-  const customers = createClient(customersContract, options);
-  const wallet = createClient(walletContract, options);
-  const orders = createClient(ordersContract, options);
-  const email = `demo-${randomBytes(5).toString('hex')}@example.com`;
-  const customer = await customers.createCustomer({ email, name: 'Ada Demo' });
-  await wallet.topUp({
-    ownerId: customer.id,
-    amount: { amount: 10_000, currency: 'EUR' },
-    reference: `demo-${customer.id}`,
-  });
-  const cart = await orders.createCart({
-    currency: 'EUR',
-    country: 'DE',
-    customerId: customer.id,
-    lines: [
-      { sku: 'MUG-BLUE', quantity: 2 },
-      { sku: 'TEA-GREEN', quantity: 1 },
-    ],
-  });
-  const quote = await orders.createQuote({ cartId: cart.id, shippingAddress: ADDRESS, email });
-  console.log(`            quoted ${(quote.totals.grandTotal.amount / 100).toFixed(2)} EUR, placing …`);
-  const placing = performance.now();
-  const order = await orders.placeOrder({ quoteId: quote.id }, { idempotencyKey: `demo-${quote.id}` });
-  const end = await waitFor(({ type, subject }) => subject === order.id && ENDS.includes(type));
-  const milliseconds = Math.round(performance.now() - placing);
-  const isConfirmed = end?.type === 'order.confirmed';
-  if (isConfirmed) console.log(`order ${order.id} confirmed in ${milliseconds} ms`);
-  else
-    console.log(
-      `order ${order.id} was not confirmed: it is ${(await orders.getOrder({ orderId: order.id })).state} after ${milliseconds} ms`,
-    );
-  return isConfirmed;
-};
-
-/** Confirmed is the good end; cancelled and rejected are ends too. */
-const ENDS: readonly string[] = ['order.confirmed', 'order.cancelled', 'order.rejected'];
 
 main().then(
   (confirmed) => process.exit(confirmed ? 0 : 1),
@@ -150,6 +102,6 @@ main().then(
     console.error(
       error instanceof Problem ? `${error.title}: ${error.message}` : error instanceof Error ? error.message : error,
     );
-    process.exit(1);
+    process.exit(error instanceof WrongDemo ? 2 : 1);
   },
 );
