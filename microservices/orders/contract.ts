@@ -4,6 +4,7 @@ import { cartOperations } from './contract/carts.ts';
 import { cartEvents, orderEvents } from './contract/events.ts';
 import { factOperations } from './contract/facts.ts';
 import { fulfilAndRefundOperations, lifecycleOperations, placeAndReadOperations } from './contract/orders.ts';
+import { offerOperations } from './contract/offers.ts';
 import { orderPrivacyOperations } from './contract/privacy.ts';
 import { promotionOperations } from './contract/promotions.ts';
 import { quoteOperations } from './contract/quotes.ts';
@@ -20,6 +21,7 @@ export const ordersContract = defineContract({
   operations: {
     ...cartOperations,
     ...quoteOperations,
+    ...offerOperations,
     ...factOperations,
     ...placeAndReadOperations,
     ...lifecycleOperations,

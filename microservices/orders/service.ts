@@ -8,6 +8,7 @@ import { exportHandlers } from './service/export.ts';
 import { fulfilHandlers } from './service/fulfil.ts';
 import { lifecycleHandlers } from './service/lifecycle.ts';
 import { linkHandlers } from './service/link.ts';
+import { offerHandlers } from './service/offers.ts';
 import { placeHandlers } from './service/place.ts';
 import { createPricing } from './service/pricing.ts';
 import { promotionHandlers } from './service/promotions.ts';
@@ -25,6 +26,7 @@ export const handlers = (context: Context): Handlers => {
     ...abandonHandlers(context),
     ...quoteHandlers(context, pricing),
     ...placeHandlers(context),
+    ...offerHandlers(context, pricing),
     ...readHandlers(context),
     ...lifecycleHandlers(context),
     ...cancelRestHandlers(context),

@@ -83,6 +83,8 @@ export const orderFace = defineFace(ordersContract, {
     },
   },
   notOnCanvas: {
+    quoteOffer: 'Services that run campaigns price their own offers.',
+    placeOffer: 'Services that run campaigns hold money and stock before they place an order.',
     listRetainedInvoices:
       'Names and addresses of erased persons are for bookkeeping, and n8n would keep them in its executions.',
   },

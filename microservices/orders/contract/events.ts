@@ -53,6 +53,10 @@ export const orderEvents = {
     paymentMethod,
     shippingCountry: country,
     shippingPostalCode: withdrawn(z.string()),
+    offer: z
+      .object({ campaignId: z.string(), teamId: z.string() })
+      .optional()
+      .describe('The campaign that sold it: its service holds money and stock already, and confirms the order'),
     placedAt: timestamp,
   }),
   'order.approved': orderEvent('Order approved', 'The order can be reserved, paid and confirmed.', {

@@ -81,6 +81,15 @@ export const totals = z
   })
   .meta({ id: 'OrderTotals', title: 'Totals' });
 
+/** The campaign that sells a line at a price of its own, in place of the listed one. */
+export const lineOffer = z
+  .object({
+    campaignId: reference.describe('The campaign'),
+    teamId: reference.describe('The team or other group of buyers'),
+    listPrice: money.describe('The listed price of one unit when it was quoted'),
+  })
+  .meta({ id: 'LineOffer', title: 'Offer of a campaign' });
+
 export const pricedLine = z.object({
   lineId: id('lin'),
   sku,
@@ -105,6 +114,7 @@ export const pricedLine = z.object({
   total: money.describe('Cost of the line: net − discount + tax'),
   weightGrams: z.int().describe('Weight of one unit'),
   requiresShipping: z.boolean(),
+  offer: lineOffer.optional().describe('Where a campaign sells it: unitPrice is the campaign’s, not the listed one'),
 });
 
 export const pricedShipping = z.object({

@@ -32,6 +32,7 @@ export interface ListedLine {
   priceVersion: number;
   weightGrams: number;
   requiresShipping: boolean;
+  offer?: PricedLine['offer'];
 }
 
 /** True when prices × quantities stay within what an order can come to; asked before anything is multiplied. */

@@ -29,12 +29,17 @@ export const placeHandlers = ({ settings, now }: Context): Pick<Handlers, 'place
     requireMetadataAllowed(input, caller, errors);
     const { quote, redeemers } = requireQuote(await findQuote(tx, input.quoteId), input.quoteId, caller, errors);
     requirePayable(quote, input, errors);
-    const placed = orderOf(quote, input, caller, now().toISOString(), settings.numberPrefix);
+    const placed = orderOf(quote, input, {
+      id: newId('ord'),
+      caller,
+      now: now().toISOString(),
+      numberPrefix: settings.numberPrefix,
+    });
     const number = await insertPlacedOrder(tx, placed);
     if (number === undefined) throw await whyNotPlaced(tx, quote, placed.head.placedAt, errors);
     await redeem(tx, { quote, redeemers }, placed, errors);
-    const order = view(placed, number);
-    announce(tx, order, quote);
+    const order = placedView(placed, number);
+    announcePlaced(tx, order, quote);
     return order;
   }),
 });
@@ -100,13 +105,17 @@ const redeem = async (tx: Tx, { quote, redeemers }: QuoteRow, { head }: PlacedOr
 };
 
 /** The order that a quote becomes, all of it but its number. */
-const orderOf = (quote: Quote, input: PlaceInput, caller: Caller, now: string, numberPrefix: string): PlacedOrder => {
+export const orderOf = (
+  quote: Quote,
+  input: Pick<PlaceInput, 'paymentMethod' | 'email' | 'note' | 'metadata'>,
+  { id, caller, now, numberPrefix }: { id: string; caller: Caller; now: string; numberPrefix: string },
+): PlacedOrder => {
   const { totals } = quote;
   const isPaid = totals.grandTotal.amount === 0;
   const money = { authorized: 0, captured: 0, refunded: 0, cancelled: 0 };
   return {
     head: {
-      id: newId('ord'),
+      id,
       state: 'placed',
       paymentState: paymentStateOf({
         method: input.paymentMethod,
@@ -163,7 +172,7 @@ const orderOf = (quote: Quote, input: PlaceInput, caller: Caller, now: string, n
   };
 };
 
-const view = ({ head, lines }: PlacedOrder, number: string): Order =>
+export const placedView = ({ head, lines }: PlacedOrder, number: string): Order =>
   toOrder(
     { ...head, number },
     {
@@ -179,7 +188,13 @@ const view = ({ head, lines }: PlacedOrder, number: string): Order =>
     },
   );
 
-const announce = (tx: Tx, order: Order, quote: Quote): void => {
+const offerOf = ({ lines }: Quote) => {
+  const offer = lines[0]?.offer;
+  return offer ? { offer: { campaignId: offer.campaignId, teamId: offer.teamId } } : {};
+};
+
+/** Announces a placed order: journeys start with it. */
+export const announcePlaced = (tx: Tx, order: Order, quote: Quote): void => {
   const about = { orderId: order.id, number: order.number, customerId: order.customerId };
   tx.append('order.created', order.id, {
     ...about,
@@ -195,6 +210,7 @@ const announce = (tx: Tx, order: Order, quote: Quote): void => {
     totals: order.totals,
     paymentMethod: order.paymentMethod,
     shippingCountry: quote.shippingAddress.country,
+    ...offerOf(quote),
     placedAt: order.placedAt,
   });
   if (order.totals.grandTotal.amount === 0) {

@@ -28,6 +28,8 @@ export interface Pricing {
   buyer: (customerId: string | null) => Promise<Buyer>;
   /** Stock is left out when inventory cannot be reached: reserving asks it again. */
   prices: (question: PriceQuestion, buyer?: Buyer) => Promise<Prices>;
+  /** One line at the price for everybody. Stock is left out: who sells an offer has reserved it. */
+  listed: (line: WantedLine, currency: string) => Promise<Prices>;
 }
 
 /** Lines in one call at most. */
@@ -56,6 +58,10 @@ export const createPricing = (context: Context): Pricing => {
 
   return {
     buyer,
+    listed: async ({ sku, quantity }, currency) => ({
+      ...(await catalog.resolvePrices({ lines: [{ sku, quantity }], currency })),
+      stock: [],
+    }),
     prices: async ({ lines, currency, customerId }, known) => {
       if (lines.length === 0) return { lines: [], missing: [], stock: [] };
       const { group: customerGroup } = known ?? (await buyer(customerId));

@@ -1,3 +1,4 @@
+import { newId } from '../../../../microservices/chassis/ids.ts';
 import { freshCode, PLAIN_ADDRESS } from '../plain-input.ts';
 import { verified } from './people.ts';
 import { after, also, until, type Recipe, type Recipes } from './recipe.ts';
@@ -150,7 +151,22 @@ const claimable: Recipe = async (workshop, owner) => {
   };
 };
 
+/** An offer of a campaign, quoted for the owner. */
+const offer: Recipe = (_workshop, { customerId }) => ({
+  customerId,
+  sku: 'TEA-GREEN',
+  unitPrice: { amount: 700, currency: 'EUR' },
+  shippingAddress: PLAIN_ADDRESS,
+  expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+});
+
 export const ordersRecipes: Recipes = {
+  'orders.quoteOffer': offer,
+  'orders.placeOffer': async (workshop, owner) => ({
+    quoteId: idOf(await workshop.make('orders.quoteOffer', owner)),
+    orderId: newId('ord'),
+    unitPrice: { amount: 600, currency: 'EUR' },
+  }),
   'orders.createCart': (_workshop, { customerId }) => ({ customerId, lines: [{ sku: 'TEA-GREEN', quantity: 1 }] }),
   'orders.abandonCart': async (workshop, owner) => ({ cartId: idOf(await workshop.make('orders.createCart', owner)) }),
   'orders.applyCoupon': async (workshop, owner) => ({
