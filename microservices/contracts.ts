@@ -6,6 +6,7 @@ import { inventoryContract } from './inventory/contract.ts';
 import { notificationsContract } from './notifications/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { walletContract } from './wallet/contract.ts';
+import { groupsContract } from './groups/contract.ts';
 
 /** The contract of every domain, in the order in which the platform shows them. Add a new domain here. */
 export const domainContracts: readonly Contract[] = [
@@ -16,4 +17,5 @@ export const domainContracts: readonly Contract[] = [
   ordersContract,
   notificationsContract,
   eventsContract,
+  groupsContract,
 ];

@@ -7,6 +7,7 @@ import { inventory } from '../../microservices/inventory/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
+import { groups } from '../../microservices/groups/index.ts';
 
 /** Every service of the platform, in the order of the contracts. A test compares both lists. */
 export const allServices: readonly ServiceDefinition[] = [
@@ -17,5 +18,6 @@ export const allServices: readonly ServiceDefinition[] = [
   orders,
   notifications,
   events,
+  groups,
   fraud,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -1,5 +1,6 @@
 import { catalogRecipes, inventoryRecipes, ordersRecipes, walletRecipes } from './shop.ts';
 import { customersRecipes, notificationsRecipes } from './people.ts';
+import { groupsRecipes } from './groups.ts';
 import { eventsRecipes, fraudRecipes } from './events.ts';
 import type { Person, Workshop } from '../workshop.ts';
 import type { Recipes } from './recipe.ts';
@@ -16,6 +17,7 @@ export const recipes: Recipes = {
   ...ordersRecipes,
   ...notificationsRecipes,
   ...eventsRecipes,
+  ...groupsRecipes,
   ...fraudRecipes,
 };
 

@@ -1,0 +1,19 @@
+import type { App } from '../chassis/app.ts';
+import type { FailuresOf, HandlersOf } from '../chassis/http/handlers.ts';
+import type { Transaction } from '../chassis/transaction.ts';
+import type { groupsContract } from './contract.ts';
+import type { settings } from './settings.ts';
+
+type Contract = typeof groupsContract;
+
+/** Everything that handlers, reactions and jobs of this domain work with. */
+export type Context = App<Contract, typeof settings>;
+
+/** One transaction of this domain. */
+export type Tx = Transaction<Contract>;
+
+/** The handlers of this domain, by operation. */
+export type Handlers = HandlersOf<Contract>;
+
+/** The failures that one operation declares. */
+export type Failures<Operation extends keyof Handlers> = FailuresOf<Contract, Operation>;

@@ -1,0 +1,6 @@
+import { testStateMachine } from '../../chassis/testing/state-machine.ts';
+import { campaignStates, seatStates, teamStates } from './states.ts';
+
+testStateMachine('a campaign', campaignStates, { initial: 'draft', final: ['closed'] });
+testStateMachine('a team', teamStates, { initial: 'open', final: ['complete', 'expired', 'cancelled'] });
+testStateMachine('a seat', seatStates, { initial: 'claimed', final: ['ordered', 'released'] });
