@@ -88,6 +88,8 @@ describe.each(faces.map((face) => [face.contract.domain, face.contract, face] as
 const parameterNames = (route: Route): string[] => route.fields.flatMap(ownNames);
 const ownNames = ({ name, shape }: Field): string[] => {
   if (shape.as === 'money') return [name, shape.currency];
+  if (shape.as === 'mapped' || (shape.as === 'texts' && shape.json !== undefined))
+    return [name, `${name}Input`, shape.json ?? ''];
   if (shape.as === 'rows') return [name, `${name}Input`, shape.json ?? ''];
   return [name];
 };

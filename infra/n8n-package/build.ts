@@ -12,6 +12,7 @@ import { build } from 'esbuild';
 import { EDITIONS } from '../../nodes/form/field/made.ts';
 import { derivedData } from './derived-data.ts';
 import { leftOut } from './left-out.ts';
+import { searchNames, type Searchable } from './search-names.ts';
 import { bundleOf, credentialSources, nodeSources, plainFiles, root, type NodeSource } from './files.ts';
 
 /** `--out` builds elsewhere, as tests do. */
@@ -61,6 +62,16 @@ const writeAnswerSchemas = async ({ folder }: NodeSource): Promise<number> => {
   return entries.length;
 };
 
+/** The node panel finds a node by the names of its operations and events too, beside the words of its codex file. */
+const addAliases = async ({ folder, file }: NodeSource): Promise<void> => {
+  const derived = join(root, folder, 'derived.ts');
+  if (!existsSync(derived)) return;
+  const codexFile = join(out, file.replace(/\.ts$/, '.json'));
+  const codex = JSON.parse(await readFile(codexFile, 'utf8')) as { alias: string[] };
+  const names = searchNames((await import(pathToFileURL(derived).href)) as Searchable);
+  await writeFile(codexFile, JSON.stringify({ ...codex, alias: [...new Set([...codex.alias, ...names])] }));
+};
+
 const listed = async (kind: 'nodes' | 'credentials'): Promise<string[]> => {
   const { n8n } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     n8n: Record<typeof kind, string[]>;
@@ -91,4 +102,5 @@ await writeFile(join(out, 'package.json'), JSON.stringify({ type: 'commonjs' }))
 let schemas = 0;
 for (const node of nodes) schemas += await writeAnswerSchemas(node);
 for (const file of plainFiles()) await cp(join(root, file), join(out, file));
+for (const node of nodes) await addAliases(node);
 console.log(`${out}: ${nodes.length} nodes, ${credentials.length} credentials, ${schemas} output schemas`);

@@ -1,4 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { customersContract } from '../../microservices/customers/contract.ts';
+import { inventoryContract } from '../../microservices/inventory/contract.ts';
+import type { CanvasNode } from './testing/canvas.ts';
 import { commerceNode, eventItem, startShop, trigger } from './testing/shop.ts';
 
 /** What an analyst fills in: amounts as people write them, and what is said when something is wrong. */
@@ -60,4 +63,107 @@ test('all that is wrong is named at once, as the editor names it', async () => {
     lines: { line: [{ sku: 'TEA', quantity: 0 }] },
   });
   expect(await refusalOf(reserved)).toMatch(/^“Owner ID”: .+\. “Lines → 1 → Quantity”: .+\.$/);
+});
+
+test('SKUs are chosen one by one, or come as an array', async () => {
+  for (const sku of ['FORM-1', 'FORM-2'])
+    await shop.platform.client(inventoryContract).receiveStock({ sku, locationId: shop.locationId, quantity: 3 });
+  const available = async (parameters: IDataObject, json: IDataObject = {}) =>
+    (await run('Inventory', 'stock', 'getAvailability', parameters, json)).map((item) => item.json['sku']);
+  const row = (sku: string) => ({ value: { __rl: true, mode: 'list', value: sku } });
+  expect(await available({ skusInput: 'fields', skus: { sku: [row('FORM-1'), row(''), row('FORM-2')] } })).toEqual([
+    'FORM-1',
+    'FORM-2',
+  ]);
+  const lines = { data: { lines: [{ sku: 'FORM-2' }] } };
+  const mapped = '={{ $json.data.lines.map(line => line.sku) }}';
+  expect(await available({ skusInput: 'json', skusJson: mapped }, lines)).toEqual(['FORM-2']);
+  expect(await refusalOf(available({ skusInput: 'fields', skus: { sku: [row('')] } }))).toContain('“SKUs”');
+});
+
+test('a refusal for good ends the item where the node is told so; a mistake in the form never does', async () => {
+  const cancel = (orderId: string, options: IDataObject = {}) =>
+    run('Order', 'order', 'cancel', { orderId: { __rl: true, mode: 'id', value: orderId }, reason: 'test', options });
+  const gone = `ord_${'0'.repeat(32)}`;
+  expect(await refusalOf(cancel(gone))).toContain(`There is no order ${gone}`);
+  expect(await cancel(gone, { whenRefused: 'end' })).toEqual([]);
+  expect(await refusalOf(cancel('nonsense', { whenRefused: 'end' }))).toContain('“Order”');
+  expect(await refusalOf(cancel('', { whenRefused: 'end' }))).toContain('It is empty');
+});
+
+describe('a message', () => {
+  const send = (parameters: IDataObject, json: IDataObject = {}) =>
+    run(
+      'Notification',
+      'notification',
+      'send',
+      { additionalFields: { email: 'ada@example.org' }, ...parameters },
+      json,
+    );
+  const here = { wording: 'here', subject: 'Order {{ number }}', dataJson: '={{ $json.data }}' };
+  const sent = { email: 'ada@example.org' };
+
+  test('written on the canvas: placeholders by Liquid, expressions by n8n, whose values stay text', async () => {
+    const data = { number: 'FC-1', note: '{{ number }} {% if %}' };
+    const [fixed] = await send({ ...here, text: 'Thanks for {{ number }}.' }, { data });
+    expect(fixed?.json).toMatchObject({ to: sent.email, subject: 'Order FC-1', text: 'Thanks for FC-1.' });
+    const [expression] = await send({ ...here, text: '=You said: {{ $json.data.note }}' }, { data });
+    expect(expression?.json['text']).toBe('You said: {{ number }} {% if %}');
+    expect(await refusalOf(send({ ...here, text: 'x', dataJson: '={{ $json.nothing }}' }))).toContain('number');
+  });
+
+  test('in other languages, on the in-app channel too', async () => {
+    const { id } = await shop.platform
+      .client(customersContract)
+      .createCustomer({ email: 'otto@example.org', locale: 'de' });
+    const translation = {
+      locale: 'de',
+      subject: 'Danke, {{ customer.name }}',
+      text: '=Bestellung {{ $json.data.number }}',
+    };
+    const [item] = await run(
+      'Notification',
+      'notification',
+      'send',
+      {
+        ...{ customerId: id, channel: 'in_app', wording: 'here', subject: 'Thanks', text: 'Order' },
+        additionalFields: { translations: { translation: [{ ...translation, subject: 'Danke' }] } },
+      },
+      { data: { number: 'FC-2' } },
+    );
+    expect(item?.json).toMatchObject({ locale: 'de', subject: 'Danke', text: 'Bestellung FC-2' });
+  });
+
+  test('from a template: the picker shows each once, in English and with its text; then a field for each value', async () => {
+    const node = (template: string): CanvasNode => ({
+      ...commerceNode('Notification', 'notification', 'send', {
+        template: { __rl: true, mode: 'list', value: template },
+      }),
+      typeVersion: 2,
+    });
+    const { results } = await shop.canvas.list(node(''), 'searchTemplates', 'delivery-late');
+    expect(results.map(({ value, name }) => [value, name])).toEqual([
+      ['delivery-late', 'Delivery late · delivery-late'],
+      ['staff-delivery-late', 'For staff: a good customer waits for a parcel · staff-delivery-late'],
+    ]);
+    expect(results[0]).toMatchObject({
+      description: expect.stringContaining('has not arrived when we promised') as string,
+    });
+    const fields = (template: string) => shop.canvas.load(node(template), 'resourceMapping', 'templateVariables');
+    expect(await fields('')).toEqual({ fields: [], emptyFieldsNotice: 'Choose a template first.' });
+    expect(await fields('delivery-late')).toMatchObject({
+      fields: [
+        { id: 'order.number', displayName: 'order.number, for example FC-1007', type: 'string' },
+        { id: 'voucher', type: 'object' },
+      ],
+    });
+    await expect(fields('nothing')).rejects.toThrow('There is no template nothing');
+    const value = { 'order.number': '={{ $json.data.number }}', voucher: '={{ $json.data.total }}' };
+    const [item] = await send(
+      { template: 'delivery-late', dataInput: 'fields', data: { mappingMode: 'defineBelow', value, schema: [] } },
+      { data: { number: 'FC-3', total: { amount: 500, currency: 'EUR' } } },
+    );
+    expect(item?.json).toMatchObject({ subject: 'We are sorry: order FC-3 is late' });
+    expect(item?.json['text']).toContain('€5.00');
+  });
 });

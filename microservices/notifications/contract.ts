@@ -6,7 +6,6 @@ import {
   operation,
   page,
   pageQuery,
-  reference,
   text,
   timestamp,
   withExamples,
@@ -27,17 +26,28 @@ import {
   templateData,
   templateInput,
   templateKey,
+  templateVariable,
   timeZone,
+  WRITTEN_HERE,
 } from './contract/values.ts';
+import { about, sendNotification, templateNotFound } from './contract/sending.ts';
 import { notificationEvents } from './contract/events.ts';
 
-export type { Channel, Notification, Purpose, QuietHours, State, Template, TemplateData } from './contract/values.ts';
+export { WRITTEN_HERE } from './contract/values.ts';
+export type {
+  Channel,
+  Notification,
+  Purpose,
+  QuietHours,
+  State,
+  Template,
+  TemplateData,
+  TemplateVariable,
+} from './contract/values.ts';
 
 const notificationId = id('ntf');
-const about = reference.describe('The thing that the message is about, for example an order’s id');
 
 const notificationNotFound = { NOTIFICATION_NOT_FOUND: { status: 404, title: 'Notification not found' } } as const;
-const templateNotFound = { TEMPLATE_NOT_FOUND: { status: 404, title: 'Template not found' } } as const;
 const illegalState = {
   ILLEGAL_STATE: {
     status: 409,
@@ -70,54 +80,7 @@ export const notificationsContract = defineContract({
   version: 1,
   personalData: true,
   operations: {
-    sendNotification: operation({
-      method: 'POST',
-      path: '/notifications',
-      title: 'Send notification',
-      description:
-        'Writes a message from a template and queues it. Sent once per Idempotency-Key and once per dedupeKey and channel: a repeat returns the first. Marketing needs the customer’s consent and waits until quiet hours end.',
-      access: { scope: 'notifications:write' },
-      successStatus: 202,
-      input: z
-        .object({
-          customerId: id('cus').optional().describe('To this customer; address and language come from the account'),
-          email: recipientEmail.optional(),
-          channel: channel.default('email'),
-          template: templateKey,
-          locale: locale.optional().describe('Language to write in; when left out, the customer’s own or the shop’s'),
-          data: templateData.default({}),
-          purpose: purpose.default('transactional'),
-          about: about.optional(),
-          dedupeKey: reference
-            .optional()
-            .describe('Only the first notification with this key is sent, for example order-1007-shipped'),
-        })
-        .refine((input) => (input.customerId === undefined) !== (input.email === undefined), {
-          message: 'name the recipient by customerId or by email, one of the two',
-          path: ['customerId'],
-        })
-        .refine((input) => input.channel === 'email' || input.customerId !== undefined, {
-          message: 'the in-app inbox belongs to a customer: give customerId',
-          path: ['channel'],
-        }),
-      output: notification,
-      errors: {
-        ...templateNotFound,
-        CUSTOMER_NOT_FOUND: { status: 404, title: 'Customer not found' },
-        NO_ADDRESS: { status: 422, title: 'Customer has no e-mail address' },
-        CONSENT_MISSING: {
-          status: 409,
-          title: 'Consent missing',
-          data: z.object({ customerId: z.string().nullable(), purpose, channel }),
-        },
-        PURPOSE_MISMATCH: { status: 422, title: 'Template has another purpose' },
-        TEMPLATE_DATA: {
-          status: 422,
-          title: 'Template values missing',
-          data: z.object({ part: z.enum(['subject', 'text', 'html']), message: z.string() }),
-        },
-      },
-    }),
+    sendNotification,
     getNotification: operation({
       method: 'GET',
       path: '/notifications/{notificationId}',
@@ -221,6 +184,9 @@ export const notificationsContract = defineContract({
       input: z.object({
         template: templateKey.optional(),
         locale: locale.optional(),
+        language: locale
+          .optional()
+          .describe('Each template once only: in this language, or the nearest that it exists in'),
         purpose: purpose.optional(),
         search: text(100).optional().describe('Part of the key or the title'),
         ...pageQuery,
@@ -237,6 +203,17 @@ export const notificationsContract = defineContract({
       output: template,
       errors: templateNotFound,
     }),
+    listTemplateVariables: operation({
+      method: 'GET',
+      path: '/notifications/templates/{template}/variables',
+      title: 'List variables of template',
+      description:
+        'The values that a template names in any of its parts, in its order. Customer, shop and language are left out: the platform fills them in.',
+      access: { scope: 'notifications:read' },
+      input: z.object({ template: templateKey, locale: locale.optional() }),
+      output: z.object({ items: z.array(templateVariable) }),
+      errors: templateNotFound,
+    }),
     saveTemplate: operation({
       method: 'PUT',
       path: '/notifications/templates/{template}/{locale}',
@@ -244,7 +221,12 @@ export const notificationsContract = defineContract({
       description:
         'Creates or replaces a template in one language. Its Liquid is checked, and tried with sampleData when that is given. Messages that are queued already do not change.',
       access: { scope: 'notifications:write' },
-      input: z.object({ template: templateKey, locale, ...templateInput }),
+      input: z
+        .object({ template: templateKey, locale, ...templateInput })
+        .refine(({ template: key }) => key !== WRITTEN_HERE, {
+          message: `${WRITTEN_HERE} stands for messages without a template: choose another key`,
+          path: ['template'],
+        }),
       output: template,
       errors: { ...templateInvalid, ...tooManyAttempts },
     }),

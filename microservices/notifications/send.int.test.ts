@@ -7,6 +7,7 @@ import { until } from '../chassis/testing/until.ts';
 import { customersContract } from '../customers/contract.ts';
 import { notificationsContract, type Notification } from './contract.ts';
 import { freshEmail, problemOf } from './testing/expect.ts';
+import { refusedSends } from './testing/refused-sends.ts';
 import { ordersContract } from '../orders/contract.ts';
 
 let platform: TestPlatform;
@@ -104,6 +105,37 @@ describe('sending', () => {
     });
   });
 
+  test('written here: in the recipient’s language, values filled in and escaped, in the look of the others', async () => {
+    const here = {
+      subject: 'Thank you, {{ customer.name }}',
+      text: 'Hello {{ customer.name }},\nyou have {{ credit | money }} more.\n\n{{ shop.name }} {{ note }}',
+      translations: [
+        { locale: 'de', subject: 'Danke, {{ customer.name }}', text: 'Sie haben {{ credit | money }} mehr.' },
+      ],
+      data: { credit: { amount: 500, currency: 'EUR' }, note: '{{ secret }} <b>' },
+    };
+    const english = await newCustomer();
+    const sent = await api.sendNotification({ customerId: english.id, ...here });
+    expect(sent).toMatchObject({
+      template: 'written-here',
+      locale: 'en',
+      subject: 'Thank you, Ada',
+      text: 'Hello Ada,\nyou have €5.00 more.\n\nLantern Shop {{ secret }} <b>',
+    });
+    await inState(sent.id, 'delivered');
+    const [message] = await inboxOf(english.email);
+    expect(message?.html).toContain('Hello Ada,<br>you have €5.00 more.</p>');
+    expect(message?.html).toContain('{{ secret }} &lt;b&gt;');
+    const german = await newCustomer({ locale: 'de-AT' });
+    expect(await api.sendNotification({ customerId: german.id, ...here })).toMatchObject({
+      locale: 'de',
+      subject: 'Danke, Ada',
+      text: expect.stringMatching(/^Sie haben 5,00\s€ mehr\.$/) as unknown,
+    });
+    const french = await newCustomer({ locale: 'fr' });
+    expect((await api.sendNotification({ customerId: french.id, ...here })).locale).toBe('en');
+  });
+
   test('once per Idempotency-Key, and once per dedupe key whatever the key', async () => {
     const email = freshEmail();
     const send = (idempotencyKey: string) =>
@@ -133,26 +165,8 @@ describe('sending', () => {
     expect((await send('email')).id).not.toBe((await send('in_app')).id);
   });
 
-  test.each<[string, object, string]>([
-    ['a template that is not there', { email: 'a@example.org', template: 'nothing' }, 'TEMPLATE_NOT_FOUND'],
-    ['values that are missing', { email: 'a@example.org', template: 'order-confirmation' }, 'TEMPLATE_DATA'],
-    ['a customer who is not there', { customerId: newId('cus'), ...confirmation }, 'CUSTOMER_NOT_FOUND'],
-    ['nobody', confirmation, 'INVALID_INPUT'],
-    ['two recipients', { email: 'a@example.org', customerId: newId('cus'), ...confirmation }, 'INVALID_INPUT'],
-    ['a guest in the app', { email: 'a@example.org', channel: 'in_app', ...confirmation }, 'INVALID_INPUT'],
-    ['a marketing template as transactional', { email: 'a@example.org', template: 'sale' }, 'PURPOSE_MISMATCH'],
-    [
-      'values nested too deep',
-      {
-        email: 'a@example.org',
-        template: 'sale',
-        data: JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`) as object,
-      },
-      'INVALID_INPUT',
-    ],
-    ['values with a NUL', { email: 'a@example.org', template: 'sale', data: { 'a\u0000': 1 } }, 'INVALID_INPUT'],
-  ])('refuses %s', async (_what, input, code) => {
-    const problem = await problemOf(api.sendNotification(input as Parameters<typeof api.sendNotification>[0]));
+  test.each(refusedSends(confirmation))('refuses %s', async (_what, input, code) => {
+    const problem = await problemOf(api.sendNotification(input));
     expect(problem.code).toBe(code);
   });
 

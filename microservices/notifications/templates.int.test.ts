@@ -128,6 +128,14 @@ describe('templates', () => {
     });
   });
 
+  test('say which values they need, and none may take the name of messages without one', async () => {
+    const { items } = await api.listTemplateVariables({ template: 'order-confirmation' });
+    expect(items.find(({ name }) => name === 'order.number')?.example).toBe('FC-1007');
+    expect((await problemOf(api.listTemplateVariables({ template: 'nothing' }))).code).toBe('TEMPLATE_NOT_FOUND');
+    const reserved = api.saveTemplate({ template: 'written-here', locale: 'en', ...words });
+    expect((await problemOf(reserved)).code).toBe('INVALID_INPUT');
+  });
+
   test('lists filter, search and page', async () => {
     expect((await api.listTemplates({ template: 'verify-email' })).items.map(({ locale }) => locale)).toEqual([
       'de',
@@ -137,6 +145,9 @@ describe('templates', () => {
       'reset-password',
       'reset-password',
     ]);
+    const nearest = (language: string) => api.listTemplates({ search: 'verify-', language });
+    expect((await nearest('de-AT')).items.map(({ locale }) => locale)).toEqual(['de']);
+    expect((await nearest('en-GB')).items.map(({ locale }) => locale)).toEqual(['en']);
     const { items, nextCursor } = await api.listTemplates({ locale: 'en', limit: 2 });
     const next = await api.listTemplates({ locale: 'en', limit: 2, cursor: nextCursor ?? '' });
     expect(next.items[0]?.template).not.toBe(items[1]?.template);

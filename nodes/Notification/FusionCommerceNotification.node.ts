@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 import { executeOperations } from '../run/execute.ts';
 import { listSearch } from '../run/list-search.ts';
+import { resourceMapping } from '../run/mapped-fields.ts';
 import { form } from './derived.ts';
 
 export class FusionCommerceNotification implements INodeType {
@@ -26,7 +27,7 @@ export class FusionCommerceNotification implements INodeType {
     properties: form.properties,
   };
 
-  methods = { listSearch: listSearch(form.pickers) };
+  methods = { listSearch: listSearch(form.pickers), resourceMapping: resourceMapping(form.mappers) };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return executeOperations(this, form.routes);

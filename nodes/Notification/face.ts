@@ -1,13 +1,52 @@
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
-import { defineFace } from '../form/face.ts';
+import { defineFace, type Either } from '../form/face.ts';
 import { notificationPickers } from './pickers.ts';
+
+/** Where the words of a message come from. */
+const writtenOrTemplate: Either = {
+  choice: { name: 'wording', displayName: 'Message', description: 'Where the words of the message come from' },
+  ways: {
+    template: {
+      name: 'Template',
+      description: 'A saved template, which others can change without touching the workflow',
+      asks: ['template'],
+      takes: ['data'],
+    },
+    here: {
+      name: 'Write Here',
+      description: 'Subject and text of this message only',
+      asks: ['subject', 'text'],
+      takes: ['translations'],
+      json: {
+        data: {
+          displayName: 'Values for Placeholders',
+          default: '={{ $json.data }}',
+          description:
+            'What the placeholders of subject and text name, beside customer and shop. The data of the event unless changed: with {"number": "1007"}, {{ number }} is 1007.',
+        },
+      },
+    },
+  },
+};
 
 export const notificationFace = defineFace(notificationsContract, {
   pickers: notificationPickers,
   resources: {
     notification: {
       operations: {
-        send: { calls: 'sendNotification', prominent: ['customerId', 'channel', 'data'] },
+        send: {
+          calls: 'sendNotification',
+          prominent: ['customerId', 'channel', 'data'],
+          mapped: {
+            data: {
+              method: 'templateVariables',
+              calls: 'listTemplateVariables',
+              within: 'template',
+              words: { singular: 'value', plural: 'values' },
+            },
+          },
+          either: writtenOrTemplate,
+        },
         get: 'getNotification',
         getMany: { calls: 'listNotifications', action: 'Get many notifications' },
         countUnread: { calls: 'countUnread', action: 'Count unread notifications' },
@@ -43,5 +82,12 @@ export const notificationFace = defineFace(notificationsContract, {
       },
     },
   },
-  labels: { about: 'About Reference', dedupeKey: 'Deduplication Key' },
+  labels: {
+    about: 'About Reference',
+    data: 'Values',
+    dedupeKey: 'Deduplication Key',
+    language: 'Each Once, in Language',
+    translations: 'Other Languages',
+  },
+  notOnCanvas: { listTemplateVariables: 'Send asks for it to show a field for each value of the chosen template.' },
 });

@@ -2,6 +2,9 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { customer } from '../Customer/pickers.ts';
 import { pickerFrom, type Pickers } from '../form/pickers.ts';
 
+/** n8n's editor speaks English. */
+const EDITOR_LANGUAGE = 'en';
+
 /** The inputs of this node that are chosen from a list. */
 export const notificationPickers = {
   customerId: customer,
@@ -11,5 +14,7 @@ export const notificationPickers = {
   template: pickerFrom(notificationsContract, 'Template', 'searchTemplates', 'listTemplates', {
     value: 'template',
     label: ['title', 'template'],
+    query: { language: EDITOR_LANGUAGE },
+    about: 'text',
   }),
 } satisfies Pickers;

@@ -12,7 +12,7 @@ const CHECKED = new Set<keyof DataSchema>([
 ]);
 const DESCRIBES = new Set([
   ...['$schema', 'id', 'title', 'description', 'examples', 'default', 'format'],
-  ...['x-enumDescriptions', 'x-minorUnitsOf'],
+  ...['x-enumDescriptions', 'x-minorUnitsOf', 'x-liquid'],
 ]);
 
 /**

@@ -21,10 +21,41 @@ export interface OperationFace<Name extends string = string> {
   perEvent?: boolean;
   /** The boolean of its response by which items leave through the node's first output, when true, or the second. */
   branch?: string;
+  /** Two ways to say what the operation needs, chosen at the head of their fields. Version 1 has the first way only. */
+  either?: Either;
+  /** An object whose names somebody else knows: a field for each. Version 1 has JSON. */
+  mapped?: Record<string, Mapped>;
   /** Inputs that name something new, so that there is nothing to pick from. */
   fresh?: readonly string[];
   /** Facts of another domain about what is returned, which the node asks for too. */
   with?: Beside;
+}
+
+export interface Either {
+  choice: { name: string; displayName: string; description: string };
+  /** By the value of the choice; the first is what a new node shows. */
+  ways: Record<string, Way>;
+}
+
+export interface Way {
+  name: string;
+  description: string;
+  /** Inputs that this way cannot do without. */
+  asks: readonly string[];
+  /** Inputs that it takes too. */
+  takes?: readonly string[];
+  /** Of an input with a field for each value, only the JSON: its label and what it holds unless changed. */
+  json?: Record<string, { displayName: string; default: string; description: string }>;
+}
+
+/** An object whose fields a list of the same contract names, as soon as the input `within` is chosen. */
+export interface Mapped {
+  /** The method's name: templateVariables. */
+  method: string;
+  calls: string;
+  within: string;
+  /** What a value is called, one and several. */
+  words: { singular: string; plural: string };
 }
 
 /** A query of another domain whose result is put into what an operation returns. */

@@ -1,11 +1,12 @@
 /** One input of a contract as a field of an n8n form, and how its value gets back into the request. Build time only. */
 import { listOfChoices, isMoney, isRecord, unwrapped, type JsonSchema } from './json-schema.ts';
-import { description, titleCase } from './labels.ts';
+import { description, singular, titleCase } from './labels.ts';
 import { currencies, type PickerChoice } from './pickers.ts';
-import { object, record, rows, texts } from './field/groups.ts';
+import { chosenTexts, object, record, rows, texts } from './field/groups.ts';
 import { described, type Base, type Empties, type FieldContext, type FormField, type Made } from './field/made.ts';
 import { minorUnits, money } from './field/money.ts';
-import { choice, choices, json, locator, number, text, toggle } from './field/simple.ts';
+import { mapped } from './field/mapped.ts';
+import { choice, choices, json, liquid, locator, number, text, toggle } from './field/simple.ts';
 
 /** Reads one property of an input schema. `required` is what the contract says; null counts as given. */
 export const formField = (name: string, declared: JsonSchema, required: boolean, context: FieldContext): FormField => {
@@ -53,6 +54,8 @@ const shaped = (
   const base = { displayName: label, name, ...described(description(schema.description)) };
   const empties = nullable ? ({ nullable: true } as const) : {};
   const several = listOfChoices(schema);
+  const how = context.mapped[name];
+  if (how) return mapped(base, how, context.edition);
   if (context.whole.includes(name)) return json(base, schema, empties);
   if (isMoney(schema)) return money(base, context.edition);
   if (several) return context.edition > 1 ? choices(base, several) : choice(base, several, empties);
@@ -65,6 +68,7 @@ const shaped = (
   if (schema.type === 'integer' || schema.type === 'number') return amountOrNumber(base, schema, nullable, context);
   if (schema.type === 'string' && schema.format === 'date-time')
     return { shape: { as: 'moment', ...empties }, properties: [{ ...base, type: 'dateTime', default: '' }] };
+  if (schema['x-liquid']) return { shape: { as: 'liquid' }, properties: [liquid(base, schema)] };
   if (schema.type === 'string')
     return {
       shape: { as: 'value', ...empties },
@@ -83,6 +87,8 @@ const amountOrNumber = (base: Base, schema: JsonSchema, nullable: boolean, { edi
 const list = (base: Base, schema: JsonSchema, context: FieldContext): Made => {
   const items = schema.items ? unwrapped(schema.items).schema : {};
   if (items.type === 'object' && items.properties && !context.inRow) return rows(base, items, inside(items, context));
+  const picker = items.type === 'string' ? pickerOf(singular(base.name), items, context) : undefined;
+  if (picker && !context.inRow) return chosenTexts(base, items, picker);
   return items.type === 'string' ? texts(base) : json(base, { ...schema, default: schema.default ?? [] }, {});
 };
 

@@ -7,9 +7,12 @@ import { formField } from './field.ts';
 import { EDITIONS, type Edition, type FormField } from './field/made.ts';
 import { inputSchema, outputSchema, unwrapped, type JsonSchema } from './json-schema.ts';
 import { besideOf, besideSwitch } from './beside.ts';
-import { collectionOf, firstLevel, options, paging } from './levels.ts';
+import { inWays } from './either.ts';
+import { isAsked, isLater } from './ways.ts';
+import { collectionOf, options, paging } from './levels.ts';
+import { titleCase } from './labels.ts';
 import type { PickerChoice } from './pickers.ts';
-import type { Pickers, Route, Routes } from '../run/route.ts';
+import type { Mappers, Pickers, Route, Routes } from '../run/route.ts';
 import { isNarrowing, subjectOf } from './roles.ts';
 import { operationSelector, placedOperations, resourceSelector, type PlacedOperation } from './selectors.ts';
 import { streamProperties } from './stream.ts';
@@ -18,6 +21,7 @@ export interface Form {
   properties: INodeProperties[];
   routes: Routes;
   pickers: Pickers;
+  mappers: Mappers;
 }
 
 /** Derives a node's form, its routes and the pickers it needs. */
@@ -36,9 +40,23 @@ export const formOf = (face: Face): Form => {
       ...merged(made.flatMap(({ properties }) => properties)),
     ],
     routes: Object.fromEntries(made.map(({ key, route }) => [key, route])),
+    mappers: mappersOf(face, placed),
     pickers: Object.fromEntries(made.flatMap(({ pickers }) => pickers.map(({ method, picker }) => [method, picker]))),
   };
 };
+
+/** Where the fields of mapped objects come from. Throws when the contract has not got the list. */
+const mappersOf = (face: Face, placed: readonly PlacedOperation[]): Mappers =>
+  Object.fromEntries(
+    placed.flatMap(({ face: { mapped = {} } }) =>
+      Object.values(mapped).map(({ method, calls, within }) => {
+        const declared = face.contract.operations[calls];
+        if (!declared) throw new Error(`${face.contract.domain} declares no operation ${calls}`);
+        const label = face.labels?.[within] ?? face.pickers?.[within]?.title ?? titleCase(within);
+        return [method, { path: pathOf(face.contract, declared), within: { parameter: within, label } }];
+      }),
+    ),
+  );
 
 interface OperationForm {
   key: string;
@@ -70,7 +88,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       subject: command
         ? subjectOf(
             placed,
-            asked.map(({ name }) => name),
+            asked.filter(({ shape }) => shape.as !== 'liquid').map(({ name }) => name),
           )
         : [],
       answer,
@@ -90,14 +108,16 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
 /** The fields of an operation, and its form, in one version of the node. */
 const inEdition = (face: Face, placed: PlacedOperation, edition: Edition) => {
   const { declared } = placed;
+  const { either } = placed.face;
   const schema = inputSchema(declared);
   const answer = answerOf(declared, schema);
   const { first, others } = inputs(face, placed, schema, answer, edition);
-  const collection = others.length > 0 ? collectionOf(declared, answer, others) : undefined;
+  const collection =
+    others.length > 0 ? collectionOf(declared, answer, others, edition > 1 ? either : undefined) : undefined;
   return {
     ...{ answer, first, others, collection },
     properties: [
-      ...first.flatMap(firstLevel),
+      ...inWays(first, either, edition),
       ...(declared.stream ? streamProperties(declared.stream) : []),
       ...(answer === 'paged' ? paging : []),
       ...(placed.face.with && edition > 1 ? [besideSwitch(placed.face.with)] : []),
@@ -124,9 +144,10 @@ const inputs = (
   const inPath = [...placed.declared.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const names = Object.keys(schema.properties ?? {})
     .filter((name) => !(name in (face.hidden ?? {})) && !(answer === 'paged' && PAGING.has(name)))
+    .filter((name) => edition > 1 || !isLater(name, placed.face.either))
     .toSorted((left, right) => Number(inPath.includes(right)) - Number(inPath.includes(left)));
   const leads = (name: string): boolean => {
-    if (placed.face.prominent?.includes(name)) return true;
+    if (placed.face.prominent?.includes(name) || isAsked(name, placed.face.either)) return true;
     const declared = schema.properties?.[name];
     return (schema.required?.includes(name) ?? false) && declared !== undefined && !unwrapped(declared).nullable;
   };
@@ -138,6 +159,7 @@ const inputs = (
       labels: face.labels ?? {},
       fresh: placed.face.fresh ?? [],
       whole: placed.face.whole ?? [],
+      mapped: placed.face.mapped ?? {},
     }),
   }));
   return {

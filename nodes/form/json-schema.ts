@@ -29,6 +29,8 @@ export interface JsonSchema {
   'x-enumDescriptions'?: Record<string, string>;
   /** The input beside it whose currency a whole number of minor units is of (contract/values.ts). */
   'x-minorUnitsOf'?: string;
+  /** A text with Liquid placeholders (contract/values.ts). */
+  'x-liquid'?: boolean;
 }
 
 export interface Unwrapped {

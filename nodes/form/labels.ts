@@ -54,6 +54,6 @@ export const description = (text: string | undefined): string => {
 /** n8n writes ID, URL and JSON in capitals and starts descriptions with one. */
 const spelled = (text: string): string =>
   (text.charAt(0).toUpperCase() + text.slice(1)).replace(
-    /(?<![\w"{/-])(ids?|urls?|json)(?![\w"}/-])/gi,
+    /(?<![\w"{/$-])(ids?|urls?|json)(?![\w"}/-])/gi,
     (word) => `${word.replace(/s$/i, '').toUpperCase()}${/s$/i.test(word) ? 's' : ''}`,
   );

@@ -4,7 +4,9 @@ import type { Operation } from '../../microservices/chassis/contract/index.ts';
 import { description } from './labels.ts';
 import type { FormField } from './field/made.ts';
 import { followedBy } from './field/made.ts';
-import type { Route } from '../run/route.ts';
+import type { Route, Shape } from '../run/route.ts';
+import { inCollectionOfWay } from './ways.ts';
+import type { Either } from './face.ts';
 
 /**
  * Required inputs say so; rows get the choice between fields and JSON. A currency is not demanded: the amount beside it
@@ -14,23 +16,20 @@ export const firstLevel = ({ field, properties }: FormField): INodeProperties[] 
   const [main, ...beside] = properties;
   if (!main) return [];
   const demand = field.required && main.type !== 'boolean' ? { required: true } : {};
-  if (field.shape.as !== 'rows') return [{ ...main, ...demand }, ...beside];
+  if (!hasJsonBeside(field.shape, beside)) return [{ ...main, ...demand }, ...beside];
   const choice = `${field.name}Input`;
+  const words = field.shape.as === 'mapped' ? OF_VALUES : OF_ROWS;
   return [
     {
       displayName: `Specify ${main.displayName}`,
       name: choice,
       type: 'options',
       options: [
-        { name: 'Using Fields Below', value: 'fields', description: 'Rows with a field for each value' },
-        {
-          name: 'Using JSON',
-          value: 'json',
-          description: 'An array from an expression, for example the lines of an event',
-        },
+        { name: 'Using Fields Below', value: 'fields', description: words.fields },
+        { name: 'Using JSON', value: 'json', description: words.json },
       ],
       default: 'fields',
-      description: description(followedBy(main.description, 'Rows of fields, or an array')),
+      description: description(followedBy(main.description, words.both)),
     },
     { ...main, ...demand, displayOptions: { show: { [choice]: ['fields'] } } },
     ...beside.map((one) => ({
@@ -42,6 +41,21 @@ export const firstLevel = ({ field, properties }: FormField): INodeProperties[] 
   ];
 };
 
+/** Version 1 has no fields for the values of a mapped object. */
+const hasJsonBeside = ({ as }: Shape, beside: readonly INodeProperties[]): boolean =>
+  as === 'rows' || ((as === 'mapped' || as === 'texts') && beside.length > 0);
+
+const OF_ROWS = {
+  fields: 'Rows with a field for each value',
+  json: 'An array from an expression, for example the lines of an event',
+  both: 'Rows of fields, or an array',
+};
+const OF_VALUES = {
+  fields: 'A field for each value',
+  json: 'An object, for example from an expression',
+  both: 'A field for each value, or an object',
+};
+
 const COLLECTIONS = {
   filters: ['Filters', 'Add Filter', 'Which ones to return: all filters that are added must fit'],
   updateFields: ['Update Fields', 'Add Field', 'The values to change; what is not added stays as it is'],
@@ -49,7 +63,12 @@ const COLLECTIONS = {
 } as const;
 
 /** The collection of what may be left out. */
-export const collectionOf = (declared: Operation, answer: Route['answer'], fields: FormField[]): INodeProperties => {
+export const collectionOf = (
+  declared: Operation,
+  answer: Route['answer'],
+  fields: FormField[],
+  either: Either | undefined,
+): INodeProperties => {
   const name = answer !== 'one' ? 'filters' : declared.method === 'PATCH' ? 'updateFields' : 'additionalFields';
   const [displayName, placeholder, about] = COLLECTIONS[name];
   return {
@@ -60,7 +79,7 @@ export const collectionOf = (declared: Operation, answer: Route['answer'], field
     default: {},
     description: about,
     options: fields
-      .flatMap(inCollection)
+      .flatMap((field) => inCollectionOfWay(inCollection(field), either))
       .toSorted((left, right) => left.displayName.localeCompare(right.displayName, 'en')),
   };
 };
@@ -117,6 +136,27 @@ export const options: INodeProperties = {
       default: '',
       description:
         'Repeats with the same key return the first response and change nothing. Made from the event, the workflow, this node and what the item is about unless given. A key of your own counts for all events: put something of the event into it, such as its ID.',
+    },
+    {
+      displayName: 'When Refused for Good',
+      name: 'whenRefused',
+      type: 'options',
+      options: [
+        {
+          name: 'End Here Quietly',
+          value: 'end',
+          description:
+            'The item goes no further and the workflow does not fail, for example when an order had moved on',
+        },
+        {
+          name: 'Fail',
+          value: 'fail',
+          description: 'The workflow stops, or the item leaves by the error output where the node has one',
+        },
+      ],
+      default: 'fail',
+      description:
+        'What happens when trying again cannot help. A failure that may pass (a service is down, too many requests) and a form with mistakes always fail.',
     },
   ],
 };

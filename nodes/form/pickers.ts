@@ -29,7 +29,14 @@ export const pickerFrom = <C extends Contract>(
   title: string,
   method: string,
   list: keyof C['operations'] & string,
-  shows: { label: string[]; value?: string; search?: string; within?: string },
+  shows: {
+    label: string[];
+    value?: string;
+    search?: string;
+    within?: string;
+    query?: Record<string, string>;
+    about?: string;
+  },
 ): PickerChoice => {
   const declared = contract.operations[list];
   if (!declared) throw new Error(`The contract of ${contract.domain} declares no operation ${list}`);
@@ -43,6 +50,8 @@ export const pickerFrom = <C extends Contract>(
       value: shows.value ?? 'id',
       label: shows.label,
       ...(shows.within && { within: shows.within }),
+      ...(shows.query && { query: shows.query }),
+      ...(shows.about && { about: shows.about }),
     },
   };
 };

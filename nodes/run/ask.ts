@@ -24,6 +24,8 @@ export interface Asked {
   subject: unknown[];
   /** A hash of the file that is sent, where the operation takes one. */
   file?: string;
+  /** A refusal for good ends the item instead of failing. */
+  endsQuietly: boolean;
   /** The key that the analyst gave. */
   ownKey?: string;
 }
@@ -68,16 +70,20 @@ const readForm = async (context: IExecuteFunctions, routes: Routes, index: numbe
   if (problems.length > 0) return { refused: invalidForm(problems) };
   const request = requestOf(route, route.perEvent ? withEventKey(context, index, input) : input);
   if ('problem' in request) return { refused: request.problem };
-  const own = context.getNodeParameter('options.idempotencyKey', index, '') as unknown;
+  const own = parameterOr(context, 'options.idempotencyKey', index);
   const file = route.stream ? await fileOf(context, parameter, index) : undefined;
   return {
     ...{ route, operation, parameter, request },
     cause: route.perEvent ? attemptOf(context, index) : causeOf(context, index),
+    endsQuietly: parameterOr(context, 'options.whenRefused', index) === 'end',
     subject: route.subject.map((name) => input[name] ?? null),
     ...(file !== undefined && { file: createHash('sha256').update(file).digest('base64url') }),
     ...(typeof own === 'string' && own.trim() !== '' && { ownKey: own.trim() }),
   };
 };
+
+const parameterOr = (context: IExecuteFunctions, name: string, index: number): unknown =>
+  context.getNodeParameter(name, index, '');
 
 /** What must happen once must happen once for the event that started the workflow, unless a key says for what else. */
 const withEventKey = (context: IExecuteFunctions, index: number, input: Record<string, unknown>) => ({

@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 import { ask, fileOf, stepOf, type Asked, type Outcome, type Refused } from './ask.ts';
 import { inWordsOfForm } from './labels.ts';
-import { failedItem, keyTaken, nodeError } from './problem.ts';
+import { failedItem, isFinal, keyTaken, nodeError } from './problem.ts';
 import type { Route, Routes } from './route.ts';
 import { forgetPass, stepHeaders } from './step.ts';
 import { causeHeaders, sendFor } from './send-for.ts';
@@ -53,6 +53,7 @@ const executeItems = async (
   const returned: INodeExecutionData[] = [];
   for (const [index, one] of asked.entries()) {
     const outcome = await executeItem(context, one, headers[index] ?? {}, index);
+    if (!outcome.ok && 'route' in one && one.endsQuietly && isFinal(outcome.problem)) continue;
     if (outcome.ok) returned.push(...outcome.items.map((json) => ({ json, pairedItem: { item: index } })));
     else if (context.continueOnFail())
       returned.push({ json: failedItem(outcome.problem), pairedItem: { item: index } });

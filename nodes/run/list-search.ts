@@ -35,7 +35,12 @@ const search = async (
 ): Promise<INodeListSearchResult> => {
   const path = pathOf(context, picker);
   const words = filter?.trim();
-  const query = { limit: 50, ...(cursor && { cursor }), ...(words && picker.search && { [picker.search]: words }) };
+  const query = {
+    limit: 50,
+    ...picker.query,
+    ...(cursor && { cursor }),
+    ...(words && picker.search && { [picker.search]: words }),
+  };
   const answer = await send(context, { method: 'GET', path, query, once: true });
   if (!answer.ok) {
     throw new NodeOperationError(context.getNode(), answer.problem.detail, { description: advice(answer.problem) });
@@ -59,11 +64,19 @@ const pathOf = (context: ILoadOptionsFunctions, { path, within }: ListPicker): s
   return path.replace(`{${within}}`, encodeURIComponent(given));
 };
 
-const entry = (item: Record<string, unknown>, { label, value }: ListPicker): INodeListSearchItems => {
+const entry = (item: Record<string, unknown>, { label, value, about }: ListPicker): INodeListSearchItems => {
   const parts = label.map((name) => words(item[name])).filter(Boolean);
   const id = words(item[value]);
-  return { name: parts.join(' · ') || id, value: id };
+  const below = about === undefined ? '' : words(item[about]).replace(/\s+/g, ' ').trim();
+  return {
+    name: parts.join(' · ') || id,
+    value: id,
+    ...(below && { description: below.length > ABOUT ? `${below.slice(0, ABOUT)} …` : below }),
+  };
 };
+
+/** Characters of the text below an entry. */
+const ABOUT = 160;
 
 /** Texts and numbers as they are; of a text in several languages the first. */
 const words = (value: unknown): string => {

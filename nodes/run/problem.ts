@@ -68,6 +68,14 @@ export const notRehearsed: Problem = {
     'The credential asks for a rehearsal, but this platform does not know rehearsals: it has acted for real. Update the platform before you go on.',
 };
 
+/** Statuses that say nothing about the order or customer: the form, the key, the moment. */
+const MAY_CHANGE = [400, 401, 403, 408, 425, 429];
+const OF_THE_REQUEST = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_FLIGHT', 'NOT_FUSIONCOMMERCE'];
+
+/** True for a refusal that would come again however often it is tried, such as an order that was cancelled before. */
+export const isFinal = ({ status, code }: Problem): boolean =>
+  status >= 400 && status < 500 && !MAY_CHANGE.includes(status) && !OF_THE_REQUEST.includes(code);
+
 const inData = (problem: Problem, name: string): unknown =>
   typeof problem.data === 'object' && problem.data !== null
     ? (problem.data as Record<string, unknown>)[name]

@@ -4,6 +4,7 @@
  */
 import { asObject, isEmpty, parsedJson, part, row, shown, unlocated, type Given, type Values } from './given.ts';
 import { utcMoment } from './moment.ts';
+import { asLiquid, readMapped } from './read-words.ts';
 import { readMinorUnits, readMoney, type MoneyReading, type ReadMoney } from './read-money.ts';
 import type { Field, Shape } from './route.ts';
 
@@ -80,6 +81,18 @@ const readField = ({ name, shape }: Field, at: At, place: Place, reading: Readin
         ? readRows(given, shape, at, reading)
         : knownFields(readJson(json, at, reading), shape.fields);
     }
+    case 'mapped': {
+      const json = place.value(shape.json).value;
+      const read = (one: unknown): unknown => readJson(one, at, reading);
+      const mapped = isEmpty(json) ? readMapped(value, read) : read(json);
+      return mapped === undefined ? nothing : mapped;
+    }
+    case 'texts': {
+      const json = shape.json === undefined ? undefined : place.value(shape.json).value;
+      return isEmpty(json) ? readTexts(chosen(value, shape.row)) : readJson(json, at, reading);
+    }
+    case 'liquid':
+      return isEmpty(value) ? nothing : asLiquid(given);
     case 'object': {
       if (given.value === null) return shape.nullable ? null : nothing;
       const group = part(given, shape.row);
@@ -111,11 +124,10 @@ const readObject = (fields: readonly Field[], group: Given, at: At, reading: Rea
 
 const readSimple = (
   given: unknown,
-  shape: Extract<Shape, { as: 'value' | 'moment' | 'json' | 'texts' }>,
+  shape: Extract<Shape, { as: 'value' | 'moment' | 'json' }>,
   at: At,
   reading: Reading,
 ): unknown => {
-  if (shape.as === 'texts') return readTexts(given);
   if (given === undefined) return nothing;
   if (given === null || given === '') return shape.nullable ? null : nothing;
   if (shape.as === 'json') return readJson(given, at, reading);
@@ -165,6 +177,15 @@ const readRecord = (given: unknown, entries: string): unknown => {
   if (!Array.isArray(pairs)) return given !== undefined && Object.keys(asObject(given)).length > 0 ? given : nothing;
   const named = pairs.map(asObject).filter(({ key }) => typeof key === 'string' && key !== '');
   return Object.fromEntries(named.map(({ key, value }) => [String(key), value]));
+};
+
+/** The rows of a fixed collection as their values; an expression or version 1 of the node gave them as they are. */
+const chosen = (given: unknown, row: string | undefined): unknown => {
+  const rows = row === undefined ? undefined : asObject(given)[row];
+  const texts = Array.isArray(rows) ? rows.map((one) => unlocated(asObject(one)['value'])) : [];
+  const named = texts.filter((text) => !isEmpty(text));
+  if (named.length > 0) return named;
+  return typeof given === 'object' && !Array.isArray(given) ? undefined : given;
 };
 
 const readTexts = (given: unknown): unknown => {

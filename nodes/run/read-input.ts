@@ -60,7 +60,9 @@ const emptyNarrowing = (
 ): FormProblem[] =>
   fields.flatMap((field) => {
     const { name, label, shape, narrows } = field;
-    const key = [name, ...(shape.as === 'rows' && shape.json ? [shape.json] : [])].find((one) => one in collected);
+    const key = [name, ...('json' in shape && shape.json !== undefined ? [shape.json] : [])].find(
+      (one) => one in collected,
+    );
     const given = key === undefined ? undefined : unlocated(collected[key]);
     const isEmptyFilter = key !== undefined && !command && isBlank(given);
     if ((!isEmptyFilter && isRead(field)) || narrows === undefined || key === undefined) return [];
@@ -81,7 +83,8 @@ const firstLevel =
   (name: string): Given => {
     const nothing = { value: undefined, raw: undefined };
     const rows = /^(.+)Json$/.exec(name)?.[1];
-    if (rows !== undefined) return parameter(`${rows}Input`).value === 'json' ? parameter(name) : nothing;
+    // A form that asks for JSON only does not show the choice.
+    if (rows !== undefined) return parameter(`${rows}Input`).value === 'fields' ? nothing : parameter(name);
     return parameter(`${name}Input`).value === 'json' ? nothing : parameter(name);
   };
 

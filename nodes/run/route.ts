@@ -7,8 +7,15 @@ export type Shape =
   | { as: 'moment'; nullable?: true }
   /** JSON, as text or as the value of an expression. */
   | { as: 'json'; nullable?: true }
-  /** Several texts: n8n's multiple values, or an expression's array. */
-  | { as: 'texts' }
+  /** A text with Liquid placeholders: what an expression gives is plain text. */
+  | { as: 'liquid' }
+  /** An object with a field for each value (n8n's resource mapper), or the JSON field `json` beside it. */
+  | { as: 'mapped'; json: string }
+  /**
+   * Several texts: n8n's multiple values, or an expression's array. With `row`, each is chosen from a list in a row of
+   * its own, or they come in the JSON field beside it.
+   */
+  | { as: 'texts'; row?: string; json?: string }
   /**
    * The amount in the field itself, the currency in the field beside it; an expression may give both as one object, in
    * minor units.
@@ -76,6 +83,10 @@ export type Picker = ListPicker | { currencies: true };
 
 export interface ListPicker {
   path: string;
+  /** Sent with each search. */
+  query?: Record<string, string>;
+  /** Property of an entry that is shown below it. */
+  about?: string;
   /** Query parameter that searches; without one the list is filtered by what it shows. */
   search?: string;
   /** Property of an entry that is the value. */
@@ -85,5 +96,14 @@ export interface ListPicker {
   /** A parameter of the form that the path needs: the addresses of which customer. */
   within?: string;
 }
+/** Where the fields of a mapped object come from: a list of `{ name, example }`. */
+export interface Mapper {
+  path: string;
+  /** The parameter that the path needs, and what it is called. */
+  within: { parameter: string; label: string };
+}
+/** By the name of the method. */
+export type Mappers = Record<string, Mapper>;
+
 /** By the name of the search method. */
 export type Pickers = Record<string, Picker>;

@@ -29,6 +29,12 @@ export type Money = z.infer<typeof money>;
 export const minorUnitsOf = (currency: string, amount: z.ZodInt, about: string) =>
   amount.meta({ description: `${about}; in minor units`, 'x-minorUnitsOf': currency });
 
+/**
+ * A text with Liquid placeholders. Forms send what an expression gives as plain text, since values must not become
+ * placeholders.
+ */
+export const liquid = (max: number) => text(max).meta({ 'x-liquid': true });
+
 /** Money that must not be negative: prices, totals, limits. */
 export const nonNegativeMoney = z
   .object({

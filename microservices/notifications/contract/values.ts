@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { choices, email, freeData, id, languageTag, reference, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  email,
+  freeData,
+  id,
+  languageTag,
+  liquid,
+  reference,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 
 export const channel = choices({ email: 'E-mail', in_app: 'The inbox inside the shop' }).describe(
   'email, or in_app for the inbox inside the shop',
@@ -35,6 +45,9 @@ export const templateKey = z
   .describe(
     'Template, for example order-confirmation. Built in: order-confirmation, order-cancelled, order-rejected, order-shipped, refund-issued, cart-reminder, verify-email, reset-password, account-exists, and staff-… for the people who run the shop',
   );
+
+/** Stands in `template` of a message that was written in the request itself. */
+export const WRITTEN_HERE = 'written-here';
 
 /** The values that a template is filled with: any JSON object within bounds. */
 export const templateData = freeData({ bytes: 64_000, levels: 8 }).describe(
@@ -78,6 +91,34 @@ const templateBody = {
   text: text(50_000).describe('The message as plain text, Liquid'),
   html: text(200_000).optional().describe('The message as HTML, Liquid; values are escaped automatically'),
 };
+
+const written = {
+  subject: liquid(300).describe('Subject line. Liquid placeholders such as {{ customer.name }} are filled in'),
+  text: liquid(50_000).describe(
+    'The message as plain text. Liquid placeholders such as {{ customer.name }}, {{ shop.name }} or a value of data are filled in; an empty line begins a paragraph',
+  ),
+};
+
+/** A message that is written in the request, in the shop's language and in others. */
+export const writtenHere = {
+  subject: written.subject.optional(),
+  text: written.text.optional(),
+  translations: z
+    .array(z.object({ locale, ...written }))
+    .max(50)
+    .refine((all) => new Set(all.map((one) => one.locale)).size === all.length, 'name each language once')
+    .optional()
+    .describe('Subject and text in other languages; who has none of them gets the text above'),
+};
+
+/** A value that a template names. */
+export const templateVariable = z
+  .object({
+    name: z.string().describe('The path to the value, for example order.number'),
+    example: z.unknown().describe('From the sample values of the template; null when they have none'),
+  })
+  .meta({ id: 'NotificationTemplateVariable', title: 'Template variable' });
+export type TemplateVariable = z.infer<typeof templateVariable>;
 
 export const templateInput = {
   ...templateBody,

@@ -101,3 +101,10 @@ const faultOf = (part: Part, error: unknown): LiquidFault => ({
   part,
   message: (error instanceof Error ? error.message : String(error)).slice(0, 500),
 });
+
+/** The segments of every value that a template names and does not assign itself, parts in order. It must be valid. */
+export const namedIn = (words: Words): unknown[][] =>
+  partsOf(words).flatMap(([part, source]) => {
+    const engine = engineOf(part);
+    return engine.globalVariableSegmentsSync(engine.parse(source));
+  });

@@ -1,11 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { InputOf } from '../../chassis/contract/index.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Context, Failures, Handlers } from '../context.ts';
-import type { notificationsContract, TemplateData } from '../contract.ts';
-import { afterQuietHours, localeChain } from '../policy/sending.ts';
+import { WRITTEN_HERE, type TemplateData } from '../contract.ts';
+import { afterQuietHours } from '../policy/sending.ts';
 import {
   findByDedupeKey,
   insertNotification,
@@ -14,13 +13,13 @@ import {
 } from '../store/notifications.ts';
 import { findPreference } from '../store/persons.ts';
 import { BUCKETS } from '../store/queue.ts';
-import { findInLanguage, type TemplateRow } from '../store/templates.ts';
 import type { Words } from './liquid.ts';
 import { customerRecipient, mayMarket, type Recipient } from './recipient.ts';
-import { noCustomer, noTemplate } from './refusals.ts';
+import { noCustomer } from './refusals.ts';
 import { aboutNotification, shown } from './shown.ts';
+import { wordingFor, type SendInput as Input, type Wording } from './wording.ts';
+import { framed } from './written-here.ts';
 
-type Input = InputOf<typeof notificationsContract, 'sendNotification'>;
 type SendFailures = Failures<'sendNotification'>;
 
 /** Writes the message before the transaction, from what other services return, and queues it in one commit. */
@@ -43,39 +42,20 @@ const sentBefore = async (database: Queryable, { dedupeKey, channel }: Input): P
   dedupeKey === undefined ? undefined : findByDedupeKey(database, dedupeKey, channel);
 
 const written = async (context: Context, input: Input, errors: SendFailures): Promise<NewNotification> => {
-  const template = await templateFor(context, input, errors);
+  const inLanguage = await wordingFor(context, input, errors);
   const recipient = await recipientOf(context, input, errors);
-  const row = await template(recipient.locale);
+  const wording = await inLanguage(recipient.locale);
   if (input.purpose === 'marketing') await askConsent(context, recipient, input, errors);
-  const scope = scopeOf(context.settings, input.data, recipient.name, row.locale);
-  const words = await write(context, row, scope, errors);
+  const scope = scopeOf(context.settings, input.data, recipient.name, wording.locale);
+  const filled = await write(context, wording, scope, errors);
+  const words = input.template === undefined ? await framed(context, filled, scope) : filled;
   const now = context.now();
   const sendAfter = input.purpose === 'marketing' ? await whenNotQuiet(context, recipient, now) : now;
-  return newNotification(input, recipient, row, words, sendAfter, now);
+  return newNotification(input, recipient, wording, words, sendAfter, now);
 };
 
 const never = (key: string | undefined): never => {
   throw new Error(`No notification has the dedupe key ${key ?? ''} although inserting one met it`);
-};
-
-/**
- * The template in the nearest language, to be chosen when the recipient's is known; that it exists at all is checked
- * before.
- */
-const templateFor = async ({ database, settings }: Context, input: Input, errors: SendFailures) => {
-  const inLanguage = async (locale: string): Promise<TemplateRow> => {
-    const row = await findInLanguage(database, input.template, localeChain(locale, settings.locale));
-    if (!row) throw errors.TEMPLATE_NOT_FOUND(noTemplate(input.template));
-    return row;
-  };
-  const row = await inLanguage(input.locale ?? settings.locale);
-  if (row.purpose === 'marketing' && input.purpose !== 'marketing') {
-    throw errors.PURPOSE_MISMATCH(
-      `The template ${row.template} is for marketing; send it with purpose "marketing", which asks for consent.`,
-    );
-  }
-  return async (own: string | null): Promise<TemplateRow> =>
-    input.locale !== undefined || own === null ? row : inLanguage(own);
 };
 
 const recipientOf = async (context: Context, input: Input, errors: SendFailures): Promise<Recipient> => {
@@ -126,16 +106,15 @@ export const scopeOf = (
 
 const write = async (
   { writers }: Context,
-  template: TemplateRow,
+  { template, locale, words }: Wording,
   scope: TemplateData,
   errors: SendFailures,
 ): Promise<Words> => {
-  const { subject, body: text, html } = template;
-  const { written } = await writers.messages.write({ words: { subject, text, html }, scope });
+  const { written } = await writers.messages.write({ words, scope });
   if (written.ok) return written.words;
   const { part, message } = written.fault;
   throw errors.TEMPLATE_DATA(
-    `The ${part} of ${template.template} (${template.locale}) cannot be written: ${message}. Give the value in data.`,
+    `The ${part} of ${template === WRITTEN_HERE ? 'the message' : template} (${locale}) cannot be written: ${message}. Give the value in data.`,
     { part, message },
   );
 };
@@ -143,7 +122,7 @@ const write = async (
 const newNotification = (
   input: Input,
   recipient: Recipient,
-  template: TemplateRow,
+  wording: Wording,
   words: Words,
   sendAfter: Date,
   now: Date,
@@ -151,15 +130,15 @@ const newNotification = (
   id: newId('ntf'),
   channel: input.channel,
   purpose: input.purpose,
-  template: template.template,
-  template_version: template.version,
-  locale: template.locale,
+  template: wording.template,
+  template_version: wording.version,
+  locale: wording.locale,
   customer_id: recipient.customerId,
   recipient: input.channel === 'email' ? recipient.email : null,
   subject: words.subject,
   body: words.text,
   html: words.html,
-  confidential: template.confidential,
+  confidential: wording.confidential,
   about: input.about ?? null,
   dedupe_key: input.dedupeKey ?? null,
   bucket: randomInt(BUCKETS),

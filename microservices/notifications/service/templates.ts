@@ -6,12 +6,14 @@ import type { Context, Handlers } from '../context.ts';
 import { localeChain } from '../policy/sending.ts';
 import * as store from '../store/templates.ts';
 import type { LiquidFault, Words } from './liquid.ts';
+import { variablesOf } from './variables.ts';
 import { noTemplate } from './refusals.ts';
 import { scopeOf } from './send.ts';
 import { shownTemplate } from './shown.ts';
 import { createTrialBudget } from './trial-budget.ts';
 
-type Names = 'listTemplates' | 'getTemplate' | 'saveTemplate' | 'deleteTemplate' | 'previewTemplate';
+type Names =
+  'listTemplates' | 'getTemplate' | 'listTemplateVariables' | 'saveTemplate' | 'deleteTemplate' | 'previewTemplate';
 
 const SAMPLE_NAME = 'Ada Lovelace';
 /** The position that the next page of templates starts after: the template and its language. */
@@ -25,7 +27,11 @@ export const templateHandlers = (
     const after = readCursor(input.cursor, templateKey);
     const found = await store.listTemplates(
       database,
-      { ...input, search: containing(input.search) },
+      {
+        ...input,
+        search: containing(input.search),
+        nearest: input.language === undefined ? null : localeChain(input.language, settings.locale),
+      },
       after,
       input.limit + 1,
     );
@@ -36,6 +42,14 @@ export const templateHandlers = (
     const row = await store.findTemplate(database, template, locale);
     if (!row) throw errors.TEMPLATE_NOT_FOUND(noTemplate(template, locale));
     return shownTemplate(row);
+  },
+
+  listTemplateVariables: async ({ template, locale }, { errors }) => {
+    const chain = localeChain(locale ?? settings.locale, settings.locale);
+    const row = await store.findInLanguage(database, template, chain);
+    if (!row) throw errors.TEMPLATE_NOT_FOUND(noTemplate(template));
+    const words = { subject: row.subject, text: row.body, html: row.html };
+    return { items: variablesOf(words, row.sample_data ?? {}) };
   },
 
   saveTemplate: command({

@@ -81,6 +81,8 @@ export interface TemplateFilter {
   locale?: string | undefined;
   purpose?: Purpose | undefined;
   search: string | null;
+  /** Each template once: in the first of these languages that it has. */
+  nearest: readonly string[] | null;
 }
 
 export const listTemplates = (
@@ -94,6 +96,9 @@ export const listTemplates = (
      WHERE ($1::text IS NULL OR template = $1) AND ($2::text IS NULL OR locale = $2) AND ($3::text IS NULL OR purpose = $3)
        AND ($4::text IS NULL OR template ILIKE $4 OR title ILIKE $4)
        AND ($5::text IS NULL OR (template, locale) > ($5, $6))
+       AND ($8::text[] IS NULL OR locale = (
+         SELECT locale FROM template AS other WHERE other.template = template.template
+         ORDER BY array_position($8::text[], locale) NULLS LAST, locale LIMIT 1))
      ORDER BY template, locale LIMIT $7`,
     [
       filter.template ?? null,
@@ -103,5 +108,6 @@ export const listTemplates = (
       after?.[0] ?? null,
       after?.[1] ?? null,
       limit,
+      filter.nearest && [...filter.nearest],
     ],
   );

@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { isMoney, unwrapped, type JsonSchema } from '../json-schema.ts';
 import { singular, titleCase } from '../labels.ts';
 import type { Base, Empties, FormField, Made } from './made.ts';
-import { json } from './simple.ts';
+import type { PickerChoice } from '../pickers.ts';
+import { json, locator } from './simple.ts';
 
 export const texts = (base: Base): Made => ({
   shape: { as: 'texts' },
@@ -16,6 +17,42 @@ export const texts = (base: Base): Made => ({
     },
   ],
 });
+
+/** Several entries of a list that the platform searches, or an array beside it. */
+export const chosenTexts = (base: Base, items: JsonSchema, picker: PickerChoice): Made => {
+  const row = singular(base.name);
+  const one = titleCase(row);
+  const json = `${base.name}Json`;
+  const about = `One ${one} of the list`;
+  return {
+    shape: { as: 'texts', row, json },
+    pickers: [picker],
+    properties: [
+      {
+        ...base,
+        type: 'fixedCollection',
+        typeOptions: { multipleValues: true },
+        placeholder: `Add ${one}`,
+        default: {},
+        options: [
+          {
+            displayName: one,
+            name: row,
+            values: [locator({ displayName: one, name: 'value', description: about }, items, picker)],
+          },
+        ],
+      },
+      {
+        ...base,
+        displayName: `${base.displayName} (JSON)`,
+        name: json,
+        type: 'json',
+        default: '[]',
+        description: 'An array, for example {{ $json.data.lines.map(line => line.sku) }}',
+      },
+    ],
+  };
+};
 
 const sorted = (fields: FormField[]): INodeProperties[] =>
   fields

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { PickerChoice, Pickers } from '../pickers.ts';
 import type { Field, Shape } from '../../run/route.ts';
+import type { Mapped } from '../face.ts';
 
 /**
  * The version of the nodes that a form is for. 2: amounts in major units, currencies and SKUs of rows from a list,
@@ -18,6 +19,8 @@ export interface FieldContext {
   fresh: readonly string[];
   /** Objects of this operation that are one JSON field. */
   whole: readonly string[];
+  /** Objects of this operation that have a field for each value. */
+  mapped: Record<string, Mapped>;
   /** Inside a fixed collection's row: nothing nested deeper than texts and money. */
   inRow?: boolean;
 }

@@ -82,6 +82,15 @@ export const text = (base: Base, schema: JsonSchema, nullable: boolean): INodePr
   ...(idPrefix(schema) && { placeholder: `${idPrefix(schema)}_…` }),
 });
 
+/** Written on the canvas with Liquid placeholders; dragging a field in makes it an expression of n8n. */
+export const liquid = (base: Base, schema: JsonSchema): INodeProperties => ({
+  ...base,
+  description: followedBy(base.description, 'In an expression n8n fills the placeholders in instead'),
+  type: 'string',
+  ...((schema.maxLength ?? 0) >= LONG && { typeOptions: { rows: 6 } }),
+  default: '',
+});
+
 /** One entry of a list that the platform searches, or its ID. */
 export const locator = (base: Base, schema: JsonSchema, { method, picker }: PickerChoice): INodeProperties => {
   const named = 'currencies' in picker ? 'Code' : picker.value === 'id' ? 'ID' : titleCase(picker.value);
