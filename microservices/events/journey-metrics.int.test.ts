@@ -117,9 +117,16 @@ test('what is no report is passed over', async () => {
 test('the page and Prometheus have the numbers', async () => {
   await say(report('succeeded', { workflowId: 'shown', workflowName: 'Shown <b>' }));
   await until(async () => (await metricsOf('shown'))?.succeeded === 1);
+  const parked = await client().createWait({
+    ...{ step: 'shown', eventTypes: ['custom.paid'], value: 'FC-<1>', timeoutSeconds: 3_600, node: 'Wait for Payment' },
+    ...{ workflowId: 'shown', executionId: '7', resumeUrl: 'http://127.0.0.1:9/webhook-waiting/7' },
+    secret: `whsec_${'A'.repeat(43)}=`,
+  });
   const page = await fetch(`${platform.url}/journeys`);
   expect(page.headers.get('refresh')).toBe('5');
-  expect(await page.text()).toContain('Shown &lt;b&gt;');
+  const text = await page.text();
+  for (const shown of ['Shown &lt;b&gt;', 'Wait for Payment', 'custom.paid', 'FC-&lt;1&gt;', parked.id])
+    expect(text).toContain(shown);
   const elsewhere = await fetch(`${platform.url}/journeys`, { headers: { 'x-forwarded-for': '203.0.113.1' } });
   expect(elsewhere.status).toBe(403);
   const metrics = await (await fetch(`${platform.url}/metrics`)).text();

@@ -144,6 +144,44 @@ describe('a journey that waits for an event', () => {
     expect(n8n.resumed).toEqual([{ waitId: parked.id, outcome: 'timed_out', event: null }]);
   });
 
+  test('can be given up: the journey goes on as if its time were up, once, and no event counts any more', async () => {
+    const n8n = await startN8n();
+    const parked = await wait({ resumeUrl: n8n.url });
+    const given = await both(1).giveUpWait({ waitId: parked.id });
+    expect(given).toMatchObject({ state: 'settled', outcome: 'timed_out' });
+    await until(
+      () => stateOf(parked.id),
+      (state) => state === 'resumed',
+    );
+    await publish({ customerId: parked.value });
+    await settled();
+    expect(n8n.resumed).toMatchObject([{ waitId: parked.id, outcome: 'timed_out', event: null }]);
+    expect((await both().giveUpWait({ waitId: parked.id })).outcome).toBe('timed_out');
+    const unknown = both().giveUpWait({ waitId: `wai_${'0'.repeat(32)}` });
+    await expect(unknown).rejects.toMatchObject({ code: 'WAIT_NOT_FOUND' });
+  });
+
+  test('its event and giving it up at the same moment: one of them counts, and it is resumed once', async () => {
+    const n8n = await startN8n();
+    const waits = await Promise.all(range(20).map((index) => wait({ resumeUrl: n8n.url }, index)));
+    const givenUp = await Promise.all(
+      waits.flatMap(({ id, value }, index) => [
+        publish({ customerId: value }).then(() => undefined),
+        both(index)
+          .giveUpWait({ waitId: id })
+          .then(
+            () => id,
+            (error: { code: string }) => expect(error.code).toBe('WAIT_OVER'),
+          ),
+      ]),
+    );
+    await until(() => n8n.resumed.length === waits.length);
+    await settled();
+    expect(n8n.resumed).toHaveLength(waits.length);
+    const timedOut = n8n.resumed.filter(({ outcome }) => outcome === 'timed_out').map(({ waitId }) => waitId);
+    expect(timedOut.toSorted()).toEqual(givenUp.filter((one) => typeof one === 'string').toSorted());
+  });
+
   test('can count what came since its own event: also the first time that anybody waits for such an event', async () => {
     const n8n = await startN8n();
     const value = fresh();

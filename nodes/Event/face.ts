@@ -23,9 +23,15 @@ export const eventFace = defineFace(eventsContract, {
       operations: {
         getMetrics: { calls: 'getJourneyMetrics', action: 'Get metrics of journeys' },
         getMany: { calls: 'listJourneyRuns', action: 'Get many journeys' },
-        getWaiting: { calls: 'getWait', name: 'Get Waiting', action: 'Get waiting journey' },
-        getManyWaiting: { calls: 'listWaits', name: 'Get Many Waiting', action: 'Get many waiting journeys' },
         getSplit: { calls: 'getSplit', action: 'Get split of journeys' },
+      },
+    },
+    waiting: {
+      about: 'Journeys that are parked in Wait for Event',
+      operations: {
+        getMany: { calls: 'listWaits', action: 'Get many waiting journeys' },
+        get: { calls: 'getWait', action: 'Get waiting journey' },
+        giveUp: { calls: 'giveUpWait', action: 'Give up waiting' },
       },
     },
     eventType: {

@@ -9,6 +9,10 @@ export const eventPickers = {
   deadLetterId: pickerFrom(eventsContract, 'Dead Letter', 'searchDeadLetters', 'listDeadLetters', {
     label: ['type', 'number', 'workflowId', 'deadLetteredAt'],
   }),
+  waitId: pickerFrom(eventsContract, 'Waiting Journey', 'searchWaits', 'listWaits', {
+    label: ['value', 'eventTypes', 'createdAt'],
+    query: { state: 'waiting' },
+  }),
   type: pickerFrom(eventsContract, 'Event Type', 'searchEventTypes', 'listEventTypes', {
     value: 'type',
     label: ['title', 'type'],

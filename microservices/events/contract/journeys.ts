@@ -17,6 +17,8 @@ const branch = z.object({
   percent: z.int().min(0).max(100).describe('Share of the customers, in percent'),
 });
 
+const waitNotFound = { WAIT_NOT_FOUND: { status: 404, title: 'Waiting journey not found' } } as const;
+
 export const journeyOperations = {
   createWait: operation({
     method: 'POST',
@@ -62,7 +64,7 @@ export const journeyOperations = {
     access: read,
     input: z.object({ waitId }),
     output: wait,
-    errors: { WAIT_NOT_FOUND: { status: 404, title: 'Waiting journey not found' } },
+    errors: waitNotFound,
   }),
   listWaits: operation({
     method: 'GET',
@@ -77,6 +79,20 @@ export const journeyOperations = {
       ...pageQuery,
     }),
     output: page(wait),
+  }),
+  giveUpWait: operation({
+    method: 'POST',
+    path: '/journeys/waits/{waitId}/give-up',
+    title: 'Give up waiting',
+    description:
+      'Ends the wait now as if its time were up: the journey goes on by the output Timed Out. The event no longer counts if it comes later. Repeating it changes nothing.',
+    access: write,
+    input: z.object({ waitId }),
+    output: wait,
+    errors: {
+      ...waitNotFound,
+      WAIT_OVER: { status: 409, title: 'Journey waits no longer', data: z.object({ state: waitState }) },
+    },
   }),
   useLimit: operation({
     method: 'POST',

@@ -6,9 +6,13 @@ import { Problem } from '../../chassis/problem.ts';
 import type { Context } from '../context.ts';
 import type { JourneyMetrics } from '../contract/journey-metrics.ts';
 import { countRuns } from '../store/runs.ts';
+import { listWaits } from '../store/waits.ts';
+import { waiting } from './waiting-journeys.ts';
 
 const PATH = '/journeys';
 const DAYS = 7;
+/** As many waiting journeys. */
+const SHOWN = 100;
 const DAY_MS = 86_400_000;
 /** The page loads itself again. */
 const EVERY_SECONDS = 5;
@@ -22,6 +26,7 @@ export const journeysPage = ({ database, now }: Context): RequestHandler => {
   router.get(PATH, async (request, response) => {
     if (!isFromThisMachine(request)) throw notHere();
     const journeys = await countRuns(database, new Date(now().getTime() - DAYS * DAY_MS), undefined);
+    const waits = await listWaits(database, { state: 'waiting', before: undefined, limit: SHOWN });
     response.set('refresh', String(EVERY_SECONDS));
     sendPage(response, {
       path: PATH,
@@ -34,6 +39,7 @@ export const journeysPage = ({ database, now }: Context): RequestHandler => {
           ${EVERY_SECONDS} seconds.
         </p>
         ${journeys.length === 0 ? html`<div class="empty"><p>No journey yet. Place an order.</p></div>` : table(journeys)}
+        ${waiting(waits.slice(0, SHOWN), journeys)}
       `,
     });
   });

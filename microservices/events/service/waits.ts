@@ -1,12 +1,22 @@
 import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
+import { command, remember } from '../../chassis/http/command.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { eventsContract } from '../contract.ts';
 import { topicsOf } from '../policy/event-types.ts';
 import { isWanted } from '../policy/waits.ts';
-import { findWait, listWaits, markAnswered, putWait, settleArrived, toWait, type WaitRow } from '../store/waits.ts';
+import {
+  findWait,
+  listWaits,
+  lockWait,
+  markAnswered,
+  putWait,
+  settleArrived,
+  settleGivenUp,
+  toWait,
+  type WaitRow,
+} from '../store/waits.ts';
 import { keepEvents, keptEvents, markKept, notKeptSince, watch } from '../store/watched.ts';
 import { checkTypes, checkUrl } from './checks.ts';
 import { toReceivedEvents } from './received.ts';
@@ -17,7 +27,9 @@ type Input = InputOf<typeof eventsContract, 'createWait'>;
 const READ_BACK_MS = 20_000;
 const DAY_MS = 86_400_000;
 
-export const waitHandlers = (context: Context): Pick<Handlers, 'createWait' | 'getWait' | 'listWaits'> => ({
+export const waitHandlers = (
+  context: Context,
+): Pick<Handlers, 'createWait' | 'getWait' | 'listWaits' | 'giveUpWait'> => ({
   createWait: command({
     prepare: async (input, { errors }) => {
       await checkTypes(context, input.eventTypes, errors);
@@ -38,14 +50,26 @@ export const waitHandlers = (context: Context): Pick<Handlers, 'createWait' | 'g
   getWait: async ({ waitId }, { errors }) => {
     const row = await findWait(context.database, waitId);
     if (row) return toWait(row);
-    throw errors.WAIT_NOT_FOUND(`There is no waiting journey ${waitId}. It may have ended more than 30 days ago.`);
+    throw errors.WAIT_NOT_FOUND(noWait(waitId));
   },
+
+  giveUpWait: command(async (tx, { waitId }, { errors }) => {
+    const row = await lockWait(tx, waitId);
+    if (!row) return remember(errors.WAIT_NOT_FOUND(noWait(waitId)));
+    if (row.state === 'waiting') return toWait(await settleGivenUp(tx, waitId, context.now()));
+    if (row.outcome === 'timed_out') return toWait(row);
+    const detail = `The journey ${waitId} waits no longer: its event came. Look for the execution ${row.executionId} in n8n.`;
+    return remember(errors.WAIT_OVER(detail, { state: row.state }));
+  }),
 
   listWaits: async ({ cursor, ...wanted }) => {
     const rows = await listWaits(context.database, { ...wanted, before: readCursor(cursor, oneText)?.[0] });
     return toPage(rows, wanted.limit, ({ id }) => [id], toWait);
   },
 });
+
+const noWait = (waitId: string): string =>
+  `There is no waiting journey ${waitId}. It may have ended more than 30 days ago.`;
 
 const rowOf = (input: Input, now: Date): WaitRow => ({
   id: newId('wai'),

@@ -97,6 +97,9 @@ export const putWait = (tx: Queryable, wanted: WaitRow): Promise<WaitRow> =>
 export const findWait = (sql: Queryable, id: string): Promise<WaitRow | undefined> =>
   sql.maybeOne<WaitRow>(`SELECT ${WAIT} FROM event_wait WHERE id = $1`, [id]);
 
+export const lockWait = (tx: Queryable, id: string): Promise<WaitRow | undefined> =>
+  tx.maybeOne<WaitRow>(`SELECT ${WAIT} FROM event_wait WHERE id = $1 FOR UPDATE`, [id]);
+
 /** Newest first; one page and one row more. */
 export const listWaits = (
   sql: Queryable,
@@ -135,6 +138,14 @@ export const settleArrived = async (tx: Queryable, arrivals: readonly Arrival[],
     [arrivals.map(({ id }) => id), arrivals.map(({ event }) => event), now],
   );
 };
+
+/** Settles a wait that waits, as if its time were up. */
+export const settleGivenUp = (tx: Queryable, id: string, now: Date): Promise<WaitRow> =>
+  tx.one<WaitRow>(
+    `UPDATE event_wait SET state = 'settled', outcome = 'timed_out', settled_at = $2, next_attempt_at = $2, updated_at = $2
+     WHERE id = $1 AND state = 'waiting' RETURNING ${WAIT}`,
+    [id, now],
+  );
 
 /** Settles waits whose time is up, a batch at a time. Returns how many. */
 export const settleOverdue = (sql: Queryable, now: Date, limit: number): Promise<number> =>
