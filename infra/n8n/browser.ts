@@ -32,6 +32,9 @@ export interface Watched {
 /** Errors of the editor on every machine without the internet: help texts and pictures of n8n's own servers. */
 const NOT_OURS = [/api\.n8n\.io/, /n8n\.io\//, /net::ERR_(NAME_NOT_RESOLVED|INTERNET_DISCONNECTED)/, /favicon/];
 
+/** Pages take long on a machine that is busy. */
+const LONGEST_WAIT_MS = 150_000;
+
 /** Opens a headless Chromium; throws where there is none. */
 export const openBrowser = async (size: { width: number; height: number }): Promise<Watched> => {
   const executablePath = await findChromium();
@@ -43,6 +46,7 @@ export const openBrowser = async (size: { width: number; height: number }): Prom
     defaultViewport: size,
   });
   const page = await browser.newPage();
+  page.setDefaultTimeout(LONGEST_WAIT_MS);
   const complaints: string[] = [];
   const complain = (words: string): void => {
     if (!NOT_OURS.some((pattern) => pattern.test(words))) complaints.push(words);

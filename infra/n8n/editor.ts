@@ -21,7 +21,7 @@ export const openEditor = async (
 /** Shows one workflow as a whole on the canvas, with nothing of the editor's panels over it. */
 export const showCanvas = async (page: Page, url: string, workflowId: string): Promise<void> => {
   await page.goto(`${url}/workflow/${workflowId}`, { waitUntil: 'networkidle2' });
-  await page.waitForSelector('[data-test-id="canvas-node"]', { timeout: 30_000 });
+  await page.waitForSelector('[data-test-id="canvas-node"]');
   await page.keyboard.press('1'); // fit to view
   await sleep(1_500);
 };

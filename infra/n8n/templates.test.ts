@@ -5,6 +5,7 @@ import { safeParseWorkflowStructure } from 'n8n-workflow';
 
 const journeys = await readJourneys();
 const OURS = 'n8n-nodes-fusioncommerce.';
+const WITH_ONE_VERSION = /Commerce(Limit|Split)$/;
 
 const nodes = ({ workflow }: Journey): WorkflowNode[] => workflow.nodes.filter(({ type }) => !isNote(type));
 const notes = ({ workflow }: Journey): WorkflowNode[] => workflow.nodes.filter(({ type }) => isNote(type));
@@ -25,6 +26,12 @@ describe.each(journeys.map((journey) => [journey.name, journey] as const))('%s',
   test('it comes switched off, from nobody’s instance, without code and environment', () => {
     expect(workflow.active).toBe(false);
     expect(JSON.stringify(workflow)).not.toMatch(/instanceId|\$env|n8n-nodes-base\.(code|function)/);
+  });
+
+  test('its nodes are of the newest version', () => {
+    const ours = nodes(journey).filter(({ type }) => type.startsWith(OURS));
+    const outdated = ours.filter(({ type, typeVersion }) => typeVersion < (WITH_ONE_VERSION.test(type) ? 1 : 2));
+    expect(outdated.map((node) => node.name)).toEqual([]);
   });
 
   test('its credentials are placeholders that the example file explains', async () => {

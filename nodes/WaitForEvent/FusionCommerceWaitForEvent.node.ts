@@ -7,6 +7,7 @@ import {
   type IWebhookFunctions,
   type IWebhookResponseData,
 } from 'n8n-workflow';
+import { searchFields } from '../Trigger/field-list.ts';
 import { properties } from './description.ts';
 import { executeWait } from './execute.ts';
 import { receiveOutcome } from './resume.ts';
@@ -17,7 +18,7 @@ export class FusionCommerceWaitForEvent implements INodeType {
     name: 'fusionCommerceWaitForEvent',
     icon: { light: 'file:waitForEvent.svg', dark: 'file:waitForEvent.dark.svg' },
     group: ['organization'],
-    version: 1,
+    version: [1, 2],
     subtitle: '={{ [...$parameter["eventTypes"], $parameter["customEventTypes"]].filter(Boolean).join(", ") }}',
     description: 'Parks the journey until an event of the same order or customer comes, or the time is up',
     defaults: { name: 'FusionCommerce Wait for Event' },
@@ -38,6 +39,8 @@ export class FusionCommerceWaitForEvent implements INodeType {
     ],
     properties,
   };
+
+  methods = { listSearch: { searchFields } };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return executeWait(this);
