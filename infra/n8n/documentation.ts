@@ -12,7 +12,7 @@ interface Codex {
 
 /**
  * Lets "Docs" in the editor lead to the reference of the platform that runs beside it: the operations of a node's
- * domain, for the triggers the events. Nodes of datastores keep their page in the repository.
+ * domain, the one operation of a step of journeys, for the triggers the events. Nodes of datastores keep their page in the repository.
  */
 export const pointToReference = async (packageFolder: string, platformUrl: string): Promise<void> => {
   for await (const file of glob('dist/nodes/*/*.node.json', { cwd: packageFolder })) {
@@ -25,8 +25,17 @@ export const pointToReference = async (packageFolder: string, platformUrl: strin
   }
 };
 
+/** Nodes that are one operation each. */
+export const SINGLE_OPERATIONS: Readonly<Record<string, string>> = {
+  Limit: 'events.useLimit',
+  Split: 'events.assignSplit',
+  WaitForEvent: 'events.createWait',
+};
+
 const pageOf = async (folder: string): Promise<string | undefined> => {
   if (folder.endsWith('Trigger')) return '/reference/events';
+  const operation = SINGLE_OPERATIONS[folder];
+  if (operation !== undefined) return `/reference/events#${operation}`;
   const file = join(nodes, folder, 'face.ts');
   if (!existsSync(file)) return undefined;
   const faces = Object.values((await import(pathToFileURL(file).href)) as Record<string, Face>);
