@@ -3,6 +3,7 @@ import { embeddedKafkaSecurity, saveAccess, type Access } from '../platform/acce
 import { accessFor } from './start-access.ts';
 import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
+import { journeyLinks } from './landing-links.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
 import type { PlatformOptions } from '../platform/platform-options.ts';
@@ -23,7 +24,7 @@ import { KafkaStartError } from '../../microservices/chassis/kafka/start-error.t
 import { CqlStartError } from '../../microservices/ports/key-value/cql.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
 import { readJourneys, type Journey } from '../n8n/journeys.ts';
-import { templateLibrary } from '../n8n/template-library.ts';
+import { journeyStore } from '../n8n/store/index.ts';
 import type { PreparedN8n } from '../n8n/index.ts';
 import { allServices } from '../platform/services.ts';
 
@@ -123,26 +124,33 @@ interface Reached {
 }
 
 const platformOptions = async (
-  { options, services, cql, s3, dataFolder, access, withN8n, progress }: Start,
+  { options, services, cql, s3, dataFolder, access, withN8n, progress, running }: Start,
   { engines, kafkaSecurity, journeys, n8nPort }: Reached,
-): Promise<PlatformOptions> => ({
-  ...{ services, cql, s3, dataFolder, access, kafkaSecurity, progress },
-  remote: remoteServices(options.serviceUrls, services),
-  contracts: allServices.map(({ contract }) => contract),
-  host: options.host,
-  port: options.port,
-  databaseUrl: engines.databaseUrl,
-  kafka: engines.kafka,
-  stateFolders: engines.stateFolders,
-  logLevel: options.logLevel,
-  poolSize: options.poolSize,
-  connections: options.connections,
-  ...entranceOf(options),
-  otlpEndpoint: options.otlp,
-  openRoutes: [await templateLibrary(journeys)],
-  links: withN8n ? [editorLink(`http://${options.host}:${n8nPort}`)] : [],
-  environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
-});
+): Promise<PlatformOptions> => {
+  const store = await journeyStore(journeys, {
+    editor: () => running.n8n && { url: running.n8n.url, owner: access.n8n },
+    url: () => running.platform?.url,
+  });
+  return {
+    ...{ services, cql, s3, dataFolder, access, kafkaSecurity, progress },
+    remote: remoteServices(options.serviceUrls, services),
+    contracts: allServices.map(({ contract }) => contract),
+    host: options.host,
+    port: options.port,
+    databaseUrl: engines.databaseUrl,
+    kafka: engines.kafka,
+    stateFolders: engines.stateFolders,
+    logLevel: options.logLevel,
+    poolSize: options.poolSize,
+    connections: options.connections,
+    ...entranceOf(options),
+    otlpEndpoint: options.otlp,
+    openRoutes: [store.library],
+    routes: [store.pages],
+    links: journeyLinks(withN8n ? `http://${options.host}:${n8nPort}` : undefined),
+    environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
+  };
+};
 
 const makeDemoShop = (url: string, key: string, progress: Progress): Promise<void> =>
   whileServing('The demo shop is not complete', progress, async () =>
@@ -188,12 +196,6 @@ const startJourneys = (
     await n8n.forgetErased({ brokers: access.kafka, clientId: 'n8n-erasure', log, ...at.kafkaSecurity });
     at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
   });
-
-const editorLink = (href: string) => ({
-  href,
-  title: 'n8n editor',
-  description: 'The journeys of this shop, to look at and to change.',
-});
 
 /** First signal: stop cleanly, in under 10 s. Second: at once. */
 const stopOnce = (running: Running, progress: Progress): (() => void) => {

@@ -23,10 +23,11 @@ export const printWhereToLook = (
     ['Start here', '/'],
     ['API reference', '/reference'],
     ['Event types', '/reference/events'],
+    ['Templates', '/templates'],
     ['Journeys', '/journeys'],
     ['Sent messages', '/dev/inbox'],
     ['Dead letters', '/dead-letters'],
-    ['Health', '/readyz'],
+    ['Health', '/health'],
   ] as const) {
     line(what, `${platform.url}${path}`);
   }

@@ -48,16 +48,21 @@ export const provision = async (
  * and name.
  */
 const putCredentials = async (n8n: N8nClient, wanted: readonly Credential[]): Promise<Map<string, string>> => {
-  const existing = await n8n.get<{ id: string; name: string; type: string }[]>('/credentials');
-  const ids = new Map<string, string>();
+  const ids = await credentialIds(n8n);
   for (const credential of wanted) {
-    const known = existing.find(({ name, type }) => name === credential.name && type === credential.type);
+    const known = ids.get(keyOf(credential.type, credential.name));
     const { id } = known
-      ? await n8n.patch<{ id: string }>(`/credentials/${known.id}`, credential)
+      ? await n8n.patch<{ id: string }>(`/credentials/${known}`, credential)
       : await n8n.post<{ id: string }>('/credentials', credential);
     ids.set(keyOf(credential.type, credential.name), id);
   }
   return ids;
+};
+
+/** Ids of the credentials that n8n has, by type and name. */
+export const credentialIds = async (n8n: N8nClient): Promise<Map<string, string>> => {
+  const existing = await n8n.get<{ id: string; name: string; type: string }[]>('/credentials');
+  return new Map(existing.map(({ id, name, type }) => [keyOf(type, name), id]));
 };
 
 const keyOf = (type: string, name: string): string => `${type} ${name}`;
@@ -93,7 +98,7 @@ const publish = async (n8n: N8nClient, id: string, state: Published[string]): Pr
 };
 
 /** Templates name their credentials; n8n gave them ids of its own. */
-const withCredentials = (workflow: WorkflowFile, ids: Map<string, string>): WorkflowFile => ({
+export const withCredentials = (workflow: WorkflowFile, ids: Map<string, string>): WorkflowFile => ({
   ...workflow,
   nodes: workflow.nodes.map((node) =>
     node.credentials

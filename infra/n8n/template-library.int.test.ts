@@ -1,14 +1,14 @@
 import { catalog } from '../../microservices/catalog/index.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { readJourneys } from './journeys.ts';
-import { templateLibrary, TEMPLATES_PATH } from './template-library.ts';
+import { journeyStore } from './store/index.ts';
+import { TEMPLATES_PATH } from './template-library.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startTestPlatform({
-    services: [catalog],
-    openRoutes: [await templateLibrary(await readJourneys())],
-  });
+  const url = () => platform.url;
+  const { library, pages } = await journeyStore(await readJourneys(), { editor: () => undefined, url });
+  platform = await startTestPlatform({ services: [catalog], openRoutes: [library], routes: [pages] });
 });
 afterAll(() => platform.stop());
 
@@ -43,4 +43,24 @@ test('a template is found by its words and comes as the file is', async () => {
   const file = (await readJourneys()).find(({ name }) => name === 'refund-and-restock')?.workflow;
   expect(workflow).toEqual(file);
   expect((await ask('/templates/workflows/99')).status).toBe(404);
+});
+
+test('the editor gets categories, the icons of our nodes and pictures that load', async () => {
+  const { workflows } = (await (await ask('/templates/search?category=Stock&rows=50')).json()) as {
+    workflows: {
+      name: string;
+      description: string;
+      categories: { name: string }[];
+      nodes: { displayName: string; iconData: { type: string; fileBuffer?: string } }[];
+    }[];
+  };
+  expect(workflows.map(({ name }) => name)).toEqual(['Low stock alert', 'Supplier order once per event']);
+  const [low] = workflows;
+  expect(low?.categories).toEqual([{ id: 3, name: 'Stock' }]);
+  expect(low?.nodes.find(({ displayName }) => displayName === 'FusionCommerce Inventory')?.iconData).toEqual({
+    type: 'file',
+    fileBuffer: expect.stringMatching(/^data:image\/svg\+xml;base64,/),
+  });
+  const [, picture] = /!\[[^\]]*\]\((http[^)]+)\)/.exec(low?.description ?? '') ?? [];
+  expect((await fetch(picture ?? '')).headers.get('content-type')).toBe('image/png');
 });

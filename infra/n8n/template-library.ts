@@ -1,56 +1,55 @@
 import { Router, type RequestHandler } from 'express';
 import cors from 'cors';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { workflowsFolder, type Journey } from './journeys.ts';
+import type { LookOf, NodeLook } from './store/looks.ts';
+import { STORE_PATH } from './store/pages.ts';
+import { CATEGORIES, type Category, type StoreTemplate } from './store/template.ts';
 
 /** Where the library answers below the gateway; n8n is told this as N8N_TEMPLATES_HOST. */
 export const TEMPLATES_PATH = '/n8n-templates';
 
-const CATEGORY = { id: 1, name: 'Commerce journeys' };
-
-interface Template {
+/** A template with the number that n8n knows it by. */
+interface Numbered extends StoreTemplate {
   id: number;
-  name: string;
   description: string;
-  /** ISO 8601. */
-  changedAt: string;
-  workflow: Journey['workflow'];
 }
+
+const categoryOf = (name: Category) => ({ id: CATEGORIES.indexOf(name) + 1, name });
 
 /**
  * n8n's template API over our own journeys, so that merchants find and import them inside the editor (docs.n8n.io,
  * "Configure a custom workflow templates library"). Open to every origin, with whatever headers and credentials the
  * editor sends along (none is looked at): templates are public and hold no secret.
  */
-export const templateLibrary = async (journeys: readonly Journey[]): Promise<RequestHandler> => {
-  const templates = await Promise.all(
-    journeys
-      .toSorted((left, right) => left.name.localeCompare(right.name))
-      .map(async ({ name, workflow }, index) => ({
-        id: index + 1,
-        name: workflow.name,
-        description: await readFile(join(workflowsFolder, name, 'README.md'), 'utf8'),
-        changedAt: (await stat(join(workflowsFolder, name, 'workflow.json'))).mtime.toISOString(),
-        workflow,
-      })),
-  );
-  const byId = (id: string | string[] | undefined): Template | undefined =>
-    templates.find((template) => String(template.id) === id);
+export const templateLibrary = (
+  templates: readonly StoreTemplate[],
+  lookOf: LookOf,
+  publicUrl: () => string | undefined,
+): RequestHandler => {
+  const numbered = (): Numbered[] =>
+    templates.map((template, index) => ({
+      ...template,
+      id: index + 1,
+      description: described(template, publicUrl()),
+    }));
+  const byId = (id: string | string[] | undefined): Numbered | undefined =>
+    numbered().find((template) => String(template.id) === id);
   const library = Router();
   library.get('/health', (_request, response) => void response.json({ status: 'OK' }));
-  library.get('/templates/categories', (_request, response) => void response.json({ categories: [CATEGORY] }));
+  library.get(
+    '/templates/categories',
+    (_request, response) => void response.json({ categories: CATEGORIES.map(categoryOf) }),
+  );
   library.get('/templates/collections', (_request, response) => void response.json({ collections: [] }));
-  library.get('/templates/search', (request, response) => void response.json(found(templates, request.query)));
+  library.get('/templates/search', (request, response) => void response.json(found(numbered(), lookOf, request.query)));
   library.get('/templates/workflows/:id', (request, response, next) => {
     const template = byId(request.params.id);
     if (!template) return next();
-    response.json({ workflow: { ...summary(template), full: true, workflow: template.workflow } });
+    response.json({ workflow: { ...summary(template, lookOf), full: true, workflow: template.workflow } });
   });
   library.get('/workflows/templates/:id', (request, response, next) => {
     const template = byId(request.params.id);
     if (!template) return next();
-    response.json({ id: template.id, name: template.name, workflow: template.workflow });
+    response.json({ id: template.id, name: template.title, workflow: template.workflow });
   });
   return Router().use(
     TEMPLATES_PATH,
@@ -59,28 +58,49 @@ export const templateLibrary = async (journeys: readonly Journey[]): Promise<Req
   ) as RequestHandler;
 };
 
-const found = (templates: readonly Template[], query: Record<string, unknown>) => {
-  const words = String(typeof query['search'] === 'string' ? query['search'] : '').toLowerCase();
+/** The README with pictures and links that lead to the store of the running platform. */
+const described = ({ name, readme }: StoreTemplate, publicUrl: string | undefined): string => {
+  const store = `${publicUrl ?? ''}${STORE_PATH}`;
+  return readme
+    .replace(/^# .*\n+/, '')
+    .replaceAll('](canvas.png)', `](${store}/${name}/canvas.png)`)
+    .replaceAll(/\]\(\.\.\/([a-z-]+)\/README\.md[^)]*\)/g, `](${store}/$1)`);
+};
+
+const found = (templates: readonly Numbered[], lookOf: LookOf, query: Record<string, unknown>) => {
+  const words = textOf(query['search']).toLowerCase();
+  const wanted = textOf(query['category']).split(',').filter(Boolean);
   const rows = Math.min(100, Math.max(1, Number(query['rows']) || 20));
   const page = Math.max(1, Number(query['page']) || 1);
-  const fitting = templates.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(words));
+  const named = templates.filter(({ title, readme }) => `${title} ${readme}`.toLowerCase().includes(words));
+  const fitting = named.filter(({ category }) => wanted.length === 0 || isWanted(category, wanted));
   return {
     totalWorkflows: fitting.length,
-    workflows: fitting.slice((page - 1) * rows, page * rows).map(summary),
+    workflows: fitting.slice((page - 1) * rows, page * rows).map((template) => summary(template, lookOf)),
     filters: [
       {
         field_name: 'nodes.codex.data.categories',
-        counts: [{ value: CATEGORY.name, count: fitting.length, highlighted: CATEGORY.name }],
-        stats: { total_values: 1 },
+        counts: CATEGORIES.map((value) => ({
+          value,
+          highlighted: value,
+          count: named.filter(({ category }) => category === value).length,
+        })),
+        stats: { total_values: CATEGORIES.length },
       },
     ],
   };
 };
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** Versions of the editor ask by a category's name or by its id. */
+const isWanted = (category: Category, wanted: readonly string[]): boolean =>
+  wanted.includes(category) || wanted.includes(String(categoryOf(category).id));
+
 /** A template as the editor's list and preview show it. */
-const summary = ({ id, name, description, changedAt, workflow }: Template) => ({
+const summary = ({ id, title, description, changedAt, category, nodeTypes }: Numbered, lookOf: LookOf) => ({
   id,
-  name,
+  name: title,
   description,
   createdAt: changedAt,
   totalViews: 0,
@@ -88,18 +108,19 @@ const summary = ({ id, name, description, changedAt, workflow }: Template) => ({
   price: null,
   recentViews: 0,
   image: [],
-  categories: [CATEGORY],
+  categories: [categoryOf(category)],
   user: { id: 1, name: 'FusionCommerce', username: 'fusioncommerce', verified: true, bio: '', links: [], avatar: '' },
-  nodes: [...new Set(workflow.nodes.map(({ type }) => type))]
-    .filter((type) => !type.endsWith('.stickyNote'))
-    .map((type, index) => ({
-      id: index + 1,
-      name: type,
-      displayName: type.replace(/^.*\./, ''),
-      icon: 'fa:shopping-cart',
-      iconData: { type: 'icon', icon: 'shopping-cart' },
-      defaults: { name: type.replace(/^.*\./, '') },
-      group: '["transform"]',
-      typeVersion: 1,
-    })),
+  nodes: nodeTypes.map((type, index) => nodeOf(type, index + 1, lookOf(type))),
+});
+
+/** n8n draws symbols itself, and shows a picture that comes along. */
+const nodeOf = (name: string, id: number, { title, icon, symbol = 'cog' }: NodeLook) => ({
+  id,
+  name,
+  displayName: title,
+  icon: icon ? 'file:icon.svg' : `fa:${symbol}`,
+  iconData: icon ? { type: 'file', fileBuffer: icon.light } : { type: 'icon', icon: symbol },
+  defaults: { name: title },
+  group: '["transform"]',
+  typeVersion: 1,
 });

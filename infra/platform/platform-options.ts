@@ -46,6 +46,8 @@ export interface PlatformOptions {
   trustProxy?: TrustedProxies;
   /** Public routes that belong to no service and bring CORS rules of their own (the gateway's `openRoutes`). */
   openRoutes?: readonly RequestHandler[];
+  /** Pages that belong to no service. */
+  routes?: readonly RequestHandler[];
   /** More places worth visiting, on the landing page. */
   links?: readonly LandingLink[];
   otlpEndpoint?: string | undefined;

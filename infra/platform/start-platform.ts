@@ -10,9 +10,11 @@ import { startService, type RunningService, type SharedResources } from '../../m
 import { createLogger, type Logger } from '../../microservices/chassis/telemetry/log.ts';
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
+import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import { writableDisk } from './disk.ts';
 import { followEndedCredentials } from './ended-credentials.ts';
 import { openKeyValueProvider } from './key-value.ts';
+import { liveNumbers } from './live-numbers.ts';
 import { openListener } from './listener.ts';
 import { openObjects } from './objects.ts';
 import type { PlatformOptions } from './platform-options.ts';
@@ -28,22 +30,25 @@ export interface RunningPlatform {
 
 const DEFAULT_RATE_LIMIT = { perMinutePerKey: 6_000, perMinutePerAddress: 1_200 };
 
-const DEVELOPMENT_INBOX = {
+const DEVELOPMENT_INBOX: LandingLink = {
   href: '/dev/inbox',
   title: 'Development inbox',
   description: 'What would have been e-mailed, as long as no SMTP server is configured.',
+  doors: ['merchant'],
 };
 
-const DEAD_LETTERS = {
+const DEAD_LETTERS: LandingLink = {
   href: '/dead-letters',
   title: 'Dead letters',
   description: 'Events that a workflow or a receiver could not handle, and why.',
+  doors: ['analyst', 'merchant'],
 };
 
-const JOURNEYS = {
+const JOURNEYS: LandingLink = {
   href: '/journeys',
   title: 'Journeys',
   description: 'Live numbers: how many entered, wait, succeeded, failed, and were followed by an order.',
+  doors: ['analyst', 'merchant'],
 };
 
 /**
@@ -179,12 +184,13 @@ const gatewayFor = (options: PlatformOptions, { running, resources, routes, log 
   return createGateway({
     local: running,
     remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
-    routes,
+    routes: [...routes, ...(options.routes ?? [])],
     openRoutes: options.openRoutes ?? [],
+    numbers: liveNumbers(options, resources),
     links: [
+      ...(options.links ?? []),
       ...(runs('events') ? [JOURNEYS, DEAD_LETTERS] : []),
       ...(runs('notifications') ? [DEVELOPMENT_INBOX] : []),
-      ...(options.links ?? []),
     ],
     dependencies: [...folders].map((folder) => writableDisk(folder)),
     metrics: resources.metrics,

@@ -49,7 +49,16 @@ export interface TestPlatform {
 export interface TestPlatformOptions extends Partial<
   Pick<
     PlatformOptions,
-    'now' | 'environment' | 'rateLimit' | 'trustProxy' | 'remote' | 'poolSize' | 'openRoutes' | 's3' | 'access'
+    | 'now'
+    | 'environment'
+    | 'rateLimit'
+    | 'trustProxy'
+    | 'remote'
+    | 'poolSize'
+    | 'openRoutes'
+    | 'routes'
+    | 's3'
+    | 'access'
   >
 > {
   // Definitions are invariant in their contract; tests pass any of them.

@@ -219,4 +219,31 @@ describe('health and metrics', () => {
     expect(answer.headers.get('content-security-policy')).not.toContain('script-src');
     expect(await answer.text()).toContain('Greetings &lt;b&gt;&amp;');
   });
+
+  test('the first page has a door for each kind of visitor, and numbers for this machine only', async () => {
+    const numbers = async () => [
+      { title: 'Orders today', value: 1_234, href: '/reference/orders' },
+      { title: 'Dead letters', value: undefined },
+    ];
+    const links = [{ href: '/journeys', title: 'Journeys', description: 'Live.', doors: ['analyst' as const] }];
+    const url = await start({ numbers, links });
+    const page = await (await fetch(url)).text();
+    for (const words of ['I draw journeys', 'I run a shop', 'I build on it', 'href="/journeys"', '1,234', '–'])
+      expect(page).toContain(words);
+    const elsewhere = await fetch(url, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(await elsewhere.text()).not.toContain('1,234');
+  });
+
+  test('health for people says what works and what does not, with reasons for this machine only', async () => {
+    const away = () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:5432'));
+    const url = await start({ local: [serviceOf(greetings), serviceOf(parcels, { ready: away })] });
+    const here = await fetch(`${url}/health`);
+    expect(here.status).toBe(503);
+    const page = await here.text();
+    for (const words of ['1 of 2 parts are unavailable', '10.0.0.7', 'href="/readyz"']) expect(page).toContain(words);
+    const elsewhere = await fetch(`${url}/health`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(await elsewhere.text()).not.toContain('10.0.0.7');
+    const well = await fetch(`${await start()}/health`);
+    expect([well.status, await well.text()]).toEqual([200, expect.stringContaining('Everything works.')]);
+  });
 });

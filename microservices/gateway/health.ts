@@ -25,36 +25,42 @@ export const healthz: RequestHandler = (_request, response) => {
   response.set('cache-control', 'no-store').json({ status: 'alive' });
 };
 
-interface Readiness {
+/** What a check found out. */
+export interface Readiness {
   name: string;
   ready: boolean;
+  /** Why it is unavailable; can name internal addresses, so that only this machine and the log get it. */
   detail?: string;
 }
+
+export type CheckAll = () => Promise<Readiness[]>;
 
 const CHECK_MS = 3_000;
 const REMEMBERED_MS = 1_000;
 
-/**
- * Ready: every dependency responds. One round of checks serves all requests of a second, so that frequent requests cost
- * nothing. Reasons can name internal addresses: only this machine and the log get them.
- */
-export const readyz = (dependencies: readonly Dependency[], log: Logger): RequestHandler => {
+/** Checks every dependency. One round serves all requests of a second, so that frequent requests cost nothing. */
+export const checksOf = (dependencies: readonly Dependency[], log: Logger): CheckAll => {
   let round: { results: Promise<Readiness[]>; until: number } | undefined;
-  return async (request, response) => {
+  return () => {
     if (!round || round.until < Date.now()) {
       round = {
         results: Promise.all(dependencies.map((dependency) => checkOne(dependency, log))),
         until: Date.now() + REMEMBERED_MS,
       };
     }
-    const results = await round.results;
-    sendReadiness(
-      request,
-      response,
-      isFromThisMachine(request) ? results : results.map(({ name, ready }) => ({ name, ready })),
-    );
+    return round.results;
   };
 };
+
+/** What a visitor may know of a check. */
+export const shownTo = (request: Request, results: readonly Readiness[]): Readiness[] =>
+  isFromThisMachine(request) ? [...results] : results.map(({ name, ready }) => ({ name, ready }));
+
+/** Ready: every dependency responds. */
+export const readyz =
+  (checkAll: CheckAll): RequestHandler =>
+  async (request, response) =>
+    sendReadiness(request, response, shownTo(request, await checkAll()));
 
 const checkOne = async ({ name, check }: Dependency, log: Logger): Promise<Readiness> => {
   let timer: NodeJS.Timeout | undefined;

@@ -11,8 +11,9 @@ import type { RunningService } from '../chassis/service.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
 import type { Metrics } from '../chassis/telemetry/metrics.ts';
 import { paced } from './connections.ts';
-import { healthz, metricsPage, readyz, type Dependency } from './health.ts';
-import { landing, type LandingLink } from './landing.ts';
+import { checksOf, healthz, metricsPage, readyz, type Dependency } from './health.ts';
+import { healthPage } from './health-page.ts';
+import { landing, type LandingLink, type LiveNumber } from './landing.ts';
 import { methodNotAllowed, onlyGet, problemHandler } from './problems.ts';
 import { proxyTo } from './proxy.ts';
 import { rateLimited, type RateLimit } from './rate-limit.ts';
@@ -59,6 +60,8 @@ export interface GatewayOptions {
   documents?: DocumentInfo;
   /** More links on the landing page. */
   links?: readonly LandingLink[];
+  /** Numbers of the running shop, on the landing page for this machine. */
+  numbers?: (() => Promise<readonly LiveNumber[]>) | undefined;
 }
 
 /**
@@ -85,17 +88,16 @@ export const createGateway = (options: GatewayOptions): Express => {
   app.use(securityHeaders(), ...(options.openRoutes ?? []), crossOrigin(options.corsOrigins), correlated);
   app.route('/healthz').get(healthz).all(onlyGet);
   app.use(rateLimited(options.rateLimit, options.authenticate), sizeLimited(options.maxBodyBytes), paced());
-  app
-    .route('/readyz')
-    .get(readyz(dependenciesOf(options), log))
-    .all(onlyGet);
+  const checkAll = checksOf(dependenciesOf(options), log);
+  app.route('/readyz').get(readyz(checkAll)).all(onlyGet);
+  app.route('/health').get(healthPage(checkAll)).all(onlyGet);
   app
     .route('/metrics')
     .get(metricsPage({ ...options, open: options.openMetrics ?? false }))
     .all(onlyGet);
   app
     .route('/')
-    .get(landing(contracts, [...DOCUMENT_LINKS, ...(options.links ?? [])]))
+    .get(landing({ contracts, links: [...(options.links ?? []), ...DOCUMENT_LINKS], numbers: options.numbers }))
     .all(onlyGet);
   app.use(
     documentRoutes(contracts, options.documents ?? { title: 'FusionCommerce', version: '0.1.0' }),
@@ -110,8 +112,26 @@ const DOCUMENT_LINKS: readonly LandingLink[] = [
     href: '/reference',
     title: 'API reference',
     description: 'All operations with their inputs, responses and errors.',
+    doors: ['developer'],
   },
-  { href: '/reference/events', title: 'Events', description: 'All events on Kafka with their payloads.' },
+  {
+    href: '/reference/events',
+    title: 'Events',
+    description: 'All events with their data: what journeys start from.',
+    doors: ['analyst', 'developer'],
+  },
+  {
+    href: '/openapi.json',
+    title: 'openapi.json, asyncapi.json',
+    description: 'The same for programs; /asyncapi.json has the events.',
+    doors: ['developer'],
+  },
+  {
+    href: '/health',
+    title: 'Health',
+    description: 'Which parts of the platform work.',
+    doors: ['merchant', 'developer'],
+  },
 ];
 
 const securityHeaders = (): RequestHandler =>

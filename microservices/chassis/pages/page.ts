@@ -18,7 +18,7 @@ export interface Page {
 const NAVIGATION = [
   { href: '/reference', label: 'API' },
   { href: '/reference/events', label: 'Events' },
-  { href: '/readyz', label: 'Health' },
+  { href: '/health', label: 'Health' },
 ] as const;
 
 // One piece, because a space more or less between the tags would make another hash.

@@ -72,6 +72,24 @@ label { color: var(--soft); font-size: .9rem; display: grid; gap: .2rem; }
 input, button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .45rem .75rem; }
 button { cursor: pointer; background: var(--accent); border-color: var(--accent); color: light-dark(#ffffff, #10201e); }
 button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.warning { border-left: 3px solid var(--bad); padding-left: .9rem; color: var(--ink); }
+img.canvas { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+.card img.canvas { aspect-ratio: 16 / 9; object-fit: cover; object-position: center; margin-bottom: .9rem; }
+.nodes { display: flex; flex-wrap: wrap; gap: .35rem .6rem; align-items: center; margin-top: .75rem; }
+.nodes img { display: block; }
+section.card { margin: 1.25rem 0; }
+section.card form { margin: .9rem 0 0; align-items: center; }
+.tag-bad { color: var(--bad); background: light-dark(#fbe9e7, #43211f); }
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
+.numbers > div { border-left: 3px solid var(--accent); padding-left: .9rem; }
+.numbers dt { color: var(--soft); font-size: .9rem; }
+.numbers dd { margin: 0; font-size: 1.9rem; font-weight: 600; letter-spacing: -.02em; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.doors .card h2 { margin: 0; }
+.doors form { margin: .9rem 0 0; flex-wrap: nowrap; }
+.doors input { min-width: 0; flex: 1; }
+ul.plain { list-style: none; padding: 0; margin: .9rem 0 0; display: grid; gap: .6rem; }
+ul.plain .soft { display: block; font-size: .9rem; }
+ul.cards + p { margin-top: 1.25rem; }
 .empty { border: 1px dashed var(--line); border-radius: 12px; padding: 2.5rem 1.5rem; text-align: center; color: var(--soft); }
 .empty p { margin-inline: auto; }
 `;

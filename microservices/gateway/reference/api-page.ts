@@ -3,13 +3,20 @@ import { html, prose, type Html } from '../../chassis/pages/html.ts';
 import type { JsonSchema } from '../../chassis/contract/schema/json-schema.ts';
 import { domainsOf, documentLookup, type Listed } from '../../chassis/contract/documents/listed-operations.ts';
 import type { OpenApiDocument } from '../../chassis/contract/documents/open-api.ts';
+import type { AsyncApiDocument } from '../../chassis/contract/documents/async-api.ts';
+import { searchForm, searchResults } from './search.ts';
 import { schemaTable } from './schema-table.ts';
 
-/** The page that lists every domain's operations, each leading to its domain's page. */
-export const apiIndexPage = (document: OpenApiDocument): Html => {
+/** The page that lists every domain's operations, each leading to its domain's page; or what a search found. */
+export const apiIndexPage = (document: OpenApiDocument, events: AsyncApiDocument, search: string): Html => {
+  if (search !== '')
+    return html`<h1>API reference</h1>
+      ${searchForm(search)} ${searchResults(search, document, events)}
+      <p><a href="/reference">All operations</a></p>`;
   const byTag = domainsOf(document);
   return html`
     <h1>API reference</h1>
+    ${searchForm('')}
     <p class="lead">${prose(document.info.description ?? '')}</p>
     <p>
       For machines: <a href="/openapi.json">openapi.json</a> (OpenAPI ${document.openapi}). Events are published on
@@ -186,12 +193,12 @@ const requestExample = (operation: Listed, resolve: Resolve): string => {
   const path = operation.parameters
     .filter((parameter) => parameter.in === 'path')
     .reduce(
-      (address, { name, schema }) => address.replace(`{${name}}`, String(exampleOf(schema, resolve))),
+      (address, { name, schema }) => address.replace(`{${name}}`, String(exampleOf(schema, resolve, name))),
       operation.path,
     );
   const needed = operation.parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
   const query = needed
-    .map(({ name, schema }) => `${name}=${encodeURIComponent(queryText(exampleOf(schema, resolve)))}`)
+    .map(({ name, schema }) => `${name}=${encodeURIComponent(queryText(exampleOf(schema, resolve, name)))}`)
     .join('&');
   const { body } = operation;
   return [

@@ -254,4 +254,12 @@ describe('served', () => {
     expect(page).toContain('TOO_MANY');
     expect(page).toContain('whole number, 1 to 1000, 1 if not given');
   });
+
+  test('operations and events are found by all of the words, and what is typed is escaped', async () => {
+    const found = async (search: string) =>
+      (await fetch(`${url}/reference?search=${encodeURIComponent(search)}`)).text();
+    expect(await found('make widget')).toContain('href="/reference/widgets#widgets.makeWidget"');
+    expect(await found('widget made')).toContain('href="/reference/events#widget.made"');
+    expect(await found('<b>nothing')).toContain('“&lt;b&gt;nothing”');
+  });
 });

@@ -7,6 +7,7 @@ import { asyncApiOf, eventSchema } from '../../chassis/contract/documents/async-
 import { eventsPage } from './events-page.ts';
 import type { Html } from '../../chassis/pages/html.ts';
 import { openApiOf, type DocumentInfo } from '../../chassis/contract/documents/open-api.ts';
+import { searchIn } from './search.ts';
 import { sendPage } from '../../chassis/pages/page.ts';
 
 /** The documents of these contracts and their pages for people; each is written once, when first asked for. */
@@ -43,9 +44,10 @@ export const documentRoutes = (contracts: readonly Contract[], info: DocumentInf
       );
     response.set('cache-control', 'no-cache').type('application/schema+json').send(JSON.stringify(schema));
   });
-  router.get('/reference', async (_request, response) =>
-    page(response, '/reference', 'API reference', apiIndexPage(await openApi())),
-  );
+  router.get('/reference', async (request, response) => {
+    const search = searchIn(request.query['search']);
+    page(response, '/reference', 'API reference', apiIndexPage(await openApi(), await asyncApi(), search));
+  });
   router.get('/reference/events', async (_request, response) =>
     page(
       response,
