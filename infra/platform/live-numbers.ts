@@ -1,6 +1,6 @@
 import { createClient } from '../../microservices/chassis/client.ts';
 import type { Contract } from '../../microservices/chassis/contract/index.ts';
-import type { SharedResources } from '../../microservices/chassis/shared-resources.ts';
+import type { SharedResources } from '../../microservices/chassis/service.ts';
 import { eventsContract } from '../../microservices/events/contract.ts';
 import type { LiveNumber } from '../../microservices/gateway/landing.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
