@@ -25,7 +25,7 @@ export interface LiveNumber {
   href?: string;
 }
 
-export interface LandingOptions {
+interface LandingOptions {
   contracts: readonly Contract[];
   links: readonly LandingLink[];
   /** They tell how a shop goes, so only this machine is shown them. */

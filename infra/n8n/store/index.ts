@@ -6,7 +6,7 @@ import { readLooks } from './looks.ts';
 import { storeRoutes } from './routes.ts';
 import { readTemplates } from './template.ts';
 
-export interface StoreSurroundings {
+interface StoreSurroundings {
   /** The n8n beside the platform, as soon as it runs. */
   editor: () => Editor | undefined;
   /** The platform's own address, as soon as it is known. */

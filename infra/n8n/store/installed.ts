@@ -53,7 +53,7 @@ export const openShelf = async (editor: Editor): Promise<Shelf> => {
 };
 
 /** As n8n and this store name them: "Low stock alert 2", "Low stock alert copy", "Low stock alert (copy)". */
-export const isCopyOf = (name: string, title: string): boolean =>
+const isCopyOf = (name: string, title: string): boolean =>
   name === title || (name.startsWith(title) && /^\s*(\(?copy\b|\d+$)/i.test(name.slice(title.length)));
 
 interface Installing {

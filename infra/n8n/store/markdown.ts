@@ -1,7 +1,7 @@
 import { html, type Html } from '../../../microservices/chassis/pages/html.ts';
 
 /** Where a link of a document leads on a page; undefined for one that leads nowhere there. */
-export type LinkOf = (address: string) => string | undefined;
+type LinkOf = (address: string) => string | undefined;
 
 /**
  * A README of a journey as HTML: headings, paragraphs, lists, emphasis, code and links are all that they hold. Its title,

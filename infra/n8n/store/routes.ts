@@ -10,7 +10,7 @@ import type { LookOf } from './looks.ts';
 import { importedPage, listPage, STORE_PATH, templatePage, type Known } from './pages.ts';
 import type { StoreTemplate } from './template.ts';
 
-export interface StoreOptions {
+interface StoreOptions {
   templates: readonly StoreTemplate[];
   lookOf: LookOf;
   /** The n8n beside the platform, as soon as it runs. */

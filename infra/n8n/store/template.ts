@@ -6,7 +6,7 @@ export const CATEGORIES = ['Orders', 'Customers', 'Stock', 'Operations'] as cons
 export type Category = (typeof CATEGORIES)[number];
 
 /** What somebody has to have or to fill in before a journey can run. */
-export interface Needs {
+interface Needs {
   /** Names of credentials, as the nodes refer to them. */
   credentials: string[];
   /** Names of its FusionCommerce nodes: the services that have to run. */
@@ -49,7 +49,7 @@ export const readTemplates = async (journeys: readonly Journey[]): Promise<Store
   return templates.toSorted((left, right) => left.title.localeCompare(right.title));
 };
 
-export const templateOf = (
+const templateOf = (
   { name, workflow }: Pick<Journey, 'name' | 'workflow'>,
   readme: string,
   changed: Date,
