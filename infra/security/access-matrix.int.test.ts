@@ -11,6 +11,9 @@ import { aboutNothing, expectedOf, namedIn, namesThings, outcomeOf, withoutIds, 
 /** Things that belong to whoever knows their id. */
 const BEARER_THINGS: Readonly<Record<string, string>> = {
   'orders.mergeCart': 'a guest’s cart, which a customer takes over',
+  'groups.openTeam': 'a campaign, which is for all customers',
+  'groups.matchTeam': 'a campaign, which is for all customers',
+  'groups.joinTeam': 'a team, which is for whoever has its link',
 };
 
 /** Need a password or a proved address, which guests do not have. */

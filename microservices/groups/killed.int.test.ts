@@ -20,7 +20,7 @@ afterAll(async () => {
   await shop.platform.stop();
 });
 
-const KILLS = Number(process.env['GROUPS_KILLS'] ?? 4);
+const KILLS = Number(process.env['GROUPS_KILLS'] ?? 3);
 const TEAMS_EACH = 2;
 const DAY_MS = 86_400_000;
 

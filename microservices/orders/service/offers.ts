@@ -14,7 +14,7 @@ import { findQuote, insertQuote, type Quote } from '../store/quotes.ts';
 import { findQuoteRules } from '../store/shipping-and-tax.ts';
 import { lockOwner } from './access.ts';
 import { costsTooMuchFailure, requireSellable } from './cart-lines.ts';
-import { announcePlaced, orderOf, placedView } from './place.ts';
+import { announcePlaced, orderOf, placedView } from './placed-order.ts';
 import type { Prices, Pricing } from './pricing.ts';
 
 type QuoteInput = InputOf<typeof ordersContract, 'quoteOffer'>;

@@ -70,7 +70,11 @@ const moved =
 export const groupsRecipes: Recipes = {
   'groups.createCampaign': terms,
   'groups.updateCampaign': async (workshop, owner, given) => ({
-    ...(await terms(workshop, owner, given)),
+    tiers: [{ size: 3, price: 750 }],
+    startsAt: inDays(-1),
+    endsAt: inDays(20),
+    audience: 'everybody',
+    customerGroup: null,
     campaignId: given['campaignId'] ?? (await draft(workshop, owner)).id,
   }),
   'groups.scheduleCampaign': moved(),
