@@ -1,5 +1,5 @@
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './progress.ts';
@@ -53,27 +53,42 @@ const userCacheFolder = (): string =>
   );
 
 /**
- * One installation at a time; a lock whose owner died half an hour ago is taken over. Returns how to give the turn
- * back.
+ * One installation at a time; a lock whose owner died is taken over: at once when it died on this machine, after half
+ * an hour on another. Returns how to give the turn back.
  */
 const takeTurn = async (lock: string, title: string, progress: Progress): Promise<() => Promise<void>> => {
   for (let waited = 0; ; waited += 1_000) {
     try {
       await mkdir(lock);
+      await writeFile(ownerOf(lock), `${hostname()} ${process.pid}`);
       return () => rm(lock, { recursive: true, force: true });
     } catch {
       if (waited === 0) progress.say(`Another process is installing ${title}; waiting for it …`);
       if (await isStale(lock)) await rm(lock, { recursive: true, force: true });
-      await sleep(1_000);
+      else await sleep(1_000);
     }
   }
 };
 
-const isStale = async (lock: string): Promise<boolean> =>
-  stat(lock).then(
+const ownerOf = (lock: string): string => join(lock, 'owner');
+
+const isStale = async (lock: string): Promise<boolean> => {
+  const [host, pid] = (await readFile(ownerOf(lock), 'utf8').catch(() => '')).split(' ');
+  if (host === hostname() && !runs(Number(pid))) return true;
+  return stat(lock).then(
     ({ mtimeMs }) => Date.now() - mtimeMs > STALE_LOCK_MS,
     () => false,
   );
+};
+
+const runs = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process may not be signalled, but it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
 
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
