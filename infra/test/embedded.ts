@@ -39,6 +39,8 @@ const format = (files: readonly string[]): Check => ({
 });
 const EXPORTS: Check = { title: 'unused files and exports', argv: ['knip'] };
 const N8N_PACKAGE: Check = { title: 'n8n’s linters and scanner', argv: ['infra/n8n-package/lint.ts'] };
+const N8N: Check = { title: 'n8n is installed', argv: ['infra/test/prepare.ts', 'n8n'] };
+const ENGINES: Check = { title: 'engines are installed', argv: ['infra/test/prepare.ts', 'engines'] };
 const FAULTS: Check = { title: 'faults, short form', argv: ['infra/faults/main.ts', '--short'] };
 
 /**
@@ -62,32 +64,49 @@ const checksFor = (selection: Selection | undefined): Check[] => {
  */
 const WAITING_FILES_PER_CORE = 1.5;
 
+const JOURNEYS = /\.e2e\.test\.ts$/;
 const UNIT = /^(?!.*\.(int|e2e|engine)\.test\.ts$)/;
 
 /** The files of a selection that belong to a project; undefined for all. */
 const filesOf = (selection: Selection | undefined, project: RegExp): string[] | undefined =>
   selection?.tests.filter((file) => project.test(file));
 
+/** What is downloaded and built beside the rest: on a new machine that takes minutes. */
+const installations = (selection: Selection | undefined, thenEngines: boolean) => {
+  const journeys = filesOf(selection, JOURNEYS);
+  const n8n = journeys?.length === 0 ? Promise.resolve([]) : check(N8N).then((count) => [count]);
+  const engines = thenEngines ? n8n.then(async () => [await check(ENGINES)]) : Promise.resolve([]);
+  return { kcat: selection ? undefined : installKcat(), n8n, engines };
+};
+
+interface Extras {
+  selection?: Selection | undefined;
+  /** True when tests on real engines follow. */
+  thenEngines: boolean;
+}
+
 /**
  * The checks, side by side, then every test on the embedded engines, or those of a selection. Everything runs even when
  * something failed, so that one run shows all there is to fix.
  */
-export const runEmbedded = async (folder: string, selection?: Selection): Promise<Count[]> => {
+export const runEmbedded = async (folder: string, { selection, thenEngines }: Extras): Promise<Count[]> => {
   const cores = availableParallelism();
-  if (!selection) await installKcat();
+  const installed = installations(selection, thenEngines);
   const tests = (project: string, files: RegExp, workers: number): Promise<JestCount> =>
     jest({ project, folder, workers, only: filesOf(selection, files) });
-  return [
-    ...(await inLanes(
-      Math.min(cores, 3),
-      checksFor(selection).map((one) => () => check(one)),
-    )),
-    await tests('unit', UNIT, cores),
-    await tests('integration', /\.int\.test\.ts$/, Math.ceil(cores * WAITING_FILES_PER_CORE)),
-    // Both wait most of their time, for n8n and for the sessions of what was killed.
-    ...(await inLanes(2, [
-      () => tests('journeys', /\.e2e\.test\.ts$/, 1),
-      ...(!selection || selection.faults ? [() => check(FAULTS)] : []),
-    ])),
-  ];
+  const checks = await inLanes(
+    Math.min(cores, 3),
+    checksFor(selection).map((one) => () => check(one)),
+  );
+  const unit = await tests('unit', UNIT, cores);
+  await installed.kcat;
+  const integration = await tests('integration', /\.int\.test\.ts$/, Math.ceil(cores * WAITING_FILES_PER_CORE));
+  const prepared = await installed.n8n;
+  // Both wait most of their time, for n8n and for the sessions of what was killed.
+  const [journeys, ...faults] = await inLanes(2, [
+    () => tests('journeys', JOURNEYS, 1),
+    ...(!selection || selection.faults ? [() => check(FAULTS)] : []),
+  ]);
+  const counts = [...checks, unit, integration, ...prepared, ...(journeys ? [journeys] : []), ...faults];
+  return [...counts, ...(await installed.engines)];
 };

@@ -4,7 +4,7 @@ import { druid } from '../engines/druid/index.ts';
 import { kafka } from '../engines/kafka/index.ts';
 import { testedServers } from '../engines/s3/testing.ts';
 import { terminalProgress } from '../process/progress.ts';
-import { check, jestOnEngines, type Count, type JestCount } from './runs.ts';
+import { check, jestOnEngines, type Check, type Count, type JestCount } from './runs.ts';
 
 /** Which engine a test file is about. */
 const engineOf = (file: string): string => {
@@ -52,33 +52,39 @@ const PARTS: Record<Extent, Part> = {
   },
 };
 
-/**
- * The ports' tests and the datastore nodes against each real engine, integration tests on Apache Kafka and Cassandra,
- * the fault scenarios with an Apache Kafka that is killed. One line a part says how many passed.
- */
-export const runOnEngines = async (folder: string, extent: Extent): Promise<Count[]> => {
-  await install();
-  const part = PARTS[extent];
+const FAULTS: Check = {
+  title: 'faults on Apache Kafka, short form',
+  argv: ['infra/faults/main.ts', '--short', '--kafka', 'apache'],
+};
+
+/** The ports' tests and the datastore nodes on each real engine, integration tests on Apache Kafka and Cassandra. */
+const testsOnEngines = async (folder: string, { engines: matching, integration }: Part): Promise<Count[]> => {
   const cassandra = await cql.start({ folder: join(folder, 'cql'), progress: terminalProgress() });
-  const counts: Count[] = [];
   try {
     const { username = '', password = '' } = cassandra.credentials ?? {};
     const onCassandra = { TEST_CQL: `${username}:${password}@${cassandra.url}` };
-    const engines = await jestOnEngines({
-      ...{ project: 'engines', folder, workers: 1, environment: onCassandra, matching: part.engines },
-    });
+    const engines = await jestOnEngines({ project: 'engines', folder, workers: 1, environment: onCassandra, matching });
     printByEngine(engines);
     const platform = await jestOnEngines({
-      ...{ project: 'integration', file: 'integration-on-engines', folder, matching: part.integration },
+      ...{ project: 'integration', file: 'integration-on-engines', folder, matching: integration },
       environment: { ...onCassandra, TEST_KAFKA: 'apache' },
       // The embedded broker's own tests are about itself.
       without: ['/infra/embedded-kafka/'],
     });
     console.log(`        on Apache Kafka and Cassandra: ${platform.passed} passed`);
-    counts.push(engines, platform);
+    return [engines, platform];
   } finally {
     await cassandra.stop();
   }
-  const argv = ['infra/faults/main.ts', '--short', '--kafka', 'apache'];
-  return [...counts, await check({ title: 'faults on Apache Kafka, short form', argv })];
+};
+
+/**
+ * Tests on real engines, and beside them the fault scenarios with an Apache Kafka that is killed, which mostly wait for
+ * the sessions of what was killed. One line a part says how many passed.
+ */
+export const runOnEngines = async (folder: string, extent: Extent): Promise<Count[]> => {
+  await install();
+  const faults = check(FAULTS);
+  const counts = await testsOnEngines(folder, PARTS[extent]).finally(() => faults);
+  return [...counts, await faults];
 };

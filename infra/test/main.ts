@@ -55,7 +55,7 @@ const engines = (extent: Extent): Promise<Count[]> => runOnEngines(folder, exten
 const counts: Count[] = [];
 try {
   if (selection) announce(selection);
-  if (!values.engines) counts.push(...(await runEmbedded(folder, selection)));
+  if (!values.engines) counts.push(...(await runEmbedded(folder, { selection, thenEngines: values['then-engines'] })));
   if (values.engines) counts.push(...(await engines('whole')));
   else if (values['then-engines']) counts.push(await check(SCHEMATHESIS), ...(await engines('short')));
 } finally {
