@@ -67,7 +67,7 @@ export const startPlatform = async (options: PlatformOptions): Promise<RunningPl
 
 const composePlatform = async (options: PlatformOptions, started: StartedParts): Promise<RunningPlatform> => {
   const log = createLogger({ level: options.logLevel, service: 'platform' });
-  started.add(startTracing(options.otlpEndpoint));
+  started.add(await startTracing(options.otlpEndpoint));
   const listener = await openListener(options.host, options.port);
   const stopListening = started.add(() => listener.close());
   const objects = await openObjects(options, listener.url);

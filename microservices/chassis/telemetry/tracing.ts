@@ -1,7 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
 
 const tracer = () => trace.getTracer('fusioncommerce');
 
@@ -9,13 +8,17 @@ const tracer = () => trace.getTracer('fusioncommerce');
  * Starts tracing. Spans always exist, so that trace ids travel from HTTP to Kafka to n8n and back; they are exported
  * only where an OTLP endpoint is configured. Returns the function that flushes and stops.
  */
-export const startTracing = (otlpEndpoint: string | undefined): (() => Promise<void>) => {
-  const spanProcessors = otlpEndpoint
-    ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }))]
-    : [];
+export const startTracing = async (otlpEndpoint: string | undefined): Promise<() => Promise<void>> => {
+  const spanProcessors = otlpEndpoint ? [await exportTo(otlpEndpoint)] : [];
   const provider = new NodeTracerProvider({ spanProcessors });
   provider.register({ propagator: new W3CTraceContextPropagator() });
   return () => provider.shutdown();
+};
+
+/** The exporter takes a fifth of a second of every start to load, and few shops have an endpoint. */
+const exportTo = async (otlpEndpoint: string): Promise<SpanProcessor> => {
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpEndpoint.replace(/\/$/, '')}/v1/traces` }));
 };
 
 /** The W3C traceparent of the current span, to send along; undefined outside a trace. */
