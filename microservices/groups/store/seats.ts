@@ -73,9 +73,6 @@ export const insertSeat = (
 export const findClaim = (db: Queryable, claimKey: string): Promise<SeatRow | undefined> =>
   db.maybeOne<SeatRow>(`SELECT ${SEAT} FROM seat s WHERE s.claim_key = $1 AND s.state = 'claimed'`, [claimKey]);
 
-export const findSeat = (db: Queryable, id: string): Promise<SeatRow | undefined> =>
-  db.maybeOne<SeatRow>(`SELECT ${SEAT} FROM seat s WHERE s.id = $1`, [id]);
-
 /** Seats that a customer has in a campaign, with their teams. Exact under the customer's lock. */
 export const takenBy = (db: Queryable, campaignId: string, customerId: string): Promise<{ teamId: string }[]> =>
   db.rows<{ teamId: string }>(
