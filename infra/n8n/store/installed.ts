@@ -32,9 +32,9 @@ export interface InstalledState {
 
 /** n8n's workflows, and a way to put one more into it. */
 export interface Shelf {
-  stateOf(template: StoreTemplate): InstalledState;
+  stateOf: (template: StoreTemplate) => InstalledState;
   /** Puts the template into n8n, not published, with its credentials, samples and error workflow; returns it. */
-  install(template: StoreTemplate): Promise<InstalledWorkflow & { withoutErrorWorkflow: boolean }>;
+  install: (template: StoreTemplate) => Promise<InstalledWorkflow & { withoutErrorWorkflow: boolean }>;
 }
 
 /** Signs in to n8n and reads which workflows it has. */

@@ -4,8 +4,8 @@ import { html, type Html } from '../../../microservices/chassis/pages/html.ts';
 type LinkOf = (address: string) => string | undefined;
 
 /**
- * A README of a journey as HTML: headings, paragraphs, lists, emphasis, code and links are all that they hold. Its title,
- * its pictures and for whom it is are left out: the page has its own. Everything is escaped.
+ * A README of a journey as HTML: headings, paragraphs, lists, emphasis, code and links are all that they hold. Its
+ * title, its pictures and for whom it is are left out: the page has its own. Everything is escaped.
  */
 export const fromMarkdown = (text: string, linkOf: LinkOf): Html => {
   const blocks = text

@@ -65,8 +65,9 @@ export const isApiKey = (authorization: string): boolean =>
 /**
  * Tells who a request comes from by its Authorization header. API keys start with `fc_`; anything else is read as a
  * customer's token (JWT, EdDSA). No header means anonymous; a wrong one throws 401, and so does one that has ended, but
- * for a token where the operation needs no caller. A found key is remembered for 10 s, which bounds how long a revoked one still works where its end was not learned.
- * Throws at once when the configuration cannot work: a token key that is not Ed25519, a static key without the prefix.
+ * for a token where the operation needs no caller. A found key is remembered for 10 s, which bounds how long a revoked
+ * one still works where its end was not learned. Throws at once when the configuration cannot work: a token key that is
+ * not Ed25519, a static key without the prefix.
  */
 export const createAuthenticator = (options: AuthenticatorOptions): Authenticate => {
   const publicKey = readPublicKey(options.tokenPublicKey);
