@@ -3,6 +3,7 @@ import { customersContract } from '../../microservices/customers/contract.ts';
 import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
+import { groupsContract } from '../../microservices/groups/contract.ts';
 import { eventsContract } from '../../microservices/events/contract.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { customerWithMoney, openShop, orderUnits, type Shop } from '../faults/shop.ts';
@@ -12,7 +13,7 @@ import { assignSetting, startJourneyPlatform, type JourneyPlatform } from './tes
 const until = untilWithin(50_000);
 const HOUR = 3_600_000;
 
-/** The templates that look after customers: a late delivery, an anniversary. */
+/** The templates that look after customers: a late delivery, an anniversary, their teams. */
 let environment: JourneyPlatform;
 let shop: Shop;
 let ahead = 0;
@@ -122,4 +123,56 @@ test('an anniversary is thanked for once with consent, however often the journey
   expect([await balance(willing), await balance(unwilling)]).toEqual([500, 0]);
   const about = await client(notificationsContract).listNotifications({ customerId: willing, template: 'anniversary' });
   expect(about.items).toHaveLength(1);
+}, 180_000);
+
+test('a team that lacks one member gets time and a reminder; complete, each member is thanked for what was paid', async () => {
+  ahead = 0;
+  const groups = client(groupsContract);
+  const names = ['leader', 'friend', 'alone'].map((name) => `${name}-${randomUUID().slice(0, 8)}`);
+  const [leader = '', friend = '', alone = ''] = await Promise.all(
+    names.map((name) => customerWithMoney(environment.platform, name, 10_000)),
+  );
+  const shippingAddress = {
+    ...{ name: 'Erika Muster', line1: 'Hauptstr. 1', city: 'Berlin' },
+    ...{ postalCode: '10115', country: 'DE' },
+  };
+  const campaignOf = async (size: number) => {
+    const { id: campaignId } = await groups.createCampaign({
+      ...{ name: 'Together', sku: shop.skus[0] ?? '', currency: 'EUR', tiers: [{ size, price: 800 }] },
+      ...{ teamMinutes: 90, endsAt: new Date(Date.now() + 48 * HOUR).toISOString() },
+      startsAt: new Date(Date.now() - HOUR).toISOString(),
+    });
+    await groups.scheduleCampaign({ campaignId });
+    return campaignId;
+  };
+  const [pair, crowd] = [await campaignOf(2), await campaignOf(5)];
+  const team = await groups.openTeam({ campaignId: pair, customerId: leader, shippingAddress });
+  const lonely = await groups.openTeam({ campaignId: crowd, customerId: alone, shippingAddress });
+  ahead += HOUR / 2 + 60_000;
+  await until(async () => (await mails('team-reminder', team.code)).length === 1);
+  await until(async () => (await mails('staff-team-rescue', team.code)).length === 1);
+  expect(await groups.getTeam({ teamId: team.id })).toMatchObject({ extended: true });
+
+  await groups.joinTeam({ code: team.code, customerId: friend, shippingAddress });
+  const { seats } = await until(
+    () => groups.getTeam({ teamId: team.id }),
+    (found) => found.seats.length === 2 && found.seats.every(({ state }) => state === 'ordered'),
+  );
+  for (const { orderId } of seats) {
+    const { number } = await client(ordersContract).getOrder({ orderId });
+    await until(async () => (await mails('team-completed', number)).length === 1);
+  }
+  expect([await balance(leader), await balance(friend)]).toEqual([9_200, 9_200]);
+  // Four are missing there: the rule says no, and nobody is reminded.
+  const runs = async () =>
+    (
+      await client(eventsContract).listJourneyRuns({
+        subject: lonely.id,
+        workflowId: 'team-rescue',
+        state: 'succeeded',
+      })
+    ).items.length;
+  await until(async () => (await runs()) === 1);
+  expect(await groups.getTeam({ teamId: lonely.id })).toMatchObject({ extended: false });
+  expect(await mails('team-reminder', lonely.code)).toEqual([]);
 }, 180_000);

@@ -2,6 +2,7 @@ import type { Queryable } from '../../../chassis/database/index.ts';
 import { seedTemplate } from '../../store/templates.ts';
 import { accountTemplates } from './accounts.ts';
 import { careTemplates } from './care.ts';
+import { groupTemplates } from './groups.ts';
 import { cartTemplates } from './carts.ts';
 import { orderTemplates } from './orders.ts';
 import { staffTemplates } from './staff.ts';
@@ -11,6 +12,7 @@ export const builtInTemplates = [
   ...cartTemplates,
   ...accountTemplates,
   ...careTemplates,
+  ...groupTemplates,
   ...staffTemplates,
 ];
 
