@@ -1,6 +1,7 @@
 import { createClient, type Client } from '../../microservices/chassis/client.ts';
 import { Problem } from '../../microservices/chassis/problem.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
+import { groupsContract } from '../../microservices/groups/contract.ts';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 
@@ -28,8 +29,8 @@ const SHOP: readonly { sku: string; en: string; de: string; price: number; grams
 ];
 
 /**
- * Creates what is missing of the demo shop: products on sale, stock in one warehouse, shipping and tax, one promotion.
- * Safe to repeat and to continue after an interruption. Returns a line that says what is there.
+ * Creates what is missing of the demo shop: products on sale, stock in one warehouse, shipping and tax, one promotion,
+ * one group campaign. Safe to repeat and to continue after an interruption. Returns a line that says what is there.
  */
 export const createDemoData = async (url: string, credential: string): Promise<string> => {
   const options = { url, credential };
@@ -37,6 +38,7 @@ export const createDemoData = async (url: string, credential: string): Promise<s
   const inventory = createClient(inventoryContract, options);
   const orders = createClient(ordersContract, options);
   await Promise.all([sellProducts(catalog), stockWarehouse(inventory), setTerms(orders)]);
+  await runCampaign(createClient(groupsContract, options));
   return `${SHOP.length} products on sale`;
 };
 
@@ -125,4 +127,29 @@ const setTerms = async (orders: Client<typeof ordersContract>): Promise<void> =>
     }),
     'CODE_TAKEN',
   );
+};
+
+const CAMPAIGN = 'Warm together';
+const CAMPAIGN_DAYS = 90;
+
+/** A group campaign that is open: two pay less for a throw, four still less. A shop that has ended it gets no other. */
+const runCampaign = async (groups: Client<typeof groupsContract>): Promise<void> => {
+  const { items } = await groups.listCampaigns({ sku: 'THROW-WOOL', limit: 1 });
+  const [known] = items;
+  const now = Date.now();
+  const campaign =
+    known ??
+    (await groups.createCampaign({
+      name: CAMPAIGN,
+      sku: 'THROW-WOOL',
+      currency: 'EUR',
+      tiers: [
+        { size: 2, price: 7_900 },
+        { size: 4, price: 6_900 },
+      ],
+      startsAt: new Date(now).toISOString(),
+      endsAt: new Date(now + CAMPAIGN_DAYS * 86_400_000).toISOString(),
+    }));
+  if (campaign.state === 'draft' && campaign.name === CAMPAIGN)
+    await groups.scheduleCampaign({ campaignId: campaign.id });
 };
