@@ -20,9 +20,9 @@ const writtenOrTemplate: Either = {
       json: {
         data: {
           displayName: 'Values for Placeholders',
-          default: '={{ $json.data }}',
+          default: '={{ $json }}',
           description:
-            'What the placeholders of subject and text name, beside customer and shop. The data of the event unless changed: with {"number": "1007"}, {{ number }} is 1007.',
+            'What the placeholders of subject and text name, beside customer and shop: the item that comes in unless changed. After a trigger, {{ data.number }} is the number of the order.',
         },
       },
     },

@@ -13,8 +13,7 @@ export const notificationPickers = {
   }),
   template: pickerFrom(notificationsContract, 'Template', 'searchTemplates', 'listTemplates', {
     value: 'template',
-    label: ['title', 'template'],
+    label: ['title', 'subject'],
     query: { language: EDITOR_LANGUAGE },
-    about: 'text',
   }),
 } satisfies Pickers;

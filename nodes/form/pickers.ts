@@ -35,7 +35,6 @@ export const pickerFrom = <C extends Contract>(
     search?: string;
     within?: string;
     query?: Record<string, string>;
-    about?: string;
   },
 ): PickerChoice => {
   const declared = contract.operations[list];
@@ -51,7 +50,6 @@ export const pickerFrom = <C extends Contract>(
       label: shows.label,
       ...(shows.within && { within: shows.within }),
       ...(shows.query && { query: shows.query }),
-      ...(shows.about && { about: shows.about }),
     },
   };
 };

@@ -64,19 +64,11 @@ const pathOf = (context: ILoadOptionsFunctions, { path, within }: ListPicker): s
   return path.replace(`{${within}}`, encodeURIComponent(given));
 };
 
-const entry = (item: Record<string, unknown>, { label, value, about }: ListPicker): INodeListSearchItems => {
+const entry = (item: Record<string, unknown>, { label, value }: ListPicker): INodeListSearchItems => {
   const parts = label.map((name) => words(item[name])).filter(Boolean);
   const id = words(item[value]);
-  const below = about === undefined ? '' : words(item[about]).replace(/\s+/g, ' ').trim();
-  return {
-    name: parts.join(' · ') || id,
-    value: id,
-    ...(below && { description: below.length > ABOUT ? `${below.slice(0, ABOUT)} …` : below }),
-  };
+  return { name: parts.join(' · ') || id, value: id };
 };
-
-/** Characters of the text below an entry. */
-const ABOUT = 160;
 
 /** Texts and numbers as they are; of a text in several languages the first. */
 const words = (value: unknown): string => {

@@ -47,7 +47,7 @@ const EXAMPLE = 60;
 
 const fieldOf = ({ name, example }: { name: string; example: unknown }): ResourceMapperField => ({
   id: name,
-  displayName: example === null ? name : `${name}, for example ${exampleText(example)}`,
+  displayName: example === null ? name : `${name} (${exampleText(example)})`,
   defaultMatch: false,
   required: false,
   display: true,

@@ -85,8 +85,6 @@ export interface ListPicker {
   path: string;
   /** Sent with each search. */
   query?: Record<string, string>;
-  /** Property of an entry that is shown below it. */
-  about?: string;
   /** Query parameter that searches; without one the list is filtered by what it shows. */
   search?: string;
   /** Property of an entry that is the value. */
