@@ -7,6 +7,7 @@ import { notificationsContract } from './notifications/contract.ts';
 import { ordersContract } from './orders/contract.ts';
 import { walletContract } from './wallet/contract.ts';
 import { groupsContract } from './groups/contract.ts';
+import { paymentsContract } from './payments/contract.ts';
 
 /** The contract of every domain, in the order in which the platform shows them. Add a new domain here. */
 export const domainContracts: readonly Contract[] = [
@@ -18,4 +19,5 @@ export const domainContracts: readonly Contract[] = [
   notificationsContract,
   eventsContract,
   groupsContract,
+  paymentsContract,
 ];

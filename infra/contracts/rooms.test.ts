@@ -16,6 +16,8 @@ const ROOMS = new Set([
   'index',
   'migrations',
   'testing',
+  // Payment providers behind their port.
+  'psp',
 ]);
 /** Beside them, what a model is made of. */
 const ROOMS_OF_MODELS = new Set(['features', 'model', 'evaluate']);

@@ -8,6 +8,7 @@ import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { inventory } from '../../microservices/inventory/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
+import { payments } from '../../microservices/payments/index.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
@@ -23,7 +24,7 @@ let built: BuiltPackage;
 beforeAll(async () => {
   built = await buildPackage();
   platform = await startTestPlatform({
-    services: [catalog, customers, inventory, notifications, orders, wallet],
+    services: [catalog, customers, inventory, notifications, orders, payments, wallet],
   });
 });
 afterAll(async () => {

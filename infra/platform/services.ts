@@ -8,6 +8,7 @@ import { notifications } from '../../microservices/notifications/index.ts';
 import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { groups } from '../../microservices/groups/index.ts';
+import { payments } from '../../microservices/payments/index.ts';
 
 /** Every service of the platform, in the order of the contracts. A test compares both lists. */
 export const allServices: readonly ServiceDefinition[] = [
@@ -19,5 +20,6 @@ export const allServices: readonly ServiceDefinition[] = [
   notifications,
   events,
   groups,
+  payments,
   fraud,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -6,6 +6,7 @@ import { inventoryContract } from '../../../microservices/inventory/contract.ts'
 import { inventory } from '../../../microservices/inventory/index.ts';
 import { notifications } from '../../../microservices/notifications/index.ts';
 import { orders } from '../../../microservices/orders/index.ts';
+import { payments } from '../../../microservices/payments/index.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { wallet } from '../../../microservices/wallet/index.ts';
 import { startTestPlatform } from '../../test/platform.ts';
@@ -15,7 +16,7 @@ import { createCanvas, type CanvasNode } from './canvas.ts';
 /** The built package beside a platform that its nodes act on. */
 export const startShop = async () => {
   const built = await buildPackage();
-  const services = [catalog, customers, events, inventory, notifications, orders, wallet];
+  const services = [catalog, customers, events, inventory, notifications, orders, payments, wallet];
   const platform = await startTestPlatform({ services }).catch(async (error: unknown) => {
     await built.remove();
     throw error;

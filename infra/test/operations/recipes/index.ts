@@ -1,6 +1,7 @@
 import { catalogRecipes, inventoryRecipes, ordersRecipes, walletRecipes } from './shop.ts';
 import { customersRecipes, notificationsRecipes } from './people.ts';
 import { groupsRecipes } from './groups.ts';
+import { paymentsRecipes } from './payments.ts';
 import { eventsRecipes, fraudRecipes } from './events.ts';
 import type { Person, Workshop } from '../workshop.ts';
 import type { Recipes } from './recipe.ts';
@@ -15,6 +16,7 @@ export const recipes: Recipes = {
   ...customersRecipes,
   ...walletRecipes,
   ...ordersRecipes,
+  ...paymentsRecipes,
   ...notificationsRecipes,
   ...eventsRecipes,
   ...groupsRecipes,
