@@ -12,6 +12,7 @@ import { notificationsContract } from '../../microservices/notifications/contrac
 import { notifications } from '../../microservices/notifications/index.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { orders } from '../../microservices/orders/index.ts';
+import { paymentsContract } from '../../microservices/payments/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
@@ -26,14 +27,14 @@ const moneyHere = () => ({
   services: [wallet, orders],
   remote: [
     ...elsewhere([customersContract, notificationsContract], sessions.url),
-    ...elsewhere([catalogContract, inventoryContract], NOWHERE),
+    ...elsewhere([catalogContract, inventoryContract, paymentsContract], NOWHERE),
   ],
 });
 
 beforeAll(async () => {
   sessions = await startTestPlatform({
     services: [customers, notifications],
-    remote: elsewhere([walletContract, ordersContract, catalogContract, inventoryContract], NOWHERE),
+    remote: elsewhere([walletContract, ordersContract, paymentsContract, catalogContract, inventoryContract], NOWHERE),
     environment: { ERASURE_SERVICES: 'orders' },
   });
   money = await startTwin(sessions, moneyHere());

@@ -6,11 +6,12 @@ import { groups } from '../../microservices/groups/index.ts';
 import { inventory } from '../../microservices/inventory/index.ts';
 import { eur, germanAddress, oneOnSale, openShop } from '../../microservices/orders/testing.ts';
 import { orders } from '../../microservices/orders/index.ts';
+import { payments } from '../../microservices/payments/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { startTwin } from './twin.ts';
 
-const others = [catalog, customers, inventory, orders, wallet];
+const others = [catalog, customers, inventory, orders, payments, wallet];
 const services = [...others, groups];
 
 /**

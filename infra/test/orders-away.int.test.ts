@@ -17,6 +17,7 @@ import {
   type Shop,
 } from '../../microservices/orders/testing.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
+import { paymentsAway } from './payments-away.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { makeLegacyStock } from './stock-shop.ts';
 import { startTwin } from './twin.ts';
@@ -44,8 +45,12 @@ beforeAll(async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const others = [catalog, customers, inventory, wallet] as const;
   shop = await openShop(async (options) => {
-    platform = await startTestPlatform({ ...options, services: others, remote: [{ contract: ordersContract, url }] });
-    const remote = others.map(({ contract }) => ({ contract, url: platform.url }));
+    platform = await startTestPlatform({
+      ...options,
+      services: others,
+      remote: [{ contract: ordersContract, url }, paymentsAway],
+    });
+    const remote = [...others.map(({ contract }) => ({ contract, url: platform.url })), paymentsAway];
     twin = await startTwin(platform, { ...options, services: [orders], remote });
     way.to = twin.url;
     return {

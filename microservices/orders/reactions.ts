@@ -3,10 +3,13 @@ import { endPersons } from '../chassis/persons.ts';
 import type { Transaction } from '../chassis/transaction.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
+import { paymentsContract } from '../payments/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import type { Context } from './context.ts';
 import type { ReservationState } from './policy/allocation.ts';
+import { factsOfPayment } from './policy/payment.ts';
 import { provedEmail } from './policy/link.ts';
+import { askPayments, type Payment, type Refunded } from './service/ask-payments.ts';
 import { askWallet } from './service/ask-wallet.ts';
 import { refundCancelled } from './service/cancel-rest.ts';
 import type { Change } from './service/change.ts';
@@ -145,6 +148,70 @@ const failureReactions = ({ now }: Context): Reaction[] => [
   }),
 ];
 
+const PAYMENT_NEWS = [
+  'payment.authorized',
+  'payment.captured',
+  'payment.voided',
+  'payment.expired',
+] as const satisfies (keyof (typeof paymentsContract)['events'])[];
+
+/** What happens to payments of orders. An event only says that there is news: payments are asked what it is. */
+const paymentReactions = (context: Context): Reaction[] => {
+  const { now, settings } = context;
+  const payments = askPayments(context);
+  return [
+    ...PAYMENT_NEWS.map((type) =>
+      react<typeof paymentsContract, typeof type, Payment | undefined>(
+        paymentsContract,
+        type,
+        async (_event, tx, payment) => {
+          if (!payment?.orderId || payment.authorized.amount === 0) return;
+          const actor = `event:${type}`;
+          await aboutOrder(tx, payment.orderId, now().toISOString(), async (change) =>
+            refundCancelled(tx, { settings }, await learnPayment(tx, change, factsOfPayment(payment), actor), actor),
+          );
+        },
+        ({ data }) => payments.paymentOf(data),
+      ),
+    ),
+    react(
+      paymentsContract,
+      'payment.refunded',
+      async (_event, tx, refund: Refunded | undefined) => {
+        if (!refund) return;
+        await aboutOrder(tx, refund.orderId, now().toISOString(), (change) =>
+          learnRefunded(tx, { settings }, change, refund, 'event:payment.refunded'),
+        );
+      },
+      ({ data }) => payments.refundOf(data),
+    ),
+    react(
+      paymentsContract,
+      'payment.declined',
+      async ({ data }, tx, payment: Payment | undefined) => {
+        if (!payment?.orderId || payment.state !== 'failed') return;
+        const why = { reason: data.failure, amount: data.amount.amount };
+        await aboutOrder(tx, payment.orderId, now().toISOString(), (change) =>
+          learnPaymentFailed(change, why, 'event:payment.declined'),
+        );
+      },
+      ({ data }) => payments.paymentOf(data),
+    ),
+    react(
+      paymentsContract,
+      'payment.movement_refused',
+      async ({ data }, tx, isRefused: boolean) => {
+        if (!isRefused || data.orderId === null || data.reference === null) return;
+        const failed = { refundId: data.reference, reason: data.failure };
+        await aboutOrder(tx, data.orderId, now().toISOString(), (change) =>
+          learnRefundFailed(tx, change, failed, 'event:payment.movement_refused'),
+        );
+      },
+      ({ data }) => payments.isRefused(data),
+    ),
+  ];
+};
+
 const personReactions = ({ now, ...context }: Context): Reaction[] => [
   react(customersContract, 'customer.merged', async ({ data }, tx) => {
     await endPersons(tx, [data.mergedCustomerId], now());
@@ -169,5 +236,6 @@ const personReactions = ({ now, ...context }: Context): Reaction[] => [
 export const reactions = (context: Context): Reaction[] => [
   ...stockReactions(context.now),
   ...moneyReactions(context),
+  ...paymentReactions(context),
   ...personReactions(context),
 ];

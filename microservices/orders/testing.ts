@@ -152,7 +152,7 @@ export const placeOrder = async (
   client: OrdersClient,
   lines: { sku: string; quantity: number }[],
   more: {
-    paymentMethod?: 'wallet' | 'cash_on_delivery';
+    paymentMethod?: 'wallet' | 'cash_on_delivery' | 'card';
     couponCode?: string;
     email?: string;
     customerId?: string;

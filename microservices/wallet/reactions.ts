@@ -35,8 +35,8 @@ const orderReactions = (context: Context): Reaction[] => {
       },
       async ({ data: { orderId, refundId } }) => {
         const refund = (await order(orderId))?.refunds.find(({ id }) => id === refundId);
-        // Cash is handed out by staff, and a refund of zero moves nothing.
-        if (!refund || refund.holdId === null || refund.amount.amount <= 0) return undefined;
+        // Cash is handed out by staff, payments make their own refunds, and a refund of zero moves nothing.
+        if (!refund?.holdId?.startsWith('hld_') || refund.amount.amount <= 0) return undefined;
         return { holdId: refund.holdId, amount: refund.amount };
       },
     ),

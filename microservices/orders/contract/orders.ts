@@ -180,7 +180,7 @@ export const lifecycleOperations = {
     path: '/orders/{orderId}/confirm',
     title: 'Confirm order',
     description:
-      'Checks that the hold covers the order (not with cash on delivery), commits the reservation and confirms the order.',
+      'Checks that the hold or payment covers the order (not with cash on delivery), commits the reservation and confirms the order.',
     access: write,
     input: z.object({
       orderId,
@@ -190,6 +190,9 @@ export const lifecycleOperations = {
       holdId: id('hld')
         .optional()
         .describe('The order’s hold; not needed with cash on delivery or when nothing is to pay'),
+      paymentId: id('pay')
+        .optional()
+        .describe('The order’s payment, instead of a hold; needed where the order is paid by card'),
     }),
     output: order,
     errors: {
@@ -198,6 +201,11 @@ export const lifecycleOperations = {
         status: 409,
         title: 'Hold does not cover the order',
         data: z.object({ holdId: z.string().nullable(), reason: z.string(), state: z.string().nullable() }),
+      },
+      PAYMENT_NOT_USABLE: {
+        status: 409,
+        title: 'Payment does not cover the order',
+        data: z.object({ paymentId: z.string().nullable(), reason: z.string(), state: z.string().nullable() }),
       },
       RESERVATION_NOT_USABLE: {
         status: 409,

@@ -45,6 +45,7 @@ export const taxCategory = choices({
 export const paymentMethod = choices({
   wallet: 'From the customer’s wallet',
   cash_on_delivery: 'To the carrier, in cash',
+  card: 'By card, or split over several methods, through a payment',
 }).describe('How it is paid');
 export const promotionCode = z
   .string()

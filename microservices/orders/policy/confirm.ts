@@ -32,6 +32,27 @@ export const whyHoldDoesNotPay = (order: PayableOrder, hold: UsableHold, now: Da
   return covers.amount < amount ? `it covers ${inWords(covers)} of ${inWords({ amount, currency })}` : undefined;
 };
 
+interface UsablePayment {
+  orderId: string | null;
+  amount: Amount;
+  authorized: Amount;
+  state: string;
+}
+
+const COVERS = ['authorized', 'partially_captured', 'captured'];
+
+/** Why a payment does not make sure that an order is paid; undefined when it does. */
+export const whyPaymentDoesNotPay = (order: PayableOrder, payment: UsablePayment): string | undefined => {
+  if (payment.orderId !== order.id) return `it is for ${payment.orderId ?? 'a cart'}, not for this order`;
+  if (payment.amount.currency !== order.currency)
+    return `it is in ${payment.amount.currency}, the order in ${order.currency}`;
+  if (!COVERS.includes(payment.state)) return `it is ${payment.state.replaceAll('_', ' ')}`;
+  const { grandTotal: amount, currency } = order;
+  return payment.authorized.amount < amount
+    ? `it covers ${inWords(payment.authorized)} of ${inWords({ amount, currency })}`
+    : undefined;
+};
+
 interface Quantity {
   sku: string;
   quantity: number;

@@ -12,6 +12,28 @@ export interface HoldFacts {
   captured: number;
 }
 
+/** What a payment (through payments) is to an order: one that is refunded was captured. */
+export const factsOfPayment = (payment: {
+  id: string;
+  state: string;
+  authorized: { amount: number };
+  captured: { amount: number };
+}): HoldFacts => ({
+  holdId: payment.id,
+  state: STATE_OF_PAYMENT[payment.state] ?? 'authorized',
+  authorized: payment.authorized.amount,
+  captured: payment.captured.amount,
+});
+
+const STATE_OF_PAYMENT: Readonly<Record<string, HoldState>> = {
+  partially_captured: 'partially_captured',
+  captured: 'captured',
+  partially_refunded: 'captured',
+  refunded: 'captured',
+  voided: 'voided',
+  expired: 'expired',
+};
+
 /** Cash is kept as a payment like others, under this instead of a hold's id. */
 export const CASH = 'cash';
 
@@ -42,7 +64,7 @@ export const paymentSums = (holds: readonly HoldFacts[]): { authorized: number; 
 });
 
 export interface PaymentFacts {
-  method: 'wallet' | 'cash_on_delivery';
+  method: 'wallet' | 'cash_on_delivery' | 'card';
   /** The grand total less the cost of cancelled units. */
   payable: number;
   authorized: number;

@@ -5,7 +5,9 @@ import { orMissing, Problem } from '../../chassis/problem.ts';
 import { inventoryContract } from '../../inventory/contract.ts';
 import { walletContract } from '../../wallet/contract.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
-import { whyHoldDoesNotPay, whyReservationDoesNotServe } from '../policy/confirm.ts';
+import { paymentsContract } from '../../payments/contract.ts';
+import { whyHoldDoesNotPay, whyPaymentDoesNotPay, whyReservationDoesNotServe } from '../policy/confirm.ts';
+import { factsOfPayment, type HoldFacts } from '../policy/payment.ts';
 import { findHead, lockHead, type OrderHead } from '../store/order-head.ts';
 import { findLines, type OrderLine } from '../store/order.ts';
 import { actorOf } from './access.ts';
@@ -14,6 +16,7 @@ import { learnPayment, learnReservation } from './learn.ts';
 import { saveAndShow } from './lifecycle.ts';
 
 type Hold = OutputOf<typeof walletContract, 'getHold'>;
+type Payment = OutputOf<typeof paymentsContract, 'getPayment'>;
 type Reservation = OutputOf<typeof inventoryContract, 'getReservation'>;
 
 /**
@@ -24,13 +27,21 @@ type Reservation = OutputOf<typeof inventoryContract, 'getReservation'>;
 export const confirmHandlers = ({ database, now, ...context }: Context): Pick<Handlers, 'confirmOrder'> => {
   const inventory = context.client(inventoryContract);
   const wallet = context.client(walletContract);
+  const payments = context.client(paymentsContract);
   return {
     confirmOrder: command({
-      prepare: async ({ orderId, reservationId, holdId }, { errors, derivedKey }) => {
+      prepare: async ({ orderId, reservationId, holdId, paymentId }, { errors, derivedKey }) => {
         const order = await findHead(database, orderId);
         if (!order) throw orderNotFound(errors, orderId);
         requireMovable(order, 'confirm', errors);
-        const hold = await checkHold(wallet, order, holdId, now());
+        const byPayment = paymentId !== undefined || order.paymentMethod === 'card';
+        const payment = byPayment ? await checkPayment(payments, order, paymentId) : { use: undefined };
+        if ('reason' in payment)
+          throw errors.PAYMENT_NOT_USABLE(
+            `The payment ${paymentId ?? '(none named)'} does not cover order ${order.number}: ${payment.reason}. Authorize it, or cancel the order.`,
+            { paymentId: paymentId ?? null, ...payment },
+          );
+        const hold = byPayment ? { use: undefined } : await checkHold(wallet, order, holdId, now());
         if ('reason' in hold)
           throw errors.HOLD_NOT_USABLE(
             `The hold ${holdId ?? '(none named)'} cannot pay order ${order.number}: ${hold.reason}. Authorize a new one, or cancel the order.`,
@@ -48,17 +59,17 @@ export const confirmHandlers = ({ database, now, ...context }: Context): Pick<Ha
             `The reservation ${reservationId ?? '(none named)'} cannot serve order ${order.number}: ${reservation.reason}. Reserve again, or cancel the order.`,
             { reservationId: reservationId ?? null, ...reservation },
           );
-        return { hold: hold.use, reservation: reservation.use };
+        return { paid: factsOf(hold.use, payment.use), reservation: reservation.use };
       },
 
-      commit: async (tx, { orderId, reservationId }, { caller, errors }, { hold, reservation }) => {
+      commit: async (tx, { orderId, reservationId }, { caller, errors }, { paid, reservation }) => {
         const head = await lockHead(tx, orderId);
         if (!head) throw orderNotFound(errors, orderId);
         requireMovable(head, 'confirm', errors);
         const actor = actorOf(caller);
         const by = { actor, reference: reservationId ?? null };
         const change = move({ head, entries: [], at: now().toISOString() }, 'confirm', by);
-        return saveAndShow(tx, await confirmed(tx, change, { actor, reservation, hold }), caller);
+        return saveAndShow(tx, await confirmed(tx, change, { actor, reservation, paid }), caller);
       },
     }),
   };
@@ -81,6 +92,26 @@ const checkHold = async (
   const reason = whyHoldDoesNotPay(order, hold, now);
   return reason === undefined ? { use: hold } : { reason, state: hold.state };
 };
+
+/** The payment that covers an order; none when there is nothing to pay. */
+const checkPayment = async (
+  payments: Client<typeof paymentsContract>,
+  order: OrderHead,
+  paymentId: string | undefined,
+): Promise<Checked<Payment>> => {
+  if (order.grandTotal === 0) return { use: undefined };
+  if (paymentId === undefined) return { reason: 'an order paid by card needs a payment', state: null };
+  const payment = await orMissing(payments.getPayment({ paymentId }));
+  if (!payment) return { reason: 'there is no such payment', state: null };
+  const reason = whyPaymentDoesNotPay(order, payment);
+  return reason === undefined ? { use: payment } : { reason, state: payment.state };
+};
+
+/** What is known of the money from the hold or payment that was checked. */
+const factsOf = (hold: Hold | undefined, payment: Payment | undefined): HoldFacts | undefined =>
+  payment
+    ? factsOfPayment(payment)
+    : hold && { holdId: hold.id, state: hold.state, authorized: hold.amount.amount, captured: hold.captured.amount };
 
 /** Commits the reservation that serves an order; none when nothing has to be shipped. */
 const commitStock = async (
@@ -111,9 +142,9 @@ const commitStock = async (
 const confirmed = async (
   tx: Tx,
   change: Change,
-  by: { actor: string; reservation: Reservation | undefined; hold: Hold | undefined },
+  by: { actor: string; reservation: Reservation | undefined; paid: HoldFacts | undefined },
 ): Promise<Change> => {
-  const { actor, reservation, hold } = by;
+  const { actor, reservation, paid } = by;
   const withStock = reservation
     ? await learnReservation(
         tx,
@@ -122,15 +153,8 @@ const confirmed = async (
         { actor, lines: reservation.lines },
       )
     : change;
-  const known = hold
-    ? await learnPayment(
-        tx,
-        withStock,
-        { holdId: hold.id, state: hold.state, authorized: hold.amount.amount, captured: hold.captured.amount },
-        actor,
-      )
-    : withStock;
-  const head = { ...known.head, reservationId: reservation?.id ?? null, holdId: hold?.id ?? null };
+  const known = paid ? await learnPayment(tx, withStock, paid, actor) : withStock;
+  const head = { ...known.head, reservationId: reservation?.id ?? null, holdId: paid?.holdId ?? null };
   tx.append('order.confirmed', head.id, {
     ...about(head),
     actor,

@@ -40,7 +40,7 @@ export interface OrderHead {
   /** Cost of units that were cancelled after others had been shipped. */
   cancelled: number;
   paymentFailed: boolean;
-  paymentMethod: 'wallet' | 'cash_on_delivery';
+  paymentMethod: 'wallet' | 'cash_on_delivery' | 'card';
   details: OrderDetails;
   shippingAddress: Address | null;
   billingAddress: Address | null;

@@ -29,7 +29,9 @@ export const transferKind = choices({
   clearing: 'Between the platform’s own accounts',
 }).describe('Why the money moved');
 
-/** The platform’s own accounts: the other side of what owners do, and what payments outside of the wallet go through. */
+/**
+ * The platform’s own accounts: the other side of what owners do, and what payments outside of the wallet go through.
+ */
 export const systemAccount = choices({
   external: 'Money in and out of the platform',
   sales: 'Captured payments',
