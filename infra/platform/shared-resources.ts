@@ -3,6 +3,7 @@ import {
   type ApiKeyRecord,
   type AuthenticatorOptions,
 } from '../../microservices/chassis/auth/authenticate.ts';
+import { SERVICE_KEY_ID } from '../../microservices/chassis/auth/caller.ts';
 import type { EndedCredentials } from '../../microservices/chassis/auth/ended-credentials.ts';
 import { createLiveSessions } from '../../microservices/chassis/auth/live-sessions.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
@@ -37,7 +38,7 @@ export const sharedResourcesOf = (options: PlatformOptions, opened: Opened): Sha
     authenticate: createAuthenticator({
       staticKeys: {
         administrator: { key: access.adminKey, scopes: ['*'] },
-        service: { key: access.serviceKey, scopes: ['*'] },
+        [SERVICE_KEY_ID]: { key: access.serviceKey, scopes: ['*'] },
       },
       tokenPublicKey: access.tokenPublicKey,
       ended: opened.ended,

@@ -10,6 +10,8 @@ export interface WorkContext {
   causationId?: string;
   /** Where the person is who set it off, for audit logs; absent for what events and timers set off. */
   address?: string | undefined;
+  /** The program that sent the request, shortened, for audit logs. */
+  userAgent?: string | undefined;
   /** Counts what the work costs at the database. Absent where nobody looks. */
   costs?: DatabaseCosts;
   /** True for a rehearsal: what this work writes is undone, and services that it asks rehearse as well. */

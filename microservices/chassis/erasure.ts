@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { App } from './app.ts';
+import { forgetPlaces } from './audit/store.ts';
 import type { Client } from './client.ts';
 import type { Contract } from './contract/index.ts';
 import type { Queryable } from './database/index.ts';
@@ -103,6 +104,7 @@ export const eraser = <Of extends Contract>(options: EraserOptions<Of>): Eraser 
         await endPersons(tx, ids, app.now());
         await erase(tx, ids, []);
         await forgetAnswers(tx, ids);
+        await forgetPlaces(tx, ids);
       }),
     ],
     jobs: [acknowledgeErasures(options)],
@@ -119,6 +121,7 @@ const eraseOrWait = async <Of extends Contract>(
   // First, so that nothing is written about the person from here on, and what was is seen below.
   await endPersons(tx, ids, app.now());
   await forgetAnswers(tx, ids);
+  await forgetPlaces(tx, ids);
   const reason = await waits?.(tx, ids, asked.emails);
   if (reason !== undefined) return noteWait(tx, asked, reason, app.now());
   await erase(tx, ids, asked.emails);

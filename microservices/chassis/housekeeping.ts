@@ -7,6 +7,8 @@ interface HousekeepingOptions {
   database: Database;
   relay: Pick<Relay, 'backlog'>;
   onBacklog: (events: number) => void;
+  /** Called each time, to look after what a process left that died. */
+  onLook: () => void;
   /** Deletes some expired key-value pairs; true when there are more. */
   removeExpired: () => Promise<boolean> | undefined;
 }
@@ -15,11 +17,12 @@ interface HousekeepingOptions {
  * The job that every service has: forgets old answers and events, counts the events that wait, deletes expired
  * key-value pairs.
  */
-export const housekeeping = ({ database, relay, onBacklog, removeExpired }: HousekeepingOptions): Job => ({
+export const housekeeping = ({ database, relay, onBacklog, onLook, removeExpired }: HousekeepingOptions): Job => ({
   name: 'housekeeping',
   everyMs: 60_000,
   run: async () => {
     await forgetOldAnswers(database);
+    onLook();
     onBacklog(await relay.backlog());
     return removeExpired();
   },

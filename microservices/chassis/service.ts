@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import { createApp, type App } from './app.ts';
+import { createAuditSender, type AuditSender } from './audit/sender.ts';
+import type { WaitingLine } from './audit/store.ts';
 import { topicOf, type Contract } from './contract/index.ts';
 import { openDatabase, type Database } from './database/index.ts';
 import type { Reaction } from './events/reaction.ts';
@@ -67,6 +69,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   shared: SharedResources,
 ): Promise<RunningService> => {
   const { contract } = definition;
+  const { authenticate, bodyLimit } = shared;
   const settings = (
     definition.settings ? readSettings(definition.settings, shared.environment) : {}
   ) as SettingsOf<Declared>;
@@ -89,17 +92,18 @@ export const startService = async <Of extends Contract, Declared extends Setting
   });
   const keyValue = onDemand(() => shared.openKeyValue({ domain: contract.domain, database }));
   const openStore = () => keyValue.get().store;
-  const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit: relay.wake });
+  const onCommit = (): void => {
+    relay.wake();
+    audit?.wake();
+  };
+  const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit });
+  const audit = auditSenderOf(app);
   const parts = withErasure(contract, definition.build(app));
   requireKnown(contract, parts.reactions ?? [], shared.contracts);
   await keyValue.opened()?.ready;
   await parts.prepare?.();
-  const execute = createExecutor({
-    contract,
-    database,
-    handlers: parts.handlers,
-    onCommit: relay.wake,
-  });
+  const { refused } = audit ?? {};
+  const execute = createExecutor({ contract, database, handlers: parts.handlers, onCommit, refused });
   const observe: Observe = (operation, status, seconds, costs) =>
     shared.metrics.requests.observe({ service: contract.domain, operation, status }, seconds, costs);
   shared.neighbours.set(contract.domain, { execute, log, observe });
@@ -108,12 +112,15 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const ownHousekeeping = housekeeping({
     database,
     relay,
+    onLook: () => audit?.wake(),
     onBacklog: (events) => shared.metrics.backlog.set({ service: contract.domain }, events),
     removeExpired: () => keyValue.opened()?.removeExpired?.(),
   });
   const jobs = shared.loops.jobs.add({ database, jobs: [...(parts.jobs ?? []), ownHousekeeping], log });
   const ownLife = parts.start?.();
   const takeBack = registerGauges(shared.metrics.registry, parts.gauges ?? [], log);
+  // For what a process left that died.
+  audit?.wake();
 
   return {
     domain: contract.domain,
@@ -121,14 +128,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
     database,
     handle: [
       ...(parts.routes ? [parts.routes] : []),
-      serveContract({
-        contract,
-        authenticate: shared.authenticate,
-        execute,
-        log,
-        bodyLimit: shared.bodyLimit,
-        observe,
-      }),
+      serveContract({ contract, authenticate, execute, log, bodyLimit, observe, refused }),
     ],
     ready: async () => {
       await database.one('SELECT 1');
@@ -138,6 +138,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
       takeBack();
       await Promise.all([subscription?.stop(), ownLife?.stop()]);
       await jobs.stop();
+      await audit?.stop();
       shared.neighbours.delete(contract.domain);
       await relay.stop();
       await database.close();
@@ -154,6 +155,15 @@ const requireKnown = (own: Contract, reactions: readonly Reaction[], known: read
   throw new Error(
     `The service ${own.domain} reacts to ${unknown.map(({ type }) => type).join(', ')}, but the platform was started without the contract of ${domains}. Start that service too, name it under "remote", or add its contract to "contracts".`,
   );
+};
+
+/** Sends the service's audit lines where the platform has an audit service. */
+const auditSenderOf = (app: App): AuditSender | undefined => {
+  const audit = app.contracts.find(({ domain }) => domain === 'audit');
+  if (!audit) return undefined;
+  const record = app.client(audit)['recordEntries'];
+  const send = async (entries: readonly WaitingLine[]): Promise<void> => void (await record?.({ entries }));
+  return createAuditSender({ database: app.database, send, log: app.log });
 };
 
 interface OnDemand<T> {

@@ -9,6 +9,7 @@ import type { EndedCredentials } from './ended-credentials.ts';
 export interface ApiKeyRecord {
   id: string;
   scopes: string[];
+  name?: string;
 }
 
 export interface AuthenticatorOptions {
@@ -98,7 +99,7 @@ export const createAuthenticator = (options: AuthenticatorOptions): Authenticate
         'This API key is unknown, has run out or was revoked. Create a new one, or check that it was copied whole.',
       );
     }
-    return { kind: 'key', id: record.id, scopes: record.scopes };
+    return { kind: 'key', ...record };
   };
 
   const bySession = async (token: string, access?: Sureness): Promise<Caller> => {

@@ -1,6 +1,6 @@
 /** Who is asking. */
 export type Caller =
-  | { kind: 'key'; id: string; scopes: readonly string[] }
+  | { kind: 'key'; id: string; scopes: readonly string[]; /** As people named it. */ name?: string }
   | {
       kind: 'customer';
       id: string;
@@ -13,6 +13,9 @@ export type Caller =
       guest?: true;
     }
   | { kind: 'anonymous'; id: 'anonymous' };
+
+/** The id of the key with which services call each other. */
+export const SERVICE_KEY_ID = 'service';
 
 export const anonymous: Caller = { kind: 'anonymous', id: 'anonymous' };
 

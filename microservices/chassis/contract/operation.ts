@@ -47,6 +47,8 @@ export interface Operation<
   stream?: 'text/csv' | 'application/octet-stream';
   /** Says why it cannot be rehearsed, as a sentence, where it acts outside the service's database. */
   cannotRehearse?: string;
+  /** Left out of the audit trail, because it writes the trail. */
+  unaudited?: boolean;
   /** Left out of idempotent storage because the answer is a secret (tokens, keys shown once). */
   secretAnswer?: boolean;
 }

@@ -159,16 +159,17 @@ describe('the flush', () => {
       };
       await flushOutbox(counting, [made('a')], {
         answer: { caller: 'key:me', key: 'k', answer: { output: { id: 1 } } },
-        audit: { operation: 'widgets.makeWidget', caller: 'key:me', address: '127.0.0.1' },
+        audit: { operation: 'widgets.makeWidget', caller: 'key:me', address: '127.0.0.1', details: { name: 'Me' } },
       });
     });
     expect(statements).toHaveLength(1);
     expect(await outbox()).toHaveLength(1);
     expect(await database.one(`SELECT answer FROM idempotency`)).toEqual({ answer: { output: { id: 1 } } });
-    expect(await database.one('SELECT operation, caller, address FROM audit_log')).toEqual({
+    expect(await database.one('SELECT operation, caller, address, details FROM audit_log')).toEqual({
       operation: 'widgets.makeWidget',
       caller: 'key:me',
       address: '127.0.0.1',
+      details: { name: 'Me' },
     });
   });
 
@@ -179,7 +180,7 @@ describe('the flush', () => {
     await database.transaction((tx) =>
       flushOutbox(tx, [], {
         answer: { caller: 'key:me', key: 'k', answer: { output: null } },
-        audit: { operation: 'o', caller: 'c' },
+        audit: { operation: 'o', caller: 'c', address: undefined, details: {} },
       }),
     );
     await flush([]);

@@ -1,3 +1,4 @@
+import type { AuditLine } from '../audit/line.ts';
 import { currentContext } from '../context.ts';
 import type { Queryable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
@@ -15,7 +16,7 @@ export interface PendingEvent {
 /** Rows that commit with the events: the first response to the idempotency key and the line in the audit log. */
 export interface CommitNotes {
   answer?: { caller: string; key: string; answer: unknown };
-  audit?: { operation: string; caller: string; address?: string | undefined };
+  audit?: AuditLine;
 }
 
 /**
@@ -44,6 +45,7 @@ export const flushOutbox = async (
     notes.audit?.operation ?? null,
     notes.audit?.caller ?? null,
     notes.audit?.address ?? null,
+    notes.audit ? storableJson(notes.audit.details) : null,
   ]);
 };
 
@@ -96,8 +98,8 @@ WITH new AS (
 ), answered AS (
   UPDATE idempotency SET answer = $7::jsonb WHERE $6::text IS NOT NULL AND caller = $5 AND key = $6
 ), audited AS (
-  INSERT INTO audit_log (id, operation, caller, address, correlationid)
-  SELECT $8::uuid, $9, $10, $11, $2 WHERE $8::uuid IS NOT NULL
+  INSERT INTO audit_log (id, operation, caller, address, correlationid, details)
+  SELECT $8::uuid, $9, $10, $11, $2, $12::jsonb WHERE $8::uuid IS NOT NULL
 )
 INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, sequence, correlationid, causationid, traceparent, occurred_at)
 SELECT new.id, new.aggregatetype, new.aggregateid, new.type, new.payload, given.last - new.behind, $2, $3, $4, clock_timestamp()

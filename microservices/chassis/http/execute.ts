@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { auditLine, type AuditLine } from '../audit/line.ts';
 import type { Caller } from '../auth/caller.ts';
 import { isRehearsal } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
@@ -42,6 +43,8 @@ export interface ExecutorOptions {
   handlers: Record<string, unknown>;
   /** Events may have been appended. */
   onCommit: () => void;
+  /** Keeps the refusals of commands for the audit trail. */
+  refused?: ((line: AuditLine) => void) | undefined;
 }
 
 /** Runs handlers with what the chassis promises around them: idempotency, one transaction a command, events, audit. */
@@ -57,7 +60,7 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     const idempotent = idempotencyOf(call);
     const prepares = preparesFirst(handler);
     const running = { options, call, handler, request, idempotent, prepares };
-    if (!idempotent) return first(await runCommand(running));
+    if (!idempotent) return first(await runAudited(running));
     const slot = `${idempotent.caller} ${idempotent.key}`;
     // Within this process a repeat is refused at once; across processes the claimed row makes it wait for the first to
     // end.
@@ -70,7 +73,7 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     }
     inFlight.add(slot);
     try {
-      return first(await runCommand(running));
+      return first(await runAudited(running));
     } catch (error) {
       if (!(error instanceof AnsweredBefore)) throw error;
       const located = error.answer ? { answer: error.answer } : await locate(options.database, idempotent);
@@ -118,6 +121,18 @@ interface RunningCommand {
   /** True when the handler asks others, under keys derived from this one, before it commits. */
   prepares: boolean;
 }
+
+/** Runs a command; a failure that its contract declares becomes a line of the audit trail. */
+const runAudited = async (running: RunningCommand): Promise<unknown> => {
+  const { options, call } = running;
+  try {
+    return await runCommand(running);
+  } catch (error) {
+    if (options.refused && !isRehearsal() && error instanceof Problem && error.code in call.declared.errors)
+      options.refused(auditLine(options.contract, call, { refusal: error.code }));
+    throw error;
+  }
+};
 
 const runCommand = async (running: RunningCommand): Promise<unknown> => {
   const { call, handler, idempotent } = running;
@@ -245,14 +260,6 @@ const notesFor = (
   const answer = refusal ? { problem: refusal.toBody() } : { output: outcome ?? null };
   return {
     ...(claimed ? { answer: { ...claimed, answer } } : {}),
-    ...(refusal
-      ? {}
-      : {
-          audit: {
-            operation: `${contract.domain}.${call.name}`,
-            caller: `${call.caller.kind}:${call.caller.id}`,
-            address: call.address,
-          },
-        }),
+    ...(refusal || call.declared.unaudited ? {} : { audit: auditLine(contract, call, { output: outcome }) }),
   };
 };

@@ -6,6 +6,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
 import { implement } from '@orpc/server';
 import { z } from 'zod';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { auditLine, shortUserAgent, type AuditLine } from '../audit/line.ts';
 import { admit } from '../auth/authorize.ts';
 import { isRehearsal, noCosts, runInContext, type DatabaseCosts, type WorkContext } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
@@ -42,6 +43,8 @@ export interface ServeOptions {
   bodyLimit: number;
   /** Called with every answered request. */
   observe: Observe;
+  /** Keeps for the audit trail who was not let in. */
+  refused?: ((line: AuditLine) => void) | undefined;
 }
 
 export type Observe = (operation: string, status: number, seconds: number, costs: DatabaseCosts) => void;
@@ -67,7 +70,9 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     const correlationId = correlationOf(request);
     const costs = noCosts();
     const rehearsal = asksForRehearsal(headerOf(request, 'rehearsal'));
-    const work: WorkContext = { correlationId, causationId: correlationId, address: request.ip, rehearsal, costs };
+    const userAgent = shortUserAgent(headerOf(request, 'user-agent'));
+    const origin = { correlationId, causationId: correlationId, address: request.ip, userAgent };
+    const work: WorkContext = { ...origin, rehearsal, costs };
     const exchange: Exchange = { request, operation: 'unknown', headers: {}, work };
     const answer = await runInContext(work, () =>
       inSpan(
@@ -112,7 +117,9 @@ const createHandler = (options: ServeOptions) => {
         const declared = declaredOperation(options.contract, name);
         try {
           const { authorization } = context.request.headers;
-          context.request.caller = await admit(options.authenticate, declared.access, authorization);
+          context.request.caller = await admit(options.authenticate, declared.access, authorization).catch(
+            (error: unknown) => noteForbidden(options, { name, declared, input }, context.request, error),
+          );
           if (!isQuery(declared)) checkRehearsal(headerOf(context.request, 'rehearsal'), context.request.caller);
           context.work.journey = journeyOf(headerOf(context.request, 'x-journey'), context.request.caller);
           checkMediaType(context.request, declared);
@@ -134,6 +141,20 @@ const createHandler = (options: ServeOptions) => {
     ],
     customErrorResponseBodyEncoder: (error) => (error.cause instanceof Problem ? error.cause.toBody() : undefined),
   });
+};
+
+/** Keeps a 403 for the audit trail: somebody who is known tried what they may not. */
+const noteForbidden = async (
+  { contract, authenticate, refused }: ServeOptions,
+  asked: Pick<Call, 'name' | 'declared' | 'input'>,
+  { headers, ip: address }: ExpressRequest,
+  error: unknown,
+): Promise<never> => {
+  if (refused && error instanceof Problem && error.status === 403 && !isRehearsal()) {
+    const caller = await authenticate(headers.authorization);
+    refused(auditLine(contract, { ...asked, caller, address }, { refusal: error.code }));
+  }
+  throw error;
 };
 
 const run = async (

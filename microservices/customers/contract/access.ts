@@ -210,7 +210,7 @@ export const apiKeyOperations = {
       'For services: which key has this SHA-256 hash and what it may do. Keys that are revoked or expired are not found.',
     access: { scope: 'customers:introspect' },
     input: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 hash is 64 hexadecimal digits') }),
-    output: z.object({ id: keyId, scopes: z.array(z.string()) }),
+    output: z.object({ id: keyId, scopes: z.array(z.string()), name: z.string() }),
     errors: { KEY_NOT_FOUND: keyNotFound },
     readOnly: true,
   }),

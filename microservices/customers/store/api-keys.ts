@@ -19,6 +19,7 @@ export const insertApiKey = (
 interface WorkingKey {
   id: string;
   scopes: string[];
+  name: string;
 }
 
 /**
@@ -27,12 +28,12 @@ interface WorkingKey {
  */
 export const findWorkingKey = async (database: Queryable, hash: string): Promise<WorkingKey | undefined> => {
   const found = await database.maybeOne<WorkingKey & { stale: boolean }>(
-    `SELECT id, scopes, last_used_at IS NULL OR last_used_at < now() - interval '5 minutes' AS stale FROM api_key
+    `SELECT id, scopes, name, last_used_at IS NULL OR last_used_at < now() - interval '5 minutes' AS stale FROM api_key
      WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
     [hash],
   );
   if (found?.stale) await database.run('UPDATE api_key SET last_used_at = now() WHERE id = $1', [found.id]);
-  return found && { id: found.id, scopes: found.scopes };
+  return found && { id: found.id, scopes: found.scopes, name: found.name };
 };
 
 export const findApiKeyById = (database: Queryable, id: string): Promise<ApiKey | undefined> =>
