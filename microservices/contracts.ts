@@ -8,6 +8,7 @@ import { ordersContract } from './orders/contract.ts';
 import { walletContract } from './wallet/contract.ts';
 import { groupsContract } from './groups/contract.ts';
 import { paymentsContract } from './payments/contract.ts';
+import { auditContract } from './audit/contract.ts';
 
 /** The contract of every domain, in the order in which the platform shows them. Add a new domain here. */
 export const domainContracts: readonly Contract[] = [
@@ -20,4 +21,5 @@ export const domainContracts: readonly Contract[] = [
   eventsContract,
   groupsContract,
   paymentsContract,
+  auditContract,
 ];

@@ -9,6 +9,7 @@ import { orders } from '../../microservices/orders/index.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { groups } from '../../microservices/groups/index.ts';
 import { payments } from '../../microservices/payments/index.ts';
+import { audit } from '../../microservices/audit/index.ts';
 
 /** Every service of the platform, in the order of the contracts. A test compares both lists. */
 export const allServices: readonly ServiceDefinition[] = [
@@ -21,5 +22,6 @@ export const allServices: readonly ServiceDefinition[] = [
   events,
   groups,
   payments,
+  audit,
   fraud,
 ].map((definition) => definition as unknown as ServiceDefinition);

@@ -51,6 +51,13 @@ const JOURNEYS: LandingLink = {
   doors: ['analyst', 'merchant'],
 };
 
+const AUDIT: LandingLink = {
+  href: '/audit',
+  title: 'Audit trail',
+  description: 'Who did what, when, from where and through which journey.',
+  doors: ['merchant', 'developer'],
+};
+
 /**
  * Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part
  * fails, those before it are stopped.
@@ -190,6 +197,7 @@ const gatewayFor = (options: PlatformOptions, { running, resources, routes, log 
     links: [
       ...(options.links ?? []),
       ...(runs('events') ? [JOURNEYS, DEAD_LETTERS] : []),
+      ...(runs('audit') ? [AUDIT] : []),
       ...(runs('notifications') ? [DEVELOPMENT_INBOX] : []),
     ],
     dependencies: [...folders].map((folder) => writableDisk(folder)),

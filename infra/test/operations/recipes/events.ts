@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { freshCode } from '../plain-input.ts';
+import type { Workshop } from '../workshop.ts';
 import { after, until, type Recipe, type Recipes } from './recipe.ts';
 
 /** An event that its receiver refused for good. */
@@ -60,5 +61,29 @@ export const fraudRecipes: Recipes = {
   },
   'fraud.labelOrder': async (workshop, owner) => ({
     orderId: (await workshop.make<{ orderId: string }>('fraud.scoreOrder', owner)).orderId,
+  }),
+};
+
+/** Something that was done is in the trail a second later. */
+const firstEntry = (workshop: Workshop) =>
+  until(
+    'an entry is in the audit trail',
+    () => workshop.run<{ items: { id: string }[] }>('audit.listEntries', { limit: 1 }),
+    ({ items }) => items.length > 0,
+  );
+
+export const auditRecipes: Recipes = {
+  'audit.getEntry': async (workshop) => ({ entryId: (await firstEntry(workshop)).items[0]?.id }),
+  'audit.anchorTrail': async (workshop) => {
+    await firstEntry(workshop);
+    return {};
+  },
+  'audit.recordEntries': () => ({
+    entries: [
+      {
+        ...{ id: randomUUID(), at: new Date().toISOString(), operation: 'shop.doSomething', caller: 'key:workshop' },
+        ...{ address: null, correlationId: freshCode(), details: null },
+      },
+    ],
   }),
 };

@@ -2,7 +2,7 @@ import { catalogRecipes, inventoryRecipes, ordersRecipes, walletRecipes } from '
 import { customersRecipes, notificationsRecipes } from './people.ts';
 import { groupsRecipes } from './groups.ts';
 import { paymentsRecipes } from './payments.ts';
-import { eventsRecipes, fraudRecipes } from './events.ts';
+import { auditRecipes, eventsRecipes, fraudRecipes } from './events.ts';
 import type { Person, Workshop } from '../workshop.ts';
 import type { Recipes } from './recipe.ts';
 
@@ -21,6 +21,7 @@ export const recipes: Recipes = {
   ...eventsRecipes,
   ...groupsRecipes,
   ...fraudRecipes,
+  ...auditRecipes,
 };
 
 /** Operations that only the customer can do, although a key gets in. */
