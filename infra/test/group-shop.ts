@@ -67,10 +67,15 @@ export const openGroupShop = async ({ groupsApart = false } = {}) => {
       });
       return client.scheduleCampaign({ campaignId });
     },
-    /** A customer with money in the wallet, made by staff. */
+    /** A customer with money in the wallet, made by staff; with keys, so that a busy database is asked again. */
     buyer: async (balance = 10_000): Promise<string> => {
-      const { id } = await shop.customers.createCustomer({ email: `${randomBytes(6).toString('hex')}@example.com` });
-      if (balance > 0) await shop.wallet.topUp({ ownerId: id, amount: eur(balance), reference: `top-up-${id}` });
+      const idempotencyKey = randomBytes(12).toString('hex');
+      const { id } = await shop.customers.createCustomer(
+        { email: `${idempotencyKey}@example.com` },
+        { idempotencyKey },
+      );
+      const topUp = { ownerId: id, amount: eur(balance), reference: `top-up-${id}` };
+      if (balance > 0) await shop.wallet.topUp(topUp, { idempotencyKey });
       return id;
     },
     address: germanAddress,
