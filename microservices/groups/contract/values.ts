@@ -147,7 +147,7 @@ export const shareCode = z
   .trim()
   .toUpperCase()
   .regex(/^[A-HJKMNP-Z2-9]{12}$/, 'a share code is 12 capital letters and digits')
-  .describe('Code of the share link');
+  .meta({ description: 'Code of the share link', examples: ['K7M2QWXR9TBD'] });
 
 /** A team as everybody with the link sees it: nothing of its members. */
 export const team = z
