@@ -40,7 +40,9 @@ const inWay = (made: FormField, way: Way, choice: string, value: string): INodeP
 };
 
 const choiceOf = ({ choice, ways }: Either): INodeProperties => ({
-  ...choice,
+  displayName: choice.displayName,
+  name: choice.name,
+  description: choice.description,
   type: 'options',
   options: Object.entries(ways).map(([value, { name, description }]) => ({ name, value, description })),
   default: Object.keys(ways)[0] ?? '',

@@ -44,7 +44,7 @@ export const scoreOperations = {
       orderId,
       order: takingWhole(orderFacts)
         .optional()
-        .describe('The data of the order’s order.created event, for example {{ $json.data }}'),
+        .describe('The data of the order’s order.created event, as the trigger’s item has it under data'),
       ipAddress: ipAddress.optional().describe('IP address of the order; kept only as a keyed hash'),
       deviceId: reference.optional().describe('The storefront’s id of the device; kept only as a keyed hash'),
       email: email.optional().describe('E-mail address of the order; kept only as a keyed hash'),

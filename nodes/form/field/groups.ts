@@ -48,7 +48,7 @@ export const chosenTexts = (base: Base, items: JsonSchema, picker: PickerChoice)
         name: json,
         type: 'json',
         default: '[]',
-        description: 'An array, for example {{ $json.data.lines.map(line => line.sku) }}',
+        description: 'An array, for example from an expression over the lines of an event',
       },
     ],
   };
