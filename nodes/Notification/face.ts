@@ -4,7 +4,7 @@ import { notificationPickers } from './pickers.ts';
 
 /** Where the words of a message come from. */
 const writtenOrTemplate: Either = {
-  choice: { name: 'wording', displayName: 'Message', description: 'Where the words of the message come from' },
+  choice: { displayName: 'Message', name: 'wording', description: 'Where the words of the message come from' },
   ways: {
     template: {
       name: 'Template',

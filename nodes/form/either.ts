@@ -40,9 +40,7 @@ const inWay = (made: FormField, way: Way, choice: string, value: string): INodeP
 };
 
 const choiceOf = ({ choice, ways }: Either): INodeProperties => ({
-  displayName: choice.displayName,
-  name: choice.name,
-  description: choice.description,
+  ...choice,
   type: 'options',
   options: Object.entries(ways).map(([value, { name, description }]) => ({ name, value, description })),
   default: Object.keys(ways)[0] ?? '',

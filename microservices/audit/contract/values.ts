@@ -79,7 +79,7 @@ export const recordedLine = z.object({
     .string()
     .regex(/^[a-z]{1,60}\.\w{1,100}$/, 'an operation here looks like orders.placeOrder')
     .refine((name) => !name.startsWith('trail.'), 'the trail itself records what begins with trail.')
-    .describe('Domain and operation'),
+    .meta({ description: 'Domain and operation', examples: ['orders.placeOrder'] }),
   caller: storableText(200).describe('Kind and identifier'),
   address: storableText(200).nullable().describe('Network address of the caller'),
   correlationId: storableText(200).describe('Correlation id of the request'),
