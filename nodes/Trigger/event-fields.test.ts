@@ -15,7 +15,7 @@ describe('the fields of events', () => {
   test('say what they hold', () => {
     const kinds = new Map(fieldsOf(['order.created']).map(({ path, kind }) => [path, kind]));
     expect(kinds.get('data.totals.grandTotal.amount')).toBe('Number of minor units: 1999 is 19.99 EUR');
-    expect(kinds.get('data.paymentMethod')).toBe('One of wallet, cash_on_delivery');
+    expect(kinds.get('data.paymentMethod')).toBe('One of wallet, cash_on_delivery, card');
     expect(kinds.get('data.lines.*.quantity')).toBe('Number');
   });
 

@@ -77,6 +77,8 @@ export const text = (base: Base, schema: JsonSchema, nullable: boolean): INodePr
   ...(nullable && { description: followedBy(base.description, 'Empty clears it') }),
   type: 'string',
   ...((schema.maxLength ?? 0) >= LONG && { typeOptions: { rows: 3 } }),
+  // Who looks over an analyst's shoulder does not read it.
+  ...(/token|secret|password/i.test(base.name) && { typeOptions: { password: true } }),
   default: typeof schema.default === 'string' ? schema.default : '',
   ...(/email/i.test(base.name) && { placeholder: 'name@email.com' }),
   ...(idPrefix(schema) && { placeholder: `${idPrefix(schema)}_…` }),
