@@ -12,7 +12,8 @@ interface Codex {
 
 /**
  * Lets "Docs" in the editor lead to the reference of the platform that runs beside it: the operations of a node's
- * domain, the one operation of a step of journeys, for the triggers the events. Nodes of datastores keep their page in the repository.
+ * domain, the one operation of a step of journeys, for the triggers the events. Nodes of datastores keep their page in
+ * the repository.
  */
 export const pointToReference = async (packageFolder: string, platformUrl: string): Promise<void> => {
   for await (const file of glob('dist/nodes/*/*.node.json', { cwd: packageFolder })) {

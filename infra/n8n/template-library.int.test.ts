@@ -57,10 +57,9 @@ test('the editor gets categories, the icons of our nodes and pictures that load'
   expect(workflows.map(({ name }) => name)).toEqual(['Low stock alert', 'Supplier order once per event']);
   const [low] = workflows;
   expect(low?.categories).toEqual([{ id: 3, name: 'Stock' }]);
-  expect(low?.nodes.find(({ displayName }) => displayName === 'FusionCommerce Inventory')?.iconData).toEqual({
-    type: 'file',
-    fileBuffer: expect.stringMatching(/^data:image\/svg\+xml;base64,/),
-  });
+  const icon = low?.nodes.find(({ displayName }) => displayName === 'FusionCommerce Inventory')?.iconData;
+  expect(icon?.type).toBe('file');
+  expect(icon?.fileBuffer).toMatch(/^data:image\/svg\+xml;base64,/);
   const [, picture] = /!\[[^\]]*\]\((http[^)]+)\)/.exec(low?.description ?? '') ?? [];
   expect((await fetch(picture ?? '')).headers.get('content-type')).toBe('image/png');
 });

@@ -6,13 +6,11 @@ import { payments } from './index.ts';
 import { besideOrders, booksOf, eur, newCart, newPayer } from './testing.ts';
 
 let platform: TestPlatform;
-let ahead = 0;
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: withWallet(payments),
     remote: besideOrders.remote,
     environment: { ...besideOrders.environment, PAYMENTS_TEST_BANK_SETTLES_IN: 'USD' },
-    now: () => new Date(Date.now() + ahead),
   });
 });
 afterAll(() => platform.stop());
