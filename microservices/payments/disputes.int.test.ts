@@ -59,10 +59,10 @@ test('a lost dispute is an expense', async () => {
 });
 
 test('a report that agrees is booked with its fees, once; what one side lacks is listed', async () => {
-  const from = new Date(Date.now() + ahead).toISOString();
+  const from = new Date().toISOString();
   const paymentId = await captured('tok_pays', 10_000);
   await api().refundPayment({ paymentId, amount: eur(2_000), reason: 'x', reference: 'rfd_2' });
-  const period = { from, to: new Date(Date.now() + ahead + 60_000).toISOString() };
+  const period = { from, to: new Date(Date.now() + 60_000).toISOString() };
   expect(await api().reconcilePayments(period)).toMatchObject({
     lines: 2,
     matched: 2,
