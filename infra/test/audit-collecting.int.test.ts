@@ -160,7 +160,7 @@ test('old entries go behind an anchor, and what is left is whole', async () => {
   const api = auditClient(platform);
   const before = await api.anchorTrail({});
   days = 31;
-  await make(platform.client(catalogContract), 3);
+  for (const id of await make(platform.client(catalogContract), 3)) await entriesOf(platform, { resource: id }, 1);
   const [dropped] = await entriesOf(platform, { operation: 'trail.dropped' }, 1);
   expect(dropped?.resource?.split(':')[0]).toBe(String(before.position));
   const left = await untilWithin(20_000)(

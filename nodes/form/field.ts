@@ -88,7 +88,7 @@ const list = (base: Base, schema: JsonSchema, context: FieldContext): Made => {
   const items = schema.items ? unwrapped(schema.items).schema : {};
   if (items.type === 'object' && items.properties && !context.inRow) return rows(base, items, inside(items, context));
   const picker = items.type === 'string' ? pickerOf(singular(base.name), items, context) : undefined;
-  if (picker && !context.inRow) return chosenTexts(base, items, picker);
+  if (picker && !context.inRow && context.edition > 1) return chosenTexts(base, items, picker);
   return items.type === 'string' ? texts(base) : json(base, { ...schema, default: schema.default ?? [] }, {});
 };
 
