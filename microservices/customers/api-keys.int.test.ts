@@ -122,7 +122,7 @@ test('a key that has run out is found no more', async () => {
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
   const find = findApiKey(platform.database('customers'));
-  expect(await find(hashApiKey(key))).toEqual({ id, scopes: ['*'] });
+  expect(await find(hashApiKey(key))).toEqual({ id, name: 'short', scopes: ['*'] });
   await platform
     .database('customers')
     .run(`UPDATE api_key SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
@@ -132,7 +132,11 @@ test('a key that has run out is found no more', async () => {
 
 test('other processes look a key up by its hash', async () => {
   const { key, id } = await admin().createApiKey({ name: 'elsewhere', scopes: ['orders:read'] });
-  expect(await admin().introspectApiKey({ hash: hashApiKey(key) })).toEqual({ id, scopes: ['orders:read'] });
+  expect(await admin().introspectApiKey({ hash: hashApiKey(key) })).toEqual({
+    id,
+    name: 'elsewhere',
+    scopes: ['orders:read'],
+  });
   expect((await problemOf(admin().introspectApiKey({ hash: hashApiKey('fc_unknown') }))).status).toBe(404);
   expect((await problemOf(withKey(key).introspectApiKey({ hash: hashApiKey(key) }))).status).toBe(403);
 });

@@ -7,6 +7,7 @@ import { tally } from '../chassis/testing/tally.ts';
 import { until } from '../chassis/testing/until.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
+import { paymentsContract } from '../payments/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import { ordersContract } from './contract.ts';
 import { orders } from './index.ts';
@@ -21,10 +22,12 @@ let sku = '';
 
 beforeAll(async () => {
   shop = await openShop(async (options) => (platform = await startShopPlatform(options)));
-  const remote = [catalogContract, customersContract, inventoryContract, walletContract].map((contract) => ({
-    contract,
-    url: platform.url,
-  }));
+  const remote = [catalogContract, customersContract, inventoryContract, paymentsContract, walletContract].map(
+    (contract) => ({
+      contract,
+      url: platform.url,
+    }),
+  );
   twin = await startTwin(platform, { services: [orders], remote });
   sku = await oneOnSale(shop, { amount: 1_000, stock: 10_000 });
 });

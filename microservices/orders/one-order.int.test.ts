@@ -6,6 +6,7 @@ import { tally } from '../chassis/testing/tally.ts';
 import { catalogContract } from '../catalog/contract.ts';
 import { customersContract } from '../customers/contract.ts';
 import { inventoryContract } from '../inventory/contract.ts';
+import { paymentsContract } from '../payments/contract.ts';
 import { walletContract } from '../wallet/contract.ts';
 import { ordersContract } from './contract.ts';
 import { orders } from './index.ts';
@@ -21,10 +22,12 @@ beforeAll(async () => {
     platform = await startShopPlatform(options);
     return platform;
   });
-  const remote = [catalogContract, customersContract, inventoryContract, walletContract].map((contract) => ({
-    contract,
-    url: platform.url,
-  }));
+  const remote = [catalogContract, customersContract, inventoryContract, paymentsContract, walletContract].map(
+    (contract) => ({
+      contract,
+      url: platform.url,
+    }),
+  );
   twin = await startTwin(platform, { services: [orders], remote });
 });
 afterAll(async () => {

@@ -83,6 +83,9 @@ const leftByErased: Recipe = async (workshop) => {
 export const walletRecipes: Recipes = {
   // Limits and freezes must not meet the payments of other operations, which are in EUR.
   'wallet.openAccount': () => ({ currency: 'USD' }),
+  'wallet.postClearing': () => ({
+    transfers: [{ debit: 'card_clearing', credit: 'sales', amount: { amount: 100, currency: 'EUR' } }],
+  }),
   'wallet.payOut': funded,
   'wallet.authorizeHold': funded,
   'wallet.transfer': also(funded, async (workshop, { customerId }) => ({
