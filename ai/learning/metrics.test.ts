@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { calibrated, calibrationSchema, isotonic, platt } from './calibration.ts';
-import { averagePrecision, brierScore, calibrationError, reliability, type Judged } from './metrics.ts';
+import {
+  averagePrecision,
+  brierScore,
+  brierSkill,
+  calibrationError,
+  recallAt,
+  reliability,
+  type Judged,
+} from './metrics.ts';
 import { seededRandom } from './random.ts';
 
 const judgedOf = (...pairs: [number, number][]): Judged[] =>
@@ -42,6 +50,18 @@ test('Brier score, reliability and calibration error agree with a small example 
     { from: 0.5, count: 2, meanScore: 0.9, positiveRate: 1 },
   ]);
   expect(calibrationError(bins)).toBeCloseTo((0.4 + 0.1) / 2);
+});
+
+test('recall at a share of false alarms stops before the tie that would raise too many', () => {
+  const rows = judgedOf([0.9, 1], [0.8, 0], [0.7, 1], [0.6, 0], [0.6, 1], [0.1, 0], [0.1, 0]);
+  expect(recallAt(rows, 0)).toBeCloseTo(1 / 3);
+  expect(recallAt(rows, 0.25)).toBeCloseTo(2 / 3);
+  expect(recallAt(rows, 0.5)).toBe(1);
+});
+
+test('Brier skill is 0 for the share of positives and 1 for the truth', () => {
+  expect(brierSkill(judgedOf([0.25, 1], [0.25, 0], [0.25, 0], [0.25, 0]))).toBeCloseTo(0);
+  expect(brierSkill(judgedOf([1, 1], [0, 0]))).toBe(1);
 });
 
 describe('calibration', () => {

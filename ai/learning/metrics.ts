@@ -56,3 +56,31 @@ export const calibrationError = (bins: readonly ReliabilityBin[]): number => {
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   return bins.reduce((sum, bin) => sum + (bin.count / total) * Math.abs(bin.meanScore - bin.positiveRate), 0);
 };
+
+/** How much better than always saying the share of positives: 1 − Brier score ÷ that constant's. */
+export const brierSkill = (judged: readonly Judged[]): number => {
+  const share = judged.filter(({ positive }) => positive).length / judged.length;
+  return 1 - brierScore(judged) / (share * (1 - share));
+};
+
+/**
+ * Share of positives above the highest threshold that lets at most `rate` of the negatives through. A tie at the
+ * threshold counts all of its negatives, so that equal scores gain nothing.
+ */
+export const recallAt = (judged: readonly Judged[], rate: number): number => {
+  const negatives = judged.filter(({ positive }) => !positive).length;
+  const positives = judged.length - negatives;
+  let [falseAlarms, found, recall] = [0, 0, 0];
+  const byScore = Map.groupBy(
+    judged.toSorted((left, right) => right.score - left.score),
+    ({ score }) => score,
+  );
+  for (const [, tied] of byScore) {
+    const hits = tied.filter(({ positive }) => positive).length;
+    falseAlarms += tied.length - hits;
+    if (falseAlarms > rate * negatives) break;
+    found += hits;
+    recall = found / positives;
+  }
+  return recall;
+};

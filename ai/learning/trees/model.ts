@@ -31,7 +31,8 @@ const tree = z
     'is no tree: lists of equal length, children after their parent',
   );
 
-const treesModel = z
+/** Boosted trees as the registry keeps them. */
+export const treesModel = z
   .object({
     kind: z.literal('trees'),
     objective,
@@ -45,7 +46,7 @@ const treesModel = z
   );
 
 export type Tree = z.infer<typeof tree>;
-/** Boosted trees as plain data: what the registry keeps. */
+/** Boosted trees as plain data. */
 export type TreesModel = z.infer<typeof treesModel>;
 
 /** The model in a JSON value. Throws naming what is wrong with it. */
