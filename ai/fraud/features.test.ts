@@ -136,6 +136,57 @@ describe('features of an order', () => {
     expect(featuresOf(order(), history({ sightings })).linkedCustomers).toBe(2);
   });
 
+  test('amounts are set beside the customer’s own orders in the same currency, known frauds left out', () => {
+    const amounts = [2_000, 2_000, 4_000, 4_000];
+    const facts = [
+      ...amounts.map((amount, index) => placed(NOON - (20 + index) * DAY, amount)),
+      placed(NOON - 6 * DAY, 9_000, 'ord_large'),
+      placed(NOON - 3 * DAY, 90_000, 'ord_fraud'),
+    ];
+    const labels = [{ orderId: 'ord_fraud', label: 'fraud' as const, at: NOON - DAY }];
+    expect(featuresOf(order(), history({ facts, labels }))).toMatchObject({
+      earlierOrders: 6,
+      amountToOwnMedian: 2.5,
+      largeOrdersLastWeek: 0,
+      hoursSinceOwnFraud: 72,
+    });
+    // Before its label the fraud is an order like any other.
+    const unlabelled = featuresOf(order(), history({ facts }));
+    expect(unlabelled).toMatchObject({ largeOrdersLastWeek: 1, largeOrdersLastFortnight: 1, hoursSinceOwnFraud: null });
+    expect(featuresOf(order({ currency: 'USD' }), history({ facts })).amountToOwnMedian).toBeNull();
+  });
+
+  test('an entity is known by its settled orders: shares of fraud by window, and frauds in a row at the end', () => {
+    const seen = [30, 16, 12, 9, 8, 2].map((days) => sighting(NOON - days * DAY));
+    const label = (days: number, given: Label['label']): Label => ({
+      orderId: `ord_${NOON - days * DAY}`,
+      label: given,
+      at: NOON - (days - 7) * DAY,
+    });
+    const labels = [
+      label(30, 'fraud'),
+      label(16, 'legitimate'),
+      label(12, 'fraud'),
+      label(9, 'fraud'),
+      label(8, 'fraud'),
+    ];
+    const windows = featuresOf(order(), history({ sightings: seen, labels }));
+    expect(windows).toMatchObject({
+      entityOrders: 6,
+      entityFraudsLastDay: 1,
+      entityFraudsLastWeek: 1,
+      entityFraudsLastMonth: 4 / 5,
+      entityFraudRun: 3,
+      entityFraudRunHours: 12 * 24,
+      hoursSinceEntityFraud: 8 * 24,
+    });
+    // The worst of several is the one that counts.
+    const harmless = sighting(NOON - 20 * DAY, { hash: 'other' });
+    expect(featuresOf(order(), history({ sightings: [harmless, ...seen], labels }))).toEqual(
+      expect.objectContaining({ entityFraudRun: 3, entityOrders: 6 }),
+    );
+  });
+
   test('risk is the smoothed share of fraud among settled orders, by what was known when', () => {
     const old = Array.from({ length: 9 }, (_, index) => sighting(NOON - (10 + index) * DAY));
     const recent = sighting(NOON - DAY);

@@ -14,6 +14,7 @@ import {
   type OrderFacts,
   type ShopDay,
 } from './features/history.ts';
+import { customerWindows, entityWindows, NO_CUSTOMER_WINDOWS, NO_ENTITY_WINDOWS } from './features/windows.ts';
 
 /** The model's inputs. Null: not known. */
 export interface Features {
@@ -39,6 +40,21 @@ export interface Features {
   amountToShopMean: number | null;
   linkedCustomers: number | null;
   entityRisk: number | null;
+  /** From here on for the learned model (features/windows.ts). */
+  earlierOrders: number | null;
+  amountToOwnMedian: number | null;
+  /** In standard deviations of the customer's amounts. */
+  amountDeviation: number | null;
+  largeOrdersLastWeek: number | null;
+  largeOrdersLastFortnight: number | null;
+  hoursSinceOwnFraud: number | null;
+  entityOrders: number | null;
+  entityFraudsLastDay: number | null;
+  entityFraudsLastWeek: number | null;
+  entityFraudsLastMonth: number | null;
+  entityFraudRun: number | null;
+  entityFraudRunHours: number | null;
+  hoursSinceEntityFraud: number | null;
 }
 
 const NOTHING_OF_ORDER = {
@@ -70,6 +86,14 @@ const NOTHING_OF_CUSTOMER = {
   newCountry: null,
   countryDiffersFromAccount: null,
   amountToOwnMean: null,
+  ...NO_CUSTOMER_WINDOWS,
+} as const satisfies Partial<Features>;
+
+const NOTHING_OF_SHOP = {
+  amountToShopMean: null,
+  linkedCustomers: null,
+  entityRisk: null,
+  ...NO_ENTITY_WINDOWS,
 } as const satisfies Partial<Features>;
 
 /**
@@ -79,8 +103,7 @@ const NOTHING_OF_CUSTOMER = {
  */
 export const featuresOf = (order: OrderFacts | undefined, history: History | undefined): Features => {
   const own = order ? ownFeatures(order) : NOTHING_OF_ORDER;
-  if (!order || !history)
-    return { ...own, ...NOTHING_OF_CUSTOMER, amountToShopMean: null, linkedCustomers: null, entityRisk: null };
+  if (!order || !history) return { ...own, ...NOTHING_OF_CUSTOMER, ...NOTHING_OF_SHOP };
   const labels = labelsKnownAt(history.labels, order.placedAt);
   const sightings = sightingsInSight(history.sightings, order);
   return {
@@ -91,6 +114,7 @@ export const featuresOf = (order: OrderFacts | undefined, history: History | und
     amountToShopMean: amountToShopMean(order, history.shopDays),
     linkedCustomers: linkedCustomers(order, sightings),
     entityRisk: entityRisk(order, sightings, labels),
+    ...entityWindows(order, sightings, labels),
   };
 };
 
@@ -116,6 +140,7 @@ const customerFeatures = (order: OrderFacts, facts: readonly Fact[], labels: Rea
     newCountry: isNewCountry(order, placed),
     countryDiffersFromAccount: differs(order.shippingCountry, accountCountry(facts)),
     amountToOwnMean: amountToOwnMean(order, placed),
+    ...customerWindows(order, placed, labels),
   };
 };
 
