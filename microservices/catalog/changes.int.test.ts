@@ -79,22 +79,33 @@ describe('texts in several languages', () => {
 });
 
 describe('If-Match', () => {
-  const patch = async (
+  interface Answered {
+    status: number;
+    etag: string | null;
+    body: { code?: string; version?: number };
+  }
+  const send = async (
+    method: 'GET' | 'PATCH' | 'PUT' | 'POST',
     path: string,
-    body: object,
-    ifMatch: string,
-  ): Promise<{ status: number; body: { code?: string; version?: number } }> => {
+    body?: object,
+    ifMatch?: string,
+  ): Promise<Answered> => {
     const response = await fetch(`${platform.url}/v1${path}`, {
-      method: 'PATCH',
+      method,
       headers: {
         'content-type': 'application/json',
-        'if-match': ifMatch,
         authorization: `Bearer ${platform.adminKey}`,
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
       },
-      body: JSON.stringify(body),
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    return { status: response.status, body: (await response.json()) as { code?: string; version?: number } };
+    return {
+      status: response.status,
+      etag: response.headers.get('etag'),
+      body: (await response.json()) as Answered['body'],
+    };
   };
+  const patch = (path: string, body: object, ifMatch: string) => send('PATCH', path, body, ifMatch);
 
   test('a change of a version that is no longer there is refused with 412', async () => {
     const { id } = await keeper.createProduct({ title: { en: 'Bowl' }, variants: [{ sku: 'BOWL' }] });
@@ -108,9 +119,51 @@ describe('If-Match', () => {
     expect((await keeper.getProduct({ productId: id })).brand).toBe('C');
   });
 
+  test('the ETag of an answer is what If-Match takes, for variants, categories and price lists too', async () => {
+    const { variants } = await keeper.createProduct({ title: { en: 'Jug' }, variants: [{ sku: 'JUG' }] });
+    const { id: categoryId } = await keeper.createCategory({ title: { en: 'Jugs' } });
+    const { id: listId } = await keeper.createPriceList({ code: 'jugs', title: 'Jugs', currency: 'EUR' });
+    const changes: [path: string, change: object][] = [
+      [`/variants/${variants[0]?.id ?? ''}`, { weightGrams: 5 }],
+      [`/categories/${categoryId}`, { position: 1 }],
+      [`/price-lists/${listId}`, { title: 'All jugs' }],
+    ];
+    for (const [path, change] of changes) {
+      expect(await send('GET', path)).toMatchObject({ status: 200, etag: '"1"', body: { version: 1 } });
+      expect(await patch(path, change, '"1"')).toMatchObject({ status: 200, etag: '"2"', body: { version: 2 } });
+      expect(await patch(path, change, '"1"')).toMatchObject({ status: 412, etag: null });
+      expect(await send('GET', path)).toMatchObject({ etag: '"2"' });
+    }
+  });
+
+  test('definitions count from 0, when nobody has made them yet, and keep their other languages', async () => {
+    const attribute = (title: object) => ({ title, type: 'text' });
+    const family = (title: object) => ({ title, optional: ['glaze'] });
+    const definitions = [
+      ['/catalog/attributes/glaze', attribute],
+      ['/catalog/families/pottery', family],
+    ] as const;
+    for (const [path, body] of definitions) {
+      expect(await send('PUT', path, body({ en: 'E' }), '"0"')).toMatchObject({ status: 200, etag: '"1"' });
+      expect(await send('PUT', path, body({ en: 'E' }), '"0"')).toMatchObject({ status: 412 });
+      expect(await send('PUT', path, body({ de: 'D' }), '"1"')).toMatchObject({
+        status: 200,
+        body: { version: 2, title: { en: 'E', de: 'D' } },
+      });
+      expect(await send('PUT', path, body({ de: null }))).toMatchObject({ body: { version: 3, title: { en: 'E' } } });
+    }
+  });
+
+  test('of ten who change one version at once, one does', async () => {
+    const { id } = await keeper.createCategory({ title: { en: 'Raced' } });
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, position) => patch(`/categories/${id}`, { position }, '"1"')),
+    );
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+  });
+
   test('If-Match is refused where nothing counts versions', async () => {
-    const { id } = await keeper.createCategory({ title: { en: 'No versions' } });
-    expect(await patch(`/categories/${id}`, { position: 1 }, '"1"')).toMatchObject({
+    expect(await send('POST', '/categories', { title: { en: 'No versions' } }, '"1"')).toMatchObject({
       status: 400,
       body: { code: 'IF_MATCH_NOT_SUPPORTED' },
     });

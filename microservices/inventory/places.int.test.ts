@@ -42,6 +42,7 @@ describe('locations', () => {
       ...late,
       active: false,
       city: 'Metz',
+      version: 2,
     });
     expect((await api().listLocations({ search: mark, active: true })).items).toEqual([early]);
     expect(await api().getLocation({ locationId: late.id })).toMatchObject({ active: false, city: 'Metz' });

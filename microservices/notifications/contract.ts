@@ -2,12 +2,14 @@ import { z } from 'zod';
 import {
   choices,
   defineContract,
+  expectedVersion,
   id,
   operation,
   page,
   pageQuery,
   text,
   timestamp,
+  VERSION_CONFLICT,
   withExamples,
 } from '../chassis/contract/index.ts';
 import { notificationExamples } from './contract/examples.ts';
@@ -222,13 +224,13 @@ export const notificationsContract = defineContract({
         'Creates or replaces a template in one language. Its Liquid is checked, and tried with sampleData when that is given. Messages that are queued already do not change.',
       access: { scope: 'notifications:write' },
       input: z
-        .object({ template: templateKey, locale, ...templateInput })
+        .object({ template: templateKey, locale, expectedVersion, ...templateInput })
         .refine(({ template: key }) => key !== WRITTEN_HERE, {
           message: `${WRITTEN_HERE} stands for messages without a template: choose another key`,
           path: ['template'],
         }),
       output: template,
-      errors: { ...templateInvalid, ...tooManyAttempts },
+      errors: { ...templateInvalid, ...tooManyAttempts, VERSION_CONFLICT },
     }),
     deleteTemplate: operation({
       method: 'DELETE',

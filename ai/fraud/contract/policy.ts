@@ -2,10 +2,13 @@ import { z } from 'zod';
 import {
   choices,
   currency,
+  expectedVersion,
   money,
   operation,
   positiveMoney,
   timestamp,
+  version,
+  VERSION_CONFLICT,
 } from '../../../microservices/chassis/contract/index.ts';
 import { probability } from './values.ts';
 
@@ -36,7 +39,7 @@ export const policyFields = {
 
 export const policy = z
   .object({
-    version: z.int().describe('Number of changes so far; 0 is the default policy'),
+    version,
     ...policyFields,
     thresholds: z
       .array(
@@ -70,9 +73,10 @@ export const policyOperations = {
     description:
       'Changes only the given costs. Each decision is the cheapest on average for the order’s probability and amount: approve, review or reject.',
     access: { scope: 'fraud:admin' },
-    input: optional(policyFields),
+    input: optional(policyFields).extend({ expectedVersion }),
     output: policy,
     errors: {
+      VERSION_CONFLICT,
       CURRENCY_TWICE: {
         status: 422,
         title: 'Duplicate currency',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../../microservices/orders/contract.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
+import { takesVersion } from '../../../microservices/chassis/contract/index.ts';
 import type { JsonSchema } from '../../../microservices/chassis/contract/schema/json-schema.ts';
 import { allServices } from '../../platform/services.ts';
 import { inLanes } from '../lanes.ts';
@@ -102,6 +103,20 @@ test.each(domains)('every operation of %s succeeds on things that other operatio
     titlesOf(domain).map((title) => () => missed(title)),
   );
   expect(reached.filter((refusal) => refusal !== undefined)).toEqual([]);
+});
+
+test('every change of a version that is not there any more is refused with 412', async () => {
+  const titles = [...workshop.operations].filter(([, { declared }]) => takesVersion(declared)).map(([title]) => title);
+  expect(titles.length).toBeGreaterThan(15);
+  const refusals = await inLanes(
+    LANES,
+    titles.map((title) => async () => {
+      const { owner, input } = await makeFor(title);
+      const sent = await workshop.send(title, input, credentialFor(title, owner), { 'if-match': '"1000000"' });
+      return [title, sent.status];
+    }),
+  );
+  expect(refusals).toEqual(titles.map((title) => [title, 412]));
 });
 
 test.each(domains)('whatever is sent to %s, the answer is a result or a problem in words', async (domain) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { VERSION_CONFLICT } from '../../chassis/contract/index.ts';
 import { gap, productState } from './values.ts';
 
 /** NOT_FOUND of one kind of thing. */
@@ -7,11 +8,7 @@ export const notFound = <const Thing extends string>(thing: Thing) =>
 
 /** Failures that several operations of the catalog share. */
 export const failures = {
-  VERSION_CONFLICT: {
-    status: 409,
-    title: 'Changed since this version',
-    data: z.object({ expected: z.int(), actual: z.int() }),
-  },
+  VERSION_CONFLICT,
   SKU_TAKEN: { status: 409, title: 'SKU already used', data: z.object({ sku: z.string() }) },
   GTIN_TAKEN: { status: 409, title: 'GTIN already used', data: z.object({ gtin: z.string() }) },
   SLUG_TAKEN: { status: 409, title: 'Slug already used', data: z.object({ slug: z.string() }) },

@@ -1,11 +1,20 @@
 import { z } from 'zod';
-import { currency, id, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  currency,
+  expectedVersion,
+  id,
+  operation,
+  page,
+  pageQuery,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
 import { code, customerGroup, locale, minQuantity, price, priceList, sku, taxCategory, unitPrice } from './values.ts';
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
-const { CURRENCY_MISMATCH, STILL_NEEDED } = failures;
+const { VERSION_CONFLICT, CURRENCY_MISMATCH, STILL_NEEDED } = failures;
 const NOT_FOUND = notFound('Price list');
 const priceListId = id('lst');
 /** A time that a shop can mean and a database can store. */
@@ -92,12 +101,13 @@ export const priceOperations = {
     access: write,
     input: z.object({
       priceListId,
+      expectedVersion,
       title: text(120).optional().describe('Name of the list, for staff'),
       validFrom: moment.nullable().optional(),
       validUntil: moment.nullable().optional(),
     }),
     output: priceList,
-    errors: { NOT_FOUND, LIST_ENDED, INVALID_PERIOD, STILL_NEEDED },
+    errors: { NOT_FOUND, VERSION_CONFLICT, LIST_ENDED, INVALID_PERIOD, STILL_NEEDED },
   }),
   getPriceList: operation({
     method: 'GET',

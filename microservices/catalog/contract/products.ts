@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { country, expectedVersion, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
 import {
   attributes,
@@ -27,12 +27,6 @@ const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
 const productId = id('prd');
 const variantId = id('var');
-const expectedVersion = z
-  .int()
-  .min(1)
-  .max(2_147_483_647)
-  .optional()
-  .describe('Refuses the change when the product has changed since this version');
 
 const variantFields = {
   gtin: gtin.nullable().optional(),
@@ -206,9 +200,14 @@ export const productOperations = {
     title: 'Update variant',
     description: 'Changes the fields that are given. The SKU cannot be changed, because stock and orders refer to it.',
     access: write,
-    input: z.object({ variantId, ...variantFields, title: localizedChanges(200).nullable().optional() }),
+    input: z.object({
+      variantId,
+      expectedVersion,
+      ...variantFields,
+      title: localizedChanges(200).nullable().optional(),
+    }),
     output: variant,
-    errors: { NOT_FOUND: VARIANT_NOT_FOUND, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
+    errors: { NOT_FOUND: VARIANT_NOT_FOUND, VERSION_CONFLICT, GTIN_TAKEN, INVALID_PRODUCT, INCOMPLETE },
   }),
   removeVariant: operation({
     method: 'DELETE',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { expectedVersion, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
 import {
   attributeDefinition,
@@ -14,7 +14,7 @@ import {
 
 const read = { scope: 'catalog:read' };
 const write = { scope: 'catalog:write' };
-const { SLUG_TAKEN, STILL_NEEDED } = failures;
+const { VERSION_CONFLICT, SLUG_TAKEN, STILL_NEEDED } = failures;
 const NOT_FOUND = notFound('Category');
 const CATEGORY_CYCLE = { status: 409, title: 'Category below itself' } as const;
 const TOO_DEEP = { status: 422, title: 'Too many category levels', data: z.object({ most: z.int() }) } as const;
@@ -49,6 +49,7 @@ export const structureOperations = {
     access: write,
     input: z.object({
       categoryId: id('cat'),
+      expectedVersion,
       title: localizedChanges(200).optional().describe('Name that shoppers read'),
       slug: slug.optional(),
       description: localizedChanges(2_000).nullable().optional().describe('Text above its products'),
@@ -56,7 +57,7 @@ export const structureOperations = {
       position: position.optional(),
     }),
     output: category,
-    errors: { NOT_FOUND, SLUG_TAKEN, UNKNOWN_PARENT, CATEGORY_CYCLE, TOO_DEEP },
+    errors: { NOT_FOUND, VERSION_CONFLICT, SLUG_TAKEN, UNKNOWN_PARENT, CATEGORY_CYCLE, TOO_DEEP },
   }),
   deleteCategory: operation({
     method: 'DELETE',
@@ -101,13 +102,15 @@ export const structureOperations = {
     access: write,
     input: z.object({
       code,
-      title: localizedText(100).describe('Name that shoppers read'),
+      expectedVersion,
+      title: localizedChanges(100).describe('Name that shoppers read; languages that are not given keep theirs'),
       type: attributeType,
       options: z.array(text(100)).max(200).default([]).describe('The choices, for type choice'),
       facet: z.boolean().default(false).describe('Whether searches can count and filter by it'),
     }),
     output: attributeDefinition,
     errors: {
+      VERSION_CONFLICT,
       ATTRIBUTE_IN_USE: {
         status: 409,
         title: 'Attribute in use',
@@ -134,7 +137,10 @@ export const structureOperations = {
     access: write,
     input: z.object({
       code,
-      title: localizedText(100).describe('Name of the family, for those who write products'),
+      expectedVersion,
+      title: localizedChanges(100).describe(
+        'Name of the family, for those who write products; languages that are not given keep theirs',
+      ),
       required: z
         .array(code)
         .max(100)
@@ -144,6 +150,7 @@ export const structureOperations = {
     }),
     output: family,
     errors: {
+      VERSION_CONFLICT,
       STILL_NEEDED,
       UNKNOWN_ATTRIBUTE: {
         status: 422,

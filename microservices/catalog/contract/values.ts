@@ -9,6 +9,7 @@ import {
   sku as anySku,
   text,
   timestamp,
+  version,
   webAddress,
 } from '../../chassis/contract/index.ts';
 
@@ -140,6 +141,7 @@ export const variant = z
     requiresShipping: z.boolean(),
     sellable: z.boolean().describe('False: off sale, but kept'),
     position: z.int(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -166,9 +168,7 @@ export const product = z
     completeness: z
       .object({ score: z.int().min(0).max(100), gaps: z.array(gap) })
       .describe('How complete it is in percent; it cannot be published while there are gaps'),
-    version: z
-      .int()
-      .describe('Number of the last change; send it as expectedVersion to avoid overwriting changes of others'),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
     publishedAt: timestamp.nullable(),
@@ -184,6 +184,7 @@ export const category = z
     description: localizedText(2_000).nullable(),
     parentId: id('cat').nullable(),
     position: z.int(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -205,6 +206,7 @@ export const attributeDefinition = z
     type: attributeType,
     options: z.array(text(100)).describe('The choices, for type choice'),
     facet: z.boolean().describe('Searches can count and filter by it'),
+    version,
   })
   .meta({ id: 'AttributeDefinition', title: 'Attribute' });
 export type AttributeDefinition = z.infer<typeof attributeDefinition>;
@@ -215,6 +217,7 @@ export const family = z
     title: localizedText(100),
     required: z.array(code).describe('Attributes that a product of this family needs to be published'),
     optional: z.array(code),
+    version,
   })
   .meta({ id: 'ProductFamily', title: 'Product family' });
 export type Family = z.infer<typeof family>;
@@ -234,6 +237,7 @@ export const priceList = z
       ),
     validFrom: timestamp.nullable(),
     validUntil: timestamp.nullable(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })

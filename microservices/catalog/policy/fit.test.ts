@@ -23,7 +23,7 @@ describe('what fits and what is complete', () => {
 
   test('the score counts recommended things, the gaps only what publishing needs', () => {
     const a = variant('A');
-    const family = { code: 'toys', title: { en: 'Toys' }, required: ['material'], optional: ['height'] };
+    const family = { code: 'toys', title: { en: 'Toys' }, required: ['material'], optional: ['height'], version: 1 };
     const bare = completenessOf(product({ variants: [a] }), family, new Set());
     expect(bare.gaps.map((gap) => gap.field)).toEqual(['price', 'attribute.material']);
     const full = product({

@@ -6,7 +6,7 @@ type VariantFields = { sku: string } & { [Name in keyof Variant]?: Variant[Name]
 /** A new variant; fields that are not given get the usual values of goods that are shipped. */
 export const buildVariant = (
   productId: string,
-  fields: Omit<VariantFields, 'id' | 'productId' | 'createdAt' | 'updatedAt'>,
+  fields: Omit<VariantFields, 'id' | 'productId' | 'version' | 'createdAt' | 'updatedAt'>,
   at: string,
 ): Variant => ({
   id: newId('var'),
@@ -20,6 +20,7 @@ export const buildVariant = (
   requiresShipping: fields.requiresShipping ?? true,
   sellable: fields.sellable ?? true,
   position: fields.position ?? 0,
+  version: 1,
   createdAt: at,
   updatedAt: at,
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { Category } from '../contract/values.ts';
 import { categoriesFound } from '../policy/category-search.ts';
@@ -44,6 +45,7 @@ export const categoryCommands = ({ now, settings }: Context): Pick<Handlers, Com
       description: input.description ?? null,
       parentId: input.parentId ?? null,
       position: input.position,
+      version: 1,
       createdAt: at,
       updatedAt: at,
     };
@@ -58,20 +60,22 @@ export const categoryCommands = ({ now, settings }: Context): Pick<Handlers, Com
     return category;
   }),
 
-  updateCategory: command(async (tx, { categoryId, parentId, ...fields }, { errors }) => {
+  updateCategory: command(async (tx, { categoryId, expectedVersion, parentId, ...fields }, { errors }) => {
     if (parentId !== undefined) await lockTree(tx);
     const before = await lockCategory(tx, categoryId);
     if (!before) throw errors.NOT_FOUND(missing.category(categoryId));
+    requireVersion({ name: 'The category', version: before.version }, expectedVersion, errors.VERSION_CONFLICT);
     const moved = parentId !== undefined && parentId !== before.parentId;
     if (moved) await requireMove(tx, before, parentId, errors);
     const description = changedTexts(before.description, fields.description);
     const category: Category = {
       ...before,
-      title: changedTitle(before.title, fields.title) ?? before.title,
+      title: changedTitle(before.title, fields.title),
       slug: fields.slug ?? before.slug,
       description: description === undefined ? before.description : description,
       position: fields.position ?? before.position,
       parentId: parentId === undefined ? before.parentId : parentId,
+      version: before.version + 1,
       updatedAt: now().toISOString(),
     };
     await takingUnique(() => saveCategories(tx, [category]), { slug: category.slug }, errors);

@@ -1,5 +1,6 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Failures, Tx } from '../context.ts';
 import { completenessOf } from '../policy/completeness.ts';
 import { misfits, type Reference } from '../policy/fit.ts';
@@ -20,15 +21,7 @@ export const openProduct = async (
 ): Promise<ProductRecord> => {
   const product = await lockProduct(tx, productId);
   if (!product) throw errors.NOT_FOUND(missing.product(productId));
-  if (expectedVersion !== undefined && expectedVersion !== product.version) {
-    throw errors.VERSION_CONFLICT(
-      `The product is at version ${product.version}, not ${expectedVersion}. Read it again and repeat the change.`,
-      {
-        expected: expectedVersion,
-        actual: product.version,
-      },
-    );
-  }
+  requireVersion({ name: 'The product', version: product.version }, expectedVersion, errors.VERSION_CONFLICT);
   return product;
 };
 

@@ -10,16 +10,17 @@ import { mergedTexts, type TextChanges } from '../policy/texts.ts';
 export const changedTexts = (
   before: LocalizedText | null,
   changes: TextChanges | null | undefined,
-): LocalizedText | null | undefined => (changes ? whole(mergedTexts(before, changes)) : changes);
+): LocalizedText | null | undefined => (changes ? wholeOrNull(mergedTexts(before, changes)) : changes);
 
 /** A title after a change. Throws INVALID_INPUT when no language would be left, or too many. */
-export const changedTitle = (before: LocalizedText, changes: TextChanges | undefined): LocalizedText | undefined =>
-  changes ? (whole(mergedTexts(before, changes) ?? {}) ?? undefined) : undefined;
+export const changedTitle = (before: LocalizedText, changes: TextChanges | undefined): LocalizedText =>
+  changes ? whole(mergedTexts(before, changes) ?? {}) : before;
 
 const MOST_CHARACTERS = 10_000;
 
-const whole = (texts: LocalizedText | null): LocalizedText | null => {
-  if (texts === null) return null;
+const wholeOrNull = (texts: LocalizedText | null): LocalizedText | null => (texts === null ? null : whole(texts));
+
+const whole = (texts: LocalizedText): LocalizedText => {
   const read = z.object({ title: localizedText(MOST_CHARACTERS) }).safeParse({ title: texts });
   if (!read.success) throw invalidInput(read.error);
   return texts;

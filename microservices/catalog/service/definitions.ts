@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import { code as codeShape, type AttributeDefinition } from '../contract/values.ts';
+import { code as codeShape, type AttributeDefinition, type LocalizedText } from '../contract/values.ts';
+import type { TextChanges } from '../policy/texts.ts';
 import {
   listAttributes,
   listFamilies,
@@ -14,6 +16,7 @@ import {
   saveAttribute,
   saveFamily,
 } from '../store/structure.ts';
+import { changedTitle } from './changed-texts.ts';
 
 type Names = 'defineAttribute' | 'listAttributes' | 'defineFamily' | 'listFamilies';
 
@@ -21,10 +24,12 @@ const codeKey = z.tuple([codeShape]);
 
 /** Attributes, and the families that say which attributes products have. */
 export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
-  defineAttribute: command(async (tx, { code, title, type, facet, ...input }, { errors }) => {
-    const attribute = { code, title, type, options: [...new Set(input.options)], facet };
+  defineAttribute: command(async (tx, { code, expectedVersion, type, facet, ...input }, { errors }) => {
+    const before = await lockAttribute(tx, code);
+    const { version, title } = afterChange(`The attribute "${code}"`, before, { expectedVersion, ...input }, errors);
+    const attribute = { code, title, type, options: [...new Set(input.options)], facet, version };
     requireOptions(attribute, errors);
-    const examples = await productsInTheWay(tx, attribute, await lockAttribute(tx, code));
+    const examples = await productsInTheWay(tx, attribute, before);
     if (examples.length > 0) {
       throw errors.ATTRIBUTE_IN_USE(
         `Products have values that would no longer fit "${code}": ${examples.join(', ')}. Change them first.`,
@@ -42,7 +47,8 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
   },
 
   defineFamily: command(async (tx, input, { errors }) => {
-    await lockFamily(tx, input.code);
+    const before = await lockFamily(tx, input.code);
+    const { version, title } = afterChange(`The family "${input.code}"`, before, input, errors);
     const required = [...new Set(input.required)];
     const optional = [...new Set(input.optional)].filter((code) => !required.includes(code));
     const known = await lockAttributesShared(tx, [...required, ...optional]);
@@ -56,7 +62,7 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
         { examples },
       );
     }
-    const family = { code: input.code, title: input.title, required, optional };
+    const family = { code: input.code, title, required, optional, version };
     await saveFamily(tx, family);
     tx.append('family.changed', input.code, { code: input.code });
     return family;
@@ -67,6 +73,17 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
     return toPage(await listFamilies(database, after?.[0], limit + 1), limit, (row) => [row.code]);
   },
 });
+
+/** The version and the title that a change makes, of a definition that may be new. Throws VERSION_CONFLICT. */
+const afterChange = (
+  name: string,
+  before: { title: LocalizedText; version: number } | undefined,
+  { title, expectedVersion }: { title: TextChanges; expectedVersion?: number | undefined },
+  errors: Pick<Failures<'defineFamily'>, 'VERSION_CONFLICT'>,
+): { title: LocalizedText; version: number } => {
+  requireVersion({ name, version: before?.version }, expectedVersion, errors.VERSION_CONFLICT);
+  return { title: changedTitle(before?.title ?? {}, title), version: (before?.version ?? 0) + 1 };
+};
 
 /** Throws INVALID_OPTIONS unless the attribute has choices exactly when its type is choice. */
 const requireOptions = (

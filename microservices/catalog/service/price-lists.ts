@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Problem } from '../../chassis/problem.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
@@ -24,7 +25,16 @@ export const priceListHandlers = ({ database, now }: Context): Pick<Handlers, Na
   createPriceList: command(
     async (tx, { customerGroup = null, validFrom = null, validUntil = null, ...rest }, { errors }) => {
       const at = now().toISOString();
-      const list = { ...rest, id: newId('lst'), customerGroup, validFrom, validUntil, createdAt: at, updatedAt: at };
+      const list = {
+        ...rest,
+        id: newId('lst'),
+        customerGroup,
+        validFrom,
+        validUntil,
+        version: 1,
+        createdAt: at,
+        updatedAt: at,
+      };
       const problem = periodProblem(list);
       if (problem) throw errors.INVALID_PERIOD(problem);
       if (!(await insertPriceList(tx, list))) throw await codeTaken(tx, list.code, errors);
@@ -33,11 +43,12 @@ export const priceListHandlers = ({ database, now }: Context): Pick<Handlers, Na
     },
   ),
 
-  updatePriceList: command(async (tx, { priceListId, ...changes }, { errors }) => {
+  updatePriceList: command(async (tx, { priceListId, expectedVersion, ...changes }, { errors }) => {
     const at = now();
     const before = await lockPriceList(tx, priceListId);
     if (!before) throw errors.NOT_FOUND(missing.priceList(priceListId));
-    const list = { ...withChanges(before, changes), updatedAt: at.toISOString() };
+    requireVersion({ name: 'The price list', version: before.version }, expectedVersion, errors.VERSION_CONFLICT);
+    const list = { ...withChanges(before, changes), version: before.version + 1, updatedAt: at.toISOString() };
     if (hasEnded(before, at) && (changes.validFrom !== undefined || changes.validUntil !== undefined)) {
       throw errors.LIST_ENDED(
         `The list "${before.code}" ended on ${before.validUntil ?? ''} and stays ended. Create a new one.`,

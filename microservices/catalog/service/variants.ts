@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { allowed } from '../../chassis/state-machine.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
@@ -43,14 +44,15 @@ export const variantCommands = ({ now }: Context): Pick<Handlers, CommandNames> 
     return variant;
   }),
 
-  updateVariant: command(async (tx, { variantId, ...fields }, { errors }) => {
+  updateVariant: command(async (tx, { variantId, expectedVersion, ...fields }, { errors }) => {
     const { before, variant: old } = (await openVariant(tx, variantId)) ?? {};
     if (!before || !old) throw errors.NOT_FOUND(missing.variant(variantId));
+    requireVersion({ name: 'The variant', version: old.version }, expectedVersion, errors.VERSION_CONFLICT);
     const at = now().toISOString();
     const changed = withChanges(old, { ...fields, title: changedTexts(old.title, fields.title) });
     const variants = before.variants.map((variant) => (variant.id === variantId ? changed : variant));
     if (changedFields(before, { ...before, variants }).length === 0) return old;
-    const variant = { ...changed, updatedAt: at };
+    const variant = { ...changed, version: old.version + 1, updatedAt: at };
     const product = withVariants(
       before,
       variants.map((each) => (each.id === variantId ? variant : each)),

@@ -73,13 +73,10 @@ export const insertPriceList = async (tx: Queryable, list: PriceList): Promise<b
 
 /** Writes the parts of a list that can change. */
 export const updatePriceList = async (tx: Queryable, list: PriceList): Promise<void> => {
-  await tx.run('UPDATE price_list SET title = $2, valid_from = $3, valid_until = $4, updated_at = $5 WHERE id = $1', [
-    list.id,
-    list.title,
-    list.validFrom,
-    list.validUntil,
-    list.updatedAt,
-  ]);
+  await tx.run(
+    'UPDATE price_list SET title = $2, valid_from = $3, valid_until = $4, updated_at = $5, version = $6 WHERE id = $1',
+    [list.id, list.title, list.validFrom, list.validUntil, list.updatedAt, list.version],
+  );
 };
 
 export interface PriceListFilter {

@@ -62,11 +62,11 @@ export const lockTree = async (tx: Queryable): Promise<void> => {
 export const saveCategories = async (tx: Queryable, categories: readonly Category[]): Promise<void> => {
   if (categories.length === 0) return;
   await tx.run(
-    `INSERT INTO category (id, slug, title, description, parent_id, position, created_at, updated_at)
-     SELECT r.id, r.slug, r.title, r.description, r."parentId", r.position, r."createdAt", r."updatedAt"
-     FROM jsonb_to_recordset($1::jsonb) AS r(id text, slug text, title jsonb, description jsonb, "parentId" text, position int, "createdAt" timestamptz, "updatedAt" timestamptz)
+    `INSERT INTO category (id, slug, title, description, parent_id, position, version, created_at, updated_at)
+     SELECT r.id, r.slug, r.title, r.description, r."parentId", r.position, r.version, r."createdAt", r."updatedAt"
+     FROM jsonb_to_recordset($1::jsonb) AS r(id text, slug text, title jsonb, description jsonb, "parentId" text, position int, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
      ON CONFLICT (id) DO UPDATE SET slug = EXCLUDED.slug, title = EXCLUDED.title, description = EXCLUDED.description, parent_id = EXCLUDED.parent_id,
-       position = EXCLUDED.position, updated_at = EXCLUDED.updated_at`,
+       position = EXCLUDED.position, version = EXCLUDED.version, updated_at = EXCLUDED.updated_at`,
     [JSON.stringify(categories)],
   );
 };
@@ -142,12 +142,13 @@ export const lockAttribute = (tx: Queryable, code: string): Promise<AttributeDef
 
 export const saveAttribute = async (
   tx: Queryable,
-  { code, title, type, options, facet }: AttributeDefinition,
+  { code, title, type, options, facet, version }: AttributeDefinition,
 ): Promise<void> => {
   await tx.run(
-    `INSERT INTO attribute (code, title, type, options, facet) VALUES ($1, $2::jsonb, $3, $4, $5)
-     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, type = EXCLUDED.type, options = EXCLUDED.options, facet = EXCLUDED.facet`,
-    [code, JSON.stringify(title), type, options, facet],
+    `INSERT INTO attribute (code, title, type, options, facet, version) VALUES ($1, $2::jsonb, $3, $4, $5, $6)
+     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, type = EXCLUDED.type, options = EXCLUDED.options, facet = EXCLUDED.facet,
+       version = EXCLUDED.version`,
+    [code, JSON.stringify(title), type, options, facet, version],
   );
 };
 
@@ -194,11 +195,15 @@ export const findFamilies = async (tx: Queryable, codes: readonly string[]): Pro
 export const lockFamily = (tx: Queryable, code: string): Promise<Family | undefined> =>
   tx.maybeOne<Family>(`SELECT ${FAMILY} FROM family WHERE code = $1 FOR UPDATE`, [code]);
 
-export const saveFamily = async (tx: Queryable, { code, title, required, optional }: Family): Promise<void> => {
+export const saveFamily = async (
+  tx: Queryable,
+  { code, title, required, optional, version }: Family,
+): Promise<void> => {
   await tx.run(
-    `INSERT INTO family (code, title, required, optional) VALUES ($1, $2::jsonb, $3, $4)
-     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, required = EXCLUDED.required, optional = EXCLUDED.optional`,
-    [code, JSON.stringify(title), required, optional],
+    `INSERT INTO family (code, title, required, optional, version) VALUES ($1, $2::jsonb, $3, $4, $5)
+     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, required = EXCLUDED.required, optional = EXCLUDED.optional,
+       version = EXCLUDED.version`,
+    [code, JSON.stringify(title), required, optional, version],
   );
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { version } from './version.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -80,3 +81,7 @@ export const isQuery = (declared: Operation): boolean => declared.method === 'GE
  */
 export const takesVersion = ({ input }: Operation): boolean =>
   input instanceof z.ZodObject && 'expectedVersion' in input.shape;
+
+/** True for operations whose output says its version, which their answers then carry as ETag. */
+export const tellsVersion = ({ output }: Operation): boolean =>
+  output instanceof z.ZodObject && output.shape['version'] === version;

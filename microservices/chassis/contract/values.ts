@@ -15,6 +15,7 @@ export {
   type Address,
 } from './postal-address.ts';
 export { line, storableText, text, webAddress } from './text.ts';
+export { expectedVersion, version, VERSION_CONFLICT } from './version.ts';
 
 /** An amount of money: an integer of minor units (cents, yen) and its ISO 4217 currency. Never a float. */
 export const money = z

@@ -27,6 +27,9 @@ export const withExpectedVersion = (declared: Operation, header: string | undefi
     : { ...(input ?? {}), expectedVersion: Number(version) };
 };
 
+/** The ETag of an output that says its version: what If-Match then takes. */
+export const etagOf = (output: unknown): string => `"${String((output as { version: number }).version)}"`;
+
 /** A conflict of versions as 412, when the version came by If-Match; any other problem as it is. */
 export const preconditionFailed = (problem: Problem, header: string | undefined): Problem =>
   header !== undefined && problem.code === 'VERSION_CONFLICT' ? stale(problem.message, problem.data) : problem;

@@ -9,7 +9,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { auditLine, shortUserAgent, type AuditLine } from '../audit/line.ts';
 import { admit } from '../auth/authorize.ts';
 import { isRehearsal, noCosts, runInContext, type DatabaseCosts, type WorkContext } from '../context.ts';
-import { isQuery, type Contract, type Operation } from '../contract/index.ts';
+import { isQuery, tellsVersion, type Contract, type Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
 import { isUnavailable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
@@ -28,7 +28,7 @@ import {
   unsupportedMediaType,
 } from './body.ts';
 import type { Call, Executed } from './execute.ts';
-import { preconditionFailed, withExpectedVersion } from './if-match.ts';
+import { etagOf, preconditionFailed, withExpectedVersion } from './if-match.ts';
 import { journeyOf } from './journey.ts';
 import { asksForRehearsal, checkRehearsal } from './rehearsal.ts';
 import { readScope } from './step.ts';
@@ -177,6 +177,7 @@ const run = async (
     address: request.ip,
   });
   if (replayed) headers['idempotency-replayed'] = 'true';
+  if (tellsVersion(declared)) headers['etag'] = etagOf(output);
   return output;
 };
 

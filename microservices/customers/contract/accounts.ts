@@ -4,6 +4,7 @@ import {
   country,
   currency,
   email,
+  expectedVersion,
   line,
   metadata,
   operation,
@@ -12,6 +13,7 @@ import {
   storableText,
   text,
   timestamp,
+  VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import {
   channel,
@@ -164,6 +166,7 @@ export const accountOperations = {
     access: { scope: 'customers:write', customer: true },
     input: z.object({
       customerId,
+      expectedVersion,
       name: line(200).nullable().optional().describe('Name of the person'),
       phone: phone.nullable().optional(),
       locale: locale.optional(),
@@ -173,7 +176,7 @@ export const accountOperations = {
       metadata: metadata.optional().describe('Replaces all metadata; for staff only'),
     }),
     output: customer,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState, VERSION_CONFLICT },
   }),
   setGroup: operation({
     method: 'PUT',
@@ -181,9 +184,14 @@ export const accountOperations = {
     title: 'Set customer group',
     description: 'Puts the customer into a group, or with null into none.',
     access: { scope: 'customers:write' },
-    input: z.object({ customerId, group: groupCode.nullable() }),
+    input: z.object({ customerId, expectedVersion, group: groupCode.nullable() }),
     output: customer,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound, GROUP_NOT_FOUND: groupNotFound, ILLEGAL_STATE: illegalState },
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      GROUP_NOT_FOUND: groupNotFound,
+      ILLEGAL_STATE: illegalState,
+      VERSION_CONFLICT,
+    },
   }),
   setTags: operation({
     method: 'PUT',
@@ -193,10 +201,11 @@ export const accountOperations = {
     access: { scope: 'customers:write' },
     input: z.object({
       customerId,
+      expectedVersion,
       tags: z.array(tag).max(MOST_TAGS).describe('All tags that it then has; others are removed'),
     }),
     output: customer,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
+    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState, VERSION_CONFLICT },
   }),
   addTags: operation({
     method: 'POST',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   addressParts,
+  expectedVersion,
   line,
   needsWholeAddress,
   newAddressParts,
@@ -9,6 +10,7 @@ import {
   pageQuery,
   text,
   timestamp,
+  VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import {
   addressId,
@@ -72,6 +74,7 @@ export const addressOperations = {
     input: z.object({
       customerId,
       addressId,
+      expectedVersion,
       label: line(60).nullable().optional(),
       ...z.object(addressParts).omit({ line2: true, region: true, phone: true }).partial().shape,
       line2: line(200).nullable().optional(),
@@ -80,7 +83,12 @@ export const addressOperations = {
       ...defaults,
     }),
     output: savedAddress,
-    errors: { CUSTOMER_NOT_FOUND: customerNotFound, ADDRESS_NOT_FOUND: addressNotFound, ILLEGAL_STATE: illegalState },
+    errors: {
+      CUSTOMER_NOT_FOUND: customerNotFound,
+      ADDRESS_NOT_FOUND: addressNotFound,
+      ILLEGAL_STATE: illegalState,
+      VERSION_CONFLICT,
+    },
   }),
   removeAddress: operation({
     method: 'DELETE',
@@ -171,10 +179,12 @@ export const groupOperations = {
     access: { scope: 'customers:write' },
     input: z.object({
       code: groupCode,
+      expectedVersion,
       title: text(100).describe('Name that staff read'),
       description: text(500).optional().describe('Who belongs to it, for staff'),
     }),
     output: group,
+    errors: { VERSION_CONFLICT },
   }),
   deleteGroup: operation({
     method: 'DELETE',

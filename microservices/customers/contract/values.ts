@@ -11,6 +11,7 @@ import {
   storableText,
   text,
   timestamp,
+  version,
 } from '../../chassis/contract/index.ts';
 
 export const customerId = id('cus').describe('The customer, cus_…');
@@ -110,6 +111,7 @@ export const customer = z
     tags: z.array(z.string()),
     metadata,
     mergedInto: customerId.nullable(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -123,6 +125,7 @@ export const savedAddress = z
     ...address.shape,
     defaultShipping: z.boolean(),
     defaultBilling: z.boolean(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -156,7 +159,7 @@ export type Consent = z.output<typeof consent>;
 export type ConsentDecision = Consent & { recordedBy: string };
 
 export const group = z
-  .object({ code: groupCode, title: z.string(), description: z.string().nullable(), createdAt: timestamp })
+  .object({ code: groupCode, title: z.string(), description: z.string().nullable(), version, createdAt: timestamp })
   .meta({ id: 'CustomerGroup', title: 'Customer group' });
 export type Group = z.output<typeof group>;
 

@@ -4,6 +4,7 @@ import { newId } from '../../chassis/ids.ts';
 import { toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
 import { invalidInput } from '../../chassis/http/validate.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
 import {
@@ -56,10 +57,11 @@ export const addressHandlers = (context: Context): Pick<Handlers, Names> => ({
     return toAddress(saved);
   }),
 
-  updateAddress: command(async (tx, { customerId, addressId, ...changes }, { caller, errors }) => {
+  updateAddress: command(async (tx, { customerId, addressId, expectedVersion, ...changes }, { caller, errors }) => {
     const row = await lockForChange(context, tx, caller, customerId, errors);
     const before = await findAddress(tx, customerId, addressId);
     if (!before) throw errors.ADDRESS_NOT_FOUND(noAddress(addressId));
+    requireVersion({ name: 'The address', version: before.version }, expectedVersion, errors.VERSION_CONFLICT);
     const after = { ...withChanges(before, changes), updatedAt: context.now().toISOString() };
     requireWholeAddress(after);
     await clearDefaults(tx, customerId, { shipping: after.defaultShipping, billing: after.defaultBilling });

@@ -6,21 +6,23 @@ import type { Customer } from '../contract/values.ts';
 import { replaceTags, saveCustomer, tagsOf, toCustomer, type CustomerRow } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';
 import { noGroup } from './groups.ts';
-import { lockForChange } from './guards.ts';
+import { lockForChange, requireCustomerVersion } from './guards.ts';
 import { savedWithEvent } from './profile.ts';
 import { orTaken, phoneTakenBy } from './taken.ts';
 
 type Names = 'setGroup' | 'setTags' | 'addTags' | 'removeTags' | 'confirmPhone';
 
 export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
-  setGroup: command(async (tx, { customerId, group }, { caller, errors }) => {
+  setGroup: command(async (tx, { customerId, expectedVersion, group }, { caller, errors }) => {
     const row = await lockForChange(context, tx, caller, customerId, errors);
+    requireCustomerVersion(row, expectedVersion, errors);
     if (group !== null && !(await keepGroup(tx, group))) throw errors.GROUP_NOT_FOUND(noGroup(group));
     return savedWithEvent(context, tx, row, { ...row, group });
   }),
 
-  setTags: command(async (tx, { customerId, tags }, { caller, errors }) => {
+  setTags: command(async (tx, { customerId, expectedVersion, tags }, { caller, errors }) => {
     const row = await lockForTags(context, tx, caller, customerId, errors);
+    requireCustomerVersion(row, expectedVersion, errors);
     return withTags(context, tx, row, tags);
   }),
 
@@ -64,7 +66,7 @@ export const classifyHandlers = (context: Context): Pick<Handlers, Names> => ({
 const lockForTags = async (
   context: Context,
   tx: Tx,
-  ...rest: [caller: Caller, customerId: string, errors: Failures<'setTags'>]
+  ...rest: [caller: Caller, customerId: string, errors: Failures<'removeTags'>]
 ): Promise<CustomerRow> => {
   const row = await lockForChange(context, tx, ...rest);
   return { ...row, tags: await tagsOf(tx, row.id) };

@@ -1,14 +1,17 @@
 import { toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
-import { deleteGroup, listGroups, lockGroup, saveGroup } from '../store/groups.ts';
+import { deleteGroup, listGroups, lockGroup, lockGroupVersion, saveGroup } from '../store/groups.ts';
 
 type Names = 'listGroups' | 'saveGroup' | 'deleteGroup';
 
 export const groupHandlers = (context: Context): Pick<Handlers, Names> => ({
   listGroups: async (input) => toPage(await listGroups(context.database, input), input.limit, (group) => [group.code]),
 
-  saveGroup: command(async (tx, { code, title, description = null }) => {
+  saveGroup: command(async (tx, { code, expectedVersion, title, description = null }, { errors }) => {
+    const version = await lockGroupVersion(tx, code);
+    requireVersion({ name: `The group ${code}`, version }, expectedVersion, errors.VERSION_CONFLICT);
     const saved = await saveGroup(tx, { code, title, description, now: context.now() });
     tx.append('customer_group.saved', code, { code });
     return saved;

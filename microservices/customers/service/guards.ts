@@ -3,6 +3,7 @@ import { sessionEnded } from '../../chassis/auth/authenticate.ts';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { requireMove } from '../../chassis/state-machine.ts';
 import type { Context, Failures } from '../context.ts';
 import type { Customer } from '../contract/values.ts';
@@ -50,6 +51,13 @@ export const lockForChange = async (
   await requireLiveSession(context, tx, caller);
   return row;
 };
+
+/** Throws VERSION_CONFLICT when a locked customer is not at the version that the caller knows. */
+export const requireCustomerVersion = (
+  { version }: CustomerRow,
+  expected: number | undefined,
+  errors: Pick<Failures<'updateCustomer'>, 'VERSION_CONFLICT'>,
+): void => requireVersion({ name: 'The customer', version }, expected, errors.VERSION_CONFLICT);
 
 /** Throws 401 when a customer's session has ended. Keys have none. */
 export const requireLiveSession = async (context: Context, tx: Queryable, caller: Caller): Promise<void> => {

@@ -3,7 +3,7 @@ import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { Customer } from '../contract/values.ts';
 import { lockCustomer, saveCustomer, toCustomer, type CustomerRow } from '../store/customers.ts';
-import { lockForChange, moved, notFound, visibleCustomer } from './guards.ts';
+import { lockForChange, moved, notFound, requireCustomerVersion, visibleCustomer } from './guards.ts';
 import { factsOf } from './new-customer.ts';
 import { endWithEvents } from './start-session.ts';
 
@@ -13,8 +13,9 @@ export const profileHandlers = (context: Context): Pick<Handlers, Names> => ({
   getCustomer: async ({ customerId }, { caller, errors }) =>
     toCustomer(await visibleCustomer(context.database, caller, customerId, errors)),
 
-  updateCustomer: command(async (tx, { customerId, metadata, ...changes }, { caller, errors }) => {
+  updateCustomer: command(async (tx, { customerId, expectedVersion, metadata, ...changes }, { caller, errors }) => {
     const row = await lockForChange(context, tx, caller, customerId, errors);
+    requireCustomerVersion(row, expectedVersion, errors);
     // Integrations keep their own notes in metadata; customers cannot change them.
     const after = withChanges(row, caller.kind === 'key' ? { ...changes, metadata } : changes);
     const phoneVerified = row.phoneVerified && after.phone === row.phone;

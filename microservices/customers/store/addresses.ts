@@ -31,13 +31,18 @@ export const clearDefaults = async (
 ): Promise<void> => {
   if (!which.shipping && !which.billing) return;
   await tx.run(
-    `UPDATE address SET default_shipping = default_shipping AND NOT $2, default_billing = default_billing AND NOT $3
+    `UPDATE address SET default_shipping = default_shipping AND NOT $2, default_billing = default_billing AND NOT $3,
+       version = version + 1
      WHERE customer_id = $1 AND ((default_shipping AND $2) OR (default_billing AND $3))`,
     [customerId, which.shipping, which.billing],
   );
 };
 
-export const insertAddress = (tx: Queryable, customerId: string, row: AddressRow): Promise<AddressRow> =>
+export const insertAddress = (
+  tx: Queryable,
+  customerId: string,
+  row: Omit<AddressRow, 'version'>,
+): Promise<AddressRow> =>
   tx.one<AddressRow>(
     `INSERT INTO address (id, customer_id, label, name, line1, line2, city, region, postal_code, country, phone,
        default_shipping, default_billing, created_at, updated_at)
@@ -48,12 +53,12 @@ export const insertAddress = (tx: Queryable, customerId: string, row: AddressRow
 export const replaceAddress = (tx: Queryable, row: AddressRow): Promise<AddressRow> =>
   tx.one<AddressRow>(
     `UPDATE address SET label = $2, name = $3, line1 = $4, line2 = $5, city = $6, region = $7, postal_code = $8, country = $9, phone = $10,
-       default_shipping = $11, default_billing = $12, updated_at = $13
+       default_shipping = $11, default_billing = $12, updated_at = $13, version = version + 1
      WHERE id = $1 RETURNING ${COLUMNS}`,
     [row.id, ...lines(row), row.updatedAt],
   );
 
-const lines = (row: AddressRow) => [
+const lines = (row: Omit<AddressRow, 'version'>) => [
   row.label,
   row.name,
   row.line1,

@@ -28,6 +28,7 @@ const OWN = columns(
     'country',
     'metadata',
     'mergedInto',
+    'version',
     'createdAt',
     'updatedAt',
     'passwordHash',
@@ -37,7 +38,7 @@ const OWN = columns(
 const COLUMNS = `${OWN}, c.group_code AS "group",
   ARRAY(SELECT t.tag FROM customer_tag t WHERE t.customer_id = c.id ORDER BY t.tag) AS tags`;
 
-export type NewCustomer = Omit<CustomerRow, 'tags' | 'mergedInto' | 'updatedAt' | 'state'>;
+export type NewCustomer = Omit<CustomerRow, 'tags' | 'mergedInto' | 'version' | 'updatedAt' | 'state'>;
 
 /** A row as callers see it. */
 export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow): Customer => customer;
@@ -133,7 +134,8 @@ export const findByPhone = (database: Queryable, phone: string): Promise<Custome
 export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promise<CustomerRow> =>
   tx.one<CustomerRow>(
     `UPDATE customer c SET kind = $2, state = $3, email = $4, email_verified = $5, phone = $6, phone_verified = $7, name = $8, locale = $9,
-       currency = $10, preferred_channel = $11, country = $12, group_code = $13, metadata = $14, password_hash = $15, updated_at = $16
+       currency = $10, preferred_channel = $11, country = $12, group_code = $13, metadata = $14, password_hash = $15, updated_at = $16,
+       version = c.version + 1
      WHERE c.id = $1 RETURNING ${COLUMNS}`,
     [
       row.id,
@@ -258,7 +260,7 @@ export const blankCustomer = (
   tx.one<CustomerRow>(
     `UPDATE customer c SET state = $2, merged_into = $3, updated_at = $4, email = NULL, email_verified = false, phone = NULL,
        phone_verified = false, name = NULL, locale = 'en', currency = NULL, preferred_channel = 'email', country = NULL, group_code = NULL,
-       metadata = '{}', password_hash = NULL
+       metadata = '{}', password_hash = NULL, version = c.version + 1
      WHERE c.id = $1 RETURNING ${COLUMNS}`,
     [id, state, mergedInto, now],
   );

@@ -15,9 +15,15 @@ export const saveGroup = (
 ): Promise<Group> =>
   tx.one<Group>(
     `INSERT INTO customer_group (code, title, description, created_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description RETURNING ${COLUMNS}`,
+     ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
+       version = customer_group.version + 1 RETURNING ${COLUMNS}`,
     [group.code, group.title, group.description, group.now],
   );
+
+/** The version of a group, locked; undefined when there is none. */
+export const lockGroupVersion = async (tx: Queryable, code: string): Promise<number | undefined> =>
+  (await tx.maybeOne<{ version: number }>('SELECT version FROM customer_group WHERE code = $1 FOR UPDATE', [code]))
+    ?.version;
 
 /** True when the group exists; it then cannot be deleted before the transaction ends. */
 export const keepGroup = async (tx: Queryable, code: string): Promise<boolean> =>

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { operation, page, pageQuery, reference, timestamp, webAddress } from '../../chassis/contract/index.ts';
+import {
+  expectedVersion,
+  operation,
+  page,
+  pageQuery,
+  reference,
+  timestamp,
+  version,
+  VERSION_CONFLICT,
+  webAddress,
+} from '../../chassis/contract/index.ts';
 import { eventFilter } from '../../chassis/contract/event-filter-schema.ts';
 import { delivery, deliveryState, eventType, pauseReason, subscriptionId, subscriptionState } from './values.ts';
 
@@ -43,6 +53,7 @@ export const subscription = z
     externalId: z.string().nullable().describe('The receiver’s own id of the subscription'),
     endsAt: timestamp.nullable().describe('When it deletes itself'),
     deleteWhenPausedDays: deleteWhenPausedDays.nullable(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -150,6 +161,7 @@ export const subscriptionOperations = {
     access: write,
     input: z.object({
       subscriptionId,
+      expectedVersion,
       url: receiverUrl.optional(),
       eventTypes: eventTypes.optional(),
       filter: eventFilter.nullable().optional().describe('null removes the filter'),
@@ -160,7 +172,7 @@ export const subscriptionOperations = {
       deleteWhenPausedDays: deleteWhenPausedDays.nullable().optional(),
     }),
     output: subscription,
-    errors: { ...notFound, ...unusable },
+    errors: { ...notFound, ...unusable, VERSION_CONFLICT },
   }),
   deleteSubscription: operation({
     method: 'DELETE',

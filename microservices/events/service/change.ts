@@ -3,6 +3,7 @@ import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { eventsContract } from '../contract.ts';
@@ -76,8 +77,9 @@ export const updateSubscription = (context: Context, changed: () => void): Handl
       if (url !== undefined) await checkUrl(context, url, errors);
       return offsets(context, eventTypes, 'latest', errors);
     },
-    commit: async (tx, { subscriptionId, ...changes }, { errors }, latest) => {
+    commit: async (tx, { subscriptionId, expectedVersion, ...changes }, { errors }, latest) => {
       const row = await locked(tx, subscriptionId, errors);
+      requireVersion({ name: 'The subscription', version: row.version }, expectedVersion, errors.VERSION_CONFLICT);
       // A topic that was subscribed before keeps its position.
       const startOffsets = { ...latest, ...row.startOffsets };
       return toSubscription(await saveChanged(tx, { ...withChanges(row, changes), startOffsets }, context.now()));

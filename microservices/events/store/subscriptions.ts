@@ -9,8 +9,6 @@ export interface SubscriptionRow extends EventSubscription {
   secret: string;
   previousSecret: string | null;
   previousEndsAt: string | null;
-  /** Counts changes that running deliveries must take over. */
-  version: number;
 }
 
 const NAMES = [
@@ -45,7 +43,6 @@ export const toSubscription = ({
   secret: _secret,
   previousSecret: _previousSecret,
   previousEndsAt: _previousEndsAt,
-  version: _version,
   ...subscription
 }: SubscriptionRow): EventSubscription => subscription;
 

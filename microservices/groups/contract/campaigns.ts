@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { money, operation, page, pageQuery, reference, sku, timestamp } from '../../chassis/contract/index.ts';
+import {
+  expectedVersion,
+  money,
+  operation,
+  page,
+  pageQuery,
+  reference,
+  sku,
+  timestamp,
+  VERSION_CONFLICT,
+} from '../../chassis/contract/index.ts';
 import {
   audience,
   campaign,
@@ -9,7 +19,6 @@ import {
   campaignTerms,
   illegalState,
   tiers,
-  versionConflict,
 } from './values.ts';
 
 const read = { scope: 'groups:read' };
@@ -91,7 +100,7 @@ export const campaignOperations = {
     access: write,
     input: z.object({
       campaignId,
-      expectedVersion: z.int().min(1).optional().describe('The version that the change is based on'),
+      expectedVersion,
       name: campaignTerms.name.optional(),
       tiers: tiers.optional(),
       startsAt: campaignTerms.startsAt.optional(),
@@ -104,7 +113,7 @@ export const campaignOperations = {
       manyTeams: z.boolean().optional().describe('Whether customers open teams of their own, or share one team'),
     }),
     output: campaign,
-    errors: { ...moved, ...termFailures, VERSION_CONFLICT: versionConflict },
+    errors: { ...moved, ...termFailures, VERSION_CONFLICT },
   }),
   getCampaign: operation({
     method: 'GET',

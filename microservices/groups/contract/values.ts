@@ -9,6 +9,7 @@ import {
   reference,
   sku,
   timestamp,
+  version,
 } from '../../chassis/contract/index.ts';
 
 export const campaignId = id('cam');
@@ -115,7 +116,7 @@ export const campaign = z
     taxInclusive: z.boolean().describe('True when the prices contain tax'),
     state: campaignState,
     taken: z.int().describe('Seats that are taken in its teams'),
-    version: z.int().describe('Rises with every change'),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -186,8 +187,3 @@ export const illegalState = {
 } as const;
 export const campaignNotFound = { status: 404, title: 'Campaign not found', data: z.object({ campaignId }) } as const;
 export const teamNotFound = { status: 404, title: 'Team not found' } as const;
-export const versionConflict = {
-  status: 409,
-  title: 'Changed since this version',
-  data: z.object({ expected: z.int(), actual: z.int() }),
-} as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InputOf } from '../../chassis/contract/index.ts';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { newId } from '../../chassis/ids.ts';
 import { requireMove } from '../../chassis/state-machine.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
@@ -92,11 +93,7 @@ const changeTerms = async (
   errors: Failures<'updateCampaign'>,
 ): Promise<Campaign> => {
   const before = found(await lockCampaign(tx, campaignId), campaignId, errors);
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw errors.VERSION_CONFLICT(
-      `Campaign ${campaignId} is at version ${before.version}, not ${expectedVersion}. Get it again, and change that.`,
-      { expected: expectedVersion, actual: before.version },
-    );
+  requireVersion({ name: `Campaign ${campaignId}`, version: before.version }, expectedVersion, errors.VERSION_CONFLICT);
   if (before.state !== 'draft')
     throw errors.ILLEGAL_STATE(
       `Campaign ${campaignId} is ${before.state}: its terms stay as they were shown. Close it, and create another.`,

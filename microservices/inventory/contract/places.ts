@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { choices, country, line, operation, page, pageQuery, reference, text } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  country,
+  expectedVersion,
+  line,
+  operation,
+  page,
+  pageQuery,
+  reference,
+  text,
+  VERSION_CONFLICT,
+} from '../../chassis/contract/index.ts';
 import { item, level, location, locationId, locationKind, locationNotFound, priority, sku } from './shapes.ts';
 
 const read = { scope: 'inventory:read' };
@@ -43,6 +54,7 @@ export const placeOperations = {
     access: write,
     input: z.object({
       locationId,
+      expectedVersion,
       code: location.shape.code.optional(),
       name: location.shape.name.optional(),
       kind: locationKind.optional(),
@@ -52,7 +64,7 @@ export const placeOperations = {
       active: z.boolean().optional().describe('Whether it gets new reservations'),
     }),
     output: location,
-    errors: { LOCATION_NOT_FOUND: locationNotFound, LOCATION_CODE_TAKEN: codeTaken },
+    errors: { LOCATION_NOT_FOUND: locationNotFound, LOCATION_CODE_TAKEN: codeTaken, VERSION_CONFLICT },
   }),
   getLocation: operation({
     method: 'GET',
@@ -92,10 +104,12 @@ export const placeOperations = {
     access: write,
     input: z.object({
       sku,
+      expectedVersion,
       name: text(200).nullable().default(null),
       barcode: reference.nullable().default(null),
     }),
     output: item,
+    errors: { VERSION_CONFLICT },
   }),
   getItem: operation({
     method: 'GET',

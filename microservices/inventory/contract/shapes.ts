@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, country, id, line, reference, sku, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, country, id, line, reference, sku, text, timestamp, version } from '../../chassis/contract/index.ts';
 
 export { sku };
 
@@ -31,6 +31,7 @@ export const location = z
     city: line(100).nullable().describe('City, for people'),
     priority,
     active: z.boolean().describe('An inactive location keeps its stock but gets no new reservations'),
+    version,
     createdAt: timestamp,
   })
   .meta({ id: 'Location', title: 'Location' });
@@ -84,6 +85,7 @@ export const item = z
     available: units.describe('What can be sold from stock, over all active locations'),
     short: units.describe('Units that are reserved or allocated and not there'),
     low: z.boolean().describe('Whether any of its levels is at or below its threshold'),
+    version,
     createdAt: timestamp,
   })
   .meta({ id: 'StockItem', title: 'Stock item' });

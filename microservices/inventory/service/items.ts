@@ -1,14 +1,25 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import { locationId as locationIdShape, sku as skuShape } from '../contract/shapes.ts';
-import { findItem, listItems, listLevels, readAvailability, writeItem, type StockKey } from '../store/items.ts';
+import {
+  findItem,
+  listItems,
+  listLevels,
+  lockItem,
+  readAvailability,
+  writeItem,
+  type StockKey,
+} from '../store/items.ts';
 
 type Names = 'setItem' | 'getItem' | 'listItems' | 'listLevels' | 'getAvailability';
 
 export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
-  setItem: command(async (tx, input) => {
+  setItem: command(async (tx, { expectedVersion, ...input }, { errors }) => {
+    const version = await lockItem(tx, input.sku);
+    requireVersion({ name: `The item ${input.sku}`, version }, expectedVersion, errors.VERSION_CONFLICT);
     await writeItem(tx, input);
     tx.append('inventory.item_described', input.sku, input);
     const item = await findItem(tx, input.sku);

@@ -5,6 +5,7 @@ import { isUniqueViolation } from '../../chassis/database/index.ts';
 import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Handlers, Tx } from '../context.ts';
 import { priority, type Location } from '../contract/shapes.ts';
@@ -21,9 +22,10 @@ export const locationHandlers = ({ database }: Context): Pick<Handlers, Names> =
     return made;
   }),
 
-  updateLocation: command(async (tx, { locationId, ...given }, { errors }) => {
+  updateLocation: command(async (tx, { locationId, expectedVersion, ...given }, { errors }) => {
     const known = await lockLocation(tx, locationId);
     if (!known) throw errors.LOCATION_NOT_FOUND(...noLocation(locationId));
+    requireVersion({ name: 'The location', version: known.version }, expectedVersion, errors.VERSION_CONFLICT);
     const wanted = withChanges(known, given);
     const written = await writeLocation(tx, wanted).catch(orCodeTaken(wanted.code, errors.LOCATION_CODE_TAKEN));
     announceLocation(tx, written);

@@ -5,7 +5,7 @@ import { LEVEL_COLUMNS, LEVEL_NAMES, UNPROMISED } from './level-columns.ts';
 
 // Items with their totals. What an inactive location holds is on hand, but nobody can buy it.
 const TOTALS = `
-  SELECT item.sku, item.name, item.barcode, item.created_at AS "createdAt",
+  SELECT item.sku, item.name, item.barcode, item.version, item.created_at AS "createdAt",
          coalesce(sum(l.on_hand), 0)::bigint AS "onHand", coalesce(sum(l.reserved), 0)::bigint AS reserved,
          coalesce(sum(l.allocated), 0)::bigint AS allocated, coalesce(sum(l.incoming), 0)::bigint AS incoming,
          coalesce(sum(greatest(${UNPROMISED}, 0)) FILTER (WHERE location.active), 0)::bigint AS available,
@@ -13,12 +13,16 @@ const TOTALS = `
          coalesce(bool_or(${UNPROMISED} <= l.low_stock_threshold), false) AS low
   FROM item LEFT JOIN level l ON l.sku = item.sku LEFT JOIN location ON location.id = l.location_id`;
 
-const ITEM = 'sku, name, barcode, "onHand", reserved, allocated, incoming, available, short, low, "createdAt"';
+const ITEM = 'sku, name, barcode, "onHand", reserved, allocated, incoming, available, short, low, version, "createdAt"';
+
+/** The version of an item, locked; undefined when there is none. */
+export const lockItem = async (tx: Queryable, sku: string): Promise<number | undefined> =>
+  (await tx.maybeOne<{ version: number }>('SELECT version FROM item WHERE sku = $1 FOR UPDATE', [sku]))?.version;
 
 export const writeItem = async (tx: Queryable, item: Pick<Item, 'sku' | 'name' | 'barcode'>): Promise<void> => {
   await tx.run(
     `INSERT INTO item (sku, name, barcode) VALUES ($1, $2, $3)
-     ON CONFLICT (sku) DO UPDATE SET name = EXCLUDED.name, barcode = EXCLUDED.barcode`,
+     ON CONFLICT (sku) DO UPDATE SET name = EXCLUDED.name, barcode = EXCLUDED.barcode, version = item.version + 1`,
     [item.sku, item.name, item.barcode],
   );
 };

@@ -5,7 +5,7 @@ import { location, type Location } from '../contract/shapes.ts';
 
 const LOCATION = columns(Object.keys(location.shape));
 
-type NewLocation = Omit<Location, 'active' | 'createdAt'>;
+type NewLocation = Omit<Location, 'active' | 'version' | 'createdAt'>;
 
 /** Throws a unique violation of `location_code` when the code is taken. */
 export const insertLocation = (tx: Queryable, location: NewLocation): Promise<Location> =>
@@ -23,7 +23,7 @@ export const lockLocation = (tx: Queryable, id: string): Promise<Location | unde
 /** Throws a unique violation of `location_code` when the code is taken. */
 export const writeLocation = (tx: Queryable, location: Location): Promise<Location> =>
   tx.one<Location>(
-    `UPDATE location SET code = $2, name = $3, kind = $4, country = $5, city = $6, priority = $7, active = $8
+    `UPDATE location SET code = $2, name = $3, kind = $4, country = $5, city = $6, priority = $7, active = $8, version = version + 1
      WHERE id = $1 RETURNING ${LOCATION}`,
     [
       location.id,

@@ -9,6 +9,7 @@ import {
   reference,
   text,
   timestamp,
+  version,
 } from '../../chassis/contract/index.ts';
 
 export const channel = choices({ email: 'E-mail', in_app: 'The inbox inside the shop' }).describe(
@@ -146,7 +147,7 @@ export const template = z
     text: z.string(),
     html: z.string().nullable(),
     sampleData: z.record(z.string(), z.unknown()).nullable(),
-    version: z.int().describe('1, 2, 3 … with every save'),
+    version,
     builtIn: z.boolean().describe('Came with the platform and was not changed'),
     updatedAt: timestamp,
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { containing } from '../../chassis/database/like.ts';
 import { command, remember } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import { localeChain } from '../policy/sending.ts';
 import * as store from '../store/templates.ts';
@@ -59,7 +60,10 @@ export const templateHandlers = (
       const written = await budget.write({ writer: writers.trials, job: { words, scope }, caller }, errors);
       if (!written.ok) throw errors.TEMPLATE_INVALID(...saying(written.fault));
     },
-    commit: async (tx, { text, html = null, sampleData = null, ...input }) => {
+    commit: async (tx, { expectedVersion, text, html = null, sampleData = null, ...input }, { errors }) => {
+      const name = `The template ${input.template} (${input.locale})`;
+      const known = await store.lockTemplate(tx, input.template, input.locale);
+      requireVersion({ name, version: known }, expectedVersion, errors.VERSION_CONFLICT);
       const row = await store.saveTemplate(tx, { ...input, body: text, html, sample_data: sampleData, at: now() });
       const { template, locale, purpose, version } = row;
       tx.append('notification_template.saved', aggregateOf(template, locale), { template, locale, purpose, version });

@@ -61,6 +61,15 @@ export const seedTemplate = async (database: Queryable, row: SavedTemplate): Pro
 export const findTemplate = (database: Queryable, template: string, locale: string): Promise<TemplateRow | undefined> =>
   database.maybeOne<TemplateRow>('SELECT * FROM template WHERE template = $1 AND locale = $2', [template, locale]);
 
+/** The version of a template, locked; undefined when there is none. */
+export const lockTemplate = async (tx: Queryable, template: string, locale: string): Promise<number | undefined> =>
+  (
+    await tx.maybeOne<{ version: number }>(
+      'SELECT version FROM template WHERE template = $1 AND locale = $2 FOR UPDATE',
+      [template, locale],
+    )
+  )?.version;
+
 /** A template in the first of these languages that it has, or else in any. */
 export const findInLanguage = (
   database: Queryable,

@@ -4,6 +4,7 @@ import {
   country,
   currency,
   email,
+  expectedVersion,
   id,
   money,
   operation,
@@ -11,6 +12,8 @@ import {
   pageQuery,
   text,
   timestamp,
+  version,
+  VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import {
   available,
@@ -62,6 +65,7 @@ export const cart = z
     pricesAsOf: timestamp.describe('Time of the prices'),
     mergedInto: z.string().nullable(),
     orderId: z.string().nullable(),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -135,9 +139,9 @@ export const cartOperations = {
     title: 'Update cart',
     description: 'Sets the country and the e-mail address of a cart.',
     access,
-    input: z.object({ cartId, country: country.optional(), email: email.optional() }),
+    input: z.object({ cartId, expectedVersion, country: country.optional(), email: email.optional() }),
     output: cart,
-    errors: changeFailures,
+    errors: { ...changeFailures, VERSION_CONFLICT },
   }),
   addCartLine: operation({
     method: 'POST',
@@ -157,13 +161,14 @@ export const cartOperations = {
     access,
     input: z.object({
       cartId,
+      expectedVersion,
       lines: z
         .array(z.object({ sku, quantity: quantityOrNone }))
         .max(MAX_LINES)
         .describe('All lines that it then has'),
     }),
     output: cart,
-    errors: pricingFailures,
+    errors: { ...pricingFailures, VERSION_CONFLICT },
   }),
   updateCartLine: operation({
     method: 'PATCH',
@@ -171,9 +176,9 @@ export const cartOperations = {
     title: 'Change quantity',
     description: 'Sets the quantity of a line; 0 removes it.',
     access,
-    input: z.object({ cartId, lineId: id('lin'), quantity: quantityOrNone }),
+    input: z.object({ cartId, lineId: id('lin'), expectedVersion, quantity: quantityOrNone }),
     output: cart,
-    errors: { ...pricingFailures, LINE_NOT_FOUND },
+    errors: { ...pricingFailures, LINE_NOT_FOUND, VERSION_CONFLICT },
   }),
   removeCartLine: operation({
     method: 'DELETE',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, choices, currency, id, metadata, money, timestamp } from '../../chassis/contract/index.ts';
+import { address, choices, currency, id, metadata, money, timestamp, version } from '../../chassis/contract/index.ts';
 import { appliedPromotion, paymentMethod, pricedLine, pricedShipping, sku, taxSum, totals } from './values.ts';
 
 export const orderState = choices({
@@ -134,6 +134,7 @@ export const order = z
       .string()
       .nullable()
       .describe('For a guest’s link to the order; returned to API keys, and once to the guest who placed it'),
+    version,
     placedAt: timestamp,
     stateSince: timestamp,
     updatedAt: timestamp,

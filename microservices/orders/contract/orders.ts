@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   choices,
   email,
+  expectedVersion,
   id,
   metadata,
   money,
@@ -10,6 +11,7 @@ import {
   pageQuery,
   text,
   timestamp,
+  VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import { orderFilters } from './facts.ts';
 import { order, orderSummary, refund } from './order.ts';
@@ -277,11 +279,12 @@ export const fulfilAndRefundOperations = {
     title: 'Set tracking',
     description: 'Sets the carrier and the tracking of a shipment.',
     access: write,
-    input: z.object({ orderId, fulfilmentId: id('ful'), ...tracking }),
+    input: z.object({ orderId, fulfilmentId: id('ful'), expectedVersion, ...tracking }),
     output: order,
     errors: {
       ORDER_NOT_FOUND: failures.orderNotFound,
       FULFILMENT_NOT_FOUND: { status: 404, title: 'Fulfilment not found' },
+      VERSION_CONFLICT,
     },
   }),
   deliverOrder: operation({

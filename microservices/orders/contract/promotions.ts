@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   choices,
   currency,
+  expectedVersion,
   id,
   minorUnitsOf,
   operation,
@@ -9,6 +10,8 @@ import {
   pageQuery,
   text,
   timestamp,
+  version,
+  VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
 
@@ -47,6 +50,7 @@ export const promotion = z
     code: promotionCode,
     ...promotionFields,
     used: z.int().describe('Orders that use it; cancelled and rejected ones do not count'),
+    version,
     createdAt: timestamp,
     updatedAt: timestamp,
   })
@@ -121,6 +125,7 @@ export const promotionOperations = {
     access: write,
     input: z.object({
       promotionId,
+      expectedVersion,
       title: promotionFields.title.optional(),
       kind: promotionFields.kind.optional(),
       ...optional,
@@ -128,7 +133,7 @@ export const promotionOperations = {
       active: promotionFields.active.optional(),
     }),
     output: promotion,
-    errors: { PROMOTION_NOT_FOUND: failures.promotionNotFound, PROMOTION_INVALID },
+    errors: { PROMOTION_NOT_FOUND: failures.promotionNotFound, PROMOTION_INVALID, VERSION_CONFLICT },
   }),
   deletePromotion: operation({
     method: 'DELETE',

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { choices, country, currency, minorUnitsOf, operation, reference, text } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  country,
+  currency,
+  expectedVersion,
+  minorUnitsOf,
+  operation,
+  reference,
+  text,
+  version,
+  VERSION_CONFLICT,
+} from '../../chassis/contract/index.ts';
 import { basisPoints, taxCategory } from './values.ts';
 
 const MAX_RATE = 1_000_000_000_000;
@@ -26,7 +37,7 @@ const methodFields = {
 };
 
 export const shippingMethod = z
-  .object({ ...methodKey, ...methodFields })
+  .object({ ...methodKey, ...methodFields, version })
   .meta({ id: 'ShippingMethod', title: 'Shipping method' });
 
 export const taxRate = z
@@ -51,6 +62,7 @@ export const shippingAndTaxOperations = {
     access: write,
     input: z.object({
       ...methodKey,
+      expectedVersion,
       title: methodFields.title,
       taxInclusive: methodFields.taxInclusive.default(true),
       taxCategory: methodFields.taxCategory.default('standard'),
@@ -58,6 +70,7 @@ export const shippingAndTaxOperations = {
       active: methodFields.active.default(true),
     }),
     output: shippingMethod,
+    errors: { VERSION_CONFLICT },
   }),
   listShippingMethods: operation({
     method: 'GET',

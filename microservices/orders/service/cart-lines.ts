@@ -16,7 +16,7 @@ import {
   type WantedLine,
 } from '../policy/cart.ts';
 import { findCart, type CartRow } from '../store/carts.ts';
-import { changeCart, requireOpen, type CartErrors } from './cart-state.ts';
+import { changeCart, requireCartVersion, requireOpen, type CartErrors } from './cart-state.ts';
 import type { Prices, Pricing } from './pricing.ts';
 
 type Names = 'addCartLine' | 'setCartLines' | 'updateCartLine' | 'removeCartLine' | 'refreshCart';
@@ -52,12 +52,13 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
         requireWithinLimits(wanted, errors);
         return { wanted, prices: await sellable({ ...cart, lines: wanted }, pricing, errors) };
       },
-      commit: (tx, { cartId }, { caller, errors }, { wanted, prices }) => {
+      commit: (tx, { cartId, expectedVersion }, { caller, errors }, { wanted, prices }) => {
         const at = now();
-        return changeCart(tx, { cartId, caller, errors, now: at, announced: 'lines' }, (row) => ({
-          ...withLines(toCartLines(wanted, row.lines, prices, newLineId), errors),
-          pricesAsOf: at.toISOString(),
-        }));
+        return changeCart(tx, { cartId, caller, errors, now: at, announced: 'lines' }, (row) => {
+          requireCartVersion(row, expectedVersion, errors);
+          const lines = toCartLines(wanted, row.lines, prices, newLineId);
+          return { ...withLines(lines, errors), pricesAsOf: at.toISOString() };
+        });
       },
     }),
 
@@ -67,8 +68,9 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
         const { sku } = requireLine(cart, lineId, errors);
         return sellable({ ...cart, lines: quantity > 0 ? [{ sku, quantity }] : [] }, pricing, errors);
       },
-      commit: (tx, { cartId, lineId, quantity }, { caller, errors }, prices) =>
+      commit: (tx, { cartId, lineId, expectedVersion, quantity }, { caller, errors }, prices) =>
         changeCart(tx, { cartId, caller, errors, now: now(), announced: 'lines' }, (row) => {
+          requireCartVersion(row, expectedVersion, errors);
           requireLine(row, lineId, errors);
           const wanted = row.lines
             .map((line) => (line.lineId === lineId ? { ...line, quantity } : line))

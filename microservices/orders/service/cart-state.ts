@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Caller } from '../../chassis/auth/caller.ts';
 import type { PayloadOf } from '../../chassis/contract/index.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Failures, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import type { cart } from '../contract/carts.ts';
@@ -12,10 +13,11 @@ type CartChange = PayloadOf<typeof ordersContract, 'cart.updated'>['change'];
 /** The failures of every change of a cart. */
 export type CartErrors = Failures<'removeCoupon'>;
 
-export const toCart = ({ revision: _, abandonedAt: __, subtotal, ...row }: CartRow): Cart => ({
+export const toCart = ({ revision, abandonedAt: _, subtotal, ...row }: CartRow): Cart => ({
   ...row,
   lines: row.lines.map((line) => ({ ...line, available: line.available ?? null, stock: line.stock ?? 'unknown' })),
   subtotal: { amount: subtotal, currency: row.currency },
+  version: revision,
 });
 
 /** The part that all events about a cart share. */
@@ -72,6 +74,13 @@ export const changeCart = async (
   if (request.announced) tx.append('cart.updated', changed.id, { ...cartAbout(changed), change: request.announced });
   return toCart(changed);
 };
+
+/** Throws VERSION_CONFLICT when a locked cart is not at the version that the caller knows. */
+export const requireCartVersion = (
+  { revision }: CartRow,
+  expected: number | undefined,
+  errors: Pick<Failures<'updateCart'>, 'VERSION_CONFLICT'>,
+): void => requireVersion({ name: 'The cart', version: revision }, expected, errors.VERSION_CONFLICT);
 
 /** Whose cart it is: a customer's own, or the one that staff or a journey names; null for a guest. */
 export const ownerFor = (caller: Caller, named: string | undefined): string | null => {

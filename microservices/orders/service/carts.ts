@@ -10,7 +10,7 @@ import { findCart, insertCart, listCarts, type CartRow } from '../store/carts.ts
 import { findPromotionByCode } from '../store/promotions.ts';
 import { lockOwner } from './access.ts';
 import { pricedCartLines, requireSellable, requireWithinLimits } from './cart-lines.ts';
-import { cartAbout, changeCart, ownerFor, requireCart, toCart } from './cart-state.ts';
+import { cartAbout, changeCart, ownerFor, requireCart, requireCartVersion, toCart } from './cart-state.ts';
 import { mergeCart } from './merge-cart.ts';
 import { orNoCustomer, type Pricing } from './pricing.ts';
 
@@ -48,11 +48,11 @@ export const cartHandlers = (context: Context, pricing: Pricing): Pick<Handlers,
     return toPage(rows, limit, (row) => [row.updatedAt, row.id], toCart);
   },
 
-  updateCart: command((tx, { cartId, country, email }, { caller, errors }) =>
-    changeCart(tx, { cartId, caller, errors, now: context.now(), announced: null }, (row) => ({
-      country: country ?? row.country,
-      email: email ?? row.email,
-    })),
+  updateCart: command((tx, { cartId, expectedVersion, country, email }, { caller, errors }) =>
+    changeCart(tx, { cartId, caller, errors, now: context.now(), announced: null }, (row) => {
+      requireCartVersion(row, expectedVersion, errors);
+      return { country: country ?? row.country, email: email ?? row.email };
+    }),
   ),
 
   applyCoupon: command(async (tx, { cartId, code }, { caller, errors }) => {

@@ -3,6 +3,7 @@ import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import { inWords } from '../../chassis/money.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ordersContract } from '../contract.ts';
 import { CASH } from '../policy/payment.ts';
@@ -38,9 +39,10 @@ export const fulfilHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
     return saveAndShow(tx, move({ head, entries: [], at }, by, { actor, reference: fulfilmentId }), caller);
   }),
 
-  setTracking: command(async (tx, { orderId, fulfilmentId, ...given }, { caller, errors }) => {
+  setTracking: command(async (tx, { orderId, fulfilmentId, expectedVersion, ...given }, { caller, errors }) => {
     const head = await lockHead(tx, orderId);
     if (!head) throw orderNotFound(errors, orderId);
+    requireVersion({ name: 'The order', version: head.revision }, expectedVersion, errors.VERSION_CONFLICT);
     const shipments = requireFulfilment(await findFulfilments(tx, orderId), fulfilmentId, head, errors);
     for (const { carrier, trackingNumber, trackingUrl, promisedBy } of shipments)
       await setTracking(tx, fulfilmentId, {

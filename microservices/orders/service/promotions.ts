@@ -4,6 +4,7 @@ import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import type { Problem } from '../../chassis/problem.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Failures, Handlers } from '../context.ts';
 import {
@@ -22,7 +23,7 @@ export const promotionHandlers = ({ database, now }: Context): Pick<Handlers, Na
   createPromotion: command(async (tx, input, { errors }) => {
     const at = now().toISOString();
     const promotion = consistent(
-      { id: newId('pro'), ...UNLIMITED, ...input, used: 0, createdAt: at, updatedAt: at },
+      { id: newId('pro'), ...UNLIMITED, ...input, used: 0, version: 1, createdAt: at, updatedAt: at },
       errors,
     );
     if (!(await insertPromotion(tx, promotion)))
@@ -44,10 +45,12 @@ export const promotionHandlers = ({ database, now }: Context): Pick<Handlers, Na
     return toPage(rows, limit, (row) => [sort === 'code' ? row.code : row.createdAt, row.id]);
   },
 
-  updatePromotion: command(async (tx, { promotionId, ...changes }, { errors }) => {
+  updatePromotion: command(async (tx, { promotionId, expectedVersion, ...changes }, { errors }) => {
     const known = await lockPromotion(tx, promotionId);
     if (!known) throw notFound(promotionId, errors);
-    const promotion = consistent(withChanges(known, { ...changes, updatedAt: now().toISOString() }), errors);
+    requireVersion({ name: 'The promotion', version: known.version }, expectedVersion, errors.VERSION_CONFLICT);
+    const version = known.version + 1;
+    const promotion = consistent(withChanges(known, { ...changes, version, updatedAt: now().toISOString() }), errors);
     await updatePromotion(tx, promotion);
     return promotion;
   }),

@@ -1,10 +1,12 @@
 import { command } from '../../chassis/http/command.ts';
+import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import {
   deleteShippingMethod,
   deleteTaxRate,
   listShippingMethods,
   listTaxRates,
+  lockShippingMethod,
   setShippingMethod,
   setTaxRate,
 } from '../store/shipping-and-tax.ts';
@@ -18,7 +20,15 @@ type Names =
   | 'deleteTaxRate';
 
 export const shippingAndTaxHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
-  setShippingMethod: command(async (tx, method) => {
+  setShippingMethod: command(async (tx, { expectedVersion, ...wanted }, { errors }) => {
+    const { code, currency } = wanted;
+    const known = await lockShippingMethod(tx, code, currency);
+    requireVersion(
+      { name: `The shipping method ${code} in ${currency}`, version: known },
+      expectedVersion,
+      errors.VERSION_CONFLICT,
+    );
+    const method = { ...wanted, version: (known ?? 0) + 1 };
     await setShippingMethod(tx, method);
     return method;
   }),

@@ -131,6 +131,7 @@ export const toOrder = (head: OrderHead, parts: OrderParts): Order => {
     secret: head.secret,
     placedAt: head.placedAt,
     stateSince: head.stateSince,
+    version: head.revision,
     updatedAt: head.updatedAt,
   };
 };

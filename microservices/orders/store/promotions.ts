@@ -38,8 +38,8 @@ export const insertPromotion = async (tx: Queryable, given: Promotion): Promise<
 export const updatePromotion = async (tx: Queryable, given: Promotion): Promise<void> => {
   await tx.run(
     `UPDATE promotion SET title = $2, kind = $3, percentage = $4, amount = $5, currency = $6, minimum_spend = $7, skus = $8::jsonb,
-       starts_at = $9, ends_at = $10, usage_limit = $11, usage_limit_per_customer = $12, active = $13, updated_at = $14 WHERE id = $1`,
-    values(given),
+       starts_at = $9, ends_at = $10, usage_limit = $11, usage_limit_per_customer = $12, active = $13, updated_at = $14, version = $15 WHERE id = $1`,
+    [...values(given), given.version],
   );
 };
 

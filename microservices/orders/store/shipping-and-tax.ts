@@ -5,13 +5,23 @@ import type { shippingMethod, taxRate } from '../contract/shipping-and-tax.ts';
 export type ShippingMethodRow = z.infer<typeof shippingMethod>;
 export type TaxRateRow = z.infer<typeof taxRate>;
 
-const METHOD = `code, currency, title, tax_inclusive AS "taxInclusive", tax_category AS "taxCategory", rates, active`;
+const METHOD = `code, currency, title, tax_inclusive AS "taxInclusive", tax_category AS "taxCategory", rates, active, version`;
+
+/** The version of a shipping method, locked; undefined when there is none. */
+export const lockShippingMethod = async (tx: Queryable, code: string, currency: string): Promise<number | undefined> =>
+  (
+    await tx.maybeOne<{ version: number }>(
+      'SELECT version FROM shipping_method WHERE code = $1 AND currency = $2 FOR UPDATE',
+      [code, currency],
+    )
+  )?.version;
 
 export const setShippingMethod = async (tx: Queryable, method: ShippingMethodRow): Promise<void> => {
   await tx.run(
-    `INSERT INTO shipping_method (code, currency, title, tax_inclusive, tax_category, rates, active) VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)
+    `INSERT INTO shipping_method (code, currency, title, tax_inclusive, tax_category, rates, active, version)
+     VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)
      ON CONFLICT (code, currency) DO UPDATE SET title = EXCLUDED.title, tax_inclusive = EXCLUDED.tax_inclusive,
-       tax_category = EXCLUDED.tax_category, rates = EXCLUDED.rates, active = EXCLUDED.active`,
+       tax_category = EXCLUDED.tax_category, rates = EXCLUDED.rates, active = EXCLUDED.active, version = EXCLUDED.version`,
     [
       method.code,
       method.currency,
@@ -20,6 +30,7 @@ export const setShippingMethod = async (tx: Queryable, method: ShippingMethodRow
       method.taxCategory,
       JSON.stringify(method.rates),
       method.active,
+      method.version,
     ],
   );
 };

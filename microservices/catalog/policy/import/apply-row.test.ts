@@ -39,6 +39,7 @@ const emptyPart = (): CatalogPart => ({
       priority: 0,
       validFrom: null,
       validUntil: null,
+      version: 1,
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
     },
@@ -46,10 +47,19 @@ const emptyPart = (): CatalogPart => ({
   attributes: new Map([
     [
       'material',
-      { code: 'material', title: { en: 'Material' }, type: 'choice', options: ['wood', 'metal'], facet: false },
+      {
+        code: 'material',
+        title: { en: 'Material' },
+        type: 'choice',
+        options: ['wood', 'metal'],
+        facet: false,
+        version: 1,
+      },
     ],
   ]),
-  families: new Map([['toys', { code: 'toys', title: { en: 'Toys' }, required: ['material'], optional: [] }]]),
+  families: new Map([
+    ['toys', { code: 'toys', title: { en: 'Toys' }, required: ['material'], optional: [], version: 1 }],
+  ]),
   priced: new Set(),
 });
 

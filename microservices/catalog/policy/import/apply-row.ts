@@ -161,7 +161,7 @@ const rowVariant = (part: CatalogPart, product: ProductRecord, row: ImportRow, r
       at,
     );
   const changed = withChanges(old, { ...fields, options: { ...old.options, ...row.options } });
-  return stable(changed) === stable(old) ? old : { ...changed, updatedAt: at };
+  return stable(changed) === stable(old) ? old : { ...changed, version: old.version + 1, updatedAt: at };
 };
 
 const rowAttributes = (part: CatalogPart, row: ImportRow, reject: Reject): Record<string, AttributeValue> =>

@@ -46,6 +46,7 @@ const newCategory = (part: CatalogPart, parentId: string | null, title: string, 
     description: null,
     parentId,
     position: 0,
+    version: 1,
     createdAt: at,
     updatedAt: at,
   };

@@ -1,5 +1,5 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi';
-import { isQuery, pathOf, takesVersion, type Contract, type Operation } from '../index.ts';
+import { isQuery, pathOf, takesVersion, tellsVersion, type Contract, type Operation } from '../index.ts';
 import { contractRouter } from '../router.ts';
 import { commonFailures, failureResponses, PROBLEM, type DocumentedFailure } from './failures.ts';
 import { addLinks } from './links.ts';
@@ -90,6 +90,11 @@ const IF_MATCH: OpenAPI.ParameterObject = {
   schema: { type: 'string' },
 };
 
+const ETAG: OpenAPI.HeaderObject = {
+  description: 'The version of this thing, as If-Match takes it',
+  schema: { type: 'string' },
+};
+
 const REHEARSAL: OpenAPI.ParameterObject = {
   name: 'Rehearsal',
   in: 'header',
@@ -129,6 +134,7 @@ const complete = (
   const shared = ((document.components ??= {}).responses ??= {});
   const failures = failureResponses(declaredFailures(declared, named), commonFailures(declared), shared);
   const successes = Object.entries(written.responses ?? {}).filter(([status]) => Number(status) < 400);
+  if (tellsVersion(declared)) for (const [, success] of successes) Object.assign(success, { headers: { ETag: ETAG } });
   written.responses = { ...Object.fromEntries(successes), ...failures } as typeof written.responses;
 };
 
