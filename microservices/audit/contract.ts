@@ -3,10 +3,10 @@ import {
   choices,
   defineContract,
   event,
+  opaque,
   operation,
   page,
   pageQuery,
-  storableText,
   timestamp,
 } from '../chassis/contract/index.ts';
 import {
@@ -24,17 +24,17 @@ const read = { scope: 'audit:read' };
 const aHash = '5f1d7a84db00d2fce00b31a7fc73224f5f1d7a84db00d2fce00b31a7fc73224f';
 
 const filter = {
-  caller: storableText(200).optional().describe('Only of this caller, for example key:key_… or customer:cus_…'),
+  caller: opaque(200).optional().describe('Only of this caller, for example key:key_… or customer:cus_…'),
   kind: callerKind.optional().describe('Only of this kind of caller'),
-  operation: storableText(120).optional().describe('Only this operation, for example orders.placeOrder'),
-  domain: storableText(60).optional().describe('Only operations of this domain, for example orders'),
-  resource: storableText(200).optional().describe('Only about the thing with this identifier or code'),
+  operation: opaque(120).optional().describe('Only this operation, for example orders.placeOrder'),
+  domain: opaque(60).optional().describe('Only operations of this domain, for example orders'),
+  resource: opaque(200).optional().describe('Only about the thing with this identifier or code'),
   outcome: choices({ done: 'Only what was done', refused: 'Only what was refused' })
     .optional()
     .describe('Whether it was done'),
-  workflowId: storableText(200).optional().describe('Only what this workflow’s nodes asked for'),
-  executionId: storableText(200).optional().describe('Only what this execution’s nodes asked for'),
-  correlationId: storableText(200).optional().describe('Only what one request set off'),
+  workflowId: opaque(200).optional().describe('Only what this workflow’s nodes asked for'),
+  executionId: opaque(200).optional().describe('Only what this execution’s nodes asked for'),
+  correlationId: opaque(200).optional().describe('Only what one request set off'),
   from: timestamp.optional().describe('Only done at this moment or later'),
   until: timestamp.optional().describe('Only done before this moment'),
 };

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  defineContract,
-  event,
-  operation,
-  page,
-  pageQuery,
-  storableText,
-  withExamples,
-} from '../chassis/contract/index.ts';
+import { defineContract, event, opaque, operation, page, pageQuery, withExamples } from '../chassis/contract/index.ts';
 import { aboutDeadLetter, deadLetterOperations, replay } from './contract/dead-letters.ts';
 import { eventExamples } from './contract/examples.ts';
 import { onceOperations } from './contract/once.ts';
@@ -52,8 +44,8 @@ export const eventsContract = defineContract({
       description: 'All event types with the JSON Schema of their data, published custom types included.',
       access: read,
       input: z.object({
-        domain: storableText(60).optional().describe('Only event types of this domain, for example orders'),
-        search: storableText(100).optional().describe('Only those whose type, title or description contains this'),
+        domain: opaque(60).optional().describe('Only event types of this domain, for example orders'),
+        search: opaque(100).optional().describe('Only those whose type, title or description contains this'),
         ...pageQuery,
       }),
       output: page(listedType),

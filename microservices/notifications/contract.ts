@@ -4,6 +4,7 @@ import {
   defineContract,
   expectedVersion,
   id,
+  line,
   operation,
   page,
   pageQuery,
@@ -108,7 +109,7 @@ export const notificationsContract = defineContract({
         template: templateKey.optional(),
         about: about.optional(),
         unread: z.boolean().optional().describe('Whether to list unread messages only'),
-        search: text(100).optional().describe('Part of the subject'),
+        search: line(100).optional().describe('Part of the subject'),
         since: timestamp.optional().describe('Created at this moment or later'),
         order: choices({ newest: 'Newest first', oldest: 'Oldest first' })
           .default('newest')
@@ -190,7 +191,7 @@ export const notificationsContract = defineContract({
           .optional()
           .describe('Each template once only: in this language, or the nearest that it exists in'),
         purpose: purpose.optional(),
-        search: text(100).optional().describe('Part of the key or the title'),
+        search: line(100).optional().describe('Part of the key or the title'),
         ...pageQuery,
       }),
       output: page(template),
@@ -292,7 +293,7 @@ export const notificationsContract = defineContract({
       input: z.object({
         to: recipientEmail.optional(),
         template: templateKey.optional(),
-        search: text(100).optional().describe('Part of the subject'),
+        search: line(100).optional().describe('Part of the subject'),
         ...pageQuery,
       }),
       output: page(inboxMessage),

@@ -3,10 +3,10 @@ import {
   currency,
   expectedVersion,
   id,
+  line,
   operation,
   page,
   pageQuery,
-  text,
   timestamp,
 } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
@@ -70,7 +70,7 @@ export const priceOperations = {
     access: write,
     input: z.object({
       code,
-      title: text(120).describe('Name of the list, for staff'),
+      title: line(120).describe('Name of the list, for staff'),
       currency,
       customerGroup: customerGroup.optional(),
       taxInclusive: z.boolean().default(true).describe('Whether the prices contain tax'),
@@ -102,7 +102,7 @@ export const priceOperations = {
     input: z.object({
       priceListId,
       expectedVersion,
-      title: text(120).optional().describe('Name of the list, for staff'),
+      title: line(120).optional().describe('Name of the list, for staff'),
       validFrom: moment.nullable().optional(),
       validUntil: moment.nullable().optional(),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { country, expectedVersion, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { country, expectedVersion, id, line, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
 import {
   attributes,
@@ -41,10 +41,10 @@ const variantFields = {
 export const newVariant = z.object({ sku, ...variantFields });
 
 export const productFields = {
-  description: localizedText(10_000).nullable().optional().describe('Text of the product page'),
+  description: localizedText(10_000, text).nullable().optional().describe('Text of the product page'),
   seoTitle: localizedText(200).nullable().optional().describe('Title for search engines; the title when left out'),
-  seoDescription: localizedText(500).nullable().optional().describe('Text for search engines'),
-  brand: text(120).nullable().optional(),
+  seoDescription: localizedText(500, text).nullable().optional().describe('Text for search engines'),
+  brand: line(120).nullable().optional(),
   family: code.nullable().optional().describe('Product family, which says what attributes are required'),
   optionAxes: z
     .array(code)
@@ -104,9 +104,9 @@ export const productOperations = {
       title: localizedChanges(200).optional().describe('Name that shoppers read'),
       slug: slug.optional(),
       ...productFields,
-      description: localizedChanges(10_000).nullable().optional().describe('Text of the product page'),
+      description: localizedChanges(10_000, text).nullable().optional().describe('Text of the product page'),
       seoTitle: localizedChanges(200).nullable().optional().describe('Title for search engines'),
-      seoDescription: localizedChanges(500).nullable().optional().describe('Text for search engines'),
+      seoDescription: localizedChanges(500, text).nullable().optional().describe('Text for search engines'),
       attributes: z
         .record(code, attributeValue.nullable())
         .refine((bag) => Object.keys(bag).length <= 100, 'at most 100 attributes')
@@ -148,7 +148,7 @@ export const productOperations = {
       state: productState.optional(),
       family: code.optional().describe('Only products of this family'),
       categoryId: id('cat').optional().describe('In this category or below it'),
-      search: text(120).optional().describe('Part of the title, the slug or a SKU'),
+      search: line(120).optional().describe('Part of the title, the slug or a SKU'),
     }),
     output: page(product),
   }),

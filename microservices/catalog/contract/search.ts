@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, currency, id, minorUnitsOf, operation, pageQuery, text } from '../../chassis/contract/index.ts';
+import { choices, currency, id, line, minorUnitsOf, operation, pageQuery } from '../../chassis/contract/index.ts';
 import { code, image, locale, slug, unitPrice } from './values.ts';
 
 const foundProduct = z
@@ -43,11 +43,11 @@ export const searchOperations = {
     access: { scope: 'catalog:read', public: true },
     input: z.object({
       ...pageQuery,
-      query: text(200).optional().describe('Words, as a shopper types them'),
+      query: line(200).optional().describe('Words, as a shopper types them'),
       categoryId: id('cat').optional().describe('In this category or below it'),
-      brands: z.array(text(120)).max(50).optional().describe('Any of these brands'),
+      brands: z.array(line(120)).max(50).optional().describe('Any of these brands'),
       attributes: z
-        .record(code, z.array(text(500)).min(1).max(50))
+        .record(code, z.array(line(500)).min(1).max(50))
         .refine((bag) => Object.keys(bag).length <= 20, 'at most 20 attributes')
         .meta({ maxProperties: 20 })
         .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expectedVersion, id, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
+import { expectedVersion, id, line, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
 import {
   attributeDefinition,
@@ -32,7 +32,7 @@ export const structureOperations = {
     input: z.object({
       title: localizedText(200).describe('Name that shoppers read'),
       slug: slug.optional().describe('Made from the title when not given'),
-      description: localizedText(2_000).nullable().optional().describe('Text above its products'),
+      description: localizedText(2_000, text).nullable().optional().describe('Text above its products'),
       parentId: id('cat').nullable().optional(),
       position: position.default(0).describe('Order among its siblings'),
     }),
@@ -52,7 +52,7 @@ export const structureOperations = {
       expectedVersion,
       title: localizedChanges(200).optional().describe('Name that shoppers read'),
       slug: slug.optional(),
-      description: localizedChanges(2_000).nullable().optional().describe('Text above its products'),
+      description: localizedChanges(2_000, text).nullable().optional().describe('Text above its products'),
       parentId: id('cat').nullable().optional(),
       position: position.optional(),
     }),
@@ -89,7 +89,7 @@ export const structureOperations = {
       ...pageQuery,
       parentId: id('cat').optional().describe('Only those directly below this one'),
       top: z.boolean().optional().describe('Whether to list only the top level'),
-      search: text(120).optional().describe('Part of the title or the slug'),
+      search: line(120).optional().describe('Part of the title or the slug'),
     }),
     output: page(category.extend({ products: z.int().describe('Published products in it or below it') })),
   }),
@@ -105,7 +105,7 @@ export const structureOperations = {
       expectedVersion,
       title: localizedChanges(100).describe('Name that shoppers read; languages that are not given keep theirs'),
       type: attributeType,
-      options: z.array(text(100)).max(200).default([]).describe('The choices, for type choice'),
+      options: z.array(line(100)).max(200).default([]).describe('The choices, for type choice'),
       facet: z.boolean().default(false).describe('Whether searches can count and filter by it'),
     }),
     output: attributeDefinition,

@@ -5,6 +5,7 @@ import {
   currency,
   id,
   languageTag,
+  line,
   nonNegativeMoney,
   sku as anySku,
   text,
@@ -19,10 +20,10 @@ export const sku = anySku.describe('Stock keeping unit, unique in the catalog');
 /** BCP 47: en, de-AT, zh-Hant-TW. */
 export const locale = languageTag.describe('Language, for example en or de-AT');
 
-/** Text by locale; at least one. */
-export const localizedText = (max: number) =>
+/** Text by locale, of one line each unless it is `text`; at least one. */
+export const localizedText = (max: number, kind: typeof text = line) =>
   z
-    .record(locale, text(max))
+    .record(locale, kind(max))
     .refine(
       (texts) => Object.keys(texts).length > 0,
       'give the text in at least one language, for example {"en": "Lantern"}',
@@ -31,9 +32,9 @@ export const localizedText = (max: number) =>
     .meta({ minProperties: 1, maxProperties: 40 });
 
 /** Changes of text by locale: other languages keep theirs, null removes one. */
-export const localizedChanges = (max: number) =>
+export const localizedChanges = (max: number, kind: typeof text = line) =>
   z
-    .record(locale, text(max).nullable())
+    .record(locale, kind(max).nullable())
     .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages')
     .meta({ maxProperties: 40 })
     .describe('Changes the languages that are given and keeps the others; null removes one');
@@ -97,7 +98,7 @@ export const minQuantity = z.int().min(1).max(1_000_000).describe('Applies from 
 
 export const image = z.object({
   url: webAddress(2_000, 'an image needs an http(s) address').describe('Web address of the picture'),
-  alt: text(300).optional().describe('Description of the image for people who cannot see it'),
+  alt: line(300).optional().describe('Description of the image for people who cannot see it'),
 });
 
 /** The value of an attribute. */
@@ -117,7 +118,7 @@ export const productState = choices({
 export type ProductState = z.infer<typeof productState>;
 
 export const optionValues = z
-  .record(code, text(80))
+  .record(code, line(80))
   .refine((bag) => Object.keys(bag).length <= 5, 'at most 5 option axes')
   .meta({ maxProperties: 5 });
 
@@ -154,9 +155,9 @@ export const product = z
     state: productState,
     slug,
     title: localizedText(200),
-    description: localizedText(10_000).nullable(),
+    description: localizedText(10_000, text).nullable(),
     seoTitle: localizedText(200).nullable(),
-    seoDescription: localizedText(500).nullable(),
+    seoDescription: localizedText(500, text).nullable(),
     brand: z.string().nullable(),
     family: code.nullable().describe('Product family, which says what attributes are required'),
     attributes,
@@ -181,7 +182,7 @@ export const category = z
     id: id('cat'),
     slug,
     title: localizedText(200),
-    description: localizedText(2_000).nullable(),
+    description: localizedText(2_000, text).nullable(),
     parentId: id('cat').nullable(),
     position: z.int(),
     version,
@@ -204,7 +205,7 @@ export const attributeDefinition = z
     code,
     title: localizedText(100),
     type: attributeType,
-    options: z.array(text(100)).describe('The choices, for type choice'),
+    options: z.array(line(100)).describe('The choices, for type choice'),
     facet: z.boolean().describe('Searches can count and filter by it'),
     version,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { text } from '../../chassis/contract/index.ts';
 import { invalidInput } from '../../chassis/http/validate.ts';
 import { localizedText, type LocalizedText } from '../contract/values.ts';
 import { mergedTexts, type TextChanges } from '../policy/texts.ts';
@@ -21,7 +22,7 @@ const MOST_CHARACTERS = 10_000;
 const wholeOrNull = (texts: LocalizedText | null): LocalizedText | null => (texts === null ? null : whole(texts));
 
 const whole = (texts: LocalizedText): LocalizedText => {
-  const read = z.object({ title: localizedText(MOST_CHARACTERS) }).safeParse({ title: texts });
+  const read = z.object({ title: localizedText(MOST_CHARACTERS, text) }).safeParse({ title: texts });
   if (!read.success) throw invalidInput(read.error);
   return texts;
 };

@@ -6,10 +6,19 @@ export const hasUnstorable = (value: string): boolean => value.includes('\u0000'
 const storable = (value: z.ZodString) =>
   value.refine((given) => !hasUnstorable(given), 'this text contains a NUL character or half of a surrogate pair');
 
-/** Text a person wrote, trimmed, free of NUL (which SQL cannot store) and not empty. */
+const TABS_AND_LINE_BREAKS = /[\t\n\r]/g;
+const CONTROL = /\p{Cc}/u;
+
+/**
+ * Text of several lines that a person wrote, trimmed and not empty: descriptions, notes, reasons. Of control characters
+ * it has tabs and line breaks only.
+ */
 export const text = (max: number) =>
   storable(
     z.string().trim().min(1, 'this text cannot be empty').max(max, `this text can be ${max} characters at most`),
+  ).refine(
+    (value) => !CONTROL.test(value.replace(TABS_AND_LINE_BREAKS, '')),
+    'this text contains a control character: take it out',
   );
 
 /** Any text that SQL can store, JSON columns included. */
@@ -28,15 +37,21 @@ export const webAddress = (max: number, error?: string) =>
       'an address here has no white space, control characters or half of a surrogate pair',
     );
 
-const isOneLine = (value: string): boolean => !/[\r\n\v\f\u0085\u2028\u2029]/.test(value);
-const ONE_LINE = 'this has to be one line: take out the line break';
+const isOneLine = (value: string): boolean => !/[\p{Cc}\u2028\u2029]/u.test(value);
+const ONE_LINE = 'this has to be one line: take out the line break or control character';
 
 /**
- * Text of one line: names, labels, the lines of an address. A line break in it could forge a line of a letter or a
- * mail.
+ * Text of one line: names, labels, titles, the lines of an address. A line break in it could forge a line of a letter
+ * or a mail.
  */
-export const line = (max: number) => text(max).refine(isOneLine, ONE_LINE);
+export const line = (max: number) =>
+  storable(
+    z.string().trim().min(1, 'this text cannot be empty').max(max, `this text can be ${max} characters at most`),
+  ).refine(isOneLine, ONE_LINE);
 
 /** Text of one line that may be empty. */
 export const lineOrNone = (max: number) =>
   storable(z.string().trim().max(max, `this text can be ${max} characters at most`)).refine(isOneLine, ONE_LINE);
+
+/** What callers give back as they got it, such as a cursor or a token: one line, and nothing is trimmed. */
+export const opaque = (max: number) => storable(z.string().max(max)).refine(isOneLine, ONE_LINE);

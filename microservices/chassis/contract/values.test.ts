@@ -246,8 +246,8 @@ describe('email, country, address, metadata', () => {
   });
 
   test('a single line has no line break', () => {
-    for (const wrong of ['a\r\nb', 'a\nb', 'a\u2028b']) {
-      expect(messageFor(line(10), wrong)).toBe('this has to be one line: take out the line break');
+    for (const wrong of ['a\r\nb', 'a\nb', 'a\u2028b', 'a\tb', 'a\u001bb', 'a\u0085b']) {
+      expect(messageFor(line(10), wrong)).toBe('this has to be one line: take out the line break or control character');
       expect(accepts(newAddress, { name: 'Ada', line1: wrong, city: 'Berlin', postalCode: '1', country: 'DE' })).toBe(
         false,
       );

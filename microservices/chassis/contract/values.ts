@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currency } from './codes.ts';
-import { text } from './text.ts';
+import { line, text } from './text.ts';
 
 export { country, currency, languageTag, sku } from './codes.ts';
 export { email } from './email.ts';
@@ -14,7 +14,7 @@ export {
   newAddressParts,
   type Address,
 } from './postal-address.ts';
-export { line, storableText, text, webAddress } from './text.ts';
+export { line, opaque, storableText, text, webAddress } from './text.ts';
 export { expectedVersion, version, VERSION_CONFLICT } from './version.ts';
 
 /** An amount of money: an integer of minor units (cents, yen) and its ISO 4217 currency. Never a float. */
@@ -34,7 +34,7 @@ export const minorUnitsOf = (currency: string, amount: z.ZodInt, about: string) 
  * A text with Liquid placeholders. Forms send what an expression gives as plain text, since values must not become
  * placeholders.
  */
-export const liquid = (max: number) => text(max).meta({ 'x-liquid': true });
+export const liquid = (written: z.ZodString) => written.meta({ 'x-liquid': true });
 
 /** Money that must not be negative: prices, totals, limits. */
 export const nonNegativeMoney = z
@@ -84,6 +84,6 @@ export const reference = z
 
 /** A small bag of text that integrations attach to a record. */
 export const metadata = z
-  .record(text(60), text(500))
+  .record(line(60), text(500))
   .refine((bag) => Object.keys(bag).length <= 50, 'at most 50 entries')
   .meta({ maxProperties: 50, description: 'Names and texts that integrations attach to it' });

@@ -1,14 +1,5 @@
 import { z } from 'zod';
-import {
-  choices,
-  email,
-  operation,
-  page,
-  pageQuery,
-  storableText,
-  text,
-  timestamp,
-} from '../../chassis/contract/index.ts';
+import { choices, email, line, opaque, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import {
   apiKey,
   customerId,
@@ -49,7 +40,7 @@ export const sessionOperations = {
         phone: phone.optional(),
         password: typedPassword,
         previousRefreshToken,
-        device: text(100).optional().describe('How the person recognizes this session, for example Firefox on Linux'),
+        device: line(100).optional().describe('How the person recognizes this session, for example Firefox on Linux'),
       })
       .refine(
         (input) => (input.email === undefined) !== (input.phone === undefined),
@@ -71,7 +62,7 @@ export const sessionOperations = {
     description:
       'Exchanges a refresh token for a new pair of tokens. Repeated within half a minute, as by two tabs or after a lost response, it returns the same refresh token again. A token that comes back later, or after its successor was used, was copied: the whole session ends.',
     access: { scope: 'customers:write', public: true },
-    input: z.object({ refreshToken: storableText(200).min(1) }),
+    input: z.object({ refreshToken: opaque(200).min(1) }),
     output: session,
     errors: { INVALID_REFRESH_TOKEN: { status: 401, title: 'Session ended' } },
     secretAnswer: true,
@@ -113,7 +104,7 @@ export const sessionOperations = {
     title: 'Look up session',
     description: 'For services: whether a session is live now. One that has ended, has expired or never was is not.',
     access: { scope: 'customers:introspect' },
-    input: z.object({ sessionId: storableText(100).min(1).describe('The session that an access token names') }),
+    input: z.object({ sessionId: opaque(100).min(1).describe('The session that an access token names') }),
     output: z.object({ live: z.boolean() }),
     readOnly: true,
   }),
@@ -141,7 +132,7 @@ export const apiKeyOperations = {
       'Makes a key for a member of staff or an integration. The key is in this response and never shown again. It can do no more than the key that creates it.',
     access: { scope: 'api-keys:write' },
     input: z.object({
-      name: text(100).describe('Who or what uses it'),
+      name: line(100).describe('Who or what uses it'),
       scopes: z.array(scope).min(1).max(MOST_SCOPES).describe('What it may do, for example orders:read'),
       expiresAt: timestamp
         .optional()
@@ -167,7 +158,7 @@ export const apiKeyOperations = {
     description: 'Keys, newest first, without the keys themselves.',
     access: { scope: 'api-keys:read' },
     input: z.object({
-      search: text(100).optional().describe('Part of the name'),
+      search: line(100).optional().describe('Part of the name'),
       state: choices({
         working: 'Can be used',
         expired: 'Its time is over',

@@ -7,11 +7,10 @@ import {
   expectedVersion,
   line,
   metadata,
+  opaque,
   operation,
   page,
   pageQuery,
-  storableText,
-  text,
   timestamp,
   VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
@@ -141,7 +140,7 @@ export const accountOperations = {
     description: 'Customers that match every filter given.',
     access: { scope: 'customers:read' },
     input: z.object({
-      search: text(100).optional().describe('Part of the name, or the beginning of the e-mail address or phone number'),
+      search: line(100).optional().describe('Part of the name, or the beginning of the e-mail address or phone number'),
       email: email.optional().describe('Exactly this e-mail address'),
       phone: phone.optional().describe('Exactly this phone number'),
       group: groupCode.optional(),
@@ -302,7 +301,7 @@ export const accountOperations = {
     input: z.object({
       customerId,
       fromCustomerId: customerId.describe('The customer that is merged into this one'),
-      fromRefreshToken: storableText(200)
+      fromRefreshToken: opaque(200)
         .min(1)
         .optional()
         .describe('Refresh token of that customer; needed unless staff merge'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, email, line, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, email, line, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import {
   consent,
   customer,
@@ -118,7 +118,7 @@ export const privacyOperations = {
       })
         .optional()
         .describe('How far the erasure has come'),
-      waitingFor: text(60).optional().describe('Only requests that this service has not acknowledged'),
+      waitingFor: line(60).optional().describe('Only requests that this service has not acknowledged'),
       ...pageQuery,
     }),
     output: page(erasure),

@@ -126,8 +126,8 @@ export const consentOperations = {
       purpose,
       channel,
       granted: z.boolean().describe('Whether the person agrees'),
-      policyVersion: text(60).optional().describe('Version of the text shown'),
-      source: text(100).optional().describe('Where the decision was made, for example checkout'),
+      policyVersion: line(60).optional().describe('Version of the text shown'),
+      source: line(100).optional().describe('Where the decision was made, for example checkout'),
     }),
     output: consent,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound, ILLEGAL_STATE: illegalState },
@@ -168,7 +168,7 @@ export const groupOperations = {
     title: 'List customer groups',
     description: 'Groups by code, with how many customers each has.',
     access: { scope: 'customers:read' },
-    input: z.object({ search: text(100).optional().describe('Part of code or title'), ...pageQuery }),
+    input: z.object({ search: line(100).optional().describe('Part of code or title'), ...pageQuery }),
     output: page(z.object({ ...group.shape, customers: z.int() })),
   }),
   saveGroup: operation({
@@ -180,7 +180,7 @@ export const groupOperations = {
     input: z.object({
       code: groupCode,
       expectedVersion,
-      title: text(100).describe('Name that staff read'),
+      title: line(100).describe('Name that staff read'),
       description: text(500).optional().describe('Who belongs to it, for staff'),
     }),
     output: group,

@@ -7,9 +7,9 @@ import {
   email,
   id,
   languageTag,
+  line,
   metadata,
-  storableText,
-  text,
+  opaque,
   timestamp,
   version,
 } from '../../chassis/contract/index.ts';
@@ -51,7 +51,7 @@ export const oneTimeCode = z
   .refine((typed) => /^[0-9A-Za-z -]+$/.test(typed), 'a code is the 8 letters and digits of the message')
   .describe('The 8 letters and digits of the message, for example 7KQ4-M2XD');
 
-export const previousRefreshToken = storableText(200)
+export const previousRefreshToken = opaque(200)
   .min(1)
   .optional()
   .describe(
@@ -80,7 +80,7 @@ export const groupCode = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'a group code is 1 to 40 lower-case letters, digits, - or _')
   .describe('Code of the customer group, for example wholesale');
-export const tag = text(40).describe('A word that staff mark customers with, for example vip');
+export const tag = line(40).describe('A word that staff mark customers with, for example vip');
 
 export const kind = choices({
   guest: 'Buys without an account',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, id, operation, page, pageQuery, storableText, timestamp } from '../../chassis/contract/index.ts';
+import { choices, id, opaque, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import { eventType, receivedEvent, subject } from './values.ts';
 
 export const deadLetterId = id('dle');
@@ -86,7 +86,7 @@ export const deadLetterOperations = {
     access: read,
     input: z.object({
       state: deadLetterState.optional(),
-      workflowId: storableText(100).optional().describe('Only of this workflow in n8n'),
+      workflowId: opaque(100).optional().describe('Only of this workflow in n8n'),
       subscriptionId: id('evs').optional(),
       type: eventType.optional(),
       subject: subject.optional(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { choices, event, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { choices, event, line, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 
 const read = { scope: 'events:read' };
-const workflowId = text(200).describe('ID of the workflow in n8n');
+const workflowId = line(200).describe('ID of the workflow in n8n');
 
 export const journeyState = choices({
   started: 'It runs',
@@ -74,7 +74,7 @@ export const journeyMetricOperations = {
     input: z.object({
       workflowId: workflowId.optional().describe('Only of this workflow in n8n'),
       state: journeyState.optional(),
-      subject: text(120).optional().describe('The ID of an order, cart or customer'),
+      subject: line(120).optional().describe('The ID of an order, cart or customer'),
       ...pageQuery,
     }),
     output: page(journeyRun),

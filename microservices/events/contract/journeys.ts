@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventFilter } from '../../chassis/contract/event-filter-schema.ts';
-import { operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import { line, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import { about, sharedName, wait, waitId, waitState } from './journey-values.ts';
 import { eventTypes, receiverUrl, unusable } from './subscriptions.ts';
 import { subject } from './values.ts';
@@ -45,7 +45,7 @@ export const journeyOperations = {
       timeoutSeconds: z.int().min(1).max(YEAR_SECONDS).describe('How long to wait, in seconds'),
       workflowId: printable,
       executionId: printable,
-      node: text(200).optional(),
+      node: line(200).optional(),
       resumeUrl: receiverUrl.describe('Address at which n8n resumes the execution'),
       secret: z
         .string()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { operation, text, timestamp } from '../../chassis/contract/index.ts';
+import { line, operation, timestamp } from '../../chassis/contract/index.ts';
 
 const write = { scope: 'events:write' };
 
-const step = text(100)
+const step = line(100)
   .describe('The name of what must happen once, the same in every attempt')
   .meta({ examples: ['supplier order'] });
 

@@ -8,7 +8,6 @@ import {
   page,
   pageQuery,
   reference,
-  text,
   VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
 import { item, level, location, locationId, locationKind, locationNotFound, priority, sku } from './shapes.ts';
@@ -16,7 +15,7 @@ import { item, level, location, locationId, locationKind, locationNotFound, prio
 const read = { scope: 'inventory:read' };
 const write = { scope: 'inventory:write' };
 const codeTaken = { status: 409, title: 'Location code taken', data: z.object({ code: z.string() }) } as const;
-const search = text(100).optional().describe('Part of a code, SKU, name or barcode');
+const search = line(100).optional().describe('Part of a code, SKU, name or barcode');
 
 /** Where stock lies: locations, items and their levels. */
 const stockSort = choices({
@@ -105,7 +104,7 @@ export const placeOperations = {
     input: z.object({
       sku,
       expectedVersion,
-      name: text(200).nullable().default(null),
+      name: line(200).nullable().default(null),
       barcode: reference.nullable().default(null),
     }),
     output: item,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choices, country, id, line, reference, sku, text, timestamp, version } from '../../chassis/contract/index.ts';
+import { choices, country, id, line, reference, sku, timestamp, version } from '../../chassis/contract/index.ts';
 
 export { sku };
 
@@ -76,7 +76,7 @@ export type StockDefaults = z.infer<typeof stockDefaults>;
 export const item = z
   .object({
     sku,
-    name: text(200).nullable(),
+    name: line(200).nullable(),
     barcode: reference.nullable().describe('GTIN, EAN, UPC or a code of your own'),
     onHand: units.describe('Units on the shelves, reserved and allocated ones included'),
     reserved: units.describe('Units of open reservations'),

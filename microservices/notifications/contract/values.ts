@@ -5,6 +5,7 @@ import {
   freeData,
   id,
   languageTag,
+  line,
   liquid,
   reference,
   text,
@@ -88,14 +89,14 @@ export const notification = z
 export type Notification = z.infer<typeof notification>;
 
 const templateBody = {
-  subject: text(300).describe('Subject line, Liquid'),
+  subject: line(300).describe('Subject line, Liquid'),
   text: text(50_000).describe('The message as plain text, Liquid'),
   html: text(200_000).optional().describe('The message as HTML, Liquid; values are escaped automatically'),
 };
 
 const written = {
-  subject: liquid(300).describe('Subject line. Liquid placeholders such as {{ customer.name }} are filled in'),
-  text: liquid(50_000).describe(
+  subject: liquid(line(300)).describe('Subject line. Liquid placeholders such as {{ customer.name }} are filled in'),
+  text: liquid(text(50_000)).describe(
     'The message as plain text. Liquid placeholders such as {{ customer.name }}, {{ shop.name }} or a value of data are filled in; an empty line begins a paragraph',
   ),
 };
@@ -123,7 +124,7 @@ export type TemplateVariable = z.infer<typeof templateVariable>;
 
 export const templateInput = {
   ...templateBody,
-  title: text(120).describe('Name of the template for people'),
+  title: line(120).describe('Name of the template for people'),
   purpose,
   confidential: z
     .boolean()

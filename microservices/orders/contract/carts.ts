@@ -6,11 +6,11 @@ import {
   email,
   expectedVersion,
   id,
+  line,
   money,
   operation,
   page,
   pageQuery,
-  text,
   timestamp,
   version,
   VERSION_CONFLICT,
@@ -129,7 +129,7 @@ export const cartOperations = {
         .boolean()
         .optional()
         .describe('Whether those that were reported abandoned are returned, or the others'),
-      search: text(254).optional().describe('SKU or e-mail address'),
+      search: line(254).optional().describe('SKU or e-mail address'),
     }),
     output: page(cart),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, money, oneOrMore, operation, text, timestamp } from '../../chassis/contract/index.ts';
+import { id, line, money, oneOrMore, operation, timestamp } from '../../chassis/contract/index.ts';
 import { allocationState, orderState, paymentState } from './order.ts';
 import { sku } from './values.ts';
 
@@ -14,7 +14,7 @@ export const orderFilters = {
   sku: sku.optional().describe('Only orders with this SKU'),
   placedFrom: timestamp.optional().describe('Placed at this moment or later'),
   placedBefore: timestamp.optional().describe('Placed before this moment'),
-  search: text(254)
+  search: line(254)
     .optional()
     .describe(
       'Beginning of the order number (with or without its prefix) or of the e-mail address, or part of the recipient’s name',

@@ -5,10 +5,10 @@ import {
   email,
   id,
   money,
+  opaque,
   operation,
   page,
   pageQuery,
-  storableText,
   timestamp,
 } from '../../chassis/contract/index.ts';
 import { creditNote, order } from './order.ts';
@@ -107,7 +107,7 @@ export const orderPrivacyOperations = {
       'Invoices of erased persons whose name and address tax law wants kept, in the order of their orders. For bookkeeping only: its scope belongs to no journey.',
     access: { scope: 'orders:invoices' },
     input: z.object({
-      number: storableText(60).optional().describe('Number of the order'),
+      number: opaque(60).optional().describe('Number of the order'),
       ...pageQuery,
     }),
     output: page(retainedInvoice),

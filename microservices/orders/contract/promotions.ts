@@ -4,11 +4,11 @@ import {
   currency,
   expectedVersion,
   id,
+  line,
   minorUnitsOf,
   operation,
   page,
   pageQuery,
-  text,
   timestamp,
   version,
   VERSION_CONFLICT,
@@ -18,7 +18,7 @@ import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
 const amount = (about: string) => minorUnitsOf('currency', z.int().min(1).max(MAX_ORDER_AMOUNT), about).nullable();
 
 const promotionFields = {
-  title: text(200).describe('Text that customers read beside the discount'),
+  title: line(200).describe('Text that customers read beside the discount'),
   kind: choices({ percentage: 'A share of the eligible items', amount: 'A fixed amount off them' }).describe(
     'A share of the eligible items, or a fixed amount off them',
   ),
@@ -110,7 +110,7 @@ export const promotionOperations = {
     input: z.object({
       ...pageQuery,
       active: z.boolean().optional().describe('Whether those that can be used are returned, or the others'),
-      search: text(200).optional().describe('Part of the code or the title'),
+      search: line(200).optional().describe('Part of the code or the title'),
       sort: choices({ code: 'By code, A to Z', newest: 'Created last first' })
         .default('code')
         .describe('Which come first'),

@@ -4,10 +4,10 @@ import {
   country,
   currency,
   expectedVersion,
+  line,
   minorUnitsOf,
   operation,
   reference,
-  text,
   version,
   VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
@@ -29,7 +29,7 @@ const shippingRate = z.object({
 const methodKey = { code: reference.describe('Short name, for example standard'), currency };
 
 const methodFields = {
-  title: text(100).describe('Text that customers read'),
+  title: line(100).describe('Text that customers read'),
   taxInclusive: z.boolean().describe('Whether amounts contain the tax'),
   taxCategory,
   rates: z.array(shippingRate).min(1).max(500).describe('Prices by country and weight; the first that fits applies'),
@@ -105,7 +105,7 @@ export const shippingAndTaxOperations = {
       country,
       category: ratedCategory,
       rate: basisPoints,
-      title: text(100).nullable().default(null).describe('Name of the tax there, for example MwSt.'),
+      title: line(100).nullable().default(null).describe('Name of the tax there, for example MwSt.'),
     }),
     output: taxRate,
   }),

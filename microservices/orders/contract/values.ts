@@ -3,6 +3,7 @@ import {
   choices,
   id,
   journeyOrigin,
+  line,
   money,
   positiveMoney,
   reference,
@@ -168,7 +169,7 @@ export const secret = reference.describe('Secret of a guest’s order, as placin
 
 /** What is known of a parcel. */
 export const tracking = {
-  carrier: text(100).optional().describe('Who brings it, for example DHL'),
+  carrier: line(100).optional().describe('Who brings it, for example DHL'),
   trackingNumber: reference.optional().describe('The carrier’s number of the parcel'),
   trackingUrl: webAddress(500).optional().describe('Web address where the customer follows the parcel'),
   promisedBy: timestamp

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import {
   choices,
   currency,
+  opaque,
   operation,
   page,
   pageQuery,
   reference,
-  storableText,
   timestamp,
 } from '../../chassis/contract/index.ts';
 import { ownerFailures, ownerId, receivingOwnerId } from './owners.ts';
@@ -183,7 +183,7 @@ export const accountOperations = {
     cannotRehearse: 'it writes to the key-value store.',
     input: z.object({
       limit: z.int().min(1).max(1_000).default(200).describe('How many accounts, 1 to 1,000'),
-      cursor: storableText(2_000).optional().describe('nextCursor of the previous call'),
+      cursor: opaque(2_000).optional().describe('nextCursor of the previous call'),
     }),
     output: z.object({ accounts: z.int().describe('Read by this call'), nextCursor: z.string().nullable() }),
   }),

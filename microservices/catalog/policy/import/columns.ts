@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, text } from '../../../chassis/contract/index.ts';
+import { currency, line as oneLine, text } from '../../../chassis/contract/index.ts';
 import type { Rejection } from '../../contract/imports.ts';
 import { code, gtin, image, locale, sku, slug, taxCategory, type LocalizedText } from '../../contract/values.ts';
 
@@ -81,9 +81,9 @@ const paths = text(2_000).transform((cell) =>
 const fixedColumns = (shopLocale: string): Record<string, Column> => ({
   sku: column(sku, (row, value) => void (row.sku = value)),
   slug: column(slug, (row, value) => void (row.slug = value)),
-  title: column(text(200), (row, value) => void (row.title[shopLocale] = value)),
+  title: column(oneLine(200), (row, value) => void (row.title[shopLocale] = value)),
   description: column(text(10_000), (row, value) => void (row.description[shopLocale] = value)),
-  brand: column(text(120), (row, value) => void (row.brand = value)),
+  brand: column(oneLine(120), (row, value) => void (row.brand = value)),
   family: column(code, (row, value) => void (row.family = value)),
   categories: column(paths, (row, value) => void (row.categories = value)),
   gtin: column(gtin, (row, value) => void (row.gtin = value)),
@@ -106,12 +106,12 @@ const keyedColumn = (name: string): Column | undefined => {
   const [kind, ...rest] = name.split('.');
   const key = rest.join('.');
   if ((kind === 'title' || kind === 'description') && locale.safeParse(key).success) {
-    return column(text(kind === 'title' ? 200 : 10_000), (row, value) => void (row[kind][key] = value));
+    return column(kind === 'title' ? oneLine(200) : text(10_000), (row, value) => void (row[kind][key] = value));
   }
   if (kind === 'attribute' && code.safeParse(key).success)
     return column(text(500), (row, value) => void (row.attributes[key] = value));
   if (kind === 'option' && code.safeParse(key).success)
-    return column(text(80), (row, value) => void (row.options[key] = value));
+    return column(oneLine(80), (row, value) => void (row.options[key] = value));
   return undefined;
 };
 
