@@ -175,6 +175,33 @@ describe('customers that staff keep', () => {
   });
 });
 
+describe('the search', () => {
+  const found = async (search: string) => (await staff().listCustomers({ search })).items.map(({ id }) => id);
+
+  test.each([
+    ['Zoë Łódzka', ['zoe', 'ZOË', 'Zoe\u0308', 'lodzka', 'Lodzka Zoe', 'oë łód']],
+    ['Ærø İzmir', ['aero', 'izmir', 'Izmir Aero']],
+    ['日本茶 店', ['茶', '日本']],
+    ['Anne-Marie O’Neil', ['anne marie', "o'neil", 'Neil']],
+  ])('%s is found however the name is typed', async (name, searches) => {
+    const { id } = await customer({ name });
+    for (const search of searches) expect([search, await found(search)]).toEqual([search, [id]]);
+  });
+
+  test('by parts of the e-mail address and of the phone number, and signs alone find nobody', async () => {
+    const { id } = await customer({ email: 'find.me.here@parts.example', phone: '+493012345099' });
+    for (const search of ['me.here@', 'PARTS.example', 'find', '030 123450', '0301/2345099', '+49 30 12345099'])
+      expect([search, await found(search)]).toEqual([search, [id]]);
+    expect((await Promise.all(['%', '_', '@', '.', '+', '\u200b%', '030 999999'].map(found))).flat()).toEqual([]);
+  });
+
+  test('names that were saved before are found too, once the job has run', async () => {
+    const { id } = await customer({ name: 'Chloé Früh' });
+    await platform.database('customers').run('UPDATE customer SET name_folded = NULL WHERE id = $1', [id]);
+    await until(async () => (await found('chloe fruh')).includes(id));
+  });
+});
+
 describe('addresses', () => {
   test('the first is the default, another takes it over, each kind has one at most', async () => {
     const { id: customerId } = await customer();

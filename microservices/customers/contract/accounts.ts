@@ -140,7 +140,7 @@ export const accountOperations = {
     description: 'Customers that match every filter given.',
     access: { scope: 'customers:read' },
     input: z.object({
-      search: line(100).optional().describe('Part of the name, or the beginning of the e-mail address or phone number'),
+      search: line(100).optional().describe('Words of the name, or part of the e-mail address or phone number'),
       email: email.optional().describe('Exactly this e-mail address'),
       phone: phone.optional().describe('Exactly this phone number'),
       group: groupCode.optional(),

@@ -8,14 +8,13 @@ import {
   findByEmail,
   findByPhone,
   findKnownByEmail,
-  listCustomers,
-  positionIn,
   replaceTags,
   toCustomer,
   type CustomerRow,
   type NewCustomer,
 } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';
+import { listCustomers, positionIn } from '../store/search.ts';
 import { noGroup } from './groups.ts';
 import { issueCode } from './issue-code.ts';
 import { created, newRow } from './new-customer.ts';

@@ -1,10 +1,6 @@
-import { z } from 'zod';
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { InputOf } from '../../chassis/contract/index.ts';
-import { oneText, readCursor } from '../../chassis/cursor.ts';
-import { literally } from '../../chassis/database/like.ts';
-import type { customersContract } from '../contract.ts';
+import { searchable } from '../../chassis/text/search-words.ts';
 import type { Customer } from '../contract/values.ts';
 
 /** A customer as stored; the hash never leaves the service. */
@@ -35,13 +31,17 @@ const OWN = columns(
   ],
   'c',
 );
-const COLUMNS = `${OWN}, c.group_code AS "group",
+/** The columns of a customer, for statements that name it `c`. */
+export const COLUMNS = `${OWN}, c.group_code AS "group",
   ARRAY(SELECT t.tag FROM customer_tag t WHERE t.customer_id = c.id ORDER BY t.tag) AS tags`;
 
 export type NewCustomer = Omit<CustomerRow, 'tags' | 'mergedInto' | 'version' | 'updatedAt' | 'state'>;
 
 /** A row as callers see it. */
 export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow): Customer => customer;
+
+/** A name as it is searched. */
+const folded = (name: string | null): string | null => (name === null ? null : searchable(name));
 
 /**
  * Throws a unique violation of `customer_login_email` or `customer_login_phone` when the row signs in and either is
@@ -50,8 +50,8 @@ export const toCustomer = ({ passwordHash: _secret, ...customer }: CustomerRow):
 export const insertCustomer = async (tx: Queryable, row: NewCustomer): Promise<void> => {
   await tx.run(
     `INSERT INTO customer (id, kind, state, email, email_verified, phone, phone_verified, name, locale, currency, preferred_channel,
-       country, group_code, metadata, password_hash, created_at, updated_at)
-     VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)`,
+       country, group_code, metadata, password_hash, created_at, updated_at, name_folded)
+     VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)`,
     [
       row.id,
       row.kind,
@@ -68,6 +68,7 @@ export const insertCustomer = async (tx: Queryable, row: NewCustomer): Promise<v
       row.metadata,
       row.passwordHash,
       row.createdAt,
+      folded(row.name),
     ],
   );
 };
@@ -135,7 +136,7 @@ export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promis
   tx.one<CustomerRow>(
     `UPDATE customer c SET kind = $2, state = $3, email = $4, email_verified = $5, phone = $6, phone_verified = $7, name = $8, locale = $9,
        currency = $10, preferred_channel = $11, country = $12, group_code = $13, metadata = $14, password_hash = $15, updated_at = $16,
-       version = c.version + 1
+       version = c.version + 1, name_folded = $17
      WHERE c.id = $1 RETURNING ${COLUMNS}`,
     [
       row.id,
@@ -154,6 +155,7 @@ export const saveCustomer = (tx: Queryable, row: CustomerRow, now: Date): Promis
       row.metadata,
       row.passwordHash,
       now,
+      folded(row.name),
     ],
   );
 
@@ -195,60 +197,6 @@ export const mergedIds = async (database: Queryable, id: string): Promise<string
     (row) => row.id,
   );
 
-export type CustomerFilter = InputOf<typeof customersContract, 'listCustomers'>;
-
-const SORTS = {
-  newest: { cursor: oneText, after: (first: number) => `c.id < $${first}`, order: 'c.id DESC' },
-  oldest: { cursor: oneText, after: (first: number) => `c.id > $${first}`, order: 'c.id' },
-  name: {
-    cursor: z.tuple([z.string(), z.string()]),
-    after: (first: number) => `(coalesce(c.name, ''), c.id) > ($${first}, $${first + 1})`,
-    order: `coalesce(c.name, ''), c.id`,
-  },
-} as const;
-
-/** The position that the next page starts after. */
-export const positionIn =
-  (sort: CustomerFilter['sort']) =>
-  (customer: CustomerRow): string[] =>
-    sort === 'name' ? [customer.name ?? '', customer.id] : [customer.id];
-
-/** Customers in order; one more than `limit`. */
-export const listCustomers = (database: Queryable, filter: CustomerFilter): Promise<CustomerRow[]> => {
-  const values: (string | number)[] = [];
-  const conditions: string[] = [];
-  const where = (value: string | undefined, condition: (place: string) => string): void => {
-    if (value === undefined) return;
-    values.push(value);
-    conditions.push(condition(`$${values.length}`));
-  };
-  const search = filter.search === undefined ? undefined : literally(filter.search);
-  where(
-    search,
-    (place) =>
-      `(c.name ILIKE '%' || ${place} || '%' OR c.email LIKE lower(${place}) || '%' OR c.phone LIKE ${place} || '%')`,
-  );
-  where(filter.email, (place) => `c.email = ${place}`);
-  where(filter.phone, (place) => `c.phone = ${place}`);
-  where(filter.group, (place) => `c.group_code = ${place}`);
-  where(filter.tag, (place) => `EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND t.tag = ${place})`);
-  where(filter.kind, (place) => `c.kind = ${place}`);
-  where(filter.state, (place) => `c.state = ${place}`);
-  where(filter.createdFrom, (place) => `c.created_at >= ${place}`);
-  where(filter.createdUntil, (place) => `c.created_at < ${place}`);
-  const sort = SORTS[filter.sort];
-  const after = readCursor<string[]>(filter.cursor, sort.cursor);
-  if (after) {
-    conditions.push(sort.after(values.length + 1));
-    values.push(...after);
-  }
-  values.push(filter.limit + 1);
-  return database.rows<CustomerRow>(
-    `SELECT ${COLUMNS} FROM customer c ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY ${sort.order} LIMIT $${values.length}`,
-    values,
-  );
-};
-
 /** Empties everything personal; id, kind, state and the time of creation stay. */
 export const blankCustomer = (
   tx: Queryable,
@@ -260,7 +208,7 @@ export const blankCustomer = (
   tx.one<CustomerRow>(
     `UPDATE customer c SET state = $2, merged_into = $3, updated_at = $4, email = NULL, email_verified = false, phone = NULL,
        phone_verified = false, name = NULL, locale = 'en', currency = NULL, preferred_channel = 'email', country = NULL, group_code = NULL,
-       metadata = '{}', password_hash = NULL, version = c.version + 1
+       metadata = '{}', password_hash = NULL, name_folded = NULL, version = c.version + 1
      WHERE c.id = $1 RETURNING ${COLUMNS}`,
     [id, state, mergedInto, now],
   );
