@@ -1,5 +1,5 @@
 import { command } from '../../chassis/http/command.ts';
-import { after, illegalMove } from '../../chassis/state-machine.ts';
+import { requireMove } from '../../chassis/state-machine.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { productStates, type ProductMove } from '../policy/states.ts';
@@ -10,37 +10,28 @@ import { describeProduct, productFacts } from './describe.ts';
 type Names = 'submitProduct' | 'rejectProduct' | 'publishProduct' | 'archiveProduct' | 'restoreProduct';
 
 /** Moves of a product between its states. */
-export const lifecycleHandlers = ({ now }: Context): Pick<Handlers, Names> => ({
-  submitProduct: command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, 'submit', input, now(), errors);
-    tx.append('product.submitted', product.id, productFacts(product));
-    return describeProduct(tx, product, now());
-  }),
+export const lifecycleHandlers = (context: Context): Pick<Handlers, Names> => ({
+  submitProduct: moving(context, 'submit', 'product.submitted'),
+  publishProduct: moving(context, 'publish', 'product.published'),
+  archiveProduct: moving(context, 'archive', 'product.archived'),
+  restoreProduct: moving(context, 'restore', 'product.restored'),
 
-  rejectProduct: command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, 'reject', input, now(), errors);
-    tx.append('product.rejected', product.id, { ...productFacts(product), reason: input.reason ?? null });
-    return describeProduct(tx, product, now());
-  }),
-
-  publishProduct: command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, 'publish', input, now(), errors);
-    tx.append('product.published', product.id, productFacts(product));
-    return describeProduct(tx, product, now());
-  }),
-
-  archiveProduct: command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, 'archive', input, now(), errors);
-    tx.append('product.archived', product.id, productFacts(product));
-    return describeProduct(tx, product, now());
-  }),
-
-  restoreProduct: command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, 'restore', input, now(), errors);
-    tx.append('product.restored', product.id, productFacts(product));
-    return describeProduct(tx, product, now());
+  rejectProduct: command(async (tx, { reason = null, ...input }, { errors }) => {
+    const product = await moveProduct(tx, 'reject', input, context.now(), errors);
+    tx.append('product.rejected', product.id, { ...productFacts(product), reason });
+    return describeProduct(tx, product, context.now());
   }),
 });
+
+type Announced = 'product.submitted' | 'product.published' | 'product.archived' | 'product.restored';
+
+/** A move that takes nothing but the product, and the event that tells of it. */
+const moving = ({ now }: Context, move: ProductMove, announced: Announced): Handlers['submitProduct'] =>
+  command(async (tx, input, { errors }) => {
+    const product = await moveProduct(tx, move, input, now(), errors);
+    tx.append(announced, product.id, productFacts(product));
+    return describeProduct(tx, product, now());
+  });
 
 const moveProduct = async (
   tx: Tx,
@@ -50,12 +41,10 @@ const moveProduct = async (
   errors: Failures<'publishProduct'>,
 ): Promise<ProductRecord> => {
   const before = await openProduct(tx, productId, expectedVersion, errors);
-  const state = after(productStates, before.state, move);
-  if (!state) {
-    throw errors.ILLEGAL_STATE(
-      ...illegalMove(productStates, { name: `Product ${productId}`, state: before.state }, move),
-    );
-  }
+  const moved = { name: `Product ${productId}`, state: before.state };
+  const state = requireMove(productStates, moved, move, (detail, { allowed }) =>
+    errors.ILLEGAL_STATE(detail, { state: before.state, allowed }),
+  );
   const at = now.toISOString();
   const product = {
     ...before,
