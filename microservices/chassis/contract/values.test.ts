@@ -187,6 +187,15 @@ describe('email, country, address, metadata', () => {
       expect(email.parse(`${local}@example.org`)).toBe(`${local}@example.org`);
   });
 
+  test('letters of every script may stand before the @ (RFC 6531), in one form, up to 64 octets', () => {
+    for (const written of ['jörg@münchen.de', 'JÖRG@münchen.de', 'jo\u0308rg@xn--mnchen-3ya.de', 'ｊörg@münchen.de'])
+      expect(email.parse(written)).toBe('jörg@xn--mnchen-3ya.de');
+    expect(email.parse('用户@例え.jp')).toBe('用户@xn--r8jz45g.jp');
+    expect(email.parse(`${'ö'.repeat(32)}@example.org`)).toHaveLength(44);
+    const wrong = ['ö'.repeat(33), 'a\u200bb', 'a\u00a0b', 'a\u0085b', 'a\u202eb', 'ö..ä'];
+    for (const local of wrong) expect([local, accepts(email, `${local}@example.org`)]).toEqual([local, false]);
+  });
+
   test('an international domain has one form, however it is written', () => {
     const ascii = 'info@xn--mnchen-3ya.de';
     for (const written of ['info@münchen.de', 'INFO@MÜNCHEN.DE', 'info@mu\u0308nchen.de', ascii])
