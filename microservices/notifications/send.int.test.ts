@@ -248,9 +248,13 @@ describe('marketing', () => {
     expect(
       (await problemOf(api.setPreferences({ customerId: newId('cus'), timeZone: 'UTC', quietHours: null }))).code,
     ).toBe('CUSTOMER_NOT_FOUND');
-    expect(
-      (await problemOf(api.setPreferences({ customerId: id, timeZone: 'Mars/Olympus', quietHours: null }))).code,
-    ).toBe('INVALID_INPUT');
+    const never = { timeZone: 'UTC', quietHours: { from: '21:00', until: '21:00' } };
+    for (const wrong of [
+      { timeZone: 'Mars/Olympus', quietHours: null },
+      { timeZone: '+02:00', quietHours: null },
+      never,
+    ])
+      expect((await problemOf(api.setPreferences({ customerId: id, ...wrong }))).code).toBe('INVALID_INPUT');
   });
 });
 

@@ -175,6 +175,8 @@ export const inboxMessage = z
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is hours and minutes, for example 21:30');
 
 const isTimeZone = (name: string): boolean => {
+  // Offsets are no places: they know no summer time.
+  if (/^[+-]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
@@ -193,6 +195,10 @@ export const quietHours = z
   .object({
     from: clock.describe('Local time, for example 21:00'),
     until: clock.describe('Local time, for example 08:00'),
+  })
+  .refine(({ from, until }) => from !== until, {
+    message: 'quiet hours end at another time than they begin; give null for none',
+    path: ['until'],
   })
   .describe('From and until, local time; may pass midnight. Marketing waits until they end');
 export type QuietHours = z.infer<typeof quietHours>;

@@ -38,7 +38,13 @@ describe('writing', () => {
     ['de', { amount: 123_456, currency: 'EUR' }, '1.234,56\u00A0€'],
     ['en', { amount: 1_500, currency: 'JPY' }, '¥1,500'],
     ['en', { amount: -5, currency: 'KWD' }, '-KWD\u00A00.005'],
-    ['en', '12.00 EUR', '12.00 EUR'],
+    ['de', '1234.5 EUR', '1.234,50\u00A0€'],
+    ['en', 'EUR -0.05', '-€0.05'],
+    ['en', { amount: '1999', currency: 'EUR' }, '€19.99'],
+    ['en', '12,00 EUR', '12,00 EUR'],
+    ['en', '12.00 ABC', '12.00 ABC'],
+    ['en', '1.234 EUR', '1.234 EUR'],
+    ['en', 'free', 'free'],
   ])('money in %s: %j is %s', (locale, total, expected) => {
     expect(written('{{ total | money }}', { locale, total })).toBe(expected);
   });

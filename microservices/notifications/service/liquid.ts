@@ -1,4 +1,5 @@
-import { decimalsOf } from '../../chassis/contract/iso.ts';
+import type { Money } from '../../chassis/contract/index.ts';
+import { CURRENCY_DECIMALS, decimalsOf } from '../../chassis/contract/iso.ts';
 import { Liquid } from 'liquidjs';
 import type { TemplateData } from '../contract.ts';
 
@@ -38,14 +39,33 @@ const escaping = new Liquid({ ...limits, ...strict, outputEscape: 'escape' });
 
 const engineOf = (part: Part): Liquid => (part === 'html' ? escaping : plain);
 
+const moneyOf = (value: unknown): Money | undefined => {
+  if (value === null || typeof value !== 'object' || !('amount' in value) || !('currency' in value)) return undefined;
+  const { amount, currency } = value;
+  const isWhole = typeof amount === 'number' || (typeof amount === 'string' && /^-?\d{1,15}$/.test(amount));
+  return isWhole && typeof currency === 'string' ? { amount: Number(amount), currency } : undefined;
+};
+
+/** The money that a text such as 19.90 EUR or EUR 19.90 names; undefined where it names none for sure. */
+const moneyIn = (text: string): Money | undefined => {
+  const found = /^(?:([A-Z]{3}) )?(-?\d{1,12})(?:\.(\d{1,4}))?(?: ([A-Z]{3}))?$/.exec(text.trim());
+  const [, before, whole = '', fraction = '', after] = found ?? [];
+  const code = before ?? after ?? '';
+  if (!found || (before !== undefined && after !== undefined) || !CURRENCY_DECIMALS.has(code)) return undefined;
+  const decimals = decimalsOf(code);
+  return fraction.length > decimals
+    ? undefined
+    : { amount: Number(`${whole}${fraction.padEnd(decimals, '0')}`), currency: code };
+};
+
 /**
- * `{{ order.total | money }}`: an amount in minor units as people of the message's language write it; text stays as it
- * is.
+ * `{{ order.total | money }}`: an amount in minor units, or a text such as 19.90 EUR, as people of the message's
+ * language write it. Any other text stays as it is.
  */
 const asMoney = (value: unknown, locale: unknown): unknown => {
-  if (value === null || typeof value !== 'object' || !('amount' in value) || !('currency' in value)) return value;
-  const { amount, currency } = value;
-  if (typeof amount !== 'number' || typeof currency !== 'string') return value;
+  const money = typeof value === 'string' ? moneyIn(value) : moneyOf(value);
+  if (!money) return value;
+  const { amount, currency } = money;
   // By ISO 4217, as amounts are kept: for some currencies ICU's own habit has fewer decimals.
   const digits = decimalsOf(currency);
   const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
