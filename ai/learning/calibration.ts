@@ -75,5 +75,6 @@ export const calibrated = (calibration: Calibration, score: number): number => {
   if (above < 0) return rates.at(-1) ?? score;
   const [from, to] = [scores[above - 1] ?? 0, scores[above] ?? 0];
   const [low, high] = [rates[above - 1] ?? 0, rates[above] ?? 0];
-  return low + ((high - low) * (score - from)) / (to - from);
+  // Rounding must not lift the end of a line above its point.
+  return Math.min(high, low + ((high - low) * (score - from)) / (to - from));
 };

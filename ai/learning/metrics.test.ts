@@ -71,6 +71,8 @@ describe('calibration', () => {
     const between = [0, 0.125, 0.21875, 0.3125, 0.5, 0.9].map((score) => calibrated(calibration, score));
     expect(between).toEqual([0, 0, 0.25, 0.5, 1, 1]);
     expect(calibrated(isotonic([]), 0.3)).toBe(0.3);
+    // 1/3 + 2/3 is more than 1 in floating point here.
+    expect(calibrated(isotonic(judgedOf([0, 1], [0, 0], [0, 0], [0.85, 1])), 0.85)).toBe(1);
   });
 
   test('never turns a ranking round, gives probabilities, and is the same after a trip through JSON', () => {

@@ -20,7 +20,7 @@ const ROOMS = new Set([
   'psp',
 ]);
 /** Beside them, what a model is made of. */
-const ROOMS_OF_MODELS = new Set(['features', 'model', 'evaluate']);
+const ROOMS_OF_MODELS = new Set(['features', 'model', 'train', 'evaluate']);
 const PAGES = new Set(['README.md', 'MODEL.md']);
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

@@ -97,7 +97,8 @@ const settings = (sockets: string, durable: boolean): string[] =>
   given([
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${sockets}`,
-    'max_connections=150',
+    // Tests share a server that is not durable between the platforms of all their workers, up to 80 connections each.
+    `max_connections=${durable ? 150 : 400}`,
     'shared_buffers=64MB',
     'max_wal_size=1GB',
     // One commit's flush serves all that wait for it; under load this is worth more than it costs alone.
