@@ -59,7 +59,11 @@ describe('postal addresses', () => {
 
   test.each([
     ['UK', { country: 'UK' }, 'country: UK is not a country code of ISO 3166-1: write GB'],
-    ['a line break', { line1: 'Street 1\r\nBcc: all' }, 'line1: this has to be one line: take out the line break'],
+    [
+      'a line break',
+      { line1: 'Street 1\r\nBcc: all' },
+      'line1: this has to be one line: take out the line break or control character',
+    ],
   ])('with %s are refused in words', async (_what, wrong, words) => {
     const { id: customerId } = await customer();
     expect((await problemOf(staff().addAddress({ customerId, ...home, ...wrong }))).message).toBe(words);

@@ -113,7 +113,7 @@ const undelivered: Recipe = async (...all) => {
 };
 
 export const notificationsRecipes: Recipes = {
-  'notifications.sendNotification': (_workshop, { customerId }) => ({ customerId }),
+  'notifications.sendNotification': (_workshop, { customerId }) => ({ customerId, template: 'account-exists' }),
   'notifications.markRead': message('delivered'),
   'notifications.reportDelivery': message('delivered'),
   'notifications.retryNotification': undelivered,
