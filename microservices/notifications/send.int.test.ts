@@ -1,6 +1,5 @@
 import { chooseServices } from '../../infra/platform/choose-services.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '../chassis/client.ts';
 import { newId } from '../chassis/ids.ts';
 import { until } from '../chassis/testing/until.ts';

@@ -42,9 +42,9 @@ export const eventsRecipes: Recipes = {
     return { step, key };
   },
   // Long enough that it is still waiting at the end.
-  'events.createWait': () => ({
+  'events.createWait': ({ receiver }) => ({
     timeoutSeconds: 3_600,
-    resumeUrl: 'http://127.0.0.1:9/webhook-waiting/1',
+    resumeUrl: new URL('/webhook-waiting/1', receiver.taking).href,
     secret: `whsec_${randomBytes(32).toString('base64')}`,
   }),
   'events.assignSplit': () => ({ branches: [{ name: 'With Coupon', percent: 100 }] }),
