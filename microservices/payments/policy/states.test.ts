@@ -5,8 +5,9 @@ import { isLive, partStates, paymentStateOf } from './states.ts';
 testStateMachine('a part of a payment', partStates, { initial: 'pending', final: ['captured', 'voided', 'expired'] });
 
 const state = fc.constantFrom(...(Object.keys(partStates) as (keyof typeof partStates)[]));
+// A part is captured with the first money that was taken.
 const part = fc
-  .record({ state, captured: fc.nat({ max: 100 }), refunded: fc.nat({ max: 100 }) })
+  .record({ state, captured: fc.integer({ min: 1, max: 100 }), refunded: fc.nat({ max: 100 }) })
   .map((one) => ({ ...one, captured: CAN_HAVE.has(one.state) ? one.captured : 0 }))
   .map((one) => ({ ...one, refunded: Math.min(one.refunded, one.captured) }));
 const CAN_HAVE = new Set(['partially_captured', 'captured']);
