@@ -35,7 +35,7 @@ export interface SealedContent {
   node: string | null;
   refusal: string | null;
   correlationId: string;
-  /** In place of the personal data; null where there never was any. */
+  /** Digest of address and User-Agent; it stays when they are erased. Null where the entry never had any. */
   personalDigest: string | null;
 }
 
