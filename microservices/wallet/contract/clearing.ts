@@ -22,7 +22,10 @@ export const clearingOperations = {
         .array(posting)
         .min(1)
         .max(20)
-        .refine((all) => all.every(({ debit, credit }) => debit !== credit), 'debit and credit must name different accounts')
+        .refine(
+          (all) => all.every(({ debit, credit }) => debit !== credit),
+          'debit and credit must name different accounts',
+        )
         .describe('1 to 20 transfers, posted together'),
     }),
     output: z.object({ linkedId: z.string(), transfers: z.array(transfer) }),
