@@ -30,6 +30,20 @@ test.each([
   expect(found(words).toSorted()).toEqual(nodes.toSorted());
 });
 
+/** n8n ranks a name higher the fewer letters it has beyond what was typed. */
+const shortest = (node: string, words: string): number => {
+  const { alias = [] } = codexes.find((codex) => codex.node.endsWith(`.fusionCommerce${node}`)) ?? {};
+  return Math.min(...alias.filter((one) => one.toLowerCase().startsWith(words)).map(({ length }) => length));
+};
+
+test.each(['event', 'new order', 'order confirmed', 'low stock', 'abandoned cart', 'new customer', 'start a journey'])(
+  'for “%s” the Trigger stands before the Gateway Trigger',
+  (words) => {
+    expect(shortest('GatewayTrigger', words)).toBeLessThan(Infinity);
+    expect(shortest('Trigger', words)).toBeLessThan(shortest('GatewayTrigger', words));
+  },
+);
+
 test('every node has a page that explains it, without a part that n8n’s own parameters would follow', () => {
   for (const { node, resources } of codexes) {
     const [page] = resources.primaryDocumentation;
