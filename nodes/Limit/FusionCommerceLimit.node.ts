@@ -1,6 +1,5 @@
 import {
   NodeConnectionTypes,
-  type IDataObject,
   type IExecuteFunctions,
   type INodeExecutionData,
   type INodeType,
@@ -8,7 +7,8 @@ import {
 } from 'n8n-workflow';
 import { durationFields, secondsOf } from '../journey/duration.ts';
 import { customerField, customerOf } from '../journey/person.ts';
-import { askFor, stepName } from '../journey/request.ts';
+import { stepName } from '../journey/request.ts';
+import { routeItems } from '../journey/route-items.ts';
 import { place } from './derived.ts';
 
 export class FusionCommerceLimit implements INodeType {
@@ -56,24 +56,22 @@ export class FusionCommerceLimit implements INodeType {
   };
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-    const outputs: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
-    for (const [index, item] of this.getInputData().entries()) {
-      const parameter = (name: string): unknown => this.getNodeParameter(name, index);
-      const body = {
-        subject: customerOf(this, index),
-        useId: stepName(this, index),
-        most: parameter('most') as number,
-        periodSeconds: secondsOf(parameter, 'period'),
-      };
-      const asked = await askFor(this, place, { limit: String(parameter('limit')) }, body, index);
-      if (!asked.ok) {
-        outputs[0].push(asked.failed);
-        continue;
-      }
-      const { allowed, ...limit } = asked.body;
-      const json: IDataObject = { ...item.json, limit, ...asked.mark };
-      outputs[allowed === true ? 0 : 1].push({ ...item, json, pairedItem: { item: index } });
-    }
-    return outputs;
+    return routeItems(this, {
+      outputs: 2,
+      place,
+      question: (index) => {
+        const parameter = (name: string): unknown => this.getNodeParameter(name, index);
+        return {
+          names: { limit: String(parameter('limit')) },
+          body: {
+            subject: customerOf(this, index),
+            useId: stepName(this, index),
+            most: parameter('most') as number,
+            periodSeconds: secondsOf(parameter, 'period'),
+          },
+        };
+      },
+      exit: ({ allowed, ...limit }) => ({ output: allowed === true ? 0 : 1, added: { limit } }),
+    });
   }
 }

@@ -6,7 +6,7 @@ import {
   type INodeTypeDescription,
 } from 'n8n-workflow';
 import { customerField, customerOf } from '../journey/person.ts';
-import { askFor } from '../journey/request.ts';
+import { routeItems } from '../journey/route-items.ts';
 import { branchesOf, HOLD_OUT, outputsOf } from './branches.ts';
 import { place } from './derived.ts';
 
@@ -88,22 +88,23 @@ export class FusionCommerceSplit implements INodeType {
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     const parameter = (name: string, index: number): unknown => this.getNodeParameter(name, index, null);
     const names = [...branchesOf((name) => parameter(name, 0)).map(({ name }) => name), HOLD_OUT];
-    const outputs: INodeExecutionData[][] = names.map(() => []);
-    for (const [index, item] of this.getInputData().entries()) {
-      const branches = [
-        ...branchesOf((name) => parameter(name, index)),
-        { name: HOLD_OUT, percent: Number(parameter('holdOut', index) ?? 0) },
-      ];
-      const body = { subject: customerOf(this, index), branches };
-      const asked = await askFor(this, place, { split: String(parameter('split', index)) }, body, index);
-      if (!asked.ok) {
-        outputs[0]?.push(asked.failed);
-        continue;
-      }
-      const { split, branch } = asked.body as { split: string; branch: string };
-      const json = { ...item.json, split: { name: split, branch }, ...asked.mark };
-      outputs[names.indexOf(branch)]?.push({ ...item, json, pairedItem: { item: index } });
-    }
-    return outputs;
+    return routeItems(this, {
+      outputs: names.length,
+      place,
+      question: (index) => ({
+        names: { split: String(parameter('split', index)) },
+        body: {
+          subject: customerOf(this, index),
+          branches: [
+            ...branchesOf((name) => parameter(name, index)),
+            { name: HOLD_OUT, percent: Number(parameter('holdOut', index) ?? 0) },
+          ],
+        },
+      }),
+      exit: ({ split: name, branch }) => ({
+        output: names.findIndex((one) => one === branch),
+        added: { split: { name, branch } },
+      }),
+    });
   }
 }
