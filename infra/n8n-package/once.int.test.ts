@@ -51,3 +51,26 @@ test('a claim that failed in doubt is not the first time', async () => {
   const broken = { ...once({ key: 'with spaces' }), onError: 'continueRegularOutput' as const };
   expect(await counts([trigger, broken], { items: [eventItem(randomUUID())] })).toEqual([0, 1]);
 });
+
+test('credit without a reference is granted once for each event and customer; an expression that gives nothing is refused', async () => {
+  const grant = (ownerId: string, reference = '') =>
+    commerceNode('Wallet', 'wallet', 'grantCredit', {
+      ...{ ownerId: { __rl: true, mode: 'id', value: ownerId }, reason: 'late parcel', reference },
+      ...{ amount: 500, amountCurrency: 'EUR' },
+    });
+  const owner = `cus-${randomUUID()}`;
+  const event = randomUUID();
+  const run = (id: string, node = grant(owner)) => shop.canvas.run([trigger, node], { items: [eventItem(id)] });
+  const [first] = await run(event);
+  await run(event);
+  expect(await shop.balance(owner)).toBe(500);
+  await run(randomUUID());
+  expect(await shop.balance(owner)).toBe(1_000);
+  expect(first?.json['credit']).toMatchObject({
+    reference: expect.stringMatching(/^journey-[0-9a-f-]{36}$/) as string,
+  });
+  await run(event, grant(owner, 'birthday-2026'));
+  await run(randomUUID(), grant(owner, 'birthday-2026'));
+  expect(await shop.balance(owner)).toBe(1_500);
+  await expect(run(event, grant(owner, '={{ $json.data.nothing }}'))).rejects.toThrow('Reference');
+});

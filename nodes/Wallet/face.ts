@@ -20,7 +20,10 @@ export const walletFace = defineFace(walletContract, {
         getBalances: { calls: 'getBalance', action: 'Get balances of wallet' },
         getStatement: { calls: 'getStatement', action: 'Get statement of wallet' },
         topUp: 'topUp',
-        grantCredit: { calls: 'grantCredit', action: 'Grant credit', prominent: ['expiresAt', 'atMost'] },
+        grantCredit: {
+          ...{ calls: 'grantCredit', action: 'Grant credit' },
+          ...{ prominent: ['expiresAt', 'atMost'], perStep: 'reference' },
+        },
         getCredits: { calls: 'listCredits', action: 'Get granted credit' },
         payOut: { calls: 'payOut' },
         writeOff: { calls: 'writeOff', action: 'Write off what an erased customer left' },

@@ -19,6 +19,11 @@ export interface OperationFace<Name extends string = string> {
    * Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew.
    */
   perEvent?: boolean;
+  /**
+   * An input that the contract demands and the form does not: left empty, it stands for the event that started the
+   * workflow and this node.
+   */
+  perStep?: string;
   /** The boolean of its response by which items leave through the node's first output, when true, or the second. */
   branch?: string;
   /** Two ways to say what the operation needs, chosen at the head of their fields. Version 1 has the first way only. */

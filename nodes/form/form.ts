@@ -94,6 +94,7 @@ const operationForm = (face: Face, placed: PlacedOperation): OperationForm => {
       answer,
       ...(declared.stream && { stream: declared.stream }),
       ...(placed.face.perEvent && { perEvent: true as const }),
+      ...(placed.face.perStep !== undefined && { perStep: placed.face.perStep }),
       ...(placed.face.branch !== undefined && { branch: placed.face.branch }),
       ...(placed.face.with && { beside: besideOf(placed.face.with) }),
     },
@@ -151,9 +152,11 @@ const inputs = (
     const declared = schema.properties?.[name];
     return (schema.required?.includes(name) ?? false) && declared !== undefined && !unwrapped(declared).nullable;
   };
+  const isDemanded = (name: string): boolean =>
+    (schema.required?.includes(name) ?? false) && name !== placed.face.perStep;
   const made = names.map((name) => ({
     leads: leads(name),
-    form: formField(name, schema.properties?.[name] ?? {}, schema.required?.includes(name) ?? false, {
+    form: formField(name, schema.properties?.[name] ?? {}, isDemanded(name), {
       edition,
       pickers: face.pickers ?? {},
       labels: face.labels ?? {},

@@ -60,13 +60,19 @@ const readForm = async (context: IExecuteFunctions, routes: Routes, index: numbe
       context.getNode(),
       `This version of the node has no operation “${operation}”. Choose one of the list.`,
     );
+  const raw = (name: string): unknown => context.getNodeParameter(name, index, null, { rawExpressions: true });
   const { input, problems } = await readWhole(context, route, {
-    parameter,
-    raw: (name) => context.getNodeParameter(name, index, null, { rawExpressions: true }),
+    ...{ parameter, raw },
     zone: context.getTimezone(),
     unit: context.getNode().typeVersion >= 2 ? 'major' : 'minor',
     evaluate: (expression) => evaluated(context, expression, index),
   });
+  if (route.perStep !== undefined && input[route.perStep] === undefined) {
+    // An expression that gave nothing was meant to give something.
+    if (!isLeftEmpty(raw(route.perStep)))
+      return { refused: invalidForm([...problems, emptyField(route, route.perStep)]) };
+    input[route.perStep] = stepReference(context, index);
+  }
   if (problems.length > 0) return { refused: invalidForm(problems) };
   const request = requestOf(route, route.perEvent ? withEventKey(context, index, input) : input);
   if ('problem' in request) return { refused: request.problem };
@@ -90,6 +96,10 @@ const withEventKey = (context: IExecuteFunctions, index: number, input: Record<s
   key: onceKeyOf(String(context.getWorkflow().id), causeOf(context, index).id),
   ...input,
 });
+
+/** The same in every attempt, replay and retry for one event, and another for every other node. */
+const stepReference = (context: IExecuteFunctions, index: number): string =>
+  `journey-${onceKeyOf(`${context.getWorkflow().id}\0${context.getNode().id}`, causeOf(context, index).id)}`;
 
 /** Asks the platform for the shop's currency only where an amount has none. */
 const readWhole = async (context: IExecuteFunctions, route: Route, values: FormValues): Promise<ReadInput> => {
@@ -118,16 +128,17 @@ const requestOf = (route: Route, input: Record<string, unknown>): Request | { pr
   });
   if (missing.length > 0)
     return {
-      problem: invalidForm(
-        missing.map((name) => ({
-          path: name,
-          label: labelOf(route, name),
-          message: 'It is empty, and the operation needs it.',
-        })),
-      ),
+      problem: invalidForm(missing.map((name) => emptyField(route, name))),
     };
   return route.method === 'GET' ? { method: 'GET', path, query: rest } : { method: route.method, path, body: rest };
 };
+
+const emptyField = (route: Route, name: string) => ({
+  ...{ path: name, label: labelOf(route, name) },
+  message: 'It is empty, and the operation needs it.',
+});
+
+const isLeftEmpty = (saved: unknown): boolean => saved === '' || saved === null || saved === undefined;
 
 const asText = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 

@@ -65,6 +65,8 @@ export interface Route {
    * Its input `key` is the event that started the workflow unless given, and each attempt of the workflow asks anew.
    */
   perEvent?: true;
+  /** The input that, left empty, is a reference made of the event that started the workflow and the node. */
+  perStep?: string;
   /** The boolean of its response by which items leave through the first output, when true, or the second. */
   branch?: string;
   /** A query whose result is put into what is returned, under `as`, where the parameter says so. */

@@ -24,7 +24,9 @@ export const creditOperations = {
         ownerId: receivingOwnerId,
         amount: positiveMoney,
         reason,
-        reference: reference.describe('What it is granted for, for example birthday-2026: once for each customer'),
+        reference: reference.describe(
+          'What it is granted for, for example birthday-2026: once for each customer. In a journey, an empty one stands for the event that started it',
+        ),
         expiresAt: timestamp.optional().describe('When what is left is taken back; never by default'),
         atMost: positiveMoney
           .optional()
