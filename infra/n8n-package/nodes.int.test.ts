@@ -12,25 +12,23 @@ import { payments } from '../../microservices/payments/index.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
 import { wallet } from '../../microservices/wallet/index.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
+import { builtPackage } from './built.ts';
 import { releasedNodes } from './released-nodes.ts';
 import { missed, savedNode } from './saved-parameters.ts';
-import { buildPackage, type BuiltPackage } from './testing/built-package.ts';
+import { loadPackage, type TestedPackage } from './testing/built-package.ts';
 import { unexplained } from './tooltips.ts';
 import { createCanvas, newExecution, type CanvasNode } from './testing/canvas.ts';
 
 let platform: TestPlatform;
-let built: BuiltPackage;
+let built: TestedPackage;
 
 beforeAll(async () => {
-  built = await buildPackage();
+  built = await loadPackage();
   platform = await startTestPlatform({
     services: [catalog, customers, inventory, notifications, orders, payments, wallet],
   });
 });
-afterAll(async () => {
-  await platform.stop();
-  await built.remove();
-});
+afterAll(() => platform.stop());
 
 const canvas = (baseUrl = platform.url, timezone = 'UTC') =>
   createCanvas({ node: (type) => built.node(type), baseUrl, apiKey: platform.adminKey, timezone });
@@ -73,6 +71,11 @@ const available = async (sku: string): Promise<number> =>
 test('workflows saved with the released nodes still load and run', async () => {
   const now = Object.fromEntries(built.nodes.map(({ description }) => [description.name, savedNode(description)]));
   expect(missed(await releasedNodes(), now)).toEqual([]);
+});
+
+test('who asks for the package at the same time gets one build, and later the same', async () => {
+  const [first, second] = await Promise.all([builtPackage(), builtPackage()]);
+  expect([second, await builtPackage()]).toEqual([first, first]);
 });
 
 test('every field has a tooltip, and every entry of a list an explanation', () => {

@@ -4,13 +4,9 @@
  */
 import { writeReleasedNodes } from './released-nodes.ts';
 import { savedNode } from './saved-parameters.ts';
-import { buildPackage } from './testing/built-package.ts';
+import { loadPackage } from './testing/built-package.ts';
 
-const built = await buildPackage();
-try {
-  const nodes = Object.fromEntries(built.nodes.map(({ description }) => [description.name, savedNode(description)]));
-  await writeReleasedNodes(nodes);
-  console.log(`${Object.keys(nodes).length} nodes written to nodes/released`);
-} finally {
-  await built.remove();
-}
+const built = await loadPackage();
+const nodes = Object.fromEntries(built.nodes.map(({ description }) => [description.name, savedNode(description)]));
+await writeReleasedNodes(nodes);
+console.log(`${Object.keys(nodes).length} nodes written to nodes/released`);

@@ -7,6 +7,8 @@ import type { Progress } from './progress.ts';
 const STALE_LOCK_MS = 30 * 60_000;
 
 export interface Cached {
+  /** Where the folder lies; the user's cache unless given. */
+  parent?: string;
   /** The folder's name in the cache, with what tells one version from the next (a hash of the lock file, say). */
   name: string;
   /** For people: "n8n 2.33.7". */
@@ -22,10 +24,17 @@ export interface Cached {
  * Installs something once for a user, for every clone and run: built in a folder beside, moved into place when
  * complete. Several that start at once wait for the first. Returns the folder.
  */
-export const installOnce = async ({ name, title, cost, progress, build }: Cached): Promise<string> => {
-  const folder = join(userCacheFolder(), name);
+export const installOnce = async ({
+  parent = userCacheFolder(),
+  name,
+  title,
+  cost,
+  progress,
+  build,
+}: Cached): Promise<string> => {
+  const folder = join(parent, name);
   if (await isThere(join(folder, 'complete'))) return folder;
-  await mkdir(userCacheFolder(), { recursive: true });
+  await mkdir(parent, { recursive: true });
   const unlock = await takeTurn(`${folder}.lock`, title, progress);
   try {
     if (await isThere(join(folder, 'complete'))) return folder;

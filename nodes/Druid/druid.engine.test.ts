@@ -11,7 +11,7 @@ import { druid } from '../../infra/engines/druid/index.ts';
 import type { RunningEngine } from '../../infra/engines/engine.ts';
 import { kafka } from '../../infra/engines/kafka/index.ts';
 import { silentProgress } from '../../infra/process/progress.ts';
-import { buildPackage, type BuiltPackage } from '../../infra/n8n-package/testing/built-package.ts';
+import { loadPackage, type TestedPackage } from '../../infra/n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode } from '../../infra/n8n-package/testing/canvas.ts';
 
 const until = untilWithin(240_000);
@@ -19,13 +19,13 @@ const until = untilWithin(240_000);
 const TYPE = 'n8n-nodes-fusioncommerce.druid';
 const TOPIC = 'sales';
 const LARGE = '9007199254740993';
-let built: BuiltPackage;
+let built: TestedPackage;
 let folder: string;
 let broker: RunningEngine;
 let cluster: RunningEngine;
 
 beforeAll(async () => {
-  built = await buildPackage();
+  built = await loadPackage();
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-druid-'));
   // One after the other: what has started is ended in any case.
   broker = await kafka.start({ folder: join(folder, 'kafka'), progress: silentProgress });
@@ -33,7 +33,6 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   await Promise.all([cluster?.stop(), broker?.stop()]);
-  await built.remove();
   await rm(folder, { recursive: true, force: true });
 }, 120_000);
 

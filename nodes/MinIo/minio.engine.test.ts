@@ -5,24 +5,21 @@ import { Readable } from 'node:stream';
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { testedServers } from '../../infra/engines/s3/testing.ts';
 import { freePort } from '../../infra/process/free-port.ts';
-import { buildPackage, type BuiltPackage } from '../../infra/n8n-package/testing/built-package.ts';
+import { loadPackage, type TestedPackage } from '../../infra/n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from '../../infra/n8n-package/testing/canvas.ts';
 import { createFileStore, type FileStore } from '../../infra/n8n-package/testing/file-store.ts';
 import { startS3Store, type S3Store } from '../../infra/n8n-package/testing/stores.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.minIo';
 const MIB = 1024 * 1024;
-let built: BuiltPackage;
+let built: TestedPackage;
 let files: FileStore & { remove: () => Promise<void> };
 
 beforeAll(async () => {
-  built = await buildPackage();
+  built = await loadPackage();
   files = await createFileStore();
 }, 120_000);
-afterAll(async () => {
-  await files.remove();
-  await built.remove();
-});
+afterAll(() => files.remove());
 
 const node = (place: string, parameters: IDataObject = {}): CanvasNode => {
   const [resource = '', operation = ''] = place.split('.');

@@ -8,7 +8,7 @@ import { createAccess } from '../../platform/access.ts';
 import { openObjects, readS3Bucket, type Objects } from '../../platform/objects.ts';
 import { readOptions, WrongSetting } from '../../platform/options.ts';
 import { silentProgress } from '../../process/progress.ts';
-import { buildPackage, type BuiltPackage } from '../../n8n-package/testing/built-package.ts';
+import { loadPackage, type TestedPackage } from '../../n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode } from '../../n8n-package/testing/canvas.ts';
 import { makeCertificates, type Certificates } from '../../test/certificates.ts';
 import type { RunningEngine } from '../engine.ts';
@@ -16,16 +16,13 @@ import { testedServers } from './testing.ts';
 
 let folder: string;
 let certificates: Certificates;
-let built: BuiltPackage;
+let built: TestedPackage;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-s3-tls-'));
   certificates = await makeCertificates(join(folder, 'certificates'));
-  built = await buildPackage();
+  built = await loadPackage();
 }, 120_000);
-afterAll(async () => {
-  await built?.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** As npm start opens it. */
 const open = async (url: string, authority?: string): Promise<Objects> => {

@@ -1,42 +1,47 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { INodeType } from 'n8n-workflow';
-import { nodeSources, root } from '../files.ts';
+import { builtPackage } from '../built.ts';
+import { bundleOf, nodeSources, type NodeSource } from '../files.ts';
 
-export interface BuiltPackage {
-  folder: string;
-  nodes: INodeType[];
-  /** The built node of a published type name. */
+export interface TestedPackage {
+  /** Every node of it. Loads all bundles. */
+  readonly nodes: INodeType[];
+  /** The built node of a published type name. Loads its bundle only. */
   node: (type: string) => INodeType;
-  remove: () => Promise<void>;
 }
 
-/**
- * Builds the package as `npm run build:n8n` does, into a folder of this test's own, from where `n8n-workflow` is found.
- */
-export const buildPackage = async (): Promise<BuiltPackage> => {
-  const cache = join(root, 'node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'n8n-package-'));
-  await promisify(execFile)(process.execPath, [join(root, 'infra/n8n-package/build.ts'), '--out', folder]);
+const PACKAGE = 'n8n-nodes-fusioncommerce';
+
+/** n8n's rule: a node is called as its class, with a small first letter. */
+const typeOf = ({ className }: NodeSource): string =>
+  `${PACKAGE}.${className.charAt(0).toLowerCase()}${className.slice(1)}`;
+
+/** The package as `npm run build:n8n` makes it. */
+export const loadPackage = async (): Promise<TestedPackage> => {
+  const { sources: folder } = await builtPackage();
   const require = createRequire(import.meta.url);
-  const nodes = nodeSources().map(({ file, className }) => {
-    const module = require(join(folder, file.replace(/\.ts$/, '.js'))) as Record<string, new () => INodeType>;
+  const loaded = new Map<string, INodeType>();
+  const load = (source: NodeSource): INodeType => {
+    const { file, className } = source;
+    const module = require(join(folder, bundleOf(file))) as Record<string, new () => INodeType>;
     const Node = module[className];
     if (!Node) throw new Error(`${file} exports no ${className}`);
-    return new Node();
-  });
+    const node = new Node();
+    if (`${PACKAGE}.${node.description.name}` !== typeOf(source))
+      throw new Error(`${file} calls its node ${node.description.name}; n8n expects ${typeOf(source)}`);
+    loaded.set(typeOf(source), node);
+    return node;
+  };
+  const sources = nodeSources();
   return {
-    folder,
-    nodes,
-    node: (type) => {
-      const found = nodes.find(({ description }) => `n8n-nodes-fusioncommerce.${description.name}` === type);
-      if (!found) throw new Error(`The package has no node ${type}`);
-      return found;
+    get nodes() {
+      return sources.map((source) => loaded.get(typeOf(source)) ?? load(source));
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    node: (type) => {
+      const source = sources.find((one) => typeOf(one) === type);
+      if (!source) throw new Error(`The package has no node ${type}`);
+      return loaded.get(type) ?? load(source);
+    },
   };
 };

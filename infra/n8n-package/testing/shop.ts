@@ -10,17 +10,14 @@ import { payments } from '../../../microservices/payments/index.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { wallet } from '../../../microservices/wallet/index.ts';
 import { startTestPlatform } from '../../test/platform.ts';
-import { buildPackage } from './built-package.ts';
+import { loadPackage } from './built-package.ts';
 import { createCanvas, type CanvasNode } from './canvas.ts';
 
 /** The built package beside a platform that its nodes act on. */
 export const startShop = async () => {
-  const built = await buildPackage();
+  const built = await loadPackage();
   const services = [catalog, customers, events, inventory, notifications, orders, payments, wallet];
-  const platform = await startTestPlatform({ services }).catch(async (error: unknown) => {
-    await built.remove();
-    throw error;
-  });
+  const platform = await startTestPlatform({ services });
   const ledger = platform.client(walletContract);
   const stock = platform.client(inventoryContract);
   const { id: locationId } = await stock.createLocation({ code: 'shelf', name: 'Shelf', country: 'DE' });
@@ -40,10 +37,7 @@ export const startShop = async () => {
       const { items } = await stock.listMovements({ sku, limit: 200 });
       return items.reduce((sum, { change }) => sum + change, 0);
     },
-    stop: async (): Promise<void> => {
-      await platform.stop();
-      await built.remove();
-    },
+    stop: (): Promise<void> => platform.stop(),
   };
 };
 

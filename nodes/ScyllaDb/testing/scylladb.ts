@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-import { buildPackage, type BuiltPackage } from '../../../infra/n8n-package/testing/built-package.ts';
+import { loadPackage, type TestedPackage } from '../../../infra/n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode, type RunOptions } from '../../../infra/n8n-package/testing/canvas.ts';
 import { startCqlStore, type Store } from '../../../infra/n8n-package/testing/stores.ts';
 
@@ -10,7 +10,7 @@ const TYPE = 'n8n-nodes-fusioncommerce.scyllaDb';
 export interface ScyllaDbBench {
   keyspace: string;
   store: Store;
-  built: BuiltPackage;
+  built: TestedPackage;
   canvas: (credential?: IDataObject) => ReturnType<typeof createCanvas>;
   run: (node: CanvasNode, options?: RunOptions) => Promise<IDataObject[]>;
   /** Execute Query with its values as JSON. */
@@ -45,7 +45,7 @@ export const items = (...rows: IDataObject[]): RunOptions => ({ items: rows.map(
  */
 export const startScyllaDbBench = async (definitions: string[], given?: Store): Promise<ScyllaDbBench> => {
   const keyspace = `test_${randomUUID().replaceAll('-', '')}`;
-  const [store, built] = [given ?? (await startCqlStore()), await buildPackage()];
+  const [store, built] = [given ?? (await startCqlStore()), await loadPackage()];
   const canvas = (credential: IDataObject = {}) =>
     createCanvas({
       node: () => built.node(TYPE),
@@ -82,7 +82,6 @@ export const startScyllaDbBench = async (definitions: string[], given?: Store): 
     stop: async () => {
       await query(`DROP KEYSPACE IF EXISTS ${keyspace}`);
       await store.stop();
-      await built.remove();
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import pg from 'pg';
 import { freshDatabase } from '../../../infra/test/platform.ts';
-import { buildPackage } from '../../../infra/n8n-package/testing/built-package.ts';
+import { loadPackage } from '../../../infra/n8n-package/testing/built-package.ts';
 import { createCanvas, type CanvasNode } from '../../../infra/n8n-package/testing/canvas.ts';
 
 const TYPE = 'n8n-nodes-fusioncommerce.yugabyteDb';
@@ -27,9 +27,9 @@ interface On {
   onError?: CanvasNode['onError'];
 }
 
-/** Builds the package and takes a fresh database, or the one of a URL. Call `stop` in afterAll. */
+/** Loads the built node and takes a fresh database, or the one of a URL. Call `stop` in afterAll. */
 export const startYugabyteDbBench = async (given?: string): Promise<YugabyteDbBench> => {
-  const built = await buildPackage();
+  const built = await loadPackage();
   const url = new URL(given ?? (await freshDatabase()));
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
   const credential = {
@@ -78,10 +78,7 @@ export const startYugabyteDbBench = async (given?: string): Promise<YugabyteDbBe
       if (!test) throw new Error('The node tests no credential');
       return test.call({} as never, { id: '1', name: 'YugabyteDB', type: 'yugabyteDb', data: data as never });
     },
-    stop: async () => {
-      await pool.end();
-      await built.remove();
-    },
+    stop: () => pool.end(),
   };
 };
 
