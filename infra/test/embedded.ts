@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { inLanes } from './lanes.ts';
-import { check, jest, type Check, type Count, type JestCount } from './runs.ts';
+import { check, jest, root, type Check, type Count, type JestCount } from './runs.ts';
+import { planLint } from './select/linted.ts';
+import { repositoryFiles } from './select/repository.ts';
 import { lintedOf, type Selection } from './select/selection.ts';
 
 /** librdkafka's kcat is a foreign client the broker is tested with; on a new CI machine it comes from Debian. */
@@ -24,11 +27,21 @@ const TYPES: Check = {
   title: 'types',
   argv: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', `${CACHE}/types.tsbuildinfo`],
 };
-/** No cache of its own: what lint says of a file also depends on the files that it imports. */
 const lint = (files: readonly string[]): Check => ({
   title: 'lint and import walls',
   argv: ['eslint', ...files, '--max-warnings', '0', '--no-warn-ignored'],
 });
+/** Lints what can have changed since lint passed. ESLint's own cache does not know what a file's types depend on. Without git everything. */
+const lintAll = async (): Promise<Count> => {
+  const sources = await repositoryFiles(root).catch(() => undefined);
+  if (!sources) return check(lint(['.']));
+  const plan = await planLint(root, sources, join(root, CACHE, 'linted.json'));
+  const { files = ['.'] } = plan;
+  const count = files.length > 0 ? await check(lint(files)) : { passed: 1, failed: 0, skipped: 0 };
+  if (files.length === 0) console.log('ok      lint and import walls (nothing changed since they passed)');
+  if (count.failed === 0) await plan.passed();
+  return count;
+};
 const format = (files: readonly string[]): Check => ({
   title: 'format',
   argv: [
@@ -37,7 +50,9 @@ const format = (files: readonly string[]): Check => ({
     ...files,
   ],
 });
-const EXPORTS: Check = { title: 'unused files and exports', argv: ['knip'] };
+const EXPORTS: Check = { title: 'unused files and exports, circles of imports', argv: ['knip'] };
+/** While a part is being written it may have exports that nobody uses yet. */
+const CIRCLES: Check = { title: 'circles of imports', argv: ['knip', '--include', 'cycles'] };
 const N8N_PACKAGE: Check = { title: 'n8n’s linters and scanner', argv: ['infra/n8n-package/lint.ts'] };
 const N8N: Check = { title: 'n8n is installed', argv: ['infra/test/prepare.ts', 'n8n'] };
 const ENGINES: Check = { title: 'engines are installed', argv: ['infra/test/prepare.ts', 'engines'] };
@@ -47,15 +62,16 @@ const FAULTS: Check = { title: 'faults, short form', argv: ['infra/faults/main.t
  * The longest first, so that the lanes end together. Of a selection only its own files are linted; types are cheap, and
  * always whole.
  */
-const checksFor = (selection: Selection | undefined): Check[] => {
-  if (!selection) return [lint(['.']), TYPES, N8N_PACKAGE, format(['.']), EXPORTS];
+const checksFor = (selection: Selection | undefined): (() => Promise<Count>)[] => {
+  const each = (...checks: Check[]): (() => Promise<Count>)[] => checks.map((one) => () => check(one));
+  if (!selection) return [lintAll, ...each(TYPES, N8N_PACKAGE, format(['.']), EXPORTS)];
   const linted = lintedOf(selection);
-  return [
+  return each(
     ...(linted.length > 0 ? [lint(linted)] : []),
     TYPES,
     ...(selection.n8nPackage ? [N8N_PACKAGE] : []),
-    ...(selection.sources.length > 0 ? [format(selection.sources)] : []),
-  ];
+    ...(selection.sources.length > 0 ? [format(selection.sources), CIRCLES] : []),
+  );
 };
 
 /**
@@ -94,10 +110,7 @@ export const runEmbedded = async (folder: string, { selection, thenEngines }: Ex
   const installed = installations(selection, thenEngines);
   const tests = (project: string, files: RegExp, workers: number): Promise<JestCount> =>
     jest({ project, folder, workers, only: filesOf(selection, files) });
-  const checks = await inLanes(
-    Math.min(cores, 3),
-    checksFor(selection).map((one) => () => check(one)),
-  );
+  const checks = await inLanes(Math.min(cores, 3), checksFor(selection));
   const unit = await tests('unit', UNIT, cores);
   await installed.kcat;
   const integration = await tests('integration', /\.int\.test\.ts$/, Math.ceil(cores * WAITING_FILES_PER_CORE));

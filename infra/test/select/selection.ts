@@ -1,4 +1,5 @@
 import { readImportGraph, type ImportGraph } from './import-graph.ts';
+import { UNDER_LINT } from './linted.ts';
 import { changedSince, repositoryFiles } from './repository.ts';
 
 /** A part of what `npm test` does. Files are from the root. */
@@ -26,8 +27,6 @@ const UNDER_ALL_TESTS = [
 ];
 /** All but unit tests stand on these. */
 const UNDER_TESTS_ON_ENGINES = ['infra/test/start-engines.mjs', 'infra/test/stop-engines.mjs'];
-/** A change here can change what lint says of any file. */
-const UNDER_LINT = ['eslint.config.mjs', 'tsconfig.json', 'package-lock.json'];
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts');
 const needsEngines = (file: string): boolean => /\.(int|e2e|engine)\.test\.ts$/.test(file);
