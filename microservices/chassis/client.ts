@@ -6,7 +6,7 @@ import { currentContext } from './context.ts';
 import { isQuery, type Contract } from './contract/index.ts';
 import { contractRouter } from './contract/router.ts';
 import { isJson } from './http/body.ts';
-import { Problem, type ProblemBody } from './problem.ts';
+import { failedAt, Problem, type ProblemBody } from './problem.ts';
 import { currentTraceparent } from './telemetry/tracing.ts';
 
 export interface CallOptions {
@@ -58,7 +58,7 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
         const repeatable = isQuery(declared) || call.idempotencyKey !== undefined;
         return withRetries(repeatable ? (options.attempts ?? 4) : 1, async () =>
           calls[name]?.(input, { context: { call }, signal: call.signal }),
-        );
+        ).catch(failedAt(`${contract.domain}.${name}`));
       },
     ]),
   ) as Client<Of>;

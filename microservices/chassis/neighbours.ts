@@ -8,6 +8,7 @@ import { refuseWhileHolding } from './database/holding.ts';
 import type { Call, Executed } from './http/execute.ts';
 import { toProblem, type Observe } from './http/serve-contract.ts';
 import { invalidInput } from './http/validate.ts';
+import { failedAt } from './problem.ts';
 import type { Logger } from './telemetry/log.ts';
 import { inSpan } from './telemetry/tracing.ts';
 
@@ -48,7 +49,7 @@ export const createNeighbourClient = <Of extends Contract>(contract: Of, options
         const repeatable = isQuery(declared) || call.idempotencyKey !== undefined;
         return withRetries(repeatable ? (options.attempts ?? 4) : 1, () =>
           askNeighbour(contract, name, neighbour, options, input, call),
-        );
+        ).catch(failedAt(`${contract.domain}.${name}`));
       },
     ]),
   ) as Client<Of>;

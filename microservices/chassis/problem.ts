@@ -21,6 +21,8 @@ export class Problem extends Error {
   readonly title: string;
   readonly data: unknown;
   readonly headers: Record<string, string>;
+  /** The operation of another service that failed with this, `customers.getCustomer`; undefined for one of our own. */
+  origin: string | undefined;
 
   constructor(fields: {
     code: string;
@@ -79,6 +81,14 @@ export const failureConstructors = <Failures extends ExpectedFailures>(
       (detail: string, data?: unknown) => new Problem({ code, status, title, detail, data: schema?.parse(data) }),
     ]),
   ) as unknown as FailureConstructors<Failures>;
+
+/** Throws a failure on, with the operation of another service that it came from. */
+export const failedAt =
+  (origin: string) =>
+  (error: unknown): never => {
+    if (error instanceof Problem) error.origin = origin;
+    throw error;
+  };
 
 /** What another service returns, or undefined where it says 404. */
 export const orMissing = <T>(asked: Promise<T>): Promise<T | undefined> =>

@@ -17,7 +17,7 @@ const environment = {
 
 /** Every service with the demo shop, and a workshop that makes inputs for each of their operations. */
 export const startWholePlatform = async (
-  options: Omit<TestPlatformOptions, 'services'> = {},
+  options: Partial<TestPlatformOptions> = {},
 ): Promise<{ platform: TestPlatform; workshop: Workshop }> => {
   const platform = await startTestPlatform({
     services: allServices,

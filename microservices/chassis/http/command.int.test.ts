@@ -1,6 +1,7 @@
 import { insertWidget, type WidgetHandlers } from '../testing/serve-widgets.ts';
 import { until } from '../testing/until.ts';
 import { makeWidget as make, widgetTest } from '../testing/widget-test.ts';
+import { Problem } from '../problem.ts';
 import { command, remember, startOver, startOverWith } from './command.ts';
 
 const { database, serve, count } = widgetTest();
@@ -205,4 +206,37 @@ test('the type checker refuses a command that is a plain function, and a query t
     getWidget: command(plain),
   };
   expect(Object.keys(refused)).toHaveLength(2);
+});
+
+describe('a failure that the contract does not declare', () => {
+  const failing = async (
+    origin: string | undefined,
+    fields: Partial<ConstructorParameters<typeof Problem>[0]> = {},
+  ) => {
+    const makeWidget: WidgetHandlers['makeWidget'] = command(async () => {
+      const problem = new Problem({ code: 'PERSON_NOT_FOUND', status: 404, title: 'Person not found', ...fields });
+      problem.origin = origin;
+      throw problem;
+    });
+    const { status, body } = await make(await serve({ makeWidget }), 'k');
+    return [status, (body as { code: string }).code];
+  };
+
+  test('is a fault of the service, whether it is its own or that of a service it asked', async () => {
+    expect(await failing(undefined)).toEqual([500, 'INTERNAL']);
+    expect(await failing('people.getPerson')).toEqual([500, 'INTERNAL']);
+    expect(await failing(undefined, { code: 'JAMMED', status: 404 })).toEqual([500, 'INTERNAL']);
+  });
+
+  test('of another service tells the caller nothing of inputs and credentials that were not theirs', async () => {
+    expect(await failing('people.getPerson', { code: 'INVALID_INPUT', status: 400 })).toEqual([500, 'INTERNAL']);
+    expect(await failing('people.getPerson', { code: 'UNAUTHENTICATED', status: 401 })).toEqual([500, 'INTERNAL']);
+  });
+
+  test('is passed on where it may pass, and where it is declared', async () => {
+    expect(await failing('people.getPerson', { code: 'UNAVAILABLE', status: 503 })).toEqual([503, 'UNAVAILABLE']);
+    expect(await failing('people.getPerson', { code: 'RATE_LIMITED', status: 429 })).toEqual([429, 'RATE_LIMITED']);
+    expect(await failing('people.getPerson', { code: 'JAMMED', status: 423 })).toEqual([423, 'JAMMED']);
+    expect(await failing(undefined, { code: 'INVALID_INPUT', status: 400 })).toEqual([400, 'INVALID_INPUT']);
+  });
 });

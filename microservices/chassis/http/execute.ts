@@ -14,6 +14,7 @@ import type { QueryHandler, Request } from './handlers.ts';
 import { stillInFlight, type Answer, type IdempotentRequest, type StepScope } from './answer.ts';
 import { claim, claimAhead, idempotentRequest, locate } from './idempotency.ts';
 import { refuseUnrehearsable } from './rehearsal.ts';
+import { requireDeclared } from './undeclared.ts';
 
 // Runs a request that was routed, authenticated and validated, and makes its response.
 
@@ -50,7 +51,7 @@ export interface ExecutorOptions {
 /** Runs handlers with what the chassis promises around them: idempotency, one transaction a command, events, audit. */
 export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promise<Executed>) => {
   const inFlight = new Set<string>();
-  return async (call) => {
+  const execute = async (call: Call): Promise<Executed> => {
     const handler = options.handlers[call.name];
     if (!handler) throw new Error(`${options.contract.domain} has no handler for ${call.name}`);
     if (isRehearsal()) refuseUnrehearsable(call.declared);
@@ -83,6 +84,10 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
       inFlight.delete(slot);
     }
   };
+  return (call) =>
+    execute(call).catch((error: unknown) => {
+      throw requireDeclared(options.contract.domain, call, error);
+    });
 };
 
 /**

@@ -85,6 +85,7 @@ const refusedBecause =
     const { code, message } = error;
     if (code === 'CUSTOMER_NOT_FOUND' || code === 'OWNER_NOT_FOUND' || code === 'OWNER_ENDED')
       throw noCustomer(seat.customerId ?? '', errors);
+    if (code === 'TOO_LARGE') throw errors.NOT_SELLABLE(message);
     if (code === 'NOT_SELLABLE' || code === 'NO_SHIPPING_METHOD' || code === 'OUT_OF_STOCK')
       throw errors[code](message);
     if (quote && PAYMENT.has(code))

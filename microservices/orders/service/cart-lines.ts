@@ -17,7 +17,7 @@ import {
 } from '../policy/cart.ts';
 import { findCart, type CartRow } from '../store/carts.ts';
 import { changeCart, requireCartVersion, requireOpen, type CartErrors } from './cart-state.ts';
-import type { Prices, Pricing } from './pricing.ts';
+import { orNoCart, type Prices, type Pricing } from './pricing.ts';
 
 type Names = 'addCartLine' | 'setCartLines' | 'updateCartLine' | 'removeCartLine' | 'refreshCart';
 
@@ -88,7 +88,8 @@ export const cartLineHandlers = ({ database, now }: Context, pricing: Pricing): 
     ),
 
     refreshCart: command({
-      read: async ({ cartId }, { caller, errors }) => pricing.prices(await findOpen(cartId, caller, errors)),
+      read: async ({ cartId }, { caller, errors }) =>
+        pricing.prices(await findOpen(cartId, caller, errors)).catch(orNoCart(cartId, errors)),
       commit: async (tx, { cartId }, { caller, errors }, prices) => {
         const at = now();
         let changes: ReturnType<typeof priceChanges> = [];
@@ -152,13 +153,14 @@ const namesOf = (missing: readonly { sku: string; reason: string }[]): string =>
   return named.join(', ') + (missing.length > 5 ? ` and ${missing.length - 5} more` : '');
 };
 
+/** What the lines of a cart cost. Throws NOT_SELLABLE where one has no price, CART_NOT_FOUND without its customer. */
 const sellable = async (
-  question: Parameters<Pricing['prices']>[0],
+  cart: Parameters<Pricing['prices']>[0] & { id: string },
   pricing: Pricing,
-  errors: SellableErrors,
+  errors: SellableErrors & Pick<CartErrors, 'CART_NOT_FOUND'>,
 ): Promise<Prices> => {
-  const prices = await pricing.prices(question);
-  requireSellable(question.lines, prices, errors);
+  const prices = await pricing.prices(cart).catch(orNoCart(cart.id, errors));
+  requireSellable(cart.lines, prices, errors);
   return prices;
 };
 

@@ -85,6 +85,15 @@ export const createPricing = (context: Context): Pricing => {
   };
 };
 
+/** Turns the 404 of customers into CART_NOT_FOUND: an erased customer's carts are deleted a moment later. */
+export const orNoCart =
+  (cartId: string, errors: { CART_NOT_FOUND: (detail: string) => Problem }) =>
+  (error: unknown): never => {
+    throw error instanceof Problem && error.code === 'CUSTOMER_NOT_FOUND'
+      ? errors.CART_NOT_FOUND(`The customer of cart ${cartId} is gone, and the cart with them. Create a new one.`)
+      : error;
+  };
+
 /** Turns the 404 of customers into CUSTOMER_NOT_FOUND; other failures are thrown on. */
 export const orNoCustomer =
   (customerId: string | null, errors: { CUSTOMER_NOT_FOUND: (detail: string) => Problem }) =>

@@ -171,6 +171,7 @@ export const ordersRecipes: Recipes = {
     unitPrice: { amount: 600, currency: 'EUR' },
   }),
   'orders.createCart': (_workshop, { customerId }) => ({ customerId, lines: [{ sku: 'TEA-GREEN', quantity: 1 }] }),
+  'orders.setCartLines': () => ({ lines: [{ sku: 'TEA-GREEN', quantity: 1 }] }),
   'orders.abandonCart': async (workshop, owner) => ({ cartId: idOf(await workshop.make('orders.createCart', owner)) }),
   'orders.applyCoupon': async (workshop, owner) => ({
     code: (await workshop.make<{ code: string }>('orders.createPromotion', owner)).code,
