@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
+import { command, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { code as codeShape, type AttributeDefinition, type LocalizedText } from '../contract/values.ts';
@@ -36,7 +36,7 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
         { examples },
       );
     }
-    await saveAttribute(tx, attribute);
+    if (!(await saveAttribute(tx, attribute))) throw startOver(undefined);
     tx.append('attribute.changed', code, { code });
     return attribute;
   }),
@@ -63,7 +63,7 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
       );
     }
     const family = { code: input.code, title, required, optional, version };
-    await saveFamily(tx, family);
+    if (!(await saveFamily(tx, family))) throw startOver(undefined);
     tx.append('family.changed', input.code, { code: input.code });
     return family;
   }),

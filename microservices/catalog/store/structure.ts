@@ -140,17 +140,17 @@ export const lockAttributesShared = async (
 export const lockAttribute = (tx: Queryable, code: string): Promise<AttributeDefinition | undefined> =>
   tx.maybeOne<AttributeDefinition>(`SELECT ${ATTRIBUTE} FROM attribute WHERE code = $1 FOR UPDATE`, [code]);
 
+/** Writes a locked or new attribute; false when another transaction made it first. */
 export const saveAttribute = async (
   tx: Queryable,
   { code, title, type, options, facet, version }: AttributeDefinition,
-): Promise<void> => {
-  await tx.run(
+): Promise<boolean> =>
+  (await tx.run(
     `INSERT INTO attribute (code, title, type, options, facet, version) VALUES ($1, $2::jsonb, $3, $4, $5, $6)
      ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, type = EXCLUDED.type, options = EXCLUDED.options, facet = EXCLUDED.facet,
-       version = EXCLUDED.version`,
+       version = EXCLUDED.version WHERE attribute.version = EXCLUDED.version - 1`,
     [code, JSON.stringify(title), type, options, facet, version],
-  );
-};
+  )) === 1;
 
 /** Slugs of some products that have a value for an attribute; with `values`, one of these. */
 export const productsWithAttribute = async (
@@ -195,17 +195,17 @@ export const findFamilies = async (tx: Queryable, codes: readonly string[]): Pro
 export const lockFamily = (tx: Queryable, code: string): Promise<Family | undefined> =>
   tx.maybeOne<Family>(`SELECT ${FAMILY} FROM family WHERE code = $1 FOR UPDATE`, [code]);
 
+/** Writes a locked or new family; false when another transaction made it first. */
 export const saveFamily = async (
   tx: Queryable,
   { code, title, required, optional, version }: Family,
-): Promise<void> => {
-  await tx.run(
+): Promise<boolean> =>
+  (await tx.run(
     `INSERT INTO family (code, title, required, optional, version) VALUES ($1, $2::jsonb, $3, $4, $5)
      ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, required = EXCLUDED.required, optional = EXCLUDED.optional,
-       version = EXCLUDED.version`,
+       version = EXCLUDED.version WHERE family.version = EXCLUDED.version - 1`,
     [code, JSON.stringify(title), required, optional, version],
-  );
-};
+  )) === 1;
 
 /** Slugs of some published products of a family that lack one of these attributes. */
 export const productsLacking = async (tx: Queryable, family: string, required: readonly string[]): Promise<string[]> =>

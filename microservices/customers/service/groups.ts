@@ -1,5 +1,5 @@
 import { toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
+import { command, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import { deleteGroup, listGroups, lockGroup, lockGroupVersion, saveGroup } from '../store/groups.ts';
@@ -12,7 +12,8 @@ export const groupHandlers = (context: Context): Pick<Handlers, Names> => ({
   saveGroup: command(async (tx, { code, expectedVersion, title, description = null }, { errors }) => {
     const version = await lockGroupVersion(tx, code);
     requireVersion({ name: `The group ${code}`, version }, expectedVersion, errors.VERSION_CONFLICT);
-    const saved = await saveGroup(tx, { code, title, description, now: context.now() });
+    const saved = await saveGroup(tx, { code, title, description, version: (version ?? 0) + 1, now: context.now() });
+    if (!saved) throw startOver(undefined);
     tx.append('customer_group.saved', code, { code });
     return saved;
   }),

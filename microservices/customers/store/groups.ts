@@ -9,15 +9,16 @@ type CountedGroup = OutputOf<typeof customersContract, 'listGroups'>['items'][nu
 
 const COLUMNS = columns(Object.keys(group.shape));
 
+/** Writes a locked or new group; undefined when another transaction made it first. */
 export const saveGroup = (
   tx: Queryable,
-  group: { code: string; title: string; description: string | null; now: Date },
-): Promise<Group> =>
-  tx.one<Group>(
-    `INSERT INTO customer_group (code, title, description, created_at) VALUES ($1, $2, $3, $4)
+  group: { code: string; title: string; description: string | null; version: number; now: Date },
+): Promise<Group | undefined> =>
+  tx.maybeOne<Group>(
+    `INSERT INTO customer_group (code, title, description, created_at, version) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (code) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
-       version = customer_group.version + 1 RETURNING ${COLUMNS}`,
-    [group.code, group.title, group.description, group.now],
+       version = EXCLUDED.version WHERE customer_group.version = EXCLUDED.version - 1 RETURNING ${COLUMNS}`,
+    [group.code, group.title, group.description, group.now, group.version],
   );
 
 /** The version of a group, locked; undefined when there is none. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
+import { command, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import { locationId as locationIdShape, sku as skuShape } from '../contract/shapes.ts';
@@ -20,7 +20,7 @@ export const itemHandlers = ({ database }: Context): Pick<Handlers, Names> => ({
   setItem: command(async (tx, { expectedVersion, ...input }, { errors }) => {
     const version = await lockItem(tx, input.sku);
     requireVersion({ name: `The item ${input.sku}`, version }, expectedVersion, errors.VERSION_CONFLICT);
-    await writeItem(tx, input);
+    if (!(await writeItem(tx, { ...input, version: (version ?? 0) + 1 }))) throw startOver(undefined);
     tx.append('inventory.item_described', input.sku, input);
     const item = await findItem(tx, input.sku);
     if (!item) throw new Error(`Item ${input.sku} is not there right after it was written`);

@@ -19,13 +19,17 @@ const ITEM = 'sku, name, barcode, "onHand", reserved, allocated, incoming, avail
 export const lockItem = async (tx: Queryable, sku: string): Promise<number | undefined> =>
   (await tx.maybeOne<{ version: number }>('SELECT version FROM item WHERE sku = $1 FOR UPDATE', [sku]))?.version;
 
-export const writeItem = async (tx: Queryable, item: Pick<Item, 'sku' | 'name' | 'barcode'>): Promise<void> => {
-  await tx.run(
-    `INSERT INTO item (sku, name, barcode) VALUES ($1, $2, $3)
-     ON CONFLICT (sku) DO UPDATE SET name = EXCLUDED.name, barcode = EXCLUDED.barcode, version = item.version + 1`,
-    [item.sku, item.name, item.barcode],
-  );
-};
+/** Writes a locked or new item; false when another transaction made it first. */
+export const writeItem = async (
+  tx: Queryable,
+  item: Pick<Item, 'sku' | 'name' | 'barcode' | 'version'>,
+): Promise<boolean> =>
+  (await tx.run(
+    `INSERT INTO item (sku, name, barcode, version) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (sku) DO UPDATE SET name = EXCLUDED.name, barcode = EXCLUDED.barcode, version = EXCLUDED.version
+     WHERE item.version = EXCLUDED.version - 1`,
+    [item.sku, item.name, item.barcode, item.version],
+  )) === 1;
 
 export const findItem = (db: Queryable, sku: string): Promise<Item | undefined> =>
   db.maybeOne<Item>(`SELECT ${ITEM} FROM (${TOTALS} WHERE item.sku = $1 GROUP BY item.sku) AS totals`, [sku]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { containing } from '../../chassis/database/like.ts';
-import { command, remember } from '../../chassis/http/command.ts';
+import { command, remember, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import { localeChain } from '../policy/sending.ts';
@@ -64,7 +64,9 @@ export const templateHandlers = (
       const name = `The template ${input.template} (${input.locale})`;
       const known = await store.lockTemplate(tx, input.template, input.locale);
       requireVersion({ name, version: known }, expectedVersion, errors.VERSION_CONFLICT);
-      const row = await store.saveTemplate(tx, { ...input, body: text, html, sample_data: sampleData, at: now() });
+      const saved = { ...input, body: text, html, sample_data: sampleData, at: now() };
+      const row = await store.saveTemplate(tx, saved, (known ?? 0) + 1);
+      if (!row) throw startOver(undefined);
       const { template, locale, purpose, version } = row;
       tx.append('notification_template.saved', aggregateOf(template, locale), { template, locale, purpose, version });
       return shownTemplate(row);

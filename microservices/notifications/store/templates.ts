@@ -32,16 +32,17 @@ const values = (row: SavedTemplate) => [
   row.at,
 ];
 
-/** Creates or replaces; the version counts saves. */
-export const saveTemplate = (tx: Queryable, row: SavedTemplate): Promise<TemplateRow> =>
-  tx.one<TemplateRow>(
+/** Writes a locked or new template at a version; undefined when another transaction made it first. */
+export const saveTemplate = (tx: Queryable, row: SavedTemplate, version: number): Promise<TemplateRow | undefined> =>
+  tx.maybeOne<TemplateRow>(
     `INSERT INTO template AS known (template, locale, title, purpose, confidential, subject, body, html, sample_data, version, built_in, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, false, $10)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $11, false, $10)
      ON CONFLICT (template, locale) DO UPDATE SET title = EXCLUDED.title, purpose = EXCLUDED.purpose, confidential = EXCLUDED.confidential,
        subject = EXCLUDED.subject, body = EXCLUDED.body, html = EXCLUDED.html, sample_data = EXCLUDED.sample_data,
-       version = known.version + 1, built_in = false, updated_at = EXCLUDED.updated_at
+       version = EXCLUDED.version, built_in = false, updated_at = EXCLUDED.updated_at
+     WHERE known.version = EXCLUDED.version - 1
      RETURNING *`,
-    values(row),
+    [...values(row), version],
   );
 
 /** Puts a built-in template in place, or its newer text; one that somebody changed stays as it is. */

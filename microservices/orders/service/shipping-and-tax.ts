@@ -1,4 +1,4 @@
-import { command } from '../../chassis/http/command.ts';
+import { command, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Handlers } from '../context.ts';
 import {
@@ -29,7 +29,7 @@ export const shippingAndTaxHandlers = ({ database }: Context): Pick<Handlers, Na
       errors.VERSION_CONFLICT,
     );
     const method = { ...wanted, version: (known ?? 0) + 1 };
-    await setShippingMethod(tx, method);
+    if (!(await setShippingMethod(tx, method))) throw startOver(undefined);
     return method;
   }),
 

@@ -16,12 +16,14 @@ export const lockShippingMethod = async (tx: Queryable, code: string, currency: 
     )
   )?.version;
 
-export const setShippingMethod = async (tx: Queryable, method: ShippingMethodRow): Promise<void> => {
-  await tx.run(
+/** Writes a locked or new shipping method; false when another transaction made it first. */
+export const setShippingMethod = async (tx: Queryable, method: ShippingMethodRow): Promise<boolean> =>
+  (await tx.run(
     `INSERT INTO shipping_method (code, currency, title, tax_inclusive, tax_category, rates, active, version)
      VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8)
      ON CONFLICT (code, currency) DO UPDATE SET title = EXCLUDED.title, tax_inclusive = EXCLUDED.tax_inclusive,
-       tax_category = EXCLUDED.tax_category, rates = EXCLUDED.rates, active = EXCLUDED.active, version = EXCLUDED.version`,
+       tax_category = EXCLUDED.tax_category, rates = EXCLUDED.rates, active = EXCLUDED.active, version = EXCLUDED.version
+     WHERE shipping_method.version = EXCLUDED.version - 1`,
     [
       method.code,
       method.currency,
@@ -32,8 +34,7 @@ export const setShippingMethod = async (tx: Queryable, method: ShippingMethodRow
       method.active,
       method.version,
     ],
-  );
-};
+  )) === 1;
 
 export const listShippingMethods = (
   database: Queryable,
