@@ -7,6 +7,7 @@ import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error
 import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { startProcessLoops } from '../../microservices/chassis/process-loops.ts';
 import { startService, type RunningService, type SharedResources } from '../../microservices/chassis/service.ts';
+import { startAll, type StartedParts } from '../../microservices/chassis/started-parts.ts';
 import { createLogger, type Logger } from '../../microservices/chassis/telemetry/log.ts';
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
 import { createGateway } from '../../microservices/gateway/index.ts';
@@ -62,15 +63,8 @@ const AUDIT: LandingLink = {
  * Composes the given services behind one gateway in this process. The same code runs all of them or one. When a part
  * fails, those before it are stopped.
  */
-export const startPlatform = async (options: PlatformOptions): Promise<RunningPlatform> => {
-  const started = startedParts();
-  try {
-    return await composePlatform(options, started);
-  } catch (error) {
-    await started.stop();
-    throw error;
-  }
-};
+export const startPlatform = (options: PlatformOptions): Promise<RunningPlatform> =>
+  startAll((started) => composePlatform(options, started));
 
 const composePlatform = async (options: PlatformOptions, started: StartedParts): Promise<RunningPlatform> => {
   const log = createLogger({ level: options.logLevel, service: 'platform' });
@@ -104,28 +98,6 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
       // Nothing new comes in while the rest ends.
       await stopListening();
       await started.stop();
-    },
-  };
-};
-
-interface StartedParts {
-  /** Remembers how to stop a part; what it returns stops that part now. */
-  add(stop: () => Promise<void>): () => Promise<void>;
-  /** Stops every part, the last one first. */
-  stop(): Promise<void>;
-}
-
-const startedParts = (): StartedParts => {
-  const parts: (() => Promise<void>)[] = [];
-  return {
-    add: (stop) => {
-      let stopped: Promise<void> | undefined;
-      const stopOnce = (): Promise<void> => (stopped ??= stop());
-      parts.push(stopOnce);
-      return stopOnce;
-    },
-    stop: async () => {
-      for (const stop of parts.toReversed()) await stop();
     },
   };
 };

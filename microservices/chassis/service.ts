@@ -14,6 +14,7 @@ import type { HandlersOf } from './http/handlers.ts';
 import { serveContract, type Observe } from './http/serve-contract.ts';
 import { housekeeping } from './housekeeping.ts';
 import type { Job } from './jobs.ts';
+import { startAll, type StartedParts } from './started-parts.ts';
 import { readSettings, type Settings, type SettingsOf } from './settings/index.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { registerGauges, type ServiceGauge } from './telemetry/gauges.ts';
@@ -63,34 +64,46 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** Starts one service: schema, HTTP, relay, consumer and jobs. */
-export const startService = async <Of extends Contract, Declared extends Settings>(
+/** Starts one service: schema, HTTP, relay, consumer and jobs. When it fails, it keeps nothing open. */
+export const startService = <Of extends Contract, Declared extends Settings>(
   definition: ServiceDefinition<Of, Declared>,
   shared: SharedResources,
+): Promise<RunningService> => startAll((started) => composeService(definition, shared, started));
+
+// Parts are stopped in the opposite order: consumers before the relay, so that nothing new begins and what was
+// committed is published.
+const composeService = async <Of extends Contract, Declared extends Settings>(
+  definition: ServiceDefinition<Of, Declared>,
+  shared: SharedResources,
+  started: StartedParts,
 ): Promise<RunningService> => {
   const { contract } = definition;
+  const { domain } = contract;
   const { authenticate, bodyLimit } = shared;
   const settings = (
     definition.settings ? readSettings(definition.settings, shared.environment) : {}
   ) as SettingsOf<Declared>;
-  const log = createLogger({ level: shared.logLevel, service: contract.domain });
+  const log = createLogger({ level: shared.logLevel, service: domain });
   const database = openDatabase({
     url: shared.databaseUrl,
-    schema: contract.domain,
+    schema: domain,
     ...shared.loops.pool,
     onError: (err) => log.warn({ err }, 'an idle database connection ended'),
   });
-  await database.migrate(definition.migrations, shared.loops.applied.get(contract.domain));
+  started.add(() => database.close());
+  await database.migrate(definition.migrations, shared.loops.applied.get(domain));
 
   const relay = shared.loops.relays.add({
     database,
     producer: shared.producer,
     topic: topicOf(contract),
-    source: `/${contract.domain}`,
+    source: `/${domain}`,
     log,
-    onPublished: (events) => shared.metrics.published.inc({ service: contract.domain }, events),
+    onPublished: (events) => shared.metrics.published.inc({ service: domain }, events),
   });
-  const keyValue = onDemand(() => shared.openKeyValue({ domain: contract.domain, database }));
+  started.add(() => relay.stop());
+  started.add(async () => void shared.neighbours.delete(domain));
+  const keyValue = onDemand(() => shared.openKeyValue({ domain, database }));
   const openStore = () => keyValue.get().store;
   const onCommit = (): void => {
     relay.wake();
@@ -98,6 +111,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
   };
   const app = createApp({ contract, settings, database, openKeyValue: openStore, log, shared, onCommit });
   const audit = auditSenderOf(app);
+  started.add(async () => audit?.stop());
   const parts = withErasure(contract, definition.build(app));
   requireKnown(contract, parts.reactions ?? [], shared.contracts);
   await keyValue.opened()?.ready;
@@ -105,25 +119,29 @@ export const startService = async <Of extends Contract, Declared extends Setting
   const { refused } = audit ?? {};
   const execute = createExecutor({ contract, database, handlers: parts.handlers, onCommit, refused });
   const observe: Observe = (operation, status, seconds, costs) =>
-    shared.metrics.requests.observe({ service: contract.domain, operation, status }, seconds, costs);
-  shared.neighbours.set(contract.domain, { execute, log, observe });
-  const subscription = subscribeTo(contract, shared, database, log, relay, parts.reactions ?? []);
-  if (subscription) await untilJoined(subscription, log);
+    shared.metrics.requests.observe({ service: domain, operation, status }, seconds, costs);
+  shared.neighbours.set(domain, { execute, log, observe });
   const ownHousekeeping = housekeeping({
     database,
     relay,
     onLook: () => audit?.wake(),
-    onBacklog: (events) => shared.metrics.backlog.set({ service: contract.domain }, events),
+    onBacklog: (events) => shared.metrics.backlog.set({ service: domain }, events),
     removeExpired: () => keyValue.opened()?.removeExpired?.(),
   });
+  const subscription = subscribeTo(contract, shared, database, log, relay, parts.reactions ?? []);
+  started.add(async () => subscription?.stop());
+  if (subscription) await untilJoined(subscription, log);
   const jobs = shared.loops.jobs.add({ database, jobs: [...(parts.jobs ?? []), ownHousekeeping], log });
+  started.add(() => jobs.stop());
   const ownLife = parts.start?.();
+  started.add(async () => ownLife?.stop());
   const takeBack = registerGauges(shared.metrics.registry, parts.gauges ?? [], log);
+  started.add(async () => takeBack());
   // For what a process left that died.
   audit?.wake();
 
   return {
-    domain: contract.domain,
+    domain,
     contract,
     database,
     handle: [
@@ -133,16 +151,7 @@ export const startService = async <Of extends Contract, Declared extends Setting
     ready: async () => {
       await database.one('SELECT 1');
     },
-    // Consumers first, so that nothing new begins; the relay last, so that what was committed is published.
-    stop: async () => {
-      takeBack();
-      await Promise.all([subscription?.stop(), ownLife?.stop()]);
-      await jobs.stop();
-      await audit?.stop();
-      shared.neighbours.delete(contract.domain);
-      await relay.stop();
-      await database.close();
-    },
+    stop: () => started.stop(),
   };
 };
 
