@@ -12,10 +12,10 @@ export interface RawAnswer {
 const DEADLINE_MS = 10_000;
 
 /**
- * Sends bytes over a connection of their own and reads until the server closes it. Throws when it neither responds nor
- * closes.
+ * Sends bytes over a connection of their own and reads until the server closes it. Our side ends with the last byte, as
+ * of a client that hangs up, unless it `waits`. Throws when the server neither responds nor closes.
  */
-export const sendRaw = (url: string, bytes: string | Buffer): Promise<RawAnswer> =>
+export const sendRaw = (url: string, bytes: string | Buffer, { waits = false } = {}): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const parts: Buffer[] = [];
@@ -32,5 +32,6 @@ export const sendRaw = (url: string, bytes: string | Buffer): Promise<RawAnswer>
       .on('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
       });
-    socket.end(bytes);
+    if (waits) socket.write(bytes);
+    else socket.end(bytes);
   });

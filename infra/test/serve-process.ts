@@ -7,7 +7,14 @@ import type { Access } from '../platform/access.ts';
 import { startPlatform } from '../platform/start-platform.ts';
 import { silentProgress } from '../process/progress.ts';
 
-const { DATABASE_URL = '', KAFKA = '', ACCESS = '{}', LATER_MS = '0', REMOTE_URL = '' } = process.env;
+const {
+  DATABASE_URL = '',
+  KAFKA = '',
+  ACCESS = '{}',
+  LATER_MS = '0',
+  REMOTE_URL = '',
+  LOG_LEVEL = 'fatal',
+} = process.env;
 
 /**
  * Serves a few services in a process of their own, for tests that kill it, and prints the address once it does. Those
@@ -27,7 +34,7 @@ export const serveProcess = async (
     kafka: [KAFKA],
     dataFolder: await mkdtemp(join(tmpdir(), 'service-process-')),
     access: JSON.parse(ACCESS) as Access,
-    logLevel: 'fatal',
+    logLevel: LOG_LEVEL,
     progress: silentProgress,
     environment: process.env,
     now: () => new Date(Date.now() + Number(LATER_MS)),

@@ -1,0 +1,5 @@
+/** A process with the catalog alone, for the test that reads its log. */
+import { catalog } from '../../microservices/catalog/index.ts';
+import { serveProcess } from '../test/serve-process.ts';
+
+await serveProcess([catalog]);
