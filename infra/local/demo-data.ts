@@ -132,7 +132,7 @@ const setTerms = async (orders: Client<typeof ordersContract>): Promise<void> =>
 const CAMPAIGN = 'Warm together';
 const CAMPAIGN_DAYS = 90;
 
-/** A group campaign that is open: two pay less for a throw, four still less. A shop that has ended it gets no other. */
+/** A group campaign that is open: two pay less for a throw, three still less. A shop that has ended it gets no other. */
 const runCampaign = async (groups: Client<typeof groupsContract>): Promise<void> => {
   const { items } = await groups.listCampaigns({ sku: 'THROW-WOOL', limit: 1 });
   const [known] = items;
@@ -145,7 +145,7 @@ const runCampaign = async (groups: Client<typeof groupsContract>): Promise<void>
       currency: 'EUR',
       tiers: [
         { size: 2, price: 7_900 },
-        { size: 4, price: 6_900 },
+        { size: 3, price: 6_900 },
       ],
       startsAt: new Date(now).toISOString(),
       endsAt: new Date(now + CAMPAIGN_DAYS * 86_400_000).toISOString(),

@@ -14,6 +14,7 @@ test.each<[string[], unknown]>([
   [['--abandon'], { kind: 'abandon', customerId: undefined }],
   [['--abandon', '--customer', customerId], { kind: 'abandon', customerId }],
   [['--low-stock'], { kind: 'low-stock' }],
+  [['groups'], { kind: 'groups' }],
   [['-h'], 'help'],
 ])('%j', (args, story) => {
   expect(storyOf(...args)).toEqual(story);
@@ -28,6 +29,10 @@ test.each<[string[], string]>([
   [['--low-stock', '--orders', '2'], '--orders'],
   [['--low-stock', '--customer', customerId], '--low-stock and --customer'],
   [['--url', 'http://127.0.0.1:3000'], 'belong together'],
+  [['group'], 'no story “group”'],
+  [['groups', 'twice'], 'no story'],
+  [['groups', '--orders', '2'], 'groups and --orders'],
+  [['groups', '--guest'], 'groups and --guest'],
   [['--order', '2'], '--help says what there is'],
 ])('%j is refused in words', (args, words) => {
   expect(() => readDemoOptions(args)).toThrow(WrongDemo);
@@ -41,6 +46,7 @@ test('the help names every story', () => {
     '--guest',
     '--abandon',
     '--low-stock',
+    'groups ',
     '--data',
     '--url',
     '--key',

@@ -10,6 +10,7 @@ Drives one story through a running platform and prints every event as it passes 
   --guest          the orders are a guest's, paid in cash on delivery
   --abandon        a customer who agreed to marketing leaves a filled cart, until the reminder was sent (also with --customer)
   --low-stock      an article is sold down to its threshold, until staff have been told
+  groups           a customer opens a team, a friend joins by its link and strangers are matched, until every member's order is confirmed
 
   --data FOLDER    data folder of the platform, .fusioncommerce unless given: where npm start runs here
   --url, --key, --kafka   another platform: its address, an API key, its broker
@@ -22,7 +23,8 @@ export class WrongDemo extends Error {}
 export type DemoStory =
   | { kind: 'orders'; count: number; by: { customerId: string | undefined } | 'guest' }
   | { kind: 'abandon'; customerId: string | undefined }
-  | { kind: 'low-stock' };
+  | { kind: 'low-stock' }
+  | { kind: 'groups' };
 
 export interface DemoOptions {
   story: DemoStory;
@@ -35,14 +37,16 @@ const MOST_ORDERS = 20;
 
 /** Reads the command line. Throws WrongDemo for what does not fit together. */
 export const readDemoOptions = (args: readonly string[]): DemoOptions | 'help' => {
-  const values = parsed(args);
+  const { values, positionals } = parsed(args);
   if (values.help) return 'help';
-  return { story: storyOf(values), data: values.data, remote: remoteOf(values) };
+  const story = domainStory(positionals, values) ?? storyOf(values);
+  return { story, data: values.data, remote: remoteOf(values) };
 };
 
 const parse = (args: readonly string[]) =>
   parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       data: { type: 'string', default: '.fusioncommerce' },
       url: { type: 'string' },
@@ -55,10 +59,11 @@ const parse = (args: readonly string[]) =>
       'low-stock': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
-  }).values;
-type Values = ReturnType<typeof parse>;
+  });
+type Parsed = ReturnType<typeof parse>;
+type Values = Parsed['values'];
 
-const parsed = (args: readonly string[]): Values => {
+const parsed = (args: readonly string[]): Parsed => {
   try {
     return parse(args);
   } catch (error) {
@@ -66,6 +71,18 @@ const parsed = (args: readonly string[]): Values => {
       `${error instanceof Error ? error.message : String(error)}\nnpm run demo -- --help says what there is.`,
     );
   }
+};
+
+/** The story of a domain, named without dashes. */
+const domainStory = (names: readonly string[], values: Values): DemoStory | undefined => {
+  const [name, more] = names;
+  if (name === undefined) return undefined;
+  if (name !== 'groups' || more !== undefined)
+    throw new WrongDemo(`There is no story “${names.join(' ')}”. The domain with one is: groups.`);
+  const { orders, customer, guest, abandon, 'low-stock': lowStock } = values;
+  refuseTogether({ groups: true, '--orders': orders !== undefined, '--customer': customer !== undefined });
+  refuseTogether({ groups: true, '--guest': guest, '--abandon': abandon, '--low-stock': lowStock });
+  return { kind: 'groups' };
 };
 
 const storyOf = ({ customer, orders, guest, abandon, 'low-stock': lowStock }: Values): DemoStory => {

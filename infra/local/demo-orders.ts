@@ -1,13 +1,7 @@
 import { createClient } from '../../microservices/chassis/client.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
-import { walletContract } from '../../microservices/wallet/contract.ts';
 import type { DemoStory } from './demo-options.ts';
-import { demoCustomer, freshEmail, say, type Stage } from './demo-story.ts';
-
-const ADDRESS = { name: 'Ada Demo', line1: 'Lindenstraße 1', city: 'Berlin', postalCode: '10969', country: 'DE' };
-
-/** Enough for every order of a story. */
-const PURSE = 10_000;
+import { ADDRESS, demoCustomer, fillPurse, freshEmail, say, type Stage } from './demo-story.ts';
 
 /** Confirmed is the good end; cancelled and rejected are ends too. */
 const ENDS: readonly string[] = ['order.confirmed', 'order.cancelled', 'order.rejected'];
@@ -37,16 +31,6 @@ const guest = async (): Promise<Buyer> => ({ email: freshEmail(), customerId: un
 const customer = async (stage: Stage, named: string | undefined): Promise<Buyer> => {
   const { id, email } = await demoCustomer(stage, named);
   return { email: email ?? freshEmail(), customerId: id };
-};
-
-/** Tops the wallet up to what an order needs; a customer with money enough gets none. */
-const fillPurse = async ({ api }: Stage, ownerId: string): Promise<void> => {
-  const wallet = createClient(walletContract, api);
-  const [balance] = (await wallet.getBalance({ ownerId, currency: 'EUR' })).items;
-  const missing = PURSE - (balance?.available ?? 0);
-  if (missing <= 0) return;
-  const amount = { amount: missing, currency: 'EUR' };
-  await wallet.topUp({ ownerId, amount, reference: `demo-${freshEmail()}` });
 };
 
 const placeOne = async ({ api, waitFor }: Stage, { email, customerId }: Buyer): Promise<boolean> => {

@@ -9,6 +9,7 @@ import { embeddedKafkaSecurity, readAccess } from '../platform/access.ts';
 import { readKafkaSecurity, type KafkaSecurity } from '../platform/kafka-security.ts';
 import { readOptions } from '../platform/options.ts';
 import { abandonCart } from './demo-abandon.ts';
+import { formTeam } from './demo-groups.ts';
 import { sellLow } from './demo-low-stock.ts';
 import { DEMO_USAGE, readDemoOptions, WrongDemo, type DemoOptions, type DemoStory } from './demo-options.ts';
 import { placeOrders } from './demo-orders.ts';
@@ -24,6 +25,8 @@ const tell = (story: DemoStory, stage: Stage): Promise<boolean> => {
       return abandonCart(stage, story.customerId);
     case 'low-stock':
       return sellLow(stage);
+    case 'groups':
+      return formTeam(stage);
   }
 };
 

@@ -44,7 +44,9 @@ export const templateLibrary = (
   library.get('/templates/workflows/:id', (request, response, next) => {
     const template = byId(request.params.id);
     if (!template) return next();
-    response.json({ workflow: { ...summary(template, lookOf), full: true, workflow: template.workflow } });
+    // With readyToDemo n8n takes the sample data along.
+    const full = { full: true, readyToDemo: true, workflow: template.workflow };
+    response.json({ workflow: { ...summary(template, lookOf), ...full } });
   });
   library.get('/workflows/templates/:id', (request, response, next) => {
     const template = byId(request.params.id);

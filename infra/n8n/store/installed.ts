@@ -37,9 +37,28 @@ export interface Shelf {
   install: (template: StoreTemplate) => Promise<InstalledWorkflow & { withoutErrorWorkflow: boolean }>;
 }
 
-/** Signs in to n8n and reads which workflows it has. */
-export const openShelf = async (editor: Editor): Promise<Shelf> => {
-  const n8n = await signIn(editor.url, editor.owner);
+/**
+ * Opens shelves with one session: n8n takes few sign-ins a minute, fewer than a visitor opens pages. A session that n8n
+ * no longer takes is replaced.
+ */
+export const shelfOpener = (): ((editor: Editor) => Promise<Shelf>) => {
+  let session: { of: string; n8n: Promise<N8nClient> } | undefined;
+  const signedIn = ({ url, owner }: Editor): Promise<N8nClient> => {
+    if (session?.of !== url) session = { of: url, n8n: signIn(url, owner) };
+    return session.n8n;
+  };
+  return async (editor) => {
+    try {
+      return await openShelf(editor, await signedIn(editor));
+    } catch {
+      session = undefined;
+      return openShelf(editor, await signedIn(editor));
+    }
+  };
+};
+
+/** Reads which workflows n8n has. */
+const openShelf = async (editor: Editor, n8n: N8nClient): Promise<Shelf> => {
   const listed = (await n8n.get<Listed[]>('/workflows')).filter(({ isArchived }) => !isArchived);
   const toInstalled = ({ id, name, active }: Listed): InstalledWorkflow => ({
     ...{ id, name, isRunning: active },

@@ -5,7 +5,7 @@ import type { Html } from '../../../microservices/chassis/pages/html.ts';
 import { sendPage } from '../../../microservices/chassis/pages/page.ts';
 import { Problem } from '../../../microservices/chassis/problem.ts';
 import { workflowsFolder } from '../journeys.ts';
-import { openShelf, type Editor, type Shelf } from './installed.ts';
+import { shelfOpener, type Editor, type Shelf } from './installed.ts';
 import type { LookOf } from './looks.ts';
 import { importedPage, listPage, STORE_PATH, templatePage, type Known } from './pages.ts';
 import type { StoreTemplate } from './template.ts';
@@ -27,15 +27,16 @@ export const storeRoutes = ({ templates, lookOf, editor }: StoreOptions): Reques
     if (!found) throw noTemplate(String(request.params['name']), templates);
     return found;
   };
+  const openShelf = shelfOpener();
   const titleOf = (name: string) => templates.find((one) => one.name === name)?.title;
   const router = Router();
   router.get(STORE_PATH, async (request, response) => {
-    const known = await knownTo(request, editor());
+    const known = await knownTo(request, editor(), openShelf);
     sendPage(response, storePage('Journey templates', STORE_PATH, listPage(templates, known, lookOf)));
   });
   router.get(`${STORE_PATH}/:name`, async (request, response) => {
     const template = find(request);
-    const known = await knownTo(request, editor());
+    const known = await knownTo(request, editor(), openShelf);
     const path = `${STORE_PATH}/${template.name}`;
     sendPage(response, storePage(template.title, path, templatePage({ template, known, lookOf, titleOf })));
   });
@@ -46,7 +47,7 @@ export const storeRoutes = ({ templates, lookOf, editor }: StoreOptions): Reques
   router.get(`${STORE_PATH}/:name/workflow.json`, (request, response) => void response.json(find(request).workflow));
   router.post(`${STORE_PATH}/:name/import`, async (request, response) => {
     const template = find(request);
-    const shelf = await shelfFor(request, editor());
+    const shelf = await shelfFor(request, editor(), openShelf);
     const installed = await shelf.install(template);
     sendPage(response, storePage('Imported', `${STORE_PATH}/${template.name}`, importedPage(template, installed)), 201);
   });
@@ -60,8 +61,10 @@ const storePage = (title: string, path: string, body: Html) => ({
   isPrivate: true,
 });
 
+type OpenShelf = ReturnType<typeof shelfOpener>;
+
 /** A page of the store is shown whether or not n8n responds. */
-const knownTo = async (request: Request, editor: Editor | undefined): Promise<Known> => {
+const knownTo = async (request: Request, editor: Editor | undefined, openShelf: OpenShelf): Promise<Known> => {
   if (!isFromThisMachine(request)) return { kind: 'elsewhere' };
   if (!editor) return { kind: 'no-editor' };
   return openShelf(editor).then(
@@ -70,7 +73,7 @@ const knownTo = async (request: Request, editor: Editor | undefined): Promise<Kn
   );
 };
 
-const shelfFor = async (request: Request, editor: Editor | undefined): Promise<Shelf> => {
+const shelfFor = async (request: Request, editor: Editor | undefined, openShelf: OpenShelf): Promise<Shelf> => {
   if (!isFromThisMachine(request) || !isFromOwnPage(request)) throw notHere();
   if (!editor) throw noEditor('n8n does not run beside this platform');
   return openShelf(editor).catch((error: unknown) => {
