@@ -8,6 +8,7 @@ import { expiryRace } from './scenarios/expiry-race.ts';
 import { failingCommits } from './scenarios/failing-commits.ts';
 import { killOrders } from './scenarios/kill-orders.ts';
 import { killRelay } from './scenarios/kill-relay.ts';
+import { lastSeats } from './scenarios/last-seats.ts';
 import { poison } from './scenarios/poison.ts';
 import { races } from './scenarios/races.ts';
 import { redelivery } from './scenarios/redelivery.ts';
@@ -16,6 +17,7 @@ import { startPlatformUnderTest, type PlatformUnderTest } from './platform-under
 
 const SCENARIOS: readonly Scenario[] = [
   races,
+  lastSeats,
   sameKey,
   expiryRace,
   failingCommits,
