@@ -14,6 +14,18 @@ export const settings = defineSettings({
     default: 60,
     description: 'How long before its end a team that lacks members is reported as about to expire, in minutes.',
   },
+  liveEveryMs: {
+    variable: 'GROUPS_LIVE_MS',
+    kind: kinds.milliseconds({ min: 50, max: 60_000 }),
+    default: 1_000,
+    description: 'How often people who watch a team are told what has changed, in milliseconds.',
+  },
+  liveWatchers: {
+    variable: 'GROUPS_LIVE_WATCHERS',
+    kind: kinds.integer({ min: 1, max: 100_000 }),
+    default: 10_000,
+    description: 'How many people may watch teams at a time, in each process.',
+  },
   floorPercent: {
     variable: 'GROUPS_FLOOR_PERCENT',
     kind: kinds.integer({ min: 0, max: 100 }),

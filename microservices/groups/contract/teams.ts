@@ -112,7 +112,8 @@ export const teamOperations = {
     method: 'GET',
     path: '/groups/shared/{code}',
     title: 'Get shared team',
-    description: 'The team of a share link, as everybody who has the link sees it: nothing of its members.',
+    description:
+      'The team of a share link, as everybody who has the link sees it: nothing of its members. The same path with /live behind it pushes members, seats left and seconds as server-sent events.',
     access: { ...read, customer: true, public: true },
     input: z.object({ code: shareCode }),
     output: team,
