@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { id, line, money, oneOrMore, operation, timestamp } from '../../chassis/contract/index.ts';
+import { read } from './access.ts';
 import { allocationState, orderState, paymentState } from './order.ts';
 import { sku } from './values.ts';
-
-const read = { scope: 'orders:read' };
 
 /** Filters of orders. */
 export const orderFilters = {

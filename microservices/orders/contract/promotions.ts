@@ -13,6 +13,7 @@ import {
   version,
   VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
+import { read, write } from './access.ts';
 import { failures, MAX_ORDER_AMOUNT, promotionCode, sku } from './values.ts';
 
 const amount = (about: string) => minorUnitsOf('currency', z.int().min(1).max(MAX_ORDER_AMOUNT), about).nullable();
@@ -67,8 +68,6 @@ const optional = {
   usageLimitPerCustomer: promotionFields.usageLimitPerCustomer.optional(),
 };
 const promotionId = id('pro');
-const read = { scope: 'orders:read' };
-const write = { scope: 'orders:write' };
 const PROMOTION_INVALID = { status: 422, title: 'Invalid promotion' } as const;
 const CODE_TAKEN = { status: 409, title: 'Promotion code already exists' } as const;
 

@@ -11,6 +11,7 @@ import {
   version,
   VERSION_CONFLICT,
 } from '../../chassis/contract/index.ts';
+import { read, write } from './access.ts';
 import { basisPoints, taxCategory } from './values.ts';
 
 const MAX_RATE = 1_000_000_000_000;
@@ -49,8 +50,6 @@ const ratedCategory = choices({
   reduced: 'The lower rate, for example of food or books',
 }).describe('Which tax rate of a country');
 
-const read = { scope: 'orders:read' };
-const write = { scope: 'orders:write' };
 
 export const shippingAndTaxOperations = {
   setShippingMethod: operation({
