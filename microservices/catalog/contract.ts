@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { defineContract, event, id, withExamples } from '../chassis/contract/index.ts';
 import { catalogExamples } from './contract/examples.ts';
 import { importOperations } from './contract/imports.ts';
+import { priceListOperations } from './contract/price-lists.ts';
 import { priceOperations } from './contract/prices.ts';
 import { productOperations } from './contract/products.ts';
 import { searchOperations } from './contract/search.ts';
 import { shopOperations } from './contract/shop.ts';
 import { structureOperations } from './contract/structure.ts';
-import { code, localizedText, minQuantity, productState, sku, slug, unitPrice } from './contract/values.ts';
+import { variantOperations } from './contract/variants.ts';
+import { code, localizedText, minQuantity, sku, slug, unitPrice } from './contract/values.ts';
+import { productState } from './contract/shapes.ts';
 
 const productFacts = {
   productId: id('prd'),
@@ -30,7 +33,9 @@ export const catalogContract = defineContract({
   version: 1,
   operations: {
     ...productOperations,
+    ...variantOperations,
     ...structureOperations,
+    ...priceListOperations,
     ...priceOperations,
     ...searchOperations,
     ...shopOperations,

@@ -1,5 +1,6 @@
 import { defineContract, withExamples } from '../chassis/contract/index.ts';
 import { customerExamples } from './contract/examples.ts';
+import { accountChangeOperations } from './contract/account-changes.ts';
 import { accountOperations } from './contract/accounts.ts';
 import { apiKeyOperations, sessionOperations } from './contract/access.ts';
 import { credentialOperations } from './contract/credentials.ts';
@@ -16,6 +17,7 @@ export const customersContract = defineContract({
   version: 1,
   operations: {
     ...accountOperations,
+    ...accountChangeOperations,
     ...credentialOperations,
     ...sessionOperations,
     ...addressOperations,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { VERSION_CONFLICT } from '../../chassis/contract/index.ts';
-import { gap, productState } from './values.ts';
+import { gap, productState } from './shapes.ts';
 
 /** NOT_FOUND of one kind of thing. */
 export const notFound = <const Thing extends string>(thing: Thing) =>

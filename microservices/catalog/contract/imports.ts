@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { write } from './access.ts';
 import { choices, id, operation, page, pageQuery, timestamp } from '../../chassis/contract/index.ts';
 import { notFound } from './failures.ts';
 
-const write = { scope: 'catalog:write' };
 const NOT_FOUND = notFound('Import');
 
 export const importRecord = z

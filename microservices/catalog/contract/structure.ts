@@ -1,19 +1,10 @@
 import { z } from 'zod';
+import { read, write } from './access.ts';
 import { expectedVersion, id, line, operation, page, pageQuery, text } from '../../chassis/contract/index.ts';
 import { failures, notFound } from './failures.ts';
-import {
-  attributeDefinition,
-  attributeType,
-  category,
-  code,
-  family,
-  localizedChanges,
-  localizedText,
-  slug,
-} from './values.ts';
+import { code, localizedChanges, localizedText, slug } from './values.ts';
+import { attributeDefinition, attributeType, category, family } from './shapes.ts';
 
-const read = { scope: 'catalog:read' };
-const write = { scope: 'catalog:write' };
 const { VERSION_CONFLICT, SLUG_TAKEN, STILL_NEEDED } = failures;
 const NOT_FOUND = notFound('Category');
 const CATEGORY_CYCLE = { status: 409, title: 'Category below itself' } as const;

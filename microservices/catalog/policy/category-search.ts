@@ -1,5 +1,5 @@
 import { queryWords, searchable } from '../../chassis/text/search-words.ts';
-import type { Category } from '../contract/values.ts';
+import type { Category } from '../contract/shapes.ts';
 
 /**
  * Ids of the categories that have a text in a title or in the slug, however it is written; none when the text has no

@@ -1,4 +1,4 @@
-import type { Family, Gap } from '../contract/values.ts';
+import type { Family, Gap } from '../contract/shapes.ts';
 import type { ProductRecord } from './record.ts';
 
 export interface Completeness {

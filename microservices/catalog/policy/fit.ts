@@ -1,4 +1,5 @@
-import type { AttributeDefinition, AttributeValue, Family, Gap, Variant } from '../contract/values.ts';
+import type { AttributeValue } from '../contract/values.ts';
+import type { AttributeDefinition, Family, Gap, Variant } from '../contract/shapes.ts';
 import { stable, type ProductRecord } from './record.ts';
 
 /** The definitions that a product refers to and is checked against. */

@@ -1,4 +1,4 @@
-import type { PriceList } from '../contract/values.ts';
+import type { PriceList } from '../contract/shapes.ts';
 
 type Period = Pick<PriceList, 'validFrom' | 'validUntil'>;
 

@@ -1,4 +1,4 @@
-import type { Product } from '../contract/values.ts';
+import type { Product } from '../contract/shapes.ts';
 
 /** A product as it is kept: everything but its completeness, which depends on its family and prices. */
 export type ProductRecord = Omit<Product, 'completeness'>;

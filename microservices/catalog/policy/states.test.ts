@@ -1,6 +1,6 @@
 import { after, type StateTable } from '../../chassis/state-machine.ts';
 import { testStateMachine } from '../../chassis/testing/state-machine.ts';
-import type { ProductState } from '../contract/values.ts';
+import type { ProductState } from '../contract/shapes.ts';
 import { productStates, type ProductMove } from './states.ts';
 
 // An archived product can always come back as a draft.

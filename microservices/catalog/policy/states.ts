@@ -1,5 +1,5 @@
 import type { StateTable } from '../../chassis/state-machine.ts';
-import type { ProductState } from '../contract/values.ts';
+import type { ProductState } from '../contract/shapes.ts';
 
 export type ProductMove = 'submit' | 'reject' | 'publish' | 'archive' | 'restore';
 

@@ -1,5 +1,6 @@
 import { fold } from '../../chassis/text/search-words.ts';
-import type { LocalizedText, Variant } from '../contract/values.ts';
+import type { LocalizedText } from '../contract/values.ts';
+import type { Variant } from '../contract/shapes.ts';
 
 /** The text in a locale, else in its language, else in the shop's language, else in any. */
 export const inLocale = (texts: LocalizedText, wanted: string | undefined, shop: string): string =>

@@ -1,5 +1,5 @@
 import { newId } from '../../chassis/ids.ts';
-import type { Variant } from '../contract/values.ts';
+import type { Variant } from '../contract/shapes.ts';
 
 type VariantFields = { sku: string } & { [Name in keyof Variant]?: Variant[Name] | undefined };
 

@@ -4,7 +4,7 @@ import { command } from '../../chassis/http/command.ts';
 import { newId } from '../../chassis/ids.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import type { Category } from '../contract/values.ts';
+import type { Category } from '../contract/shapes.ts';
 import { categoriesFound } from '../policy/category-search.ts';
 import { MOST_LEVELS } from '../policy/category-tree.ts';
 import { inLocale, freeSlug, slugify } from '../policy/texts.ts';

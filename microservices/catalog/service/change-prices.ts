@@ -1,6 +1,6 @@
 import { newId } from '../../chassis/ids.ts';
 import type { Tx } from '../context.ts';
-import type { Variant } from '../contract/values.ts';
+import type { Variant } from '../contract/shapes.ts';
 import { findPricesOf, savePrices, type PriceRecord } from '../store/prices.ts';
 
 /** A wanted price: an amount in the list's currency, or null to end it. */

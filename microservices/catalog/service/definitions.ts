@@ -3,7 +3,8 @@ import { readCursor, toPage } from '../../chassis/cursor.ts';
 import { command, startOver } from '../../chassis/http/command.ts';
 import { requireVersion } from '../../chassis/require-version.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import { code as codeShape, type AttributeDefinition, type LocalizedText } from '../contract/values.ts';
+import { code as codeShape, type LocalizedText } from '../contract/values.ts';
+import { type AttributeDefinition } from '../contract/shapes.ts';
 import type { TextChanges } from '../policy/texts.ts';
 import {
   listAttributes,

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Product } from '../contract/values.ts';
+import type { Product } from '../contract/shapes.ts';
 import { completenessOf } from '../policy/completeness.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { findPriced } from '../store/price-lists.ts';

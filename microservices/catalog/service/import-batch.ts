@@ -1,8 +1,9 @@
 import { isUniqueViolation } from '../../chassis/database/index.ts';
 import type { Context, Tx } from '../context.ts';
 import type { Rejection } from '../contract/imports.ts';
-import type { Category } from '../contract/values.ts';
-import { admit, applyRow, type RowPrice } from '../policy/import/apply-row.ts';
+import type { Category } from '../contract/shapes.ts';
+import { admit, applyRow } from '../policy/import/apply-row.ts';
+import { type RowPrice } from '../policy/import/row-price.ts';
 import { categoryKey, slugCandidates, type CatalogPart } from '../policy/import/catalog-part.ts';
 import { readRow, type Header, type ImportRow } from '../policy/import/columns.ts';
 import { changedFields, type ProductRecord } from '../policy/record.ts';

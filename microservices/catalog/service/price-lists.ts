@@ -6,7 +6,8 @@ import { requireVersion } from '../../chassis/require-version.ts';
 import type { Problem } from '../../chassis/problem.ts';
 import { withChanges } from '../../chassis/with-changes.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import { code as codeShape, type PriceList } from '../contract/values.ts';
+import { code as codeShape } from '../contract/values.ts';
+import { type PriceList } from '../contract/shapes.ts';
 import { hasEnded, isBase, periodChangeProblem, periodProblem } from '../policy/price-lists.ts';
 import {
   findPriceList,

@@ -1,6 +1,6 @@
 import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import type { PriceList } from '../contract/values.ts';
+import type { PriceList } from '../contract/shapes.ts';
 import { hasEnded } from '../policy/price-lists.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { findPriced, findPriceList, lockBaseListsShared } from '../store/price-lists.ts';

@@ -1,6 +1,6 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { priceList, type PriceList } from '../contract/values.ts';
+import { priceList, type PriceList } from '../contract/shapes.ts';
 
 const COLUMNS = columns(Object.keys(priceList.shape), 'l');
 

@@ -1,6 +1,6 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { Price } from '../contract/values.ts';
+import type { Price } from '../contract/shapes.ts';
 import type { PricePeriod } from '../policy/price-history.ts';
 
 /**

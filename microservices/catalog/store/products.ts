@@ -1,7 +1,7 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
 import { containing } from '../../chassis/database/like.ts';
-import { product, type ProductState, type Variant } from '../contract/values.ts';
+import { product, type ProductState, type Variant } from '../contract/shapes.ts';
 import type { ProductRecord } from '../policy/record.ts';
 import { SEARCH_VERSION, searchTexts, wordsOf } from '../policy/search-texts.ts';
 import { findVariantsOf, saveVariants } from './variants.ts';

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../chassis/database/index.ts';
-import type { LocalizedText, ProductState } from '../contract/values.ts';
+import type { LocalizedText } from '../contract/values.ts';
+import type { ProductState } from '../contract/shapes.ts';
 
 /** The result for one line of a price request; fields are null from where nothing was found. */
 export interface ResolvedRow {

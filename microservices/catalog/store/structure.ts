@@ -7,7 +7,7 @@ import {
   type AttributeDefinition,
   type Category,
   type Family,
-} from '../contract/values.ts';
+} from '../contract/shapes.ts';
 
 const CATEGORY = columns(Object.keys(category.shape), 'c');
 

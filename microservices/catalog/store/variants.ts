@@ -1,6 +1,6 @@
 import { columns } from '../../chassis/database/columns.ts';
 import type { Queryable } from '../../chassis/database/index.ts';
-import { variant, type Variant } from '../contract/values.ts';
+import { variant, type Variant } from '../contract/shapes.ts';
 
 const COLUMNS = columns(Object.keys(variant.shape));
 

@@ -214,4 +214,6 @@ export const illegalState = {
 export const weakPassword = { status: 422, title: 'Password too easy to guess' } as const;
 export const wrongPassword = { status: 403, title: 'Wrong password' } as const;
 export const wrongCode = { status: 422, title: 'Wrong or expired code' } as const;
+export const phoneTaken = { status: 409, title: 'Phone number already in use' } as const;
+export const groupNotFound = { status: 404, title: 'Customer group not found' } as const;
 export const emailTaken = { status: 409, title: 'E-mail address already in use' } as const;

@@ -1,7 +1,7 @@
 import type { Caller } from '../../chassis/auth/caller.ts';
 import { command } from '../../chassis/http/command.ts';
 import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import { MOST_TAGS } from '../contract/accounts.ts';
+import { MOST_TAGS } from '../contract/account-changes.ts';
 import type { Customer } from '../contract/values.ts';
 import { replaceTags, saveCustomer, tagsOf, toCustomer, type CustomerRow } from '../store/customers.ts';
 import { keepGroup } from '../store/groups.ts';

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { choices, email, id, metadata, operation, page, pageQuery, text, timestamp } from '../../chassis/contract/index.ts';
+import {
+  choices,
+  email,
+  id,
+  metadata,
+  operation,
+  page,
+  pageQuery,
+  text,
+  timestamp,
+} from '../../chassis/contract/index.ts';
 import { read, write } from './access.ts';
 import { orderFilters } from './facts.ts';
 import { orderId } from './on-order.ts';

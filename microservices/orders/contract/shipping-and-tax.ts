@@ -50,7 +50,6 @@ const ratedCategory = choices({
   reduced: 'The lower rate, for example of food or books',
 }).describe('Which tax rate of a country');
 
-
 export const shippingAndTaxOperations = {
   setShippingMethod: operation({
     method: 'PUT',

@@ -1,24 +1,18 @@
 import { newId } from '../../../chassis/ids.ts';
 import { withChanges } from '../../../chassis/with-changes.ts';
 import type { Rejection } from '../../contract/imports.ts';
-import type { AttributeDefinition, AttributeValue, Category, Gap, PriceList, Variant } from '../../contract/values.ts';
+import type { AttributeValue } from '../../contract/values.ts';
+import type { AttributeDefinition, Category, Gap, Variant } from '../../contract/shapes.ts';
 import { completenessOf } from '../completeness.ts';
 import { misfits, valueProblem } from '../fit.ts';
-import { hasEnded, isBase } from '../price-lists.ts';
 import { stable, type ProductRecord } from '../record.ts';
 import { freeSlug, inLocale } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
-import { minorUnits, withPoint } from './amount.ts';
+import { withPoint } from './amount.ts';
 import { slugCandidates, type CatalogPart } from './catalog-part.ts';
-import { rejection, type ImportRow } from './columns.ts';
+import { rejection, type ImportRow, type Reject } from './columns.ts';
 import { rowCategories } from './row-categories.ts';
-
-/** A price that a row sets. */
-export interface RowPrice {
-  list: PriceList;
-  minQuantity: number;
-  amount: number;
-}
+import { type RowPrice, rowPrice, standsOn } from './row-price.ts';
 
 /** The changes that an accepted row makes. */
 export interface AcceptedRow {
@@ -27,8 +21,6 @@ export interface AcceptedRow {
   newCategories: Category[];
   price: RowPrice | undefined;
 }
-
-type Reject = (column: string | null, value: string | undefined, reason: string) => void;
 
 /**
  * Decides one row against the catalog as the rows before it left it: what the product becomes, or everything that is
@@ -81,9 +73,6 @@ export const admit = (
   for (const category of newCategories) part.categories.set(keyOf(category), category);
   if (price && standsOn(price, part)) part.priced.add(variant.id);
 };
-
-const standsOn = ({ list, minQuantity }: RowPrice, part: CatalogPart): boolean =>
-  minQuantity === 1 && isBase(list, part.now);
 
 /** The product of a row: that of its SKU, else that of its slug, else a new draft. */
 const findOrStart = (part: CatalogPart, row: ImportRow, reject: Reject): ProductRecord | undefined => {
@@ -201,38 +190,6 @@ const typedValue = (text: string, { type }: AttributeDefinition, decimalComma: b
     return Object.hasOwn(BOOLEANS, text.toLowerCase()) ? (BOOLEANS[text.toLowerCase()] ?? text) : text;
   return text;
 };
-
-const rowPrice = (part: CatalogPart, row: ImportRow, reject: Reject): RowPrice | undefined => {
-  if (row.price === undefined) return undefined;
-  const list =
-    row.priceList === undefined
-      ? defaultList(part, row.currency ?? part.settings.currency)
-      : part.lists.find((each) => each.code === row.priceList);
-  if (!list) {
-    if (row.priceList !== undefined)
-      reject('priceList', row.priceList, 'There is no price list with this code. Create it first.');
-    else
-      reject(
-        'price',
-        row.price,
-        `There is no price list in ${row.currency ?? part.settings.currency} for everybody. Create one, or name one in the column priceList.`,
-      );
-    return undefined;
-  }
-  if (hasEnded(list, part.now)) reject('priceList', list.code, `This price list ended on ${list.validUntil ?? ''}.`);
-  if (row.currency !== undefined && row.currency !== list.currency)
-    reject('currency', row.currency, `The price list "${list.code}" is in ${list.currency}.`);
-  const amount = minorUnits(row.decimalComma ? withPoint(row.price) : row.price, list.currency);
-  if (typeof amount === 'number') return { list, minQuantity: row.minQuantity ?? 1, amount };
-  reject('price', row.price, amount);
-  return undefined;
-};
-
-/** The list that prices without a named one go to: for everybody, without an end, the highest priority first. */
-const defaultList = (part: CatalogPart, currency: string): PriceList | undefined =>
-  part.lists
-    .filter((list) => list.currency === currency && isBase(list, part.now))
-    .toSorted((left, right) => right.priority - left.priority || (left.createdAt < right.createdAt ? -1 : 1))[0];
 
 const publishedBy = (part: CatalogPart, row: ImportRow, product: ProductRecord): ProductRecord =>
   row.state === 'published' && product.state !== 'published'

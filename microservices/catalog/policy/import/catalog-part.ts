@@ -1,4 +1,4 @@
-import type { Category, PriceList } from '../../contract/values.ts';
+import type { Category, PriceList } from '../../contract/shapes.ts';
 import type { Reference } from '../fit.ts';
 import type { ProductRecord } from '../record.ts';
 import { slugify } from '../texts.ts';

@@ -160,6 +160,9 @@ export interface ReadableRecord {
   decimalComma?: boolean | undefined;
 }
 
+/** Notes what is wrong with a row that is being read. */
+export type Reject = (column: string | null, value: string | undefined, reason: string) => void;
+
 /** Reads a row. Returns a rejection for each cell that cannot be read. */
 export const readRow = (
   header: Header,

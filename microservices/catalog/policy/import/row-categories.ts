@@ -1,5 +1,5 @@
 import { newId } from '../../../chassis/ids.ts';
-import type { Category } from '../../contract/values.ts';
+import type { Category } from '../../contract/shapes.ts';
 import { MOST_LEVELS } from '../category-tree.ts';
 import { freeSlug, slugify } from '../texts.ts';
 import { categoryKey, type CatalogPart } from './catalog-part.ts';
