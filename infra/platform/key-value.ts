@@ -1,9 +1,4 @@
-import {
-  cqlKeyValue,
-  openCqlCluster,
-  prepareKeyspace,
-  type CqlOptions,
-} from '../../microservices/ports/key-value/cql.ts';
+import type { CqlOptions } from '../../microservices/ports/key-value/cql.ts';
 import { openSqlKeyValue, purgeExpired } from '../../microservices/ports/key-value/sql.ts';
 import type { SharedResources } from '../../microservices/chassis/service.ts';
 import { readAuthority } from './authority.ts';
@@ -37,6 +32,8 @@ export const openKeyValueProvider = async (
       }),
       stop: async () => undefined,
     };
+  // The driver is loaded only where there is a cluster: more than a hundred modules.
+  const { cqlKeyValue, openCqlCluster, prepareKeyspace } = await import('../../microservices/ports/key-value/cql.ts');
   const cluster = await openCqlCluster(cql);
   progress.done('Key-value', `CQL, data centre ${cluster.dataCentre}`);
   return {

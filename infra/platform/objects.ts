@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { objectRoutes, openDiskObjectStore } from '../../microservices/ports/object-store/disk.ts';
 import type { ObjectStore } from '../../microservices/ports/object-store/port.ts';
-import { openS3ObjectStore } from '../../microservices/ports/object-store/s3.ts';
 import type { Access } from './access.ts';
 import { readAuthority } from './authority.ts';
 import { WrongSetting, type Options } from './options.ts';
@@ -58,6 +57,8 @@ export const openObjects = async (
   publicUrl: string,
 ): Promise<Objects> => {
   if (s3) {
+    // The client is loaded only where there is a bucket.
+    const { openS3ObjectStore } = await import('../../microservices/ports/object-store/s3.ts');
     const store = await openS3ObjectStore(s3).catch((error: unknown) => {
       throw new WrongSetting(`--s3: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     });

@@ -8,11 +8,8 @@ import type { Database } from '../../microservices/chassis/database/index.ts';
 import { fromMessage, type CommerceEvent } from '../../microservices/chassis/events/envelope.ts';
 import { createKafka } from '../../microservices/chassis/kafka/client.ts';
 import { openConsumer } from '../../microservices/chassis/kafka/consumer.ts';
-import { cqlKeyValue, openCqlCluster } from '../../microservices/ports/key-value/cql.ts';
 import type { KeyValue } from '../../microservices/ports/key-value/port.ts';
 import { openSqlKeyValue } from '../../microservices/ports/key-value/sql.ts';
-import { removeS3Bucket } from '../../microservices/ports/object-store/s3/testing.ts';
-import { dropKeyspace, newKeyspace, testCqlAddress } from '../../microservices/ports/key-value/testing/cql.ts';
 import type { ServiceDefinition } from '../../microservices/chassis/service.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { createLogger } from '../../microservices/chassis/telemetry/log.ts';
@@ -84,7 +81,7 @@ export const startTestPlatform = async ({
   const giveBack = async (): Promise<void> => {
     await broker.giveBack();
     await cql?.drop();
-    if (bucket) await removeS3Bucket(bucket);
+    if (bucket) await removeBucket(bucket);
     await rm(folder, { recursive: true, force: true });
   };
   const platform = await startPlatform({
@@ -139,6 +136,10 @@ export const startTestPlatform = async ({
  */
 const testKeyspaces = async (domains: readonly string[]) => {
   if (!process.env['TEST_CQL']) return undefined;
+  // Drivers take long to load, and most runs have no such engine.
+  const { cqlKeyValue, openCqlCluster } = await import('../../microservices/ports/key-value/cql.ts');
+  const { dropKeyspace, newKeyspace, testCqlAddress } =
+    await import('../../microservices/ports/key-value/testing/cql.ts');
   const [address, keyspace] = [testCqlAddress(), newKeyspace()];
   const cluster = await openCqlCluster(address);
   return {
@@ -149,6 +150,11 @@ const testKeyspaces = async (domains: readonly string[]) => {
       await cluster.close();
     },
   };
+};
+
+const removeBucket = async (bucket: S3Bucket): Promise<void> => {
+  const { removeS3Bucket } = await import('../../microservices/ports/object-store/s3/testing.ts');
+  await removeS3Bucket(bucket);
 };
 
 const testS3 = (): S3Bucket | undefined => {
