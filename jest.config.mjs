@@ -27,7 +27,7 @@ export default {
       ...onEngines,
     },
     {
-      // With a real n8n each: one file at a time.
+      // With a real n8n each.
       ...shared,
       displayName: 'journeys',
       testMatch: ['**/*.e2e.test.ts'],

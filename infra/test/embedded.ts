@@ -31,7 +31,10 @@ const lint = (files: readonly string[]): Check => ({
   title: 'lint and import walls',
   argv: ['eslint', ...files, '--max-warnings', '0', '--no-warn-ignored'],
 });
-/** Lints what can have changed since lint passed. ESLint's own cache does not know what a file's types depend on. Without git everything. */
+/**
+ * Lints what can have changed since lint passed; without git everything. ESLint's own cache does not know what the types
+ * of a file depend on.
+ */
 const lintAll = async (): Promise<Count> => {
   const sources = await repositoryFiles(root).catch(() => undefined);
   if (!sources) return check(lint(['.']));
@@ -80,6 +83,9 @@ const checksFor = (selection: Selection | undefined): (() => Promise<Count>)[] =
  */
 const WAITING_FILES_PER_CORE = 1.5;
 
+/** Each has an n8n and a whole platform beside it, about 1 GB; more would not wait for anything but the processor. */
+const JOURNEYS_AT_ONCE = 2;
+
 const JOURNEYS = /\.e2e\.test\.ts$/;
 const UNIT = /^(?!.*\.(int|e2e|engine)\.test\.ts$)/;
 
@@ -117,7 +123,7 @@ export const runEmbedded = async (folder: string, { selection, thenEngines }: Ex
   const prepared = await installed.n8n;
   // Both wait most of their time, for n8n and for the sessions of what was killed.
   const [journeys, ...faults] = await inLanes(2, [
-    () => tests('journeys', JOURNEYS, 1),
+    () => tests('journeys', JOURNEYS, Math.min(cores, JOURNEYS_AT_ONCE)),
     ...(!selection || selection.faults ? [() => check(FAULTS)] : []),
   ]);
   const counts = [...checks, unit, integration, ...prepared, ...(journeys ? [journeys] : []), ...faults];
