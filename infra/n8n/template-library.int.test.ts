@@ -1,4 +1,5 @@
 import { catalog } from '../../microservices/catalog/index.ts';
+import { inventoryAway } from '../test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { readJourneys } from './journeys.ts';
 import { journeyStore } from './store/index.ts';
@@ -8,7 +9,12 @@ let platform: TestPlatform;
 beforeAll(async () => {
   const url = () => platform.url;
   const { library, pages } = await journeyStore(await readJourneys(), { editor: () => undefined, url });
-  platform = await startTestPlatform({ services: [catalog], openRoutes: [library], routes: [pages] });
+  platform = await startTestPlatform({
+    services: [catalog],
+    remote: [inventoryAway],
+    openRoutes: [library],
+    routes: [pages],
+  });
 });
 afterAll(() => platform.stop());
 

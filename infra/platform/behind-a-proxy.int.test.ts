@@ -5,6 +5,7 @@ import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
 import { customers } from '../../microservices/customers/index.ts';
+import { inventoryAway } from '../test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 
 // Two processes of one platform: a proxy leads to the outer one, which passes on what belongs to the inner one.
@@ -34,7 +35,7 @@ const openProxy = async (target: string) => {
 };
 
 beforeAll(async () => {
-  inner = await startTestPlatform({ services: [catalog], rateLimit });
+  inner = await startTestPlatform({ services: [catalog], remote: [inventoryAway], rateLimit });
   outer = await startTestPlatform({
     services: [customers],
     access: inner.access,

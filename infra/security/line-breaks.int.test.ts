@@ -3,6 +3,7 @@ import { catalog } from '../../microservices/catalog/index.ts';
 import { customers } from '../../microservices/customers/index.ts';
 import { notifications } from '../../microservices/notifications/index.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
+import { inventoryAway } from '../test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { sendRaw } from './raw-request.ts';
 
@@ -10,7 +11,7 @@ let platform: TestPlatform;
 beforeAll(async () => {
   platform = await startTestPlatform({
     services: [catalog, customers, notifications],
-    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }],
+    remote: [{ contract: ordersContract, url: 'http://127.0.0.1:9' }, inventoryAway],
   });
 });
 afterAll(() => platform.stop());

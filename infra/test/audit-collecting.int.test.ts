@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { inventoryAway } from './inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { catalogContract } from '../../microservices/catalog/contract.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'audit-'));
   platform = await startTestPlatform({
     services: [customers, catalog, audit],
+    remote: [inventoryAway],
     now: () => new Date(Date.now() + days * DAY_MS),
     environment: { AUDIT_CHECK_INTERVAL_MS: '200', AUDIT_KEEP_DAYS: '30' },
   });
@@ -45,6 +47,7 @@ const startProcess = async () => {
       NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
       DATABASE_URL: platform.databaseUrl,
       KAFKA: platform.kafka.join(','),
+      REMOTE_URL: inventoryAway.url,
       ACCESS: JSON.stringify(platform.access),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

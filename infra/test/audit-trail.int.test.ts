@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inventoryAway } from './inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from './platform.ts';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { until } from '../../microservices/chassis/testing/until.ts';
@@ -10,7 +11,7 @@ import { auditClient, entriesOf } from './audit.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [customers, catalog, audit], trustProxy: 1 });
+  platform = await startTestPlatform({ services: [customers, catalog, audit], remote: [inventoryAway], trustProxy: 1 });
 });
 afterAll(() => platform.stop());
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { defineContract, event, id, withExamples } from '../chassis/contract/index.ts';
+import { collectionOperations } from './contract/collections.ts';
 import { catalogExamples } from './contract/examples.ts';
 import { importOperations } from './contract/imports.ts';
+import { mediaOperations } from './contract/media.ts';
+import { mediaKind } from './contract/media-values.ts';
 import { priceListOperations } from './contract/price-lists.ts';
 import { priceOperations } from './contract/prices.ts';
 import { productOperations } from './contract/products.ts';
@@ -29,13 +32,15 @@ export const catalogContract = defineContract({
   title: 'Catalog',
   noun: 'Product',
   description:
-    'Products with variants, categories, attributes and prices; search and import. The price shown is the price charged.',
+    'Products with variants, categories, collections, attributes and prices; search and import. The price shown is the price charged.',
   version: 1,
   operations: {
     ...productOperations,
     ...variantOperations,
     ...structureOperations,
     ...priceListOperations,
+    ...collectionOperations,
+    ...mediaOperations,
     ...priceOperations,
     ...searchOperations,
     ...shopOperations,
@@ -139,6 +144,29 @@ export const catalogContract = defineContract({
           change: z.enum(['created', 'updated', 'moved', 'deleted']),
           slug,
           parentId: id('cat').nullable(),
+        }),
+      }),
+      'collection.changed': event({
+        title: 'Collection changed',
+        description:
+          'A collection was created, changed or deleted, or products were added, moved or taken out by hand. Products that begin or cease to fit its conditions are not announced.',
+        aggregate: 'collection',
+        payload: z.object({
+          collectionId: id('col'),
+          change: z.enum(['created', 'updated', 'products', 'deleted']),
+          slug,
+          published: z.boolean(),
+        }),
+      }),
+      'media.changed': event({
+        title: 'Media file changed',
+        description: 'A picture, video or 3-D model was uploaded, changed or deleted.',
+        technical: true,
+        aggregate: 'media',
+        payload: z.object({
+          mediaId: id('med'),
+          kind: mediaKind,
+          change: z.enum(['uploaded', 'updated', 'deleted']),
         }),
       }),
       'attribute.changed': event({

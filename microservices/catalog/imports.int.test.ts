@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inventoryAway } from '../../infra/test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { catalogContract } from './contract.ts';
@@ -12,7 +13,7 @@ let platform: TestPlatform;
 let keeper: Client<typeof catalogContract>;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog] });
+  platform = await startTestPlatform({ services: [catalog], remote: [inventoryAway] });
   keeper = platform.client(catalogContract);
   await keeper.createPriceList({ code: 'standard', title: 'Standard', currency: 'EUR' });
   await keeper.defineAttribute({

@@ -1,13 +1,15 @@
 import { defineService } from '../chassis/service.ts';
 import { catalogContract } from './contract.ts';
 import { jobs } from './jobs.ts';
+import { reactions } from './reactions.ts';
 import { handlers } from './service.ts';
+import { mediaFiles } from './service/media-files.ts';
 import { settings } from './settings.ts';
 
-/** Products, categories, prices, search and import. */
+/** Products, categories, collections, prices, search and import. */
 export const catalog = defineService({
   contract: catalogContract,
   settings,
   migrations: new URL('./migrations/', import.meta.url),
-  build: (app) => ({ handlers: handlers(app), jobs: jobs(app) }),
+  build: (app) => ({ handlers: handlers(app), reactions, jobs: jobs(app), routes: mediaFiles(app) }),
 });

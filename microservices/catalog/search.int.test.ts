@@ -1,3 +1,4 @@
+import { inventoryAway } from '../../infra/test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { catalogContract } from './contract.ts';
@@ -56,7 +57,7 @@ const shelf: { sku: string; amount: number; product: Omit<NewProduct, 'variants'
 ];
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog] });
+  platform = await startTestPlatform({ services: [catalog], remote: [inventoryAway] });
   keeper = platform.client(catalogContract);
   shopper = platform.client(catalogContract, { credential: '' });
   standard = (await keeper.createPriceList({ code: 'standard', title: 'Standard', currency: 'EUR' })).id;

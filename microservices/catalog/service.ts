@@ -1,8 +1,11 @@
 import type { Context, Handlers } from './context.ts';
 import { categoryCommands, categoryQueries } from './service/categories.ts';
+import { collectionProductHandlers } from './service/collection-products.ts';
+import { collectionCommands, collectionQueries } from './service/collections.ts';
 import { definitionHandlers } from './service/definitions.ts';
 import { importHandlers } from './service/imports.ts';
 import { lifecycleHandlers } from './service/lifecycle.ts';
+import { mediaHandlers } from './service/media.ts';
 import { priceListHandlers } from './service/price-lists.ts';
 import { priceCommands } from './service/prices.ts';
 import { productCommands, productQueries } from './service/products.ts';
@@ -20,6 +23,10 @@ export const handlers = (context: Context): Handlers => ({
   ...variantQueries(context),
   ...categoryCommands(context),
   ...categoryQueries(context),
+  ...collectionCommands(context),
+  ...collectionQueries(context),
+  ...collectionProductHandlers(context),
+  ...mediaHandlers(context),
   ...definitionHandlers(context),
   ...priceListHandlers(context),
   ...priceCommands(context),

@@ -15,4 +15,28 @@ export const settings = defineSettings({
     default: 'EUR',
     description: 'Currency of prices when a caller names none.',
   },
+  publicUrl: {
+    variable: 'CATALOG_PUBLIC_URL',
+    kind: kinds.url('http', 'https'),
+    default: 'http://127.0.0.1:3000',
+    description: 'Where browsers reach the platform: addresses of media files begin with it.',
+  },
+  leftoverIntervalMs: {
+    variable: 'CATALOG_LEFTOVER_INTERVAL_MS',
+    kind: kinds.milliseconds({ min: 20, max: 86_400_000 }),
+    default: 3_600_000,
+    description: 'How often files of broken uploads and of deleted media are removed, in milliseconds.',
+  },
+  imageMebibytes: {
+    variable: 'CATALOG_IMAGE_MEBIBYTES',
+    kind: kinds.integer({ min: 1, max: 200 }),
+    default: 30,
+    description: 'Largest picture that can be uploaded, in MiB; it is read into memory.',
+  },
+  videoMebibytes: {
+    variable: 'CATALOG_VIDEO_MEBIBYTES',
+    kind: kinds.integer({ min: 1, max: 5_000 }),
+    default: 500,
+    description: 'Largest video or 3-D model that can be uploaded, in MiB.',
+  },
 });

@@ -1,3 +1,4 @@
+import { inventoryAway } from '../../infra/test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
 import type { Client } from '../chassis/client.ts';
 import { catalogContract } from './contract.ts';
@@ -9,7 +10,7 @@ let keeper: Client<typeof catalogContract>;
 let standard: string;
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog] });
+  platform = await startTestPlatform({ services: [catalog], remote: [inventoryAway] });
   keeper = platform.client(catalogContract);
   standard = (await keeper.createPriceList({ code: 'standard', title: 'Standard', currency: 'EUR' })).id;
   await keeper.defineAttribute({ code: 'height', title: { en: 'Height' }, type: 'number' });

@@ -40,6 +40,30 @@ export const catalogFace = defineFace(catalogContract, {
         delete: 'deleteCategory',
       },
     },
+    collection: {
+      operations: {
+        get: 'getCollection',
+        getBySlug: { calls: 'getCollectionBySlug', action: 'Get collection by slug' },
+        getMany: { calls: 'listCollections', action: 'Get many collections' },
+        create: { calls: 'createCollection', prominent: ['conditions'], subject: ['title'] },
+        update: 'updateCollection',
+        delete: 'deleteCollection',
+        addProducts: { calls: 'addToCollection' },
+        removeProducts: { calls: 'removeFromCollection' },
+        moveProducts: { calls: 'moveInCollection' },
+        preview: { calls: 'previewConditions', action: 'Preview conditions of collection' },
+      },
+    },
+    media: {
+      name: 'Media File',
+      operations: {
+        get: 'getMedia',
+        getMany: { calls: 'listMedia', action: 'Get many media files' },
+        upload: { calls: 'uploadMedia' },
+        update: 'updateMedia',
+        delete: 'deleteMedia',
+      },
+    },
     attribute: {
       operations: {
         getMany: { calls: 'listAttributes', action: 'Get many attributes' },

@@ -4,6 +4,14 @@ import { pickerFrom, type Pickers } from '../form/pickers.ts';
 /** The inputs of this node that are chosen from a list. */
 export const catalogPickers = {
   productId: pickerFrom(catalogContract, 'Product', 'searchProducts', 'listProducts', { label: ['title', 'slug'] }),
+  afterProductId: pickerFrom(catalogContract, 'Product Before It', 'searchProducts', 'listProducts', {
+    label: ['title', 'slug'],
+  }),
+  collectionId: pickerFrom(catalogContract, 'Collection', 'searchCollections', 'listCollections', {
+    label: ['title', 'slug'],
+  }),
+  mediaId: pickerFrom(catalogContract, 'Media File', 'searchMedia', 'listMedia', { label: ['id', 'kind'] }),
+  posterId: pickerFrom(catalogContract, 'Poster', 'searchMedia', 'listMedia', { label: ['id', 'kind'] }),
   variantId: pickerFrom(catalogContract, 'Variant', 'searchVariants', 'listVariants', {
     label: ['sku', 'title'],
     search: 'skuPrefix',

@@ -16,6 +16,7 @@ import type { KafkaSecurity } from '../../platform/kafka-security.ts';
 import { startPlatform, type RunningPlatform } from '../../platform/start-platform.ts';
 import { silentProgress } from '../../process/progress.ts';
 import { readTopic } from '../../test/kafka.ts';
+import { inventoryAway } from '../../test/inventory-away.ts';
 import { freshDatabase } from '../../test/platform.ts';
 import { startSecuredKafka, type SecuredKafka } from './testing.ts';
 
@@ -43,6 +44,7 @@ const ssl = () => ({ ca: broker.certificates.trusted.certificate });
 const start = async (kafkaSecurity: KafkaSecurity, at = broker.secured): Promise<RunningPlatform> =>
   startPlatform({
     services: [catalog] as never,
+    remote: [inventoryAway],
     host: '127.0.0.1',
     port: 0,
     databaseUrl: await freshDatabase(),

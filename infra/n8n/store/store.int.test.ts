@@ -1,4 +1,5 @@
 import { catalog } from '../../../microservices/catalog/index.ts';
+import { inventoryAway } from '../../test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../../test/platform.ts';
 import { readJourneys } from '../journeys.ts';
 import { journeyStore } from './index.ts';
@@ -8,7 +9,7 @@ let platform: TestPlatform;
 let editor: Editor | undefined;
 beforeAll(async () => {
   const { pages } = await journeyStore(await readJourneys(), { editor: () => editor, url: () => undefined });
-  platform = await startTestPlatform({ services: [catalog], routes: [pages] });
+  platform = await startTestPlatform({ services: [catalog], remote: [inventoryAway], routes: [pages] });
 });
 afterAll(() => platform.stop());
 afterEach(() => {

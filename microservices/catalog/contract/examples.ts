@@ -55,6 +55,13 @@ export const catalogExamples = {
     slug: 'camping-lights',
     parentId: exampleId('cat', 2),
   },
+  'collection.changed': {
+    collectionId: exampleId('col'),
+    change: 'created' as const,
+    slug: 'gifts-below-20',
+    published: true,
+  },
+  'media.changed': { mediaId: exampleId('med'), kind: 'image' as const, change: 'uploaded' as const },
   'attribute.changed': { code: 'colour' },
   'family.changed': { code: 'lamps' },
   'import.completed': { importId: exampleId('imp'), rows: 500, accepted: 497, rejected: 3, created: 120, updated: 377 },

@@ -5,6 +5,7 @@ import { failures, notFound } from './failures.ts';
 import { attributes, attributeValue, code, image, localizedChanges, localizedText, slug } from './values.ts';
 import { gap, product, productState } from './shapes.ts';
 import { newVariant } from './variants.ts';
+import { mediaIds } from './media-values.ts';
 
 const NOT_FOUND = notFound('Product');
 const { VERSION_CONFLICT, SKU_TAKEN, GTIN_TAKEN, SLUG_TAKEN, INVALID_PRODUCT, INCOMPLETE, ILLEGAL_STATE } = failures;
@@ -23,7 +24,8 @@ export const productFields = {
     .optional()
     .describe('Properties in which its variants differ, for example ["size", "colour"]'),
   categoryIds: z.array(id('cat')).max(50).optional().describe('Categories that it is found in'),
-  images: z.array(image).max(50).optional().describe('Pictures, the first one shown first'),
+  images: z.array(image).max(50).optional().describe('Pictures elsewhere, the first one shown first'),
+  mediaIds: mediaIds.optional().describe('Uploaded pictures, videos and models, the first one shown first'),
   originCountry: country.nullable().optional(),
 };
 

@@ -39,12 +39,13 @@ export const searchOperations = {
     path: '/catalog/search',
     title: 'Search products',
     description:
-      'Finds published products by words, category, brand, attributes and price. Typing errors are tolerated, and the last word may be unfinished. Facets count the products that each choice would find.',
+      'Finds published products by words, category, collection, brand, attributes and price. Typing errors are tolerated, and the last word may be unfinished. Facets count the products that each choice would find.',
     access: { scope: 'catalog:read', public: true },
     input: z.object({
       ...pageQuery,
       query: line(200).optional().describe('Words, as a shopper types them'),
       categoryId: id('cat').optional().describe('In this category or below it'),
+      collectionId: id('col').optional().describe('In this published collection, in its order unless words are given'),
       brands: z.array(line(120)).max(50).optional().describe('Any of these brands'),
       attributes: z
         .record(code, z.array(line(500)).min(1).max(50))

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { choices, country, currency, id, line, text, timestamp, version } from '../../chassis/contract/index.ts';
+import { media, mediaIds } from './media-values.ts';
 import {
   attributes,
   code,
@@ -41,6 +42,7 @@ export const variant = z
     weightGrams: z.int(),
     taxCategory,
     requiresShipping: z.boolean(),
+    mediaIds,
     sellable: z.boolean().describe('False: off sale, but kept'),
     position: z.int(),
     version,
@@ -65,6 +67,8 @@ export const product = z
     optionAxes: z.array(code).describe('Properties in which its variants differ, for example ["size", "colour"]'),
     categoryIds: z.array(id('cat')),
     images: z.array(image),
+    mediaIds: mediaIds.describe('Uploaded files, the first one shown first'),
+    media: z.array(media).describe('The files of the product and of its variants'),
     originCountry: country.nullable(),
     variants: z.array(variant),
     completeness: z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { expectedVersion, id, operation, page, pageQuery } from '../../chassis/contract/index.ts';
 import { read, write } from './access.ts';
 import { failures, notFound } from './failures.ts';
+import { mediaIds } from './media-values.ts';
 import { gtin, localizedChanges, localizedText, optionValues, sku, taxCategory } from './values.ts';
 import { variant } from './shapes.ts';
 
@@ -19,6 +20,7 @@ const variantFields = {
   taxCategory: taxCategory.optional(),
   requiresShipping: z.boolean().optional().describe('Whether it is shipped; vouchers and downloads are not'),
   sellable: z.boolean().optional().describe('Whether it can be bought; if not, it is off sale but kept'),
+  mediaIds: mediaIds.optional().describe('Uploaded files of this variant, the first one shown first'),
   position: z.int().min(0).max(10_000).optional().describe('Order among the variants'),
 };
 export const newVariant = z.object({ sku, ...variantFields });

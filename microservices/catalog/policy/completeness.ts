@@ -43,7 +43,7 @@ export const completenessOf = (
     })),
     ...(family?.optional ?? []).map((code) => ({ met: Object.hasOwn(product.attributes, code) })),
     { met: product.description !== null },
-    { met: product.images.length > 0 },
+    { met: product.images.length > 0 || product.mediaIds.length > 0 },
     { met: product.categoryIds.length > 0 },
     { met: product.brand !== null },
     { met: onSale.every((variant) => !variant.requiresShipping || variant.weightGrams > 0) },

@@ -16,6 +16,7 @@ export const product = (more: Partial<ProductRecord> = {}): ProductRecord => ({
   optionAxes: [],
   categoryIds: [],
   images: [],
+  mediaIds: [],
   originCountry: null,
   variants: [],
   version: 1,

@@ -4,7 +4,12 @@ import { misfits } from './fit.ts';
 import { changedFields } from './record.ts';
 
 describe('what fits and what is complete', () => {
-  const reference = { attributes: new Map(), families: new Map(), categoryIds: new Set<string>() };
+  const reference = {
+    attributes: new Map(),
+    families: new Map(),
+    categoryIds: new Set<string>(),
+    mediaIds: new Set<string>(),
+  };
 
   test('variants that cannot be distinguished, missing and surplus options are named', () => {
     const found = misfits(

@@ -1,12 +1,13 @@
 import type { AttributeValue } from '../contract/values.ts';
 import type { AttributeDefinition, Family, Gap, Variant } from '../contract/shapes.ts';
-import { stable, type ProductRecord } from './record.ts';
+import { allMediaIds, stable, type ProductRecord } from './record.ts';
 
 /** The definitions that a product refers to and is checked against. */
 export interface Reference {
   attributes: ReadonlyMap<string, AttributeDefinition>;
   families: ReadonlyMap<string, Family>;
   categoryIds: ReadonlySet<string>;
+  mediaIds: ReadonlySet<string>;
 }
 
 /**
@@ -20,6 +21,9 @@ export const misfits = (product: ProductRecord, reference: Reference): Gap[] => 
   ...product.categoryIds
     .filter((id) => !reference.categoryIds.has(id))
     .map((id) => ({ field: 'categoryIds', message: `There is no category ${id}.` })),
+  ...allMediaIds(product)
+    .filter((id) => !reference.mediaIds.has(id))
+    .map((id) => ({ field: 'mediaIds', message: `There is no media file ${id}. Upload it first.` })),
   ...Object.entries(product.attributes).flatMap(([code, value]) =>
     attributeMisfit(code, value, reference.attributes.get(code)),
   ),

@@ -1,7 +1,12 @@
 import type { Product } from '../contract/shapes.ts';
 
-/** A product as it is kept: everything but its completeness, which depends on its family and prices. */
-export type ProductRecord = Omit<Product, 'completeness'>;
+/** A product as it is kept, without what depends on other rows: its completeness, and its media beside their ids. */
+export type ProductRecord = Omit<Product, 'completeness' | 'media'>;
+
+/** Ids of the media files of a product and of its variants, each once. */
+export const allMediaIds = ({ mediaIds, variants }: Pick<ProductRecord, 'mediaIds' | 'variants'>): string[] => [
+  ...new Set([...mediaIds, ...variants.flatMap((variant) => variant.mediaIds)]),
+];
 
 /** Names of the fields in which two records of a product differ. */
 export const changedFields = (before: ProductRecord, after: ProductRecord): string[] =>

@@ -18,6 +18,7 @@ export const buildVariant = (
   weightGrams: fields.weightGrams ?? 0,
   taxCategory: fields.taxCategory ?? 'standard',
   requiresShipping: fields.requiresShipping ?? true,
+  mediaIds: fields.mediaIds ?? [],
   sellable: fields.sellable ?? true,
   position: fields.position ?? 0,
   version: 1,

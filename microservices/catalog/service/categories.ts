@@ -8,6 +8,7 @@ import type { Category } from '../contract/shapes.ts';
 import { categoriesFound } from '../policy/category-search.ts';
 import { MOST_LEVELS } from '../policy/category-tree.ts';
 import { inLocale, freeSlug, slugify } from '../policy/texts.ts';
+import { collectionsOfCategory } from '../store/collections.ts';
 import { takenSlugs } from '../store/products.ts';
 import {
   allCategories,
@@ -92,18 +93,7 @@ export const categoryCommands = ({ now, settings }: Context): Pick<Handlers, Com
     await lockTree(tx);
     const category = await lockCategory(tx, categoryId);
     if (!category) throw errors.NOT_FOUND(missing.category(categoryId));
-    if (await hasSubcategories(tx, categoryId)) {
-      throw errors.STILL_NEEDED(`"${category.slug}" has categories below it. Delete or move them first.`, {
-        examples: [],
-      });
-    }
-    const examples = await productsInCategory(tx, categoryId);
-    if (examples.length > 0) {
-      throw errors.STILL_NEEDED(
-        `"${category.slug}" has products (${examples.join(', ')}). Take them out of it first.`,
-        { examples },
-      );
-    }
+    await requireUnused(tx, category, errors);
     await deleteCategory(tx, categoryId);
     tx.append('category.changed', categoryId, {
       categoryId,
@@ -114,6 +104,32 @@ export const categoryCommands = ({ now, settings }: Context): Pick<Handlers, Com
     return { categoryId };
   }),
 });
+
+/** Throws STILL_NEEDED, saying by what. */
+const requireUnused = async (
+  tx: Tx,
+  category: Category,
+  errors: Pick<Failures<'deleteCategory'>, 'STILL_NEEDED'>,
+): Promise<void> => {
+  if (await hasSubcategories(tx, category.id)) {
+    throw errors.STILL_NEEDED(`"${category.slug}" has categories below it. Delete or move them first.`, {
+      examples: [],
+    });
+  }
+  const examples = await productsInCategory(tx, category.id);
+  if (examples.length > 0) {
+    throw errors.STILL_NEEDED(`"${category.slug}" has products (${examples.join(', ')}). Take them out of it first.`, {
+      examples,
+    });
+  }
+  const collections = await collectionsOfCategory(tx, category.id);
+  if (collections.length > 0) {
+    throw errors.STILL_NEEDED(
+      `Collections have "${category.slug}" as a condition (${collections.join(', ')}). Change them first.`,
+      { examples: collections },
+    );
+  }
+};
 
 /** Queries for the category tree. */
 export const categoryQueries = ({ database }: Context): Pick<Handlers, QueryNames> => ({

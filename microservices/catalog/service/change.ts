@@ -4,7 +4,8 @@ import { requireVersion } from '../../chassis/require-version.ts';
 import type { Failures, Tx } from '../context.ts';
 import { completenessOf } from '../policy/completeness.ts';
 import { misfits, type Reference } from '../policy/fit.ts';
-import type { ProductRecord } from '../policy/record.ts';
+import { allMediaIds, type ProductRecord } from '../policy/record.ts';
+import { lockMediaShared } from '../store/media.ts';
 import { findPriced, lockBaseListsShared } from '../store/price-lists.ts';
 import { lockProduct } from '../store/products.ts';
 import { lockAttributesShared, lockCategoriesShared, lockFamiliesShared } from '../store/structure.ts';
@@ -32,6 +33,7 @@ export const lockReference = async (tx: Tx, products: readonly ProductRecord[]):
   ]),
   families: await lockFamiliesShared(tx, [...new Set(products.flatMap((product) => product.family ?? []))]),
   categoryIds: await lockCategoriesShared(tx, [...new Set(products.flatMap((product) => product.categoryIds))]),
+  mediaIds: await lockMediaShared(tx, [...new Set(products.flatMap(allMediaIds))]),
 });
 
 /** Throws INVALID_PRODUCT, naming each problem, when a product does not fit together. */
@@ -89,7 +91,7 @@ const takenProblem = (
   wanted: { slug: string; skus?: readonly string[]; gtins?: readonly string[] },
   errors: Partial<Taken>,
 ): Problem | undefined => {
-  if (isUniqueViolation(error, 'product_slug') || isUniqueViolation(error, 'category_slug')) {
+  if (['product_slug', 'category_slug', 'collection_slug'].some((name) => isUniqueViolation(error, name))) {
     return errors.SLUG_TAKEN?.(`The slug "${wanted.slug}" is in use. Choose another.`, { slug: wanted.slug });
   }
   if (isUniqueViolation(error, 'variant_sku')) {

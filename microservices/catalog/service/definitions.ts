@@ -6,6 +6,7 @@ import type { Context, Failures, Handlers, Tx } from '../context.ts';
 import { code as codeShape, type LocalizedText } from '../contract/values.ts';
 import { type AttributeDefinition } from '../contract/shapes.ts';
 import type { TextChanges } from '../policy/texts.ts';
+import { collectionsOfAttribute } from '../store/collections.ts';
 import {
   listAttributes,
   listFamilies,
@@ -30,10 +31,10 @@ export const definitionHandlers = ({ database }: Context): Pick<Handlers, Names>
     const { version, title } = afterChange(`The attribute "${code}"`, before, { expectedVersion, ...input }, errors);
     const attribute = { code, title, type, options: [...new Set(input.options)], facet, version };
     requireOptions(attribute, errors);
-    const examples = await productsInTheWay(tx, attribute, before);
+    const examples = await usesInTheWay(tx, attribute, before);
     if (examples.length > 0) {
       throw errors.ATTRIBUTE_IN_USE(
-        `Products have values that would no longer fit "${code}": ${examples.join(', ')}. Change them first.`,
+        `Products or collections have values that would no longer fit "${code}": ${examples.join(', ')}. Change them first.`,
         { examples },
       );
     }
@@ -99,14 +100,14 @@ const requireOptions = (
   );
 };
 
-/** Slugs of some products whose values would not fit the attribute any more. */
-const productsInTheWay = async (
+/** Slugs of some products and collections whose values would not fit the attribute any more. */
+const usesInTheWay = async (
   tx: Tx,
   { code, type, options }: AttributeDefinition,
   before: AttributeDefinition | undefined,
 ): Promise<string[]> => {
-  if (!before) return [];
-  if (before.type !== type) return productsWithAttribute(tx, code, undefined);
-  const dropped = before.options.filter((option) => !options.includes(option));
-  return dropped.length > 0 ? productsWithAttribute(tx, code, dropped) : [];
+  const dropped = before?.options.filter((option) => !options.includes(option)) ?? [];
+  if (!before || (before.type === type && dropped.length === 0)) return [];
+  const values = before.type === type ? dropped : undefined;
+  return [...(await productsWithAttribute(tx, code, values)), ...(await collectionsOfAttribute(tx, code, values))];
 };

@@ -1,15 +1,18 @@
 import type { Queryable } from '../../chassis/database/index.ts';
+import type { Context } from '../context.ts';
 import type { Product } from '../contract/shapes.ts';
 import { completenessOf } from '../policy/completeness.ts';
-import type { ProductRecord } from '../policy/record.ts';
+import { toMedia } from '../policy/media-files.ts';
+import { allMediaIds, type ProductRecord } from '../policy/record.ts';
+import { findMedia } from '../store/media.ts';
 import { findPriced } from '../store/price-lists.ts';
 import { findFamilies } from '../store/structure.ts';
 
-/** Products as callers see them, with their completeness, in the order given. */
+/** Products as callers see them, with their media and their completeness, in the order given. */
 export const describeProducts = async (
   tx: Queryable,
   products: readonly ProductRecord[],
-  now: Date,
+  { now, settings }: Pick<Context, 'now' | 'settings'>,
 ): Promise<Product[]> => {
   const families = await findFamilies(
     tx,
@@ -18,16 +21,25 @@ export const describeProducts = async (
   const priced = await findPriced(
     tx,
     products.flatMap((product) => product.variants.map((variant) => variant.id)),
-    now,
+    now(),
   );
+  const media = await findMedia(tx, [...new Set(products.flatMap(allMediaIds))]);
   return products.map((product) => ({
     ...product,
+    media: allMediaIds(product).flatMap((id) => {
+      const record = media.get(id);
+      return record ? [toMedia(record, settings.publicUrl)] : [];
+    }),
     completeness: completenessOf(product, families.get(product.family ?? ''), priced),
   }));
 };
 
-export const describeProduct = async (tx: Queryable, product: ProductRecord, now: Date): Promise<Product> => {
-  const [described] = await describeProducts(tx, [product], now);
+export const describeProduct = async (
+  tx: Queryable,
+  product: ProductRecord,
+  context: Pick<Context, 'now' | 'settings'>,
+): Promise<Product> => {
+  const [described] = await describeProducts(tx, [product], context);
   if (!described) throw new Error('A product has no description');
   return described;
 };

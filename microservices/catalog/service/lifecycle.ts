@@ -19,18 +19,18 @@ export const lifecycleHandlers = (context: Context): Pick<Handlers, Names> => ({
   rejectProduct: command(async (tx, { reason = null, ...input }, { errors }) => {
     const product = await moveProduct(tx, 'reject', input, context.now(), errors);
     tx.append('product.rejected', product.id, { ...productFacts(product), reason });
-    return describeProduct(tx, product, context.now());
+    return describeProduct(tx, product, context);
   }),
 });
 
 type Announced = 'product.submitted' | 'product.published' | 'product.archived' | 'product.restored';
 
 /** A move that takes nothing but the product, and the event that tells of it. */
-const moving = ({ now }: Context, move: ProductMove, announced: Announced): Handlers['submitProduct'] =>
+const moving = (context: Context, move: ProductMove, announced: Announced): Handlers['submitProduct'] =>
   command(async (tx, input, { errors }) => {
-    const product = await moveProduct(tx, move, input, now(), errors);
+    const product = await moveProduct(tx, move, input, context.now(), errors);
     tx.append(announced, product.id, productFacts(product));
-    return describeProduct(tx, product, now());
+    return describeProduct(tx, product, context);
   });
 
 const moveProduct = async (

@@ -6,6 +6,9 @@ export const missing = {
   soldSku: (sku: string, currency: string) =>
     `There is no variant with the SKU ${sku} on sale in ${currency}. Check both.`,
   category: (categoryId: string) => `There is no category ${categoryId}. List the categories to find the right id.`,
+  collection: (collection: string) =>
+    `There is no collection ${collection}. List the collections to find the right one.`,
+  media: (mediaId: string) => `There is no media file ${mediaId}. List the media files to find the right id.`,
   priceList: (priceListId: string) =>
     `There is no price list ${priceListId}. List the price lists to find the right id.`,
   price: (priceId: string, priceListId: string) =>

@@ -24,9 +24,9 @@ type ChangeNames = 'createProduct' | 'updateProduct';
 type QueryNames = 'getProduct' | 'getProductBySlug' | 'listProducts' | 'getCompleteness';
 
 /** Commands that make and change products. */
-export const productCommands = ({ now, settings }: Context): Pick<Handlers, ChangeNames> => ({
+export const productCommands = (context: Context): Pick<Handlers, ChangeNames> => ({
   createProduct: command(async (tx, input, { errors }) => {
-    const product = await newProduct(tx, input, settings.locale, now());
+    const product = await newProduct(tx, input, context.settings.locale, context.now());
     requireFit(product, await lockReference(tx, [product]), errors);
     const gtins = product.variants.flatMap((variant) => variant.gtin ?? []);
     await takingUnique(
@@ -35,7 +35,7 @@ export const productCommands = ({ now, settings }: Context): Pick<Handlers, Chan
       errors,
     );
     tx.append('product.created', product.id, productFacts(product));
-    return describeProduct(tx, product, now());
+    return describeProduct(tx, product, context);
   }),
 
   updateProduct: command(async (tx, { productId, expectedVersion, attributes, ...fields }, { errors }) => {
@@ -49,50 +49,50 @@ export const productCommands = ({ now, settings }: Context): Pick<Handlers, Chan
       ...(attributes ? { attributes: mergedAttributes(before, attributes) } : {}),
     });
     const differing = changedFields(before, changed);
-    if (differing.length === 0) return describeProduct(tx, before, now());
-    const product = { ...changed, version: before.version + 1, updatedAt: now().toISOString() };
+    if (differing.length === 0) return describeProduct(tx, before, context);
+    const product = { ...changed, version: before.version + 1, updatedAt: context.now().toISOString() };
     const reference = await lockReference(tx, [product]);
     requireFit(product, reference, errors);
-    if (product.state === 'published') await requireComplete(tx, product, reference, now(), errors);
+    if (product.state === 'published') await requireComplete(tx, product, reference, context.now(), errors);
     await takingUnique(() => saveProducts(tx, [product]), { slug: product.slug }, errors);
     tx.append('product.updated', product.id, { ...productFacts(product), changed: differing });
-    return describeProduct(tx, product, now());
+    return describeProduct(tx, product, context);
   }),
 });
 
 /** Queries for products. */
-export const productQueries = ({ database, now }: Context): Pick<Handlers, QueryNames> => ({
+export const productQueries = (context: Context): Pick<Handlers, QueryNames> => ({
   getProduct: async ({ productId }, { caller, errors }) => {
-    const product = await findProduct(database, productId);
+    const product = await findProduct(context.database, productId);
     if (!product || !(keepsCatalog(caller) || product.state === 'published'))
       throw errors.NOT_FOUND(missing.product(productId));
-    return describeProduct(database, product, now());
+    return describeProduct(context.database, product, context);
   },
 
   getProductBySlug: async ({ slug }, { caller, errors }) => {
-    const product = await findProductBySlug(database, slug);
+    const product = await findProductBySlug(context.database, slug);
     if (!product || !(keepsCatalog(caller) || product.state === 'published'))
       throw errors.NOT_FOUND(missing.product(`"${slug}"`));
-    return describeProduct(database, product, now());
+    return describeProduct(context.database, product, context);
   },
 
   listProducts: async ({ limit, cursor, categoryId, ...filter }) => {
     const before = readCursor(cursor, z.tuple([idOf('prd')]));
-    const categoryIds = categoryId && (await findSubtree(database, categoryId)).map((category) => category.id);
+    const categoryIds = categoryId && (await findSubtree(context.database, categoryId)).map((category) => category.id);
     const rows = await listProducts(
-      database,
+      context.database,
       { ...filter, categoryIds: categoryIds || undefined, words: wordsOf(filter.search) },
       before?.[0],
       limit + 1,
     );
     const { items, nextCursor } = toPage(rows, limit, (row) => [row.id]);
-    return { items: await describeProducts(database, items, now()), nextCursor };
+    return { items: await describeProducts(context.database, items, context), nextCursor };
   },
 
   getCompleteness: async ({ productId }, { errors }) => {
-    const product = await findProduct(database, productId);
+    const product = await findProduct(context.database, productId);
     if (!product) throw errors.NOT_FOUND(missing.product(productId));
-    const { completeness } = await describeProduct(database, product, now());
+    const { completeness } = await describeProduct(context.database, product, context);
     return { productId, publishable: completeness.gaps.length === 0, ...completeness };
   },
 });
@@ -126,6 +126,7 @@ const newProduct = async (
     optionAxes: fields.optionAxes ?? [],
     categoryIds: [...new Set(fields.categoryIds ?? [])],
     images: fields.images ?? [],
+    mediaIds: [...new Set(fields.mediaIds ?? [])],
     originCountry: fields.originCountry ?? null,
     variants: variants.map((variant, position) => buildVariant(id, { position, ...variant }, at)),
     version: 1,

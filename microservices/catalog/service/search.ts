@@ -6,10 +6,16 @@ import type { Database } from '../../chassis/database/index.ts';
 import { isUnspaced, queryWords } from '../../chassis/text/search-words.ts';
 import type { Context, Handlers } from '../context.ts';
 import type { catalogContract } from '../contract.ts';
+import type { Collection } from '../contract/collection-values.ts';
+import type { SearchSort } from '../contract/search.ts';
+import type { LocalizedText } from '../contract/values.ts';
+import { addressOf, renditionFor } from '../policy/media-files.ts';
 import { correctedQuery, probablyMeant, toTsquery, type QueryWord } from '../policy/query-words.ts';
 import { searchConfig } from '../policy/search-texts.ts';
 import { inLocale } from '../policy/texts.ts';
-import { findUnknownWords, findWordsAlike, search, type FacetFilter } from '../store/search.ts';
+import { findCollection } from '../store/collections.ts';
+import { search, type FacetFilter, type FoundRow, type SearchQuestion } from '../store/search.ts';
+import { findUnknownWords, findWordsAlike } from '../store/search-words.ts';
 import { findSubtree } from '../store/structure.ts';
 
 const cursorKey = z.tuple([z.number(), z.string(), id('prd')]);
@@ -21,8 +27,10 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
     const config = searchConfig(locale);
     const asked = queryWords(input.query ?? '');
     // Signs alone find nothing, not everything.
-    if (input.query !== undefined && asked.length === 0)
-      return { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
+    if (input.query !== undefined && asked.length === 0) return NOTHING;
+    const collection = input.collectionId ? await findCollection(database, input.collectionId) : undefined;
+    // Nor does a collection that is not there, or that shoppers do not see.
+    if (input.collectionId !== undefined && !collection?.published) return NOTHING;
     const words = await understood(database, asked, config);
     const subtree = input.categoryId && (await findSubtree(database, input.categoryId));
     const findings = await search(
@@ -38,7 +46,9 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
         minPrice: input.minPrice,
         maxPrice: input.maxPrice,
         currency,
-        sort: input.sort,
+        sort: orderOf(input.sort, collection, words.length > 0),
+        collection,
+        shopCurrency: settings.currency,
         after: readCursor(input.cursor, cursorKey),
         count: input.limit + 1,
         facets: input.facets,
@@ -56,7 +66,7 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
         slug: row.slug,
         title: inLocale(row.title, locale, settings.locale),
         brand: row.brand,
-        image: row.image,
+        image: coverOf(row, settings.publicUrl, (alt) => inLocale(alt, locale, settings.locale)),
         skus: row.skus,
         lowestPrice: row.amount === null ? null : { amount: row.amount, currency },
       }),
@@ -69,6 +79,28 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
     };
   },
 });
+
+/** Wide enough for a list of products on a sharp screen. */
+const COVER_WIDTH = 640;
+
+/** The picture of a product in lists: an uploaded one before one elsewhere. */
+const coverOf = (
+  { cover, image }: Pick<FoundRow, 'cover' | 'image'>,
+  publicUrl: string,
+  inWords: (alt: LocalizedText) => string,
+): FoundRow['image'] => {
+  const shown = cover && renditionFor(cover.renditions, COVER_WIDTH);
+  if (!cover || !shown) return image;
+  return { url: addressOf(publicUrl, cover.id, shown.file), ...(cover.alt ? { alt: inWords(cover.alt) } : {}) };
+};
+
+const NOTHING = { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
+
+/** A collection is shown in its own order, unless words or the caller ask for another. */
+const orderOf = (asked: SearchSort, collection: Collection | undefined, hasWords: boolean): SearchQuestion['sort'] => {
+  if (asked !== 'relevance' || !collection || hasWords) return asked;
+  return collection.sort === 'manual' && collection.conditions.length > 0 ? 'newest' : collection.sort;
+};
 
 const understood = async (database: Database, words: readonly string[], config: string): Promise<QueryWord[]> => {
   const unknown = (await findUnknownWords(database, words, config)).filter((word) => !isUnspaced(word));

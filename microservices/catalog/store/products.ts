@@ -8,7 +8,7 @@ import { findVariantsOf, saveVariants } from './variants.ts';
 
 type ProductRow = Omit<ProductRecord, 'variants'>;
 
-const COLUMNS = columns(Object.keys(product.omit({ variants: true, completeness: true }).shape), 'p');
+const COLUMNS = columns(Object.keys(product.omit({ variants: true, completeness: true, media: true }).shape), 'p');
 
 const withVariants = async (tx: Queryable, rows: readonly ProductRow[]): Promise<ProductRecord[]> => {
   if (rows.length === 0) return [];
@@ -56,17 +56,14 @@ export const findProductIds = async (tx: Queryable, slugs: readonly string[]): P
 /** Which slugs are taken among those that begin so. */
 export const takenSlugs = async (
   tx: Queryable,
-  table: 'product' | 'category',
+  table: 'product' | 'category' | 'collection',
   beginning: string,
 ): Promise<Set<string>> =>
   new Set(
     (
-      await tx.rows<{ slug: string }>(
-        table === 'product'
-          ? `SELECT slug FROM product WHERE slug = $1 OR slug ~ ('^' || $1 || '-[0-9]+$')`
-          : `SELECT slug FROM category WHERE slug = $1 OR slug ~ ('^' || $1 || '-[0-9]+$')`,
-        [beginning],
-      )
+      await tx.rows<{ slug: string }>(`SELECT slug FROM ${table} WHERE slug = $1 OR slug ~ ('^' || $1 || '-[0-9]+$')`, [
+        beginning,
+      ])
     ).map((row) => row.slug),
   );
 
@@ -103,19 +100,19 @@ export const listProducts = async (
 // languages, as plain words.
 const SAVE = `
 INSERT INTO product AS p (id, state, slug, title, description, seo_title, seo_description, brand, family, attributes, option_axes, category_ids,
-  images, origin_country, version, search, search_version, created_at, updated_at, published_at)
+  images, media_ids, origin_country, version, search, search_version, created_at, updated_at, published_at)
 SELECT r.id, r.state, r.slug, r.title, r.description, r."seoTitle", r."seoDescription", r.brand, r.family, r.attributes, r."optionAxes", r."categoryIds",
-  r.images, r."originCountry", r.version,
+  r.images, r."mediaIds", r."originCountry", r.version,
   coalesce((SELECT string_agg(setweight(to_tsvector(t.config::regconfig, t.text), t.weight::"char")::text, ' ')
     FROM jsonb_to_recordset(r.texts) AS t(config text, weight text, text text)), '')::tsvector, ${SEARCH_VERSION},
   r."createdAt", r."updatedAt", r."publishedAt"
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, state text, slug text, title jsonb, description jsonb, "seoTitle" jsonb, "seoDescription" jsonb, brand text,
-  family text, attributes jsonb, "optionAxes" text[], "categoryIds" text[], images jsonb, "originCountry" text, version int, texts jsonb,
+  family text, attributes jsonb, "optionAxes" text[], "categoryIds" text[], images jsonb, "mediaIds" text[], "originCountry" text, version int, texts jsonb,
   "createdAt" timestamptz, "updatedAt" timestamptz, "publishedAt" timestamptz)
 ORDER BY r.id
 ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, slug = EXCLUDED.slug, title = EXCLUDED.title, description = EXCLUDED.description,
   seo_title = EXCLUDED.seo_title, seo_description = EXCLUDED.seo_description, brand = EXCLUDED.brand, family = EXCLUDED.family,
-  attributes = EXCLUDED.attributes, option_axes = EXCLUDED.option_axes, category_ids = EXCLUDED.category_ids, images = EXCLUDED.images,
+  attributes = EXCLUDED.attributes, option_axes = EXCLUDED.option_axes, category_ids = EXCLUDED.category_ids, images = EXCLUDED.images, media_ids = EXCLUDED.media_ids,
   origin_country = EXCLUDED.origin_country, version = EXCLUDED.version, search = EXCLUDED.search, search_version = EXCLUDED.search_version, updated_at = EXCLUDED.updated_at,
   published_at = EXCLUDED.published_at`;
 

@@ -1,6 +1,10 @@
-import type { Database, Queryable } from '../../chassis/database/index.ts';
+import type { Queryable } from '../../chassis/database/index.ts';
+import type { Collection } from '../contract/collection-values.ts';
 import type { Facet, SearchSort } from '../contract/search.ts';
 import type { LocalizedText } from '../contract/values.ts';
+import type { MediaRecord } from '../policy/media-files.ts';
+import { fittingSql, parameters, type Bind } from './condition-sql.ts';
+import { lowestPrice } from './lowest-price.ts';
 
 export interface FacetFilter {
   /** brand or attribute.<code> */
@@ -18,7 +22,11 @@ export interface SearchQuestion {
   minPrice: number | undefined;
   maxPrice: number | undefined;
   currency: string;
-  sort: SearchSort;
+  /** `manual` is the order of a collection's products that was given by hand. */
+  sort: SearchSort | Collection['sort'];
+  collection: Collection | undefined;
+  /** Currency of conditions of the collection that name none. */
+  shopCurrency: string;
   after: readonly [number, string, string] | undefined;
   count: number;
   facets: boolean;
@@ -31,6 +39,8 @@ export interface FoundRow {
   title: LocalizedText;
   brand: string | null;
   image: { url: string; alt?: string } | null;
+  /** The first uploaded picture, or the poster of the first video or model. */
+  cover: Pick<MediaRecord, 'id' | 'alt' | 'renditions'> | null;
   skus: string[];
   amount: number | null;
   keyNumber: number;
@@ -43,18 +53,11 @@ export interface Findings {
   facets: Facet[];
 }
 
-/**
- * The lowest of a product's variants' winning prices, as resolvePrices decides them for quantity 1 and no group. A
- * subquery by product: it always goes by the indexes, where a join over all products was planned badly (seconds for
- * 3,000) once the plan no longer knew the parameters.
- */
-const lowestPrice = (productId: string): string => `(
-  SELECT min(best.amount) FROM variant v CROSS JOIN LATERAL (
-    SELECT pr.amount FROM price pr JOIN price_list l ON l.id = pr.price_list_id
-    WHERE pr.variant_id = v.id AND pr.active AND pr.min_quantity = 1 AND l.currency = $5 AND l.customer_group IS NULL
-      AND (l.valid_from IS NULL OR l.valid_from <= $6) AND (l.valid_until IS NULL OR l.valid_until > $6)
-    ORDER BY l.priority DESC, l.created_at DESC, l.id DESC LIMIT 1
-  ) best WHERE v.product_id = ${productId} AND v.sellable)`;
+const price = (productId: string): string => lowestPrice(productId, '$5', '$6');
+
+const COVER = `(
+  SELECT jsonb_build_object('id', m.id, 'alt', m.alt, 'renditions', m.renditions) FROM media own JOIN media m ON m.id = coalesce(own.poster_id, own.id)
+  WHERE own.id = page.media_ids[1] AND m.kind = 'image')`;
 
 /**
  * One statement: `found` are the products that words, category and price leave, each with the facet filters it fails.
@@ -62,16 +65,16 @@ const lowestPrice = (productId: string): string => `(
  * ascend, so one comparison pages every order. Words and categories are only in the text when they are asked for: "… IS
  * NULL OR …" would keep their indexes from being used.
  */
-const searchSql = (words: boolean, categories: boolean): string => `
+const searchSql = ({ words, categories, within }: { words: boolean; categories: boolean; within: Within }): string => `
 WITH filter AS MATERIALIZED (
   SELECT field, ARRAY(SELECT jsonb_array_elements_text("values")) AS accepted FROM jsonb_to_recordset($1::jsonb) AS f(field text, "values" jsonb)
 ), named AS MATERIALIZED (
-  SELECT p.id, p.slug, p.title, p.brand, p.attributes, p.category_ids, p.images, p.published_at, ${words ? 'ts_rank_cd(p.search, question.words, 1)' : '0'} AS rank
-  FROM product p ${words ? `CROSS JOIN (SELECT to_tsquery($3::regconfig, $2) || to_tsquery('simple', $2) AS words) AS question` : ''}
+  SELECT p.id, p.slug, p.title, p.brand, p.attributes, p.category_ids, p.images, p.media_ids, p.published_at, ${words ? 'ts_rank_cd(p.search, question.words, 1)' : '0'} AS rank, ${within.position} AS position
+  FROM product p ${within.join} ${words ? `CROSS JOIN (SELECT to_tsquery($3::regconfig, $2) || to_tsquery('simple', $2) AS words) AS question` : ''}
   WHERE p.state = 'published' AND ${words ? 'p.search @@ question.words' : '$2::text IS NULL AND $3::text IS NOT NULL'}
-    AND ${categories ? 'p.category_ids && $4::text[]' : '$4::text[] IS NULL'}
+    AND ${categories ? 'p.category_ids && $4::text[]' : '$4::text[] IS NULL'} AND ${within.condition}
 ), priced AS MATERIALIZED (
-  SELECT named.*, CASE WHEN $7::bigint IS NOT NULL OR $8::bigint IS NOT NULL OR $9::text LIKE 'price%' THEN ${lowestPrice('named.id')} END AS amount FROM named
+  SELECT named.*, CASE WHEN $7::bigint IS NOT NULL OR $8::bigint IS NOT NULL OR $9::text LIKE 'price%' THEN ${price('named.id')} END AS amount FROM named
 ), found AS MATERIALIZED (
   SELECT priced.*,
     ARRAY(SELECT f.field FROM filter f WHERE NOT coalesce(
@@ -81,6 +84,7 @@ WITH filter AS MATERIALIZED (
 ), keyed AS MATERIALIZED (
   SELECT found.*,
     CASE $9::text WHEN 'relevance' THEN -rank::float8 WHEN 'price_asc' THEN coalesce(amount, 9e15)::float8 WHEN 'price_desc' THEN -coalesce(amount, -1)::float8
+      WHEN 'manual' THEN position::float8
       WHEN 'newest' THEN -extract(epoch FROM published_at)::float8 ELSE 0::float8 END AS key_number,
     CASE $9::text WHEN 'title' THEN lower(coalesce(title ->> $10, title ->> $11, title::text)) ELSE '' END COLLATE "C" AS key_text
   FROM found WHERE failed = '{}'
@@ -107,12 +111,32 @@ WITH filter AS MATERIALIZED (
   SELECT *, row_number() OVER (PARTITION BY field ORDER BY count DESC, value) AS place FROM facet_value
 )
 SELECT (SELECT count(*) FROM keyed) AS total,
-  coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'title', title, 'brand', brand, 'image', images -> 0, 'amount', ${lowestPrice('page.id')},
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'slug', slug, 'title', title, 'brand', brand, 'image', images -> 0, 'cover', ${COVER}, 'amount', ${price('page.id')},
     'skus', (SELECT coalesce(jsonb_agg(v.sku ORDER BY v.position, v.sku), '[]') FROM variant v WHERE v.product_id = page.id AND v.sellable),
     'keyNumber', key_number, 'keyText', key_text) ORDER BY key_number, key_text, id COLLATE "C") FROM page), '[]') AS items,
   coalesce((SELECT jsonb_agg(jsonb_build_object('field', field, 'values', choices) ORDER BY field) FROM (
     SELECT field, jsonb_agg(jsonb_build_object('value', value, 'count', count) ORDER BY place) AS choices FROM ranked WHERE place <= 50 GROUP BY field
   ) AS counted), '[]') AS facets`;
+
+/** How a statement keeps to the products of a collection. */
+interface Within {
+  join: string;
+  condition: string;
+  position: string;
+}
+
+const EVERYWHERE: Within = { join: '', condition: 'true', position: '0' };
+
+const within = (
+  { collection, shopCurrency, now }: Pick<SearchQuestion, 'collection' | 'shopCurrency' | 'now'>,
+  bind: Bind,
+): Within => {
+  if (!collection) return EVERYWHERE;
+  if (collection.conditions.length > 0)
+    return { ...EVERYWHERE, condition: fittingSql(collection, { currency: shopCurrency, now }, bind) };
+  const join = `JOIN collection_product m ON m.product_id = p.id AND m.collection_id = ${bind(collection.id)}`;
+  return { ...EVERYWHERE, join, position: 'm.position' };
+};
 
 /** The result of a search: a page of products, how many there are in all, and the facets. */
 export const search = (
@@ -120,8 +144,8 @@ export const search = (
   question: SearchQuestion,
   locale: string,
   shopLocale: string,
-): Promise<Findings> =>
-  tx.one<Findings>(searchSql(question.tsquery !== undefined, question.categoryIds !== undefined), [
+): Promise<Findings> => {
+  const { values, bind } = parameters(
     JSON.stringify(question.filters),
     question.tsquery,
     question.config,
@@ -138,43 +162,11 @@ export const search = (
     question.after?.[2],
     question.count,
     question.facets,
-  ]);
-
-/**
- * Of the words of a query those that the catalog does not know. The last word may be the beginning of one, and a word
- * whose stem a product has is known.
- */
-export const findUnknownWords = async (tx: Queryable, words: readonly string[], config: string): Promise<string[]> =>
-  words.length === 0
-    ? []
-    : (
-        await tx.rows<{ word: string }>(
-          `SELECT asked.word FROM unnest($1::text[]) WITH ORDINALITY AS asked(word, place)
-           WHERE NOT EXISTS (SELECT 1 FROM search_word k WHERE k.word = asked.word)
-             AND NOT (asked.place = $3 AND EXISTS (SELECT 1 FROM search_word k WHERE k.word LIKE asked.word || '%'))
-             AND NOT EXISTS (
-               SELECT 1 FROM product p WHERE p.state = 'published' AND p.search @@ (plainto_tsquery($2::regconfig, asked.word) || plainto_tsquery('simple', asked.word)))
-           ORDER BY asked.place`,
-          [words, config, words.length],
-        )
-      ).map((row) => row.word);
-
-/**
- * Up to 20 words of the catalog for each word, those that share most trigrams with it. Two letters swapped at the
- * beginning of a short word leave few trigrams in common ("cnadle", "candle": 0.27), hence the low threshold, for this
- * transaction only.
- */
-export const findWordsAlike = (
-  database: Database,
-  words: readonly string[],
-): Promise<{ word: string; alike: string[] }[]> =>
-  database.transaction(async (tx) => {
-    await tx.rows(`SELECT set_config('pg_trgm.similarity_threshold', '0.2', true)`);
-    return tx.rows<{ word: string; alike: string[] }>(
-      `SELECT asked.word, ARRAY(
-         SELECT k.word FROM search_word k WHERE k.word OPERATOR(extensions.%) asked.word ORDER BY extensions.similarity(k.word, asked.word) DESC, k.word LIMIT 20
-       ) AS alike
-       FROM unnest($1::text[]) AS asked(word)`,
-      [words],
-    );
+  );
+  const text = searchSql({
+    words: question.tsquery !== undefined,
+    categories: question.categoryIds !== undefined,
+    within: within(question, bind),
   });
+  return tx.one<Findings>(text, values);
+};

@@ -54,14 +54,14 @@ UPDATE variant v SET gtin = NULL FROM jsonb_to_recordset($1::jsonb) AS r(id text
 WHERE v.id = r.id AND v.gtin IS NOT NULL AND v.gtin IS DISTINCT FROM r.gtin`;
 
 const SAVE = `
-INSERT INTO variant AS v (id, product_id, sku, gtin, title, options, weight_grams, tax_category, requires_shipping, sellable, position, version, created_at, updated_at)
-SELECT r.id, r."productId", r.sku, r.gtin, r.title, r.options, r."weightGrams", r."taxCategory", r."requiresShipping", r.sellable, r.position, r.version,
+INSERT INTO variant AS v (id, product_id, sku, gtin, title, options, weight_grams, tax_category, requires_shipping, media_ids, sellable, position, version, created_at, updated_at)
+SELECT r.id, r."productId", r.sku, r.gtin, r.title, r.options, r."weightGrams", r."taxCategory", r."requiresShipping", r."mediaIds", r.sellable, r.position, r.version,
   r."createdAt", r."updatedAt"
 FROM jsonb_to_recordset($1::jsonb) AS r(id text, "productId" text, sku text, gtin text, title jsonb, options jsonb, "weightGrams" int, "taxCategory" text,
-  "requiresShipping" boolean, sellable boolean, position int, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
+  "requiresShipping" boolean, "mediaIds" text[], sellable boolean, position int, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
 ORDER BY r.id
 ON CONFLICT (id) DO UPDATE SET gtin = EXCLUDED.gtin, title = EXCLUDED.title, options = EXCLUDED.options, weight_grams = EXCLUDED.weight_grams,
-  tax_category = EXCLUDED.tax_category, requires_shipping = EXCLUDED.requires_shipping, sellable = EXCLUDED.sellable, position = EXCLUDED.position,
+  tax_category = EXCLUDED.tax_category, requires_shipping = EXCLUDED.requires_shipping, media_ids = EXCLUDED.media_ids, sellable = EXCLUDED.sellable, position = EXCLUDED.position,
   version = EXCLUDED.version, updated_at = EXCLUDED.updated_at`;
 
 /** Writes variants whole, new ones and changed ones. A taken SKU or GTIN is a unique violation. */

@@ -22,6 +22,15 @@ const onSale: Recipe = async (workshop) => {
   const { slug } = await workshop.run<{ slug: string }>('catalog.getProduct', { productId: variant.productId });
   return { productId: variant.productId, variantId: variant.id, slug };
 };
+/** A collection that shoppers see. */
+const onDisplay: Recipe = async (workshop, owner) => {
+  const { id: collectionId, slug } = await workshop.make<{ id: string; slug: string }>(
+    'catalog.createCollection',
+    owner,
+    { published: true },
+  );
+  return { collectionId, slug };
+};
 const only =
   (recipe: Recipe, ...names: string[]): Recipe =>
   async (...all) => {
@@ -33,6 +42,18 @@ export const catalogRecipes: Recipes = {
   'catalog.getProduct': only(onSale, 'productId'),
   'catalog.getProductBySlug': only(onSale, 'slug'),
   'catalog.getVariant': only(onSale, 'variantId'),
+  'catalog.getCollection': only(onDisplay, 'collectionId'),
+  'catalog.getCollectionBySlug': only(onDisplay, 'slug'),
+  'catalog.moveInCollection': async (workshop, owner, given) => {
+    const productId = idOf(await workshop.make('catalog.createProduct', owner));
+    const { id: collectionId } = await workshop.make<{ id: string }>('catalog.addToCollection', owner, {
+      ...given,
+      productIds: [productId],
+    });
+    return { collectionId, productIds: [productId] };
+  },
+  // A 3-D model without a scene: its bytes are text.
+  'catalog.uploadMedia': () => ({ body: 'glTF\x02\x00\x00\x00\x0c\x00\x00\x00' }),
   'catalog.addVariant': () => ({ sku: freshCode() }),
   'catalog.submitProduct': async (workshop, owner, given) => {
     const productId = given['productId'] ?? idOf(await workshop.make('catalog.createProduct', owner));

@@ -5,7 +5,7 @@ import type { AttributeValue } from '../../contract/values.ts';
 import type { AttributeDefinition, Category, Gap, Variant } from '../../contract/shapes.ts';
 import { completenessOf } from '../completeness.ts';
 import { misfits, valueProblem } from '../fit.ts';
-import { stable, type ProductRecord } from '../record.ts';
+import { allMediaIds, stable, type ProductRecord } from '../record.ts';
 import { freeSlug, inLocale } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
 import { withPoint } from './amount.ts';
@@ -127,6 +127,7 @@ const startProduct = (part: CatalogPart, row: ImportRow, reject: Reject): Produc
     optionAxes: [],
     categoryIds: [],
     images: [],
+    mediaIds: [],
     originCountry: null,
     variants: [],
     version: 0,
@@ -204,7 +205,9 @@ const gapsOf = (
   price: RowPrice | undefined,
 ): Gap[] => {
   const categoryIds = new Set([...part.categories.values(), ...created].map((category) => category.id));
-  const problems = misfits(product, { attributes: part.attributes, families: part.families, categoryIds });
+  // Rows name no media files: those that a product has are there.
+  const mediaIds = new Set(allMediaIds(product));
+  const problems = misfits(product, { attributes: part.attributes, families: part.families, categoryIds, mediaIds });
   if (problems.length > 0 || product.state !== 'published') return problems;
   const priced = price && standsOn(price, part) ? new Set([...part.priced, variant.id]) : part.priced;
   return completenessOf(product, part.families.get(product.family ?? ''), priced).gaps;
