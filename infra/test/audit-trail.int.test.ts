@@ -89,6 +89,28 @@ describe('an entry', () => {
     ]);
   });
 
+  test('is there for who was given everything about a person, or the trail itself, also in a rehearsal', async () => {
+    const { id, key } = await newKey('Auditor', ['customers:*', 'audit:read']);
+    const read = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
+      const response = await fetch(`${platform.url}/v1${path}`, { headers: { ...withKey(key), ...headers } });
+      await response.text();
+      return response.status;
+    };
+    const person = await platform.client(customersContract).createCustomer({ email: address(), name: 'Ada' });
+    const paths = [`/customers/${person.id}/export`, `/customers/export?email=${address()}`, '/audit/export'];
+    for (const path of paths) expect([path, await read(path)]).toEqual([path, 200]);
+    expect(await read(`/customers/${person.id}/export`, { rehearsal: 'true' })).toBe(200);
+    expect(await read(`/customers/${person.id}`)).toBe(200);
+    expect(await read('/customers/cus_00000000000000000000000000000000/export')).toBe(404);
+    const entries = await entriesOf(platform, { caller: `key:${id}` }, 4);
+    expect(entries.map(({ operation, resource }) => `${operation} ${resource ?? ''}`.trim()).toSorted()).toEqual([
+      'audit.exportTrail',
+      'customers.exportByEmail',
+      `customers.exportCustomer ${person.id}`,
+      `customers.exportCustomer ${person.id}`,
+    ]);
+  });
+
   test('is found on pages of any size, newest first', async () => {
     const all = (await auditClient(platform).listEntries({ limit: 200 })).items;
     const paged: unknown[] = [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   choices,
   defineContract,
+  downloaded,
   event,
   opaque,
   operation,
@@ -70,6 +71,18 @@ export const auditContract = defineContract({
       errors: {
         AUDIT_ENTRY_NOT_FOUND: { status: 404, title: 'Audit entry not found', data: z.object({ entryId }) },
       },
+    }),
+    exportTrail: operation({
+      method: 'GET',
+      path: '/audit/export',
+      title: 'Export audit trail',
+      description:
+        'Streams the whole trail with all hashes as NDJSON: a line that says where it begins, a line for each entry, and one that says where it ends; without the last line the file is incomplete. `npm run audit:verify` checks such a file without the platform. The export itself is in the trail.',
+      access: read,
+      input: z.object({}),
+      output: downloaded,
+      download: { type: 'application/x-ndjson', fileName: 'audit-trail.ndjson' },
+      audited: true,
     }),
     verifyTrail: operation({
       method: 'GET',

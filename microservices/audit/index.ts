@@ -1,4 +1,3 @@
-import { Router } from 'express';
 import { eraser } from '../chassis/erasure.ts';
 import { defineService } from '../chassis/service.ts';
 import { customersContract } from '../customers/contract.ts';
@@ -6,7 +5,6 @@ import { auditContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { handlers } from './service.ts';
 import { erasePersons } from './service/erase.ts';
-import { exportTrail } from './service/export.ts';
 import { auditPage } from './service/page.ts';
 import { settings } from './settings.ts';
 import { ensureTrail } from './store/trail.ts';
@@ -20,7 +18,7 @@ export const audit = defineService({
     handlers: handlers(app),
     prepare: () => ensureTrail(app.database),
     jobs: jobs(app),
-    routes: Router().use(auditPage(app), exportTrail(app)),
+    routes: auditPage(app),
     erasure: eraser({ app, customers: customersContract, erase: (tx, ids) => erasePersons(tx, ids, app.now()) }),
   }),
 });

@@ -4,6 +4,7 @@ import { command } from '../chassis/http/command.ts';
 import type { Context, Handlers } from './context.ts';
 import { anchorAt } from './service/check.ts';
 import { titlesOf, toShown } from './service/entries.ts';
+import { exportedLines } from './service/export.ts';
 import { recordLines } from './service/record.ts';
 import { verify } from './service/verify.ts';
 import { listAnchors } from './store/anchors.ts';
@@ -13,7 +14,8 @@ import { lockTrail } from './store/trail.ts';
 const numbered = z.tuple([z.int().min(0)]);
 
 /** Every operation of the domain. */
-export const handlers = ({ database, contracts, now }: Context): Handlers => {
+export const handlers = (context: Context): Handlers => {
+  const { database, contracts, now } = context;
   const shown = toShown(titlesOf(contracts));
   return {
     listEntries: async ({ cursor, ...filter }) => {
@@ -29,6 +31,8 @@ export const handlers = ({ database, contracts, now }: Context): Handlers => {
         { entryId },
       );
     },
+
+    exportTrail: async () => exportedLines(context),
 
     verifyTrail: async () => {
       const { broken, ...rest } = await verify(database);

@@ -54,7 +54,9 @@ export const createClient = <Of extends Contract>(contract: Of, options: ClientO
   return Object.fromEntries(
     Object.entries(contract.operations).map(([name, declared]) => [
       name,
-      (input: unknown, call: CallOptions = {}) => {
+      async (input: unknown, call: CallOptions = {}) => {
+        if (declared.download)
+          throw new Error(`${contract.domain}.${name} is a download: fetch ${declared.path} and read its body.`);
         const repeatable = isQuery(declared) || call.idempotencyKey !== undefined;
         return withRetries(repeatable ? (options.attempts ?? 4) : 1, async () =>
           calls[name]?.(input, { context: { call }, signal: call.signal }),

@@ -45,7 +45,7 @@ export const createNeighbourClient = <Of extends Contract>(contract: Of, options
         refuseWhileHolding();
         // Looked up at every call: services start in any order, and stop.
         const neighbour = options.neighbours.get(contract.domain);
-        if (!neighbour || declared.stream) return overHttp[name]?.(input, call);
+        if (!neighbour || declared.stream || declared.download) return overHttp[name]?.(input, call);
         const repeatable = isQuery(declared) || call.idempotencyKey !== undefined;
         return withRetries(repeatable ? (options.attempts ?? 4) : 1, () =>
           askNeighbour(contract, name, neighbour, options, input, call),

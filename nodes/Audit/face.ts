@@ -20,6 +20,7 @@ export const auditFace = defineFace(auditContract, {
     },
   },
   notOnCanvas: {
+    exportTrail: 'A file of any length: download it where it is kept, with n8n’s HTTP Request node or curl.',
     recordEntries: 'Services bring their lines into the trail; a journey’s steps are in it by themselves.',
   },
 });

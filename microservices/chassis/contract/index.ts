@@ -8,7 +8,7 @@ speakPlainly();
 export { choices, oneOrMore } from './choices.ts';
 export { declarationOf, event, exampleId, withExamples } from './event.ts';
 export type { EventDeclaration } from './event.ts';
-export { isQuery, operation, takesVersion, tellsVersion } from './operation.ts';
+export { downloaded, isQuery, operation, takesVersion, tellsVersion } from './operation.ts';
 export type { Access, ExpectedFailures, Method, Operation } from './operation.ts';
 export { page, pageQuery } from './page.ts';
 export type { Page } from './page.ts';

@@ -46,6 +46,10 @@ export interface Operation<
   readOnly?: boolean;
   /** The request's body is not JSON but a stream of this media type, handed to the handler unread. */
   stream?: 'text/csv' | 'application/octet-stream';
+  /** The response is not JSON but a stream of this media type; its output is the text, in the pieces that are sent. */
+  download?: { type: 'application/x-ndjson'; fileName: string };
+  /** A query that the audit trail keeps as it keeps commands, because it hands out everything about somebody. */
+  audited?: boolean;
   /** Says why it cannot be rehearsed, as a sentence, where it acts outside the service's database. */
   cannotRehearse?: string;
   /** Left out of the audit trail, because it writes the trail. */
@@ -53,6 +57,9 @@ export interface Operation<
   /** Left out of idempotent storage because the answer is a secret (tokens, keys shown once). */
   secretAnswer?: boolean;
 }
+
+/** Output of an operation with `download`. */
+export const downloaded = z.custom<AsyncIterable<string>>();
 
 /** Declares one operation of a domain; the types of its method, input, output and failures are kept. */
 export const operation = <

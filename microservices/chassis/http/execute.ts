@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { auditLine, type AuditLine } from '../audit/line.ts';
 import type { Caller } from '../auth/caller.ts';
-import { isRehearsal } from '../context.ts';
+import { currentContext, isRehearsal, runInContext } from '../context.ts';
 import { isQuery, type Contract, type Operation } from '../contract/index.ts';
 import type { Database, OpenTransaction } from '../database/index.ts';
 import type { CommitNotes } from '../events/outbox.ts';
@@ -56,7 +56,8 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     if (!handler) throw new Error(`${options.contract.domain} has no handler for ${call.name}`);
     if (isRehearsal()) refuseUnrehearsable(call.declared);
     const request = { caller: call.caller, errors: failureConstructors(call.declared.errors), body: call.body };
-    if (isQuery(call.declared)) return first(await (handler as QueryHandler<Operation>)(call.input, request));
+    if (isQuery(call.declared))
+      return first(await runQuery(options, call, handler as QueryHandler<Operation>, request));
 
     const idempotent = idempotencyOf(call);
     const prepares = preparesFirst(handler);
@@ -88,6 +89,28 @@ export const createExecutor = (options: ExecutorOptions): ((call: Call) => Promi
     execute(call).catch((error: unknown) => {
       throw requireDeclared(options.contract.domain, call, error);
     });
+};
+
+/** Runs a query. One that is audited has its line in the trail before anything is handed out. */
+const runQuery = async (
+  options: ExecutorOptions,
+  call: Call,
+  handler: QueryHandler<Operation>,
+  request: Request<Operation>,
+): Promise<unknown> => {
+  const output = await handler(call.input, request);
+  if (!call.declared.audited) return output;
+  // What is read in a rehearsal is real.
+  await runInContext({ ...currentContext(), rehearsal: false }, () =>
+    commitWith(
+      options.database,
+      options.contract,
+      async () => undefined,
+      () => ({ audit: auditLine(options.contract, call, { output: undefined }) }),
+    ),
+  );
+  options.onCommit();
+  return output;
 };
 
 /**

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request as ExpressRequest, RequestHandler, Response } from 'express';
 import { ORPCError, toORPCError } from '@orpc/client';
 import { ValidationError } from '@orpc/contract';
@@ -57,6 +59,14 @@ interface Exchange {
   /** The context in which the request is worked on. */
   work: WorkContext;
   problem?: Problem;
+  /** The response's body where it is a stream. */
+  download?: Download;
+}
+
+interface Download {
+  type: string;
+  fileName: string;
+  text: AsyncIterable<string>;
 }
 
 /**
@@ -91,7 +101,9 @@ export const serveContract = (options: ServeOptions): RequestHandler => {
     // The gateway may have given up a body that came too slowly.
     if (!response.headersSent) {
       response.setHeader('x-correlation-id', correlationId);
-      send(response, answer.response.status, answer.response.body, exchange);
+      const { download, problem } = exchange;
+      if (download && !problem) await sendDownload(options.log, response, download);
+      else send(response, answer.response.status, answer.response.body, exchange);
     }
     options.observe(exchange.operation, answer.response.status, (performance.now() - started) / 1000, costs);
   };
@@ -157,12 +169,8 @@ const noteForbidden = async (
   throw error;
 };
 
-const run = async (
-  options: ServeOptions,
-  name: string,
-  input: unknown,
-  { request, headers }: Exchange,
-): Promise<unknown> => {
+const run = async (options: ServeOptions, name: string, input: unknown, exchange: Exchange): Promise<unknown> => {
+  const { request, headers } = exchange;
   const declared = declaredOperation(options.contract, name);
   // A query changes nothing anyway: its response is real.
   if (isRehearsal() && !isQuery(declared)) headers['rehearsal'] = 'true';
@@ -178,7 +186,9 @@ const run = async (
   });
   if (replayed) headers['idempotency-replayed'] = 'true';
   if (tellsVersion(declared)) headers['etag'] = etagOf(output);
-  return output;
+  if (!declared.download) return output;
+  exchange.download = { ...declared.download, text: output as AsyncIterable<string> };
+  return undefined;
 };
 
 const declaredOperation = (contract: Contract, name: string): Operation => {
@@ -274,6 +284,16 @@ const send = (response: Response, status: number, body: unknown, { headers, prob
   } else {
     response.type('application/json').send(JSON.stringify(body));
   }
+};
+
+/** Sends a stream. Where it breaks off the connection does too, so that nobody takes a part for the whole. */
+const sendDownload = async (log: Logger, response: Response, { type, fileName, text }: Download): Promise<void> => {
+  response.set({
+    'content-type': type,
+    'content-disposition': `attachment; filename="${fileName}"`,
+    'cache-control': 'no-store',
+  });
+  await pipeline(Readable.from(text), response).catch((err: unknown) => log.warn({ err }, 'a download broke off'));
 };
 
 /**

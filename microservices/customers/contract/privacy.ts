@@ -46,6 +46,7 @@ export const privacyOperations = {
       'Everything that this service keeps about the person (GDPR, articles 15 and 20). Passwords and tokens are not data about the person and are left out.',
     access: { scope: 'customers:read', customer: true },
     input: z.object({ customerId }),
+    audited: true,
     output: personalData,
     errors: { CUSTOMER_NOT_FOUND: customerNotFound },
   }),
@@ -82,6 +83,7 @@ export const privacyOperations = {
       'Everything that this service keeps about the person with this e-mail address, under each customer and guest that has it. Orders and messages are exported by their own services.',
     access: { scope: 'customers:erase' },
     input: z.object({ email }),
+    audited: true,
     output: z.object({ customers: z.array(personalData).describe('The oldest 50') }),
   }),
   getErasureAddresses: operation({

@@ -96,6 +96,7 @@ export const orderPrivacyOperations = {
         message: 'name a customer or an e-mail address, not both',
         path: ['email'],
       }),
+    audited: true,
     output: page(order),
     errors: { PERSON_REQUIRED: { status: 422, title: 'Customer or e-mail address required' } },
   }),

@@ -132,6 +132,13 @@ const complete = (
     };
   }
   const shared = ((document.components ??= {}).responses ??= {});
+  if (declared.download)
+    written.responses = {
+      [String(declared.successStatus ?? 200)]: {
+        description: `The file ${declared.download.fileName}`,
+        content: { [declared.download.type]: { schema: { type: 'string' } } },
+      },
+    };
   const failures = failureResponses(declaredFailures(declared, named), commonFailures(declared), shared);
   const successes = Object.entries(written.responses ?? {}).filter(([status]) => Number(status) < 400);
   if (tellsVersion(declared)) for (const [, success] of successes) Object.assign(success, { headers: { ETag: ETAG } });
