@@ -8,6 +8,7 @@ import { startPostgres } from '../../local/postgres.ts';
 import { terminalProgress } from '../../process/progress.ts';
 import { startWholePlatform } from '../../test/operations/platform.ts';
 import { installSchemathesis } from './install.ts';
+import { serveInputs } from './inputs.ts';
 
 const USAGE = `Usage: npm run test:fuzz [-- --seconds N] [--seed N] [-- any option of "schemathesis run"]
 
@@ -39,7 +40,11 @@ const PARTS = [
 ];
 
 /** Runs Schemathesis with our terminal and returns its exit code: 0 when it found nothing. */
-const attack = (python: string, url: string, key: string, { phases, share }: (typeof PARTS)[number]): Promise<number> =>
+const attack = (
+  python: string,
+  { url, key, inputs }: { url: string; key: string; inputs: string },
+  { phases, share }: (typeof PARTS)[number],
+): Promise<number> =>
   new Promise((resolve, reject) => {
     const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
     const args = [
@@ -57,7 +62,10 @@ const attack = (python: string, url: string, key: string, { phases, share }: (ty
       ...positionals,
     ];
     // Python would write what it compiled beside the sources.
-    const env = { ...process.env, SCHEMATHESIS_HOOKS: here('hooks.py'), PYTHONDONTWRITEBYTECODE: '1' };
+    const env = {
+      ...{ ...process.env, SCHEMATHESIS_HOOKS: here('hooks.py'), PYTHONDONTWRITEBYTECODE: '1' },
+      ...(phases === 'stateful' ? { INPUTS_URL: inputs } : {}),
+    };
     const child = spawn(python, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: tmpdir(), env });
     child.on('error', reject).on('close', (code) => resolve(code ?? 1));
   });
@@ -68,11 +76,13 @@ const folder = await mkdtemp(join(tmpdir(), 'fusioncommerce-schemathesis-'));
 await chmod(folder, 0o755);
 const postgres = await startPostgres({ directory: join(folder, 'postgres'), password: 'test', durable: false });
 process.env['TEST_DATABASE_URL'] = postgres.url;
-const { platform } = await startWholePlatform();
+const { platform, workshop } = await startWholePlatform();
+const inputs = await serveInputs(workshop);
+const target = { url: platform.url, key: platform.adminKey, inputs: inputs.url };
 try {
-  for (const part of PARTS)
-    process.exitCode = (await attack(python, platform.url, platform.adminKey, part)) || process.exitCode;
+  for (const part of PARTS) process.exitCode = (await attack(python, target, part)) || process.exitCode;
 } finally {
+  await inputs.close();
   await platform.stop();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
