@@ -39,8 +39,8 @@ export const bury = async (
   if (item) {
     reports.say(item, { state: 'buried', attempts, failedNode: node });
     host.bury(item, {
-      message: `The journey of ${nameOfEvent(item)} failed ${attempts === 1 ? 'once' : `${attempts} times`} and its event was put into the dead letters: ${error.message}`,
-      description: `${where} Mend the cause, then retry this execution, or replay the event: FusionCommerce Event → Dead Letter → Replay.`,
+      message: `Dead letter (no attempt): the journey of ${nameOfEvent(item)} failed ${attempts === 1 ? 'once' : `${attempts} times`}, and its event was put into the dead letters: ${error.message}`,
+      description: `This execution ran nothing: it stands for the dead letter, so that you find it here. The ${attempts === 1 ? 'failed execution' : `${attempts} failed executions`} before it are the attempts. ${where} Mend the cause, then retry this execution, or replay the event: FusionCommerce Event → Dead Letter → Replay.`,
     });
   } else {
     host.report(`An event could not be read and was put into the dead letters: ${error.message}`, where);

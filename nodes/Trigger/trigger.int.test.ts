@@ -168,7 +168,10 @@ test('a journey that always fails goes to the dead letters, is shown to the oper
   const [first] = host.buried;
   expect(first?.item).toEqual(host.executions.find(({ item }) => item.id === bad.id)?.item);
   expect(first?.message).toBe(
-    `The journey of ${bad.type} of bad failed 3 times and its event was put into the dead letters: Not enough stock`,
+    `Dead letter (no attempt): the journey of ${bad.type} of bad failed 3 times, and its event was put into the dead letters: Not enough stock`,
+  );
+  expect(first?.description).toMatch(
+    /^This execution ran nothing: .* The 3 failed executions before it are the attempts\./,
   );
 });
 
