@@ -40,6 +40,8 @@ export interface PlatformOptions {
   /** Database connections of this process at most; 80 unless given. */
   connections?: number;
   replicationFactor?: number;
+  /** Partitions of each topic that is made; 6 unless given. */
+  partitions?: number;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
   /** Proxies in front that tell the visitor's address: none unless given. */

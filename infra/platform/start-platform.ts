@@ -111,9 +111,11 @@ const connectKafka = async (options: PlatformOptions, contracts: readonly Contra
   // The client logs each attempt; one error at the end is enough.
   const quiet = createLogger({ level: 'fatal', service: 'platform' });
   const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
-  await ensureTopics(first, topicsOf(contracts, 6, options.replicationFactor ?? 1)).catch((error: unknown) => {
-    throw kafkaStartFailure(error, cluster);
-  });
+  await ensureTopics(first, topicsOf(contracts, options.partitions ?? 6, options.replicationFactor ?? 1)).catch(
+    (error: unknown) => {
+      throw kafkaStartFailure(error, cluster);
+    },
+  );
   const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
   const producer = createProducer(kafka);
   await producer.connect();

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { pathOf } from '../../microservices/chassis/contract/index.ts';
 import { idPrefixOf, type NamedOperation } from '../../microservices/chassis/contract/identifiers.ts';
 import type { JsonSchema } from '../../microservices/chassis/contract/schema/json-schema.ts';
 import { inLanes } from '../test/lanes.ts';
+import { inputSchemaOf } from '../test/operations/input-schema.ts';
 import type { Fields, Workshop } from '../test/operations/workshop.ts';
 
 /** The JSON Schema of an operation's input. */
-export const schemaOf = ({ declared: { input } }: NamedOperation): JsonSchema =>
-  z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+export const schemaOf = ({ declared }: NamedOperation): JsonSchema => inputSchemaOf(declared);
 
 /** What `faultsOf` finds wrong with each operation of a kind. Throws when there are suspiciously few. */
 export const everywhere = async (

@@ -56,10 +56,13 @@ export interface TestPlatformOptions extends Partial<
     | 'routes'
     | 's3'
     | 'access'
+    | 'partitions'
   >
 > {
   // Definitions are invariant in their contract; tests pass any of them.
   services: readonly unknown[];
+  /** False for a test that looks at no event, which saves the work of reading all of them. */
+  collectsEvents?: boolean;
 }
 
 /**
@@ -70,6 +73,7 @@ export const startTestPlatform = async ({
   services,
   s3,
   access = createAccess(),
+  collectsEvents = true,
   ...rest
 }: TestPlatformOptions): Promise<TestPlatform> => {
   const definitions = services as readonly ServiceDefinition[];
@@ -102,10 +106,8 @@ export const startTestPlatform = async ({
     await giveBack();
     throw error;
   });
-  const seen = await collectEvents(
-    [broker.address],
-    definitions.map((definition) => topicOf(definition.contract)),
-  );
+  const topics = definitions.map((definition) => topicOf(definition.contract));
+  const seen = collectsEvents ? await collectEvents([broker.address], topics) : NOTHING_COLLECTED;
   const database = (domain: string): Database => {
     const service = platform.services.find((running) => running.domain === domain);
     if (!service) throw new Error(`The service ${domain} does not run in this test`);
@@ -168,6 +170,14 @@ const freshBucket = (s3: S3Bucket | undefined): S3Bucket | undefined => {
   const url = new URL(s3.url);
   url.pathname = `/test-${randomBytes(6).toString('hex')}`;
   return { ...s3, url: url.href };
+};
+
+const NOTHING_COLLECTED = {
+  events: [] as CommerceEvent[],
+  waitFor: async (): Promise<CommerceEvent> => {
+    throw new Error('This platform was started without collecting events.');
+  },
+  stop: async (): Promise<void> => undefined,
 };
 
 const collectEvents = async (brokers: string[], topics: string[]) => {

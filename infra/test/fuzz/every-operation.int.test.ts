@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { z } from 'zod';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../../microservices/orders/contract.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
 import { takesVersion } from '../../../microservices/chassis/contract/index.ts';
-import type { JsonSchema } from '../../../microservices/chassis/contract/schema/json-schema.ts';
 import { allServices } from '../../platform/services.ts';
 import { inLanes } from '../lanes.ts';
 import { isDeclared } from '../operations/declared.ts';
+import { inputSchemaOf } from '../operations/input-schema.ts';
 import { startWholePlatform } from '../operations/platform.ts';
 import { byTheOwnerOnly, ownerFor } from '../operations/recipes/index.ts';
 import type { Sent } from '../operations/send.ts';
@@ -75,10 +74,7 @@ const missed = async (title: string): Promise<string | undefined> => {
 /** Every fault that inputs provoke, with the input. */
 const provoke = async (title: string): Promise<object[]> => {
   const { owner, input: good } = madeFor.get(title) ?? { owner: shopper, input: {} };
-  const schema = z.toJSONSchema(workshop.operation(title).declared.input, {
-    io: 'input',
-    unrepresentable: 'any',
-  }) as JsonSchema;
+  const schema = inputSchemaOf(workshop.operation(title).declared);
   const inputs = [
     ...fc.sample(spoiled(fc.constant(good)), { numRuns: RUNS, seed: SEED }),
     ...fc.sample(fitting(schema, known), { numRuns: RUNS, seed: SEED }),

@@ -21,6 +21,9 @@ export const startWholePlatform = async (
 ): Promise<{ platform: TestPlatform; workshop: Workshop }> => {
   const platform = await startTestPlatform({
     services: allServices,
+    // Every consumer asks for every partition again and again: with six, that is a third of all the work.
+    partitions: 1,
+    collectsEvents: false,
     ...options,
     environment: { ...environment, ...options.environment },
   });

@@ -1,13 +1,13 @@
-import { z } from 'zod';
 import type { Contract } from '../../../microservices/chassis/contract/index.ts';
 import {
   atPointer,
   idsIn,
   makersOf,
   operationsOf,
+  type Maker,
   type NamedOperation,
 } from '../../../microservices/chassis/contract/identifiers.ts';
-import type { JsonSchema } from '../../../microservices/chassis/contract/schema/json-schema.ts';
+import { inputSchemaOf } from './input-schema.ts';
 import { freshEmail, PASSWORD, plainInput } from './plain-input.ts';
 import type { Receiver } from './receiver.ts';
 import { recipes } from './recipes/index.ts';
@@ -75,8 +75,14 @@ export const openWorkshop = (
     return last === undefined || last === 'cus' ? new Map() : makeThing(last, owner);
   };
 
+  const makers = new Map<string, Maker | undefined>();
+  const makerOf = (prefix: string): Maker | undefined => {
+    if (!makers.has(prefix)) makers.set(prefix, makersOf(contracts, prefix)[0]);
+    return makers.get(prefix);
+  };
+
   const makeThing = async (prefix: string, owner: Person): Promise<Map<string, string>> => {
-    const [maker] = makersOf(contracts, prefix);
+    const maker = makerOf(prefix);
     if (!maker) throw new Error(`No operation makes things with ids ${prefix}_…: declare one in recipes.ts.`);
     const input = await workshop.inputFor(titleOf(maker), owner);
     const output = await workshop.run(titleOf(maker), input);
@@ -101,7 +107,7 @@ export const openWorkshop = (
     inputFor: async (title, owner, given = {}) => {
       const operation = named(title);
       const fields = { ...(await recipes[title]?.(workshop, owner, given)), ...given };
-      const schema = z.toJSONSchema(operation.declared.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+      const schema = inputSchemaOf(operation.declared);
       let things: Map<string, string> | undefined;
       const idFor = async (prefix: string): Promise<string> => {
         if (prefix === 'cus') return owner.customerId;
