@@ -32,8 +32,8 @@ const lint = (files: readonly string[]): Check => ({
   argv: ['eslint', ...files, '--max-warnings', '0', '--no-warn-ignored'],
 });
 /**
- * Lints what can have changed since lint passed; without git everything. ESLint's own cache does not know what the types
- * of a file depend on.
+ * Lints what can have changed since lint passed; without git everything. ESLint's own cache does not know what the
+ * types of a file depend on.
  */
 const lintAll = async (): Promise<Count> => {
   const sources = await repositoryFiles(root).catch(() => undefined);
