@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { inventoryContract } from '../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../microservices/orders/contract.ts';
 import { walletContract } from '../../microservices/wallet/contract.ts';
+import { openAccount } from './lib/account.ts';
 import { openHttp } from './lib/http.ts';
 import { openInProcess, setupClient } from './lib/in-process.ts';
 import { drive } from './lib/load.ts';
 import { startBenchPlatform } from './lib/platform.ts';
-import { printCheck, printHead, printRatio, printTable } from './lib/report.ts';
+import { printAccount, printCheck, printHead, printRatio, printTable, type Row } from './lib/report.ts';
 import { fundOwners, openShop, registerCustomers } from './lib/shop.ts';
 
 const CONCURRENCY = 16;
@@ -75,12 +76,13 @@ try {
     await post('/v1/wallet/holds', holdOf(order.id, index, order.totals.grandTotal));
   };
   const load = { concurrency: CONCURRENCY, pid: platform.pid };
+  const account = await openAccount(platform);
   await drive({ ...load, total: WARM_UP, work: checkOut });
-  const checkouts = await drive({ ...load, total: CHECKOUTS, work: checkOut });
+  const checkouts = await drive({ ...load, account, total: CHECKOUTS, work: checkOut });
 
   const quotes: string[] = [];
   await drive({ ...load, total: CHECKOUTS, work: async (index) => quotes.push((await quote(index)).id) });
-  const placed = await drive({ ...load, total: CHECKOUTS, work: (index) => place(pick(quotes, index)) });
+  const placed = await drive({ ...load, account, total: CHECKOUTS, work: (index) => place(pick(quotes, index)) });
 
   const direct = await openInProcess(platform, folder);
   const [orders, inventory, wallet] = [
@@ -110,13 +112,16 @@ try {
     work: (index) => orders.placeOrder({ quoteId: pick(directQuotes, index) }, key()),
   });
   await direct.close();
+  await account.close();
 
-  printTable([
+  const rows: Row[] = [
     { what: 'checkouts over HTTP', measured: checkouts, aim: 60 },
     { what: 'yardstick: same statements through pg', measured: directCheckouts },
     { what: 'orders placed over HTTP', measured: placed, aim: 300 },
     { what: 'yardstick: same statement through pg', measured: directPlaced },
-  ]);
+  ];
+  printTable(rows);
+  printAccount(rows);
   printRatio('checkout', checkouts, directCheckouts);
   printRatio('place order', placed, directPlaced);
 

@@ -4,11 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { walletContract } from '../../microservices/wallet/contract.ts';
+import { openAccount } from './lib/account.ts';
 import { openHttp } from './lib/http.ts';
 import { openInProcess, setupClient } from './lib/in-process.ts';
 import { drive } from './lib/load.ts';
 import { startBenchPlatform } from './lib/platform.ts';
-import { printCheck, printHead, printRatio, printTable } from './lib/report.ts';
+import { printAccount, printCheck, printHead, printRatio, printTable, type Row } from './lib/report.ts';
 import { fundOwners } from './lib/shop.ts';
 
 const CONCURRENCY = 32;
@@ -34,23 +35,27 @@ try {
     };
   };
   const send = () => http.expect('POST', '/v1/wallet/transfers', move(), randomUUID());
-  await drive({ concurrency: CONCURRENCY, pid: platform.pid, total: Math.round(TRANSFERS / 4), work: send });
-  const ours = await drive({ concurrency: CONCURRENCY, pid: platform.pid, total: TRANSFERS, work: send });
+  const load = { concurrency: CONCURRENCY, pid: platform.pid };
+  const account = await openAccount(platform);
+  await drive({ ...load, total: Math.round(TRANSFERS / 4), work: send });
+  const ours = await drive({ ...load, account, total: TRANSFERS, work: send });
+  await account.close();
 
   const direct = await openInProcess(platform, folder);
   const wallet = direct.client(walletContract);
   const yardstick = await drive({
-    concurrency: CONCURRENCY,
-    pid: platform.pid,
+    ...load,
     total: TRANSFERS,
     work: () => wallet.transfer(move(), { idempotencyKey: randomUUID() }),
   });
   await direct.close();
 
-  printTable([
+  const rows: Row[] = [
     { what: 'transfers over HTTP', measured: ours, aim: 800 },
     { what: 'yardstick: same statements through pg', measured: yardstick },
-  ]);
+  ];
+  printTable(rows);
+  printAccount(rows);
   printRatio('transfers', ours, yardstick);
   const setup = setupClient(walletContract, platform);
   const balances = await Promise.all(

@@ -1,3 +1,4 @@
+import type { Account, Accountant } from './account.ts';
 import { cpuTimeOf } from './cpu.ts';
 
 /** Result of a load run: operations per second, and milliseconds per operation. */
@@ -10,6 +11,7 @@ export interface Measured {
    * Processor milliseconds per operation: the load generator or yardstick itself, the platform's process, PostgreSQL.
    */
   cpu?: { bench: number; platform: number; postgres: number } | undefined;
+  account?: Account | undefined;
 }
 
 export interface Load {
@@ -20,10 +22,12 @@ export interface Load {
   work: (index: number) => Promise<unknown>;
   /** The platform's process id, to measure the cost per operation there. */
   pid: number;
+  /** Given where the platform does the work, to count what an operation costs on any machine. */
+  account?: Accountant | undefined;
 }
 
 /** Drives a load to its end. The first failure ends it: a bench of failures measures nothing. */
-export const drive = async ({ concurrency, total, work, pid }: Load): Promise<Measured> => {
+export const drive = async ({ concurrency, total, work, pid, account }: Load): Promise<Measured> => {
   const times = new Float64Array(total);
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -34,11 +38,12 @@ export const drive = async ({ concurrency, total, work, pid }: Load): Promise<Me
       times[index] = performance.now() - started;
     }
   };
+  const counted = await account?.begin();
   const cpu = startCpu(pid);
   const started = performance.now();
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
-  return { ...summarize(times, seconds), cpu: cpu(total) };
+  return { ...summarize(times, seconds), cpu: cpu(total), account: await counted?.(total) };
 };
 
 /** Counts processor time from now on; the returned function gives it per operation. */

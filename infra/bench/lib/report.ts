@@ -35,6 +35,20 @@ export const printTable = (rows: readonly Row[]): void => {
   }
 };
 
+/** What an operation costs on any machine, for the rows that were counted. */
+export const printAccount = (rows: readonly Row[]): void => {
+  const counted = rows.flatMap(({ what, measured: { account } }) => (account ? [{ what, account }] : []));
+  const width = Math.max(...counted.map(({ what }) => what.length));
+  const heads = ['round trips', 'statements', 'bytes of WAL', 'writes'];
+  console.log(`\n${'per operation'.padEnd(width)}  ${heads.map((head) => head.padStart(12)).join('  ')}`);
+  for (const { what, account } of counted) {
+    const cells = [account.roundTrips, account.statements, account.walBytes, account.writes];
+    console.log(
+      `${what.padEnd(width)}  ${cells.map((cell) => (cell === undefined ? '' : number(cell)).padStart(12)).join('  ')}`,
+    );
+  }
+};
+
 /** Milliseconds of one core per operation: comparable between a quiet machine and a busy one, as rates are not. */
 const cpuCells = ({ cpu }: Measured): string[] =>
   cpu ? [cpu.bench, cpu.platform, cpu.postgres].map((milliseconds) => `${milliseconds.toFixed(2)} ms`) : [];
