@@ -8,12 +8,16 @@ import type { Queryable } from './database/index.ts';
 
 /**
  * Locks a customer until the transaction ends. False when it was erased here or merged into another: nothing may be
- * written about it any more.
+ * written about it any more. Only the first time writes a row; an update for the lock alone would leave a dead row
+ * behind at every command.
  */
 export const lockPerson = async (tx: Queryable, customerId: string): Promise<boolean> => {
   const { ended } = await tx.one<{ ended: boolean }>(
-    `INSERT INTO person (customer_id) VALUES ($1)
-     ON CONFLICT (customer_id) DO UPDATE SET customer_id = EXCLUDED.customer_id RETURNING ended_at IS NOT NULL AS ended`,
+    `WITH known AS (SELECT ended_at IS NOT NULL AS ended FROM person WHERE customer_id = $1 FOR UPDATE),
+          added AS (INSERT INTO person (customer_id) SELECT $1 WHERE NOT EXISTS (SELECT FROM known)
+                    ON CONFLICT (customer_id) DO UPDATE SET customer_id = EXCLUDED.customer_id
+                    RETURNING ended_at IS NOT NULL AS ended)
+     SELECT ended FROM known UNION ALL SELECT ended FROM added`,
     [customerId],
   );
   return !ended;

@@ -1,16 +1,26 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import {
+  AlwaysOffSampler,
+  BatchSpanProcessor,
+  NodeTracerProvider,
+  ParentBasedSampler,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
 
 const tracer = () => trace.getTracer('fusioncommerce');
 
 /**
- * Starts tracing. Spans always exist, so that trace ids travel from HTTP to Kafka to n8n and back; they are exported
- * only where an OTLP endpoint is configured. Returns the function that flushes and stops.
+ * Starts tracing. Trace ids always travel from HTTP to Kafka to n8n and back. Spans are recorded and exported where an
+ * OTLP endpoint is configured; without one only a caller's mark that a trace is sampled goes on. Returns the function
+ * that flushes and stops.
  */
 export const startTracing = async (otlpEndpoint: string | undefined): Promise<() => Promise<void>> => {
-  const spanProcessors = otlpEndpoint ? [await exportTo(otlpEndpoint)] : [];
-  const provider = new NodeTracerProvider({ spanProcessors });
+  const provider = new NodeTracerProvider(
+    otlpEndpoint
+      ? { spanProcessors: [await exportTo(otlpEndpoint)] }
+      : { sampler: new ParentBasedSampler({ root: new AlwaysOffSampler() }) },
+  );
   provider.register({ propagator: new W3CTraceContextPropagator() });
   return () => provider.shutdown();
 };
