@@ -1,40 +1,27 @@
-import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestPlatform, type TestPlatform } from '../../infra/test/platform.ts';
-import { startTwin } from '../../infra/test/twin.ts';
-import { createClient } from '../chassis/client.ts';
+import type { TestPlatform } from '../../infra/test/platform.ts';
 import { tally } from '../chassis/testing/tally.ts';
 import { apartFromTransaction } from '../chassis/database/holding.ts';
 import type { Queryable } from '../chassis/database/index.ts';
 import { newId } from '../chassis/ids.ts';
 import { commitWith } from '../chassis/transaction.ts';
 import { inventoryContract } from './contract.ts';
-import { inventory } from './index.ts';
 import { applyCommit, expireBatch } from './service/settle.ts';
 import { commitOpen } from './store/reservations.ts';
-import { freshLocation, freshSku, remote, stocked } from './testing.ts';
+import { freshLocation, freshSku, stocked } from './testing.ts';
+import { startTwoInstances, type TwoInstances } from './testing/two-instances.ts';
 
-// Two instances of the service that know each other only through the database and Kafka, as two processes do. The
-// fault suite runs the same races on processes of their own.
 let platform: TestPlatform;
-let twin: Awaited<ReturnType<typeof startTwin>>;
-const environment = { INVENTORY_EXPIRY_INTERVAL_MS: '50' };
-// Patient clients: on a busy machine 500 at once may meet a full connection pool, and a call with a key is simply made
-// again.
-const clientOf = (url: string) => createClient(inventoryContract, { url, credential: platform.adminKey, attempts: 8 });
-const api = () => clientOf(platform.url);
-const other = () => clientOf(twin.url);
-const both = (index: number) => (index % 2 === 0 ? api() : other());
+let instances: TwoInstances;
+const api = () => instances.api();
+const both = (index: number) => instances.both(index);
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [inventory], remote, environment });
-  twin = await startTwin(platform, { services: [inventory], remote, environment });
+  instances = await startTwoInstances();
+  ({ platform } = instances);
 });
-afterAll(async () => {
-  await twin.stop();
-  await platform.stop();
-});
+afterAll(() => instances.stop());
 afterEach(async () => {
   expect(await api().auditStock({})).toMatchObject({ consistent: true, problems: [] });
 });
@@ -156,7 +143,7 @@ describe('one reservation, many ends', () => {
       expect(await expireBatch(tx)).toBe(false);
       // Another process commits meanwhile.
       return apartFromTransaction(async () => {
-        const committing = other().commitReservation({ reservationId });
+        const committing = both(1).commitReservation({ reservationId });
         committing.catch(() => undefined);
         await untilWaiting(database);
         return { committing };
@@ -195,8 +182,8 @@ describe('one reservation, many ends', () => {
       });
       const moves = [
         () => api().commitReservation({ reservationId }),
-        () => other().releaseReservation({ reservationId }),
-        () => other().commitReservation({ reservationId }),
+        () => both(1).releaseReservation({ reservationId }),
+        () => both(1).commitReservation({ reservationId }),
         () => api().releaseReservation({ reservationId }),
         () => api().extendReservation({ reservationId, expiresInSeconds: 900 }),
       ];
@@ -218,140 +205,4 @@ const untilWaiting = async (database: Queryable): Promise<void> => {
     if (waiting) return;
     await sleep(10);
   }
-};
-
-type Step =
-  | { do: 'receive' | 'sell' | 'sellPartly' | 'move' | 'send' | 'expect'; sku: number; place: number; quantity: number }
-  | { do: 'adjust'; sku: number; place: number; change: number }
-  | { do: 'count'; sku: number; place: number; counted: number }
-  | { do: 'policy'; sku: number; place: number; safety: number; backorderable: boolean }
-  | {
-      do: 'commit' | 'release' | 'ship' | 'return' | 'expire' | 'arrive' | 'turnBack' | 'cancelDelivery';
-      which: number;
-    };
-
-const where = { sku: fc.nat(2), place: fc.nat(2) };
-const quantity = fc.integer({ min: 1, max: 9 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom('receive', 'sell', 'sellPartly', 'move', 'send', 'expect'), ...where, quantity }),
-  fc.record({
-    do: fc.constant('adjust' as const),
-    ...where,
-    change: fc.integer({ min: -9, max: 9 }).filter((change) => change !== 0),
-  }),
-  fc.record({ do: fc.constant('count' as const), ...where, counted: fc.nat(12) }),
-  fc.record({ do: fc.constant('policy' as const), ...where, safety: fc.nat(3), backorderable: fc.boolean() }),
-  fc.record({
-    do: fc.constantFrom('commit', 'release', 'ship', 'return', 'expire', 'arrive', 'turnBack', 'cancelDelivery'),
-    which: fc.nat(20),
-  }),
-);
-
-describe('conservation', () => {
-  test('what goes and what comes at the same moment is judged by what is there when its turn comes, not by what was', async () => {
-    const locationId = await freshLocation(api());
-    for (let round = 0; round < 25; round += 1) {
-      const sku = freshSku();
-      await api().receiveStock({ sku, locationId, quantity: 1 });
-      const adjust = (change: number, index: number) =>
-        both(index).adjustStock({ sku, locationId, change, reason: 'race' });
-      const counts = await tally([-2, 1, -2, 1, -1, 1].map(adjust));
-      expect(Object.keys(counts).filter((code) => code !== 'OK' && code !== 'INSUFFICIENT_STOCK')).toEqual([]);
-    }
-  });
-
-  test('after any run of operations, several at once, every count agrees and no call fails for an unexpected reason', async () => {
-    const known = /^(OUT_OF_STOCK|INSUFFICIENT_STOCK|BACKORDERS_OPEN|ILLEGAL_STATE|RESERVATION_EXPIRED)$/;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
-        const world = await newWorld();
-        for (let start = 0; start < steps.length; start += 5) {
-          const counts = await tally(steps.slice(start, start + 5).map((one, index) => world.take(one, both(index))));
-          for (const code of Object.keys(counts)) expect(code === 'OK' || known.test(code) ? '' : code).toBe('');
-        }
-        expect(await api().auditStock({})).toMatchObject({ consistent: true, problems: [] });
-        for (const level of (await api().listLevels({ search: world.mark, limit: 50 })).items) {
-          expect(level.reserved).toBeGreaterThanOrEqual(0);
-          expect(level.allocated).toBeGreaterThanOrEqual(0);
-          expect(level.short).toBe(Math.max(0, level.reserved + level.allocated - level.onHand));
-        }
-      }),
-      { numRuns: 15 },
-    );
-  });
-});
-
-/** Three SKUs at three places, and whatever reservations, transfers and deliveries a run makes. */
-const newWorld = async () => {
-  const mark = freshSku();
-  const places = [await freshLocation(api()), await freshLocation(api()), await freshLocation(api())];
-  const reservations: string[] = [];
-  const transfers: string[] = [];
-  const deliveries: string[] = [];
-  const at = ({ sku, place }: { sku: number; place: number }) => ({
-    sku: `${mark}-${sku}`,
-    locationId: places[place] ?? '',
-  });
-  const pick = (ids: readonly string[], which: number) => ids[which % Math.max(1, ids.length)];
-  const remember = async (ids: string[], made: Promise<{ id: string }>) => void ids.push((await made).id);
-  const take = async (one: Step, client: ReturnType<typeof api>): Promise<unknown> => {
-    switch (one.do) {
-      case 'receive':
-        return client.receiveStock({ ...at(one), quantity: one.quantity });
-      case 'adjust':
-        return client.adjustStock({ ...at(one), change: one.change, reason: 'random' });
-      case 'count':
-        return client.countStock({ ...at(one), counted: one.counted });
-      case 'policy':
-        return client.setLevel({ ...at(one), safety: one.safety, backorderable: one.backorderable, backorderLimit: 5 });
-      case 'sell':
-      case 'sellPartly':
-        return remember(
-          reservations,
-          client.reserveStock({
-            ownerId: newId('till'),
-            lines: [
-              { sku: at(one).sku, quantity: one.quantity },
-              { sku: `${mark}-0`, quantity: 1 },
-            ],
-            partial: one.do === 'sellPartly',
-          }),
-        );
-      case 'move':
-      case 'send':
-        return remember(
-          transfers,
-          client.transferStock({
-            fromLocationId: at(one).locationId,
-            toLocationId: places[(one.place + 1) % 3] ?? '',
-            lines: [{ sku: at(one).sku, quantity: one.quantity }],
-            inTransit: one.do === 'send',
-          }),
-        );
-      case 'expect':
-        return remember(deliveries, client.expectDelivery({ ...at(one), quantity: one.quantity }));
-      case 'expire':
-        return platform
-          .database('inventory')
-          .run(`UPDATE reservation SET expires_at = now() WHERE id = $1 AND state = 'reserved'`, [
-            pick(reservations, one.which) ?? '',
-          ]);
-      default:
-        return settle(one, client);
-    }
-  };
-  const settle = async (one: Extract<Step, { which: number }>, client: ReturnType<typeof api>): Promise<unknown> => {
-    const reservationId = pick(reservations, one.which);
-    const transferId = pick(transfers, one.which);
-    const deliveryId = pick(deliveries, one.which);
-    if (one.do === 'commit' && reservationId) return client.commitReservation({ reservationId });
-    if (one.do === 'release' && reservationId) return client.releaseReservation({ reservationId });
-    if (one.do === 'ship' && reservationId) return client.shipStock({ reservationId });
-    if (one.do === 'return' && reservationId) return client.returnStock({ reservationId });
-    if (one.do === 'arrive' && transferId) return client.receiveTransfer({ transferId });
-    if (one.do === 'turnBack' && transferId) return client.cancelTransfer({ transferId });
-    if (one.do === 'cancelDelivery' && deliveryId) return client.cancelDelivery({ deliveryId });
-    return undefined;
-  };
-  return { mark, take };
 };
