@@ -60,12 +60,15 @@ export const templateLibrary = (
   ) as RequestHandler;
 };
 
-/** The README with pictures and links that lead to the store of the running platform. */
-const described = ({ name, readme }: StoreTemplate, publicUrl: string | undefined): string => {
+/**
+ * The README with links that lead to the store of the running platform, without the picture: the editor draws the canvas
+ * itself, and shows no pictures of addresses without TLS.
+ */
+const described = ({ readme }: StoreTemplate, publicUrl: string | undefined): string => {
   const store = `${publicUrl ?? ''}${STORE_PATH}`;
   return readme
     .replace(/^# .*\n+/, '')
-    .replaceAll('](canvas.png)', `](${store}/${name}/canvas.png)`)
+    .replace(/^!\[[^\]]*\]\(canvas\.png\)\n+/m, '')
     .replaceAll(/\]\(\.\.\/([a-z-]+)\/README\.md[^)]*\)/g, `](${store}/$1)`);
 };
 
