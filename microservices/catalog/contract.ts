@@ -8,6 +8,7 @@ import { mediaKind } from './contract/media-values.ts';
 import { priceListOperations } from './contract/price-lists.ts';
 import { priceOperations } from './contract/prices.ts';
 import { productOperations } from './contract/products.ts';
+import { searchTermOperations } from './contract/search-terms.ts';
 import { searchOperations } from './contract/search.ts';
 import { shopOperations } from './contract/shop.ts';
 import { structureOperations } from './contract/structure.ts';
@@ -43,6 +44,7 @@ export const catalogContract = defineContract({
     ...mediaOperations,
     ...priceOperations,
     ...searchOperations,
+    ...searchTermOperations,
     ...shopOperations,
     ...importOperations,
   },
@@ -168,6 +170,20 @@ export const catalogContract = defineContract({
           kind: mediaKind,
           change: z.enum(['uploaded', 'updated', 'deleted']),
         }),
+      }),
+      'synonyms.changed': event({
+        title: 'Synonyms changed',
+        description: 'Words that mean the same in searches were created, changed or deleted.',
+        technical: true,
+        aggregate: 'synonyms',
+        payload: z.object({ synonymsId: id('syn'), change: z.enum(['created', 'updated', 'deleted']) }),
+      }),
+      'search_redirect.changed': event({
+        title: 'Search redirect changed',
+        description: 'A query that leads to a page was created, changed or deleted.',
+        technical: true,
+        aggregate: 'search_redirect',
+        payload: z.object({ redirectId: id('rdr'), change: z.enum(['created', 'updated', 'deleted']) }),
       }),
       'attribute.changed': event({
         title: 'Attribute changed',

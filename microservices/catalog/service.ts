@@ -10,6 +10,7 @@ import { priceListHandlers } from './service/price-lists.ts';
 import { priceCommands } from './service/prices.ts';
 import { productCommands, productQueries } from './service/products.ts';
 import { searchHandlers } from './service/search.ts';
+import { redirectHandlers, synonymHandlers } from './service/search-terms.ts';
 import { shopHandlers } from './service/shop.ts';
 import { priceQueries } from './service/shown-prices.ts';
 import { variantCommands, variantQueries } from './service/variants.ts';
@@ -32,6 +33,8 @@ export const handlers = (context: Context): Handlers => ({
   ...priceCommands(context),
   ...priceQueries(context),
   ...searchHandlers(context),
+  ...synonymHandlers(context),
+  ...redirectHandlers(context),
   ...shopHandlers(context),
   ...importHandlers(context),
 });

@@ -64,6 +64,22 @@ export const catalogFace = defineFace(catalogContract, {
         delete: 'deleteMedia',
       },
     },
+    synonyms: {
+      operations: {
+        getMany: { calls: 'listSynonyms', action: 'Get many synonyms' },
+        create: { calls: 'createSynonyms' },
+        update: 'updateSynonyms',
+        delete: 'deleteSynonyms',
+      },
+    },
+    searchRedirect: {
+      operations: {
+        getMany: { calls: 'listSearchRedirects', action: 'Get many search redirects' },
+        create: { calls: 'createSearchRedirect' },
+        update: 'updateSearchRedirect',
+        delete: 'deleteSearchRedirect',
+      },
+    },
     attribute: {
       operations: {
         getMany: { calls: 'listAttributes', action: 'Get many attributes' },

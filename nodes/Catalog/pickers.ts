@@ -12,6 +12,10 @@ export const catalogPickers = {
   }),
   mediaId: pickerFrom(catalogContract, 'Media File', 'searchMedia', 'listMedia', { label: ['id', 'kind'] }),
   posterId: pickerFrom(catalogContract, 'Poster', 'searchMedia', 'listMedia', { label: ['id', 'kind'] }),
+  synonymsId: pickerFrom(catalogContract, 'Synonyms', 'searchSynonyms', 'listSynonyms', { label: ['phrases'] }),
+  redirectId: pickerFrom(catalogContract, 'Search Redirect', 'searchRedirects', 'listSearchRedirects', {
+    label: ['query', 'target'],
+  }),
   variantId: pickerFrom(catalogContract, 'Variant', 'searchVariants', 'listVariants', {
     label: ['sku', 'title'],
     search: 'skuPrefix',

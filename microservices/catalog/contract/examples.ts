@@ -62,6 +62,8 @@ export const catalogExamples = {
     published: true,
   },
   'media.changed': { mediaId: exampleId('med'), kind: 'image' as const, change: 'uploaded' as const },
+  'synonyms.changed': { synonymsId: exampleId('syn'), change: 'created' as const },
+  'search_redirect.changed': { redirectId: exampleId('rdr'), change: 'created' as const },
   'attribute.changed': { code: 'colour' },
   'family.changed': { code: 'lamps' },
   'import.completed': { importId: exampleId('imp'), rows: 500, accepted: 497, rejected: 3, created: 120, updated: 377 },

@@ -39,7 +39,7 @@ export const searchOperations = {
     path: '/catalog/search',
     title: 'Search products',
     description:
-      'Finds published products by words, category, collection, brand, attributes and price. Typing errors are tolerated, and the last word may be unfinished. Facets count the products that each choice would find.',
+      'Finds published products by words, category, collection, brand, attributes and price. Typing errors and synonyms are understood, and the last word may be unfinished. Facets count the products that each choice would find.',
     access: { scope: 'catalog:read', public: true },
     input: z.object({
       ...pageQuery,
@@ -66,6 +66,7 @@ export const searchOperations = {
       total: z.int(),
       facets: z.array(facet),
       correctedQuery: z.string().nullable().describe('The corrected query, if words were corrected'),
+      redirect: z.string().nullable().describe('Page that the shop leads this query to: a path or a web address'),
     }),
     readOnly: true,
   }),

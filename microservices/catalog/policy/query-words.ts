@@ -1,11 +1,14 @@
 import { editDistance } from '../../chassis/text/edit-distance.ts';
 import { wordParts } from '../../chassis/text/search-words.ts';
 
-/** A word of a query with the words that may be meant. */
+/** A word of a query, or a phrase with synonyms, with what may be meant. */
 export interface QueryWord {
+  /** A phrase has one space between its words. */
   word: string;
   /** Words of the catalog that it was probably meant to be; empty when it is known. */
   alternatives: string[];
+  /** Words and phrases that mean the same. */
+  synonyms?: string[];
 }
 
 /**
@@ -24,17 +27,19 @@ export const probablyMeant = (word: string, alike: readonly string[]): string[] 
 
 /**
  * A query in to_tsquery's syntax: every word must be there, each as itself or as a word that was meant; the last one
- * may be unfinished. Words are runs of letters and digits, so nothing in them can be an operator. The letters of a word
- * without spaces must stand side by side.
+ * may be unfinished. Words are runs of letters and digits, so nothing in them can be an operator. The words of a
+ * phrase, and the letters of a word without spaces, must stand side by side.
  */
 export const toTsquery = (words: readonly QueryWord[]): string =>
   words
-    .map(({ word, alternatives }, index) => {
-      const parts = wordParts(word);
-      const asked = index === words.length - 1 && parts[0] === word ? `${word}:*` : parts.join(' <-> ');
-      return `(${[asked, ...alternatives].join(' | ')})`;
+    .map(({ word, alternatives, synonyms = [] }, index) => {
+      const asked = index === words.length - 1 && neighbours(word) === word ? `${word}:*` : neighbours(word);
+      return `(${[asked, ...alternatives, ...synonyms.map(neighbours)].join(' | ')})`;
     })
     .join(' & ');
+
+/** The words of a phrase, and the letters of words without spaces, as neighbours. */
+const neighbours = (phrase: string): string => phrase.split(' ').flatMap(wordParts).join(' <-> ');
 
 /** The query as it was understood, or null when no word was corrected. */
 export const correctedQuery = (words: readonly QueryWord[]): string | null =>

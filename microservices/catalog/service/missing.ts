@@ -9,6 +9,9 @@ export const missing = {
   collection: (collection: string) =>
     `There is no collection ${collection}. List the collections to find the right one.`,
   media: (mediaId: string) => `There is no media file ${mediaId}. List the media files to find the right id.`,
+  synonyms: (synonymsId: string) => `There are no synonyms ${synonymsId}. List the synonyms to find the right id.`,
+  redirect: (redirectId: string) =>
+    `There is no search redirect ${redirectId}. List the search redirects to find the right id.`,
   priceList: (priceListId: string) =>
     `There is no price list ${priceListId}. List the price lists to find the right id.`,
   price: (priceId: string, priceListId: string) =>

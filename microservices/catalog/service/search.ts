@@ -12,9 +12,11 @@ import type { LocalizedText } from '../contract/values.ts';
 import { addressOf, renditionFor } from '../policy/media-files.ts';
 import { correctedQuery, probablyMeant, toTsquery, type QueryWord } from '../policy/query-words.ts';
 import { searchConfig } from '../policy/search-texts.ts';
+import { foldedPhrase, phrasesOf, withSynonyms } from '../policy/synonyms.ts';
 import { inLocale } from '../policy/texts.ts';
 import { findCollection } from '../store/collections.ts';
 import { search, type FacetFilter, type FoundRow, type SearchQuestion } from '../store/search.ts';
+import { findSynonyms, findTarget } from '../store/search-terms.ts';
 import { findUnknownWords, findWordsAlike } from '../store/search-words.ts';
 import { findSubtree } from '../store/structure.ts';
 
@@ -31,7 +33,10 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
     const collection = input.collectionId ? await findCollection(database, input.collectionId) : undefined;
     // Nor does a collection that is not there, or that shoppers do not see.
     if (input.collectionId !== undefined && !collection?.published) return NOTHING;
-    const words = await understood(database, asked, config);
+    const [words, redirect] = await Promise.all([
+      understood(database, asked, config),
+      input.query === undefined ? null : findTarget(database, foldedPhrase(input.query)),
+    ]);
     const subtree = input.categoryId && (await findSubtree(database, input.categoryId));
     const findings = await search(
       database,
@@ -76,6 +81,7 @@ export const searchHandlers = ({ database, now, settings }: Context): Pick<Handl
       total: findings.total,
       facets: findings.facets,
       correctedQuery: correctedQuery(words),
+      redirect,
     };
   },
 });
@@ -94,7 +100,7 @@ const coverOf = (
   return { url: addressOf(publicUrl, cover.id, shown.file), ...(cover.alt ? { alt: inWords(cover.alt) } : {}) };
 };
 
-const NOTHING = { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null };
+const NOTHING = { items: [], nextCursor: null, total: 0, facets: [], correctedQuery: null, redirect: null };
 
 /** A collection is shown in its own order, unless words or the caller ask for another. */
 const orderOf = (asked: SearchSort, collection: Collection | undefined, hasWords: boolean): SearchQuestion['sort'] => {
@@ -103,10 +109,13 @@ const orderOf = (asked: SearchSort, collection: Collection | undefined, hasWords
 };
 
 const understood = async (database: Database, words: readonly string[], config: string): Promise<QueryWord[]> => {
-  const unknown = (await findUnknownWords(database, words, config)).filter((word) => !isUnspaced(word));
+  const read = withSynonyms(words, await findSynonyms(database, phrasesOf(words)));
+  // Words with synonyms are known, also where no product has them.
+  const plain = read.flatMap(({ word, synonyms = [] }) => (synonyms.length > 0 ? [] : [word]));
+  const unknown = (await findUnknownWords(database, plain, config)).filter((word) => !isUnspaced(word));
   const alike = unknown.length === 0 ? [] : await findWordsAlike(database, unknown);
   const meant = new Map(alike.map((each) => [each.word, probablyMeant(each.word, each.alike)]));
-  return words.map((word) => ({ word, alternatives: meant.get(word) ?? [] }));
+  return read.map((each) => ({ ...each, alternatives: meant.get(each.word) ?? [] }));
 };
 
 const filtersOf = ({ brands, attributes }: InputOf<typeof catalogContract, 'searchProducts'>): FacetFilter[] => [

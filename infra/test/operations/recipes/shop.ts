@@ -54,6 +54,10 @@ export const catalogRecipes: Recipes = {
   },
   // A 3-D model without a scene: its bytes are text.
   'catalog.uploadMedia': () => ({ body: 'glTF\x02\x00\x00\x00\x0c\x00\x00\x00' }),
+  'catalog.createSynonyms': () => ({ phrases: [freshCode(), freshCode()] }),
+  'catalog.updateSynonyms': () => ({ phrases: [freshCode(), freshCode()] }),
+  'catalog.createSearchRedirect': () => ({ query: freshCode(), target: '/sale' }),
+  'catalog.updateSearchRedirect': () => ({ target: '/sale' }),
   'catalog.addVariant': () => ({ sku: freshCode() }),
   'catalog.submitProduct': async (workshop, owner, given) => {
     const productId = given['productId'] ?? idOf(await workshop.make('catalog.createProduct', owner));
