@@ -22,7 +22,7 @@ import {
   lockTree,
   productsInCategory,
   saveCategories,
-} from '../store/structure.ts';
+} from '../store/categories.ts';
 import { takingUnique } from './change.ts';
 import { changedTexts, changedTitle } from './changed-texts.ts';
 import { missing } from './missing.ts';

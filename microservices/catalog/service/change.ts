@@ -8,7 +8,8 @@ import { allMediaIds, type ProductRecord } from '../policy/record.ts';
 import { lockMediaShared } from '../store/media.ts';
 import { findPriced, lockBaseListsShared } from '../store/price-lists.ts';
 import { lockProduct } from '../store/products.ts';
-import { lockAttributesShared, lockCategoriesShared, lockFamiliesShared } from '../store/structure.ts';
+import { lockCategoriesShared } from '../store/categories.ts';
+import { lockAttributesShared, lockFamiliesShared } from '../store/definitions.ts';
 import { missing } from './missing.ts';
 
 type Taken = Pick<Failures<'createProduct'>, 'SLUG_TAKEN' | 'SKU_TAKEN' | 'GTIN_TAKEN'>;

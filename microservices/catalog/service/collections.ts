@@ -22,7 +22,8 @@ import {
   saveCollection,
 } from '../store/collections.ts';
 import { takenSlugs } from '../store/products.ts';
-import { lockAttributesShared, lockCategoriesShared } from '../store/structure.ts';
+import { lockCategoriesShared } from '../store/categories.ts';
+import { lockAttributesShared } from '../store/definitions.ts';
 import { takingUnique } from './change.ts';
 import { changedTexts, changedTitle } from './changed-texts.ts';
 import { missing } from './missing.ts';

@@ -17,7 +17,7 @@ import {
   productsWithAttribute,
   saveAttribute,
   saveFamily,
-} from '../store/structure.ts';
+} from '../store/definitions.ts';
 import { changedTitle } from './changed-texts.ts';
 
 type Names = 'defineAttribute' | 'listAttributes' | 'defineFamily' | 'listFamilies';

@@ -6,7 +6,7 @@ import { toMedia } from '../policy/media-files.ts';
 import { allMediaIds, type ProductRecord } from '../policy/record.ts';
 import { findMedia } from '../store/media.ts';
 import { findPriced } from '../store/price-lists.ts';
-import { findFamilies } from '../store/structure.ts';
+import { findFamilies } from '../store/definitions.ts';
 
 /** Products as callers see them, with their media and their completeness, in the order given. */
 export const describeProducts = async (

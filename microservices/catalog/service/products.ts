@@ -14,7 +14,7 @@ import { freeSlug, inLocale, slugify } from '../policy/texts.ts';
 import { buildVariant } from '../policy/variant.ts';
 import { keepsCatalog } from '../policy/visibility.ts';
 import { findProduct, findProductBySlug, listProducts, saveProducts, takenSlugs } from '../store/products.ts';
-import { findSubtree } from '../store/structure.ts';
+import { findSubtree } from '../store/categories.ts';
 import { lockReference, requireComplete, openProduct, requireFit, takingUnique } from './change.ts';
 import { changedTexts, changedTitle } from './changed-texts.ts';
 import { describeProduct, describeProducts, productFacts } from './describe.ts';

@@ -14,11 +14,11 @@ import { correctedQuery, probablyMeant, toTsquery, type QueryWord } from '../pol
 import { searchConfig } from '../policy/search-texts.ts';
 import { foldedPhrase, phrasesOf, withSynonyms } from '../policy/synonyms.ts';
 import { inLocale } from '../policy/texts.ts';
+import { findSubtree } from '../store/categories.ts';
 import { findCollection } from '../store/collections.ts';
 import { search, type FacetFilter, type FoundRow, type SearchQuestion } from '../store/search.ts';
 import { findSynonyms, findTarget } from '../store/search-terms.ts';
 import { findUnknownWords, findWordsAlike } from '../store/search-words.ts';
-import { findSubtree } from '../store/structure.ts';
 
 const cursorKey = z.tuple([z.number(), z.string(), id('prd')]);
 
