@@ -3,13 +3,13 @@ import { defineService } from '../chassis/service.ts';
 import { eventsContract } from './contract.ts';
 import { jobs } from './jobs.ts';
 import { handlers } from './service.ts';
-import { followDeadLetters } from './service/collect.ts';
-import { deadLettersPage } from './service/dead-letters-page.ts';
-import { followEvents } from './service/follow-events.ts';
+import { followDeadLetters } from './service/dead-letters/collect.ts';
+import { deadLettersPage } from './service/dead-letters/dead-letters-page.ts';
+import { followEvents } from './service/following/follow-events.ts';
 import { createPush } from './service/push/supervise.ts';
-import { gauges } from './service/gauges.ts';
-import { journeysPage } from './service/journeys-page.ts';
-import { startResumer, type Resumer } from './service/resume.ts';
+import { gauges } from './service/journeys/gauges.ts';
+import { journeysPage } from './service/journeys/journeys-page.ts';
+import { startResumer, type Resumer } from './service/waits/resume.ts';
 import { settings } from './settings.ts';
 
 /** Event types, custom events, and delivery of events to webhooks as a service. */

@@ -1,7 +1,7 @@
 import type { Job } from '../chassis/jobs.ts';
 import type { Context } from './context.ts';
-import { removeSubscription } from './service/moves.ts';
-import { tellStaff } from './service/tell-staff.ts';
+import { removeSubscription } from './service/subscriptions/moves.ts';
+import { tellStaff } from './service/dead-letters/tell-staff.ts';
 import { deleteOldDeadLetters } from './store/dead-letters.ts';
 import { deleteOldDeliveries } from './store/deliveries.ts';
 import { deleteOldUses } from './store/limits.ts';

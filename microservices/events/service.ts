@@ -1,13 +1,13 @@
 import type { Context, Handlers } from './context.ts';
-import { deadLetterHandlers } from './service/dead-letters.ts';
+import { deadLetterHandlers } from './service/dead-letters/dead-letters.ts';
 import { eventTypeHandlers } from './service/event-types.ts';
-import { inspectHandlers } from './service/inspect.ts';
+import { inspectHandlers } from './service/subscriptions/inspect.ts';
 import { onceHandlers } from './service/once.ts';
 import type { Push } from './service/push/supervise.ts';
-import { journeyHandlers } from './service/journeys.ts';
+import { journeyHandlers } from './service/journeys/journeys.ts';
 import { sharingHandlers } from './service/sharing.ts';
-import { subscriptionHandlers } from './service/subscriptions.ts';
-import { waitHandlers } from './service/waits.ts';
+import { subscriptionHandlers } from './service/subscriptions/subscriptions.ts';
+import { waitHandlers } from './service/waits/waits.ts';
 
 /** Every operation of the domain; `push` learns of every changed subscription at once. */
 export const handlers = (context: Context, push: Pick<Push, 'wake' | 'halt'>): Handlers => ({

@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import type { DeliveryState, PauseReason, ReceivedEvent } from '../../contract/values.ts';
 import { groupOf } from '../../policy/event-types.ts';
 import { pauseAfter, verdictOf, type Verdict } from '../../policy/verdict.ts';
-import { toReceivedEvent } from '../received.ts';
+import { toReceivedEvent } from '../following/received.ts';
 import { saveDelivery } from '../../store/deliveries.ts';
 import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import type { Breaker, Pass } from './breaker.ts';

@@ -2,7 +2,7 @@ import type { JourneyReport, JourneyState } from '../../../chassis/events/journe
 import type { Context } from '../../context.ts';
 import type { ReceivedEvent } from '../../contract/values.ts';
 import type { SubscriptionRow } from '../../store/subscriptions.ts';
-import { takeReports } from '../journeys.ts';
+import { takeReports } from '../journeys/journeys.ts';
 
 /** Says what becomes of the journey that an event starts. Nothing waits for it. */
 export type Tell = (event: ReceivedEvent, state: JourneyState, attempts: number) => void;

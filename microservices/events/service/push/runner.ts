@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Flow } from '../../../chassis/events/flow.ts';
 import type { Context } from '../../context.ts';
 import type { PauseReason, SubscriptionState } from '../../contract/values.ts';
-import { makeMove } from '../moves.ts';
+import { makeMove } from '../subscriptions/moves.ts';
 import { groupOf, topicsOf } from '../../policy/event-types.ts';
 import type { SubscriptionMove } from '../../policy/states.ts';
 import { pauseAfter } from '../../policy/verdict.ts';

@@ -1,13 +1,13 @@
-import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
-import { illegalMove } from '../../chassis/state-machine.ts';
-import type { Context, Failures, Handlers } from '../context.ts';
-import { subscriptionStates } from '../policy/states.ts';
-import { listSubscriptions, toSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import { oneText, readCursor, toPage } from '../../../chassis/cursor.ts';
+import { command } from '../../../chassis/http/command.ts';
+import { illegalMove } from '../../../chassis/state-machine.ts';
+import type { Context, Failures, Handlers } from '../../context.ts';
+import { subscriptionStates } from '../../policy/states.ts';
+import { listSubscriptions, toSubscription, type SubscriptionRow } from '../../store/subscriptions.ts';
 import { createSubscription, rotateSecret, updateSubscription } from './change.ts';
 import { found, locked, noSubscription } from './checks.ts';
 import { makeMove, removeSubscription } from './moves.ts';
-import type { Push } from './push/supervise.ts';
+import type { Push } from '../push/supervise.ts';
 
 type Names =
   | 'createSubscription'

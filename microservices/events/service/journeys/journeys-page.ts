@@ -1,12 +1,12 @@
 import { Router, type RequestHandler } from 'express';
-import { isFromThisMachine } from '../../chassis/http/this-machine.ts';
-import { html, type Html } from '../../chassis/pages/html.ts';
-import { sendPage } from '../../chassis/pages/page.ts';
-import { Problem } from '../../chassis/problem.ts';
-import type { Context } from '../context.ts';
-import type { JourneyMetrics } from '../contract/journey-metrics.ts';
-import { countRuns } from '../store/runs.ts';
-import { listWaits } from '../store/waits.ts';
+import { isFromThisMachine } from '../../../chassis/http/this-machine.ts';
+import { html, type Html } from '../../../chassis/pages/html.ts';
+import { sendPage } from '../../../chassis/pages/page.ts';
+import { Problem } from '../../../chassis/problem.ts';
+import type { Context } from '../../context.ts';
+import type { JourneyMetrics } from '../../contract/journey-metrics.ts';
+import { countRuns } from '../../store/runs.ts';
+import { listWaits } from '../../store/waits.ts';
 import { waiting } from './waiting-journeys.ts';
 
 const PATH = '/journeys';

@@ -1,6 +1,6 @@
-import { html, type Html } from '../../chassis/pages/html.ts';
-import type { JourneyMetrics } from '../contract/journey-metrics.ts';
-import type { WaitRow } from '../store/waits.ts';
+import { html, type Html } from '../../../chassis/pages/html.ts';
+import type { JourneyMetrics } from '../../contract/journey-metrics.ts';
+import type { WaitRow } from '../../store/waits.ts';
 
 const HEADS = ['Journey', 'At', 'Waits for', 'About', 'Since', 'Until', 'Execution in n8n', 'ID'];
 

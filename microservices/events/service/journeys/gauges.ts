@@ -1,8 +1,8 @@
-import { topicOf } from '../../chassis/contract/index.ts';
-import type { ServiceGauge } from '../../chassis/telemetry/gauges.ts';
-import type { Context } from '../context.ts';
-import { countWaiting } from '../store/dead-letters.ts';
-import { countRuns } from '../store/runs.ts';
+import { topicOf } from '../../../chassis/contract/index.ts';
+import type { ServiceGauge } from '../../../chassis/telemetry/gauges.ts';
+import type { Context } from '../../context.ts';
+import { countWaiting } from '../../store/dead-letters.ts';
+import { countRuns } from '../../store/runs.ts';
 
 const DAY_MS = 86_400_000;
 /** Consumer groups of triggers in n8n, and of subscriptions. */

@@ -1,12 +1,12 @@
-import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import { command } from '../../chassis/http/command.ts';
-import type { Problem } from '../../chassis/problem.ts';
-import { illegalMove } from '../../chassis/state-machine.ts';
-import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import type { DeadLetter } from '../contract/dead-letters.ts';
-import { after } from '../../chassis/state-machine.ts';
-import { whyNotReplayable } from '../policy/dead-letters.ts';
-import { deadLetterStates, type DeadLetterMove } from '../policy/states.ts';
+import { oneText, readCursor, toPage } from '../../../chassis/cursor.ts';
+import { command } from '../../../chassis/http/command.ts';
+import type { Problem } from '../../../chassis/problem.ts';
+import { illegalMove } from '../../../chassis/state-machine.ts';
+import type { Context, Failures, Handlers, Tx } from '../../context.ts';
+import type { DeadLetter } from '../../contract/dead-letters.ts';
+import { after } from '../../../chassis/state-machine.ts';
+import { whyNotReplayable } from '../../policy/dead-letters.ts';
+import { deadLetterStates, type DeadLetterMove } from '../../policy/states.ts';
 import {
   findDeadLetter,
   listDeadLetters,
@@ -14,8 +14,8 @@ import {
   saveDeadLetterState,
   toDeadLetter,
   type DeadLetterRow,
-} from '../store/dead-letters.ts';
-import { findSubscription } from '../store/subscriptions.ts';
+} from '../../store/dead-letters.ts';
+import { findSubscription } from '../../store/subscriptions.ts';
 
 type Names = 'listDeadLetters' | 'getDeadLetter' | 'replayDeadLetter' | 'discardDeadLetter';
 type NotFound = Failures<'getDeadLetter'>;

@@ -1,11 +1,11 @@
-import { typeOf } from '../../chassis/events/envelope.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import type { Context, Tx } from '../context.ts';
-import type { ReceivedEvent } from '../contract/values.ts';
-import { isWanted, valuesOf } from '../policy/waits.ts';
-import { lockWaitsFor, settleArrived, type Arrival } from '../store/waits.ts';
-import { anyWatched, keepEvents, lockWatched } from '../store/watched.ts';
-import { toReceivedEvents } from './received.ts';
+import { typeOf } from '../../../chassis/events/envelope.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import type { Context, Tx } from '../../context.ts';
+import type { ReceivedEvent } from '../../contract/values.ts';
+import { isWanted, valuesOf } from '../../policy/waits.ts';
+import { lockWaitsFor, settleArrived, type Arrival } from '../../store/waits.ts';
+import { anyWatched, keepEvents, lockWatched } from '../../store/watched.ts';
+import { toReceivedEvents } from '../following/received.ts';
 
 /**
  * Keeps events of watched types, and settles the waits that they end, in one transaction. True when there were such.

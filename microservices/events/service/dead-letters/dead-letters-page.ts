@@ -1,10 +1,10 @@
 import { Router, type RequestHandler } from 'express';
-import { isFromThisMachine } from '../../chassis/http/this-machine.ts';
-import { html, type Html } from '../../chassis/pages/html.ts';
-import { sendPage } from '../../chassis/pages/page.ts';
-import { Problem } from '../../chassis/problem.ts';
-import type { Context } from '../context.ts';
-import { listDeadLetters, type DeadLetterRow } from '../store/dead-letters.ts';
+import { isFromThisMachine } from '../../../chassis/http/this-machine.ts';
+import { html, type Html } from '../../../chassis/pages/html.ts';
+import { sendPage } from '../../../chassis/pages/page.ts';
+import { Problem } from '../../../chassis/problem.ts';
+import type { Context } from '../../context.ts';
+import { listDeadLetters, type DeadLetterRow } from '../../store/dead-letters.ts';
 
 const PATH = '/dead-letters';
 const SHOWN = 100;

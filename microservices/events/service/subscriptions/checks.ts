@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
-import type { Problem } from '../../chassis/problem.ts';
-import type { Context, Failures, Tx } from '../context.ts';
-import { isAllowedAddress, literalAddress } from '../policy/addresses.ts';
-import { findType, topicsOf } from '../policy/event-types.ts';
-import { findSubscription, lockSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import type { StartOffsets } from '../../../chassis/kafka/consume/options.ts';
+import type { Problem } from '../../../chassis/problem.ts';
+import type { Context, Failures, Tx } from '../../context.ts';
+import { isAllowedAddress, literalAddress } from '../../policy/addresses.ts';
+import { findType, topicsOf } from '../../policy/event-types.ts';
+import { findSubscription, lockSubscription, type SubscriptionRow } from '../../store/subscriptions.ts';
 
 type NotFound = Failures<'getSubscription'>;
 type Unusable = Failures<'createSubscription'>;

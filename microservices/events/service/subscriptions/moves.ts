@@ -1,8 +1,8 @@
-import { after } from '../../chassis/state-machine.ts';
-import type { Tx } from '../context.ts';
-import type { PauseReason } from '../contract/values.ts';
-import { subscriptionStates, type SubscriptionMove } from '../policy/states.ts';
-import { deleteSubscription, saveSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
+import { after } from '../../../chassis/state-machine.ts';
+import type { Tx } from '../../context.ts';
+import type { PauseReason } from '../../contract/values.ts';
+import { subscriptionStates, type SubscriptionMove } from '../../policy/states.ts';
+import { deleteSubscription, saveSubscription, type SubscriptionRow } from '../../store/subscriptions.ts';
 
 /** The part that all events about a subscription share: no address, which may hold a secret of sender and receiver. */
 export const aboutSubscription = ({ id: subscriptionId, externalId, eventTypes, state }: SubscriptionRow) => ({

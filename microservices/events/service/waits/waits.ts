@@ -1,11 +1,11 @@
-import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import { command, remember } from '../../chassis/http/command.ts';
-import type { InputOf } from '../../chassis/contract/index.ts';
-import { newId } from '../../chassis/ids.ts';
-import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import type { eventsContract } from '../contract.ts';
-import { topicsOf } from '../policy/event-types.ts';
-import { isWanted } from '../policy/waits.ts';
+import { oneText, readCursor, toPage } from '../../../chassis/cursor.ts';
+import { command, remember } from '../../../chassis/http/command.ts';
+import type { InputOf } from '../../../chassis/contract/index.ts';
+import { newId } from '../../../chassis/ids.ts';
+import type { Context, Failures, Handlers, Tx } from '../../context.ts';
+import type { eventsContract } from '../../contract.ts';
+import { topicsOf } from '../../policy/event-types.ts';
+import { isWanted } from '../../policy/waits.ts';
 import {
   findWait,
   listWaits,
@@ -16,10 +16,10 @@ import {
   settleGivenUp,
   toWait,
   type WaitRow,
-} from '../store/waits.ts';
-import { keepEvents, keptEvents, markKept, notKeptSince, watch } from '../store/watched.ts';
-import { checkTypes, checkUrl } from './checks.ts';
-import { toReceivedEvents } from './received.ts';
+} from '../../store/waits.ts';
+import { keepEvents, keptEvents, markKept, notKeptSince, watch } from '../../store/watched.ts';
+import { checkTypes, checkUrl } from '../subscriptions/checks.ts';
+import { toReceivedEvents } from '../following/received.ts';
 
 type Input = InputOf<typeof eventsContract, 'createWait'>;
 

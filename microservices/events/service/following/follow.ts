@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Flow } from '../../chassis/events/flow.ts';
-import type { Context } from '../context.ts';
+import type { Flow } from '../../../chassis/events/flow.ts';
+import type { Context } from '../../context.ts';
 
 const AGAIN_MS = 5_000;
 const LOOK_MS = 5_000;

@@ -1,11 +1,11 @@
-import { topicOf } from '../../chassis/contract/index.ts';
-import { deadLetterTopic } from '../../chassis/events/dead-letter.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import { newId } from '../../chassis/ids.ts';
-import type { Context } from '../context.ts';
-import { deadLetterOf } from '../policy/dead-letters.ts';
-import { insertDeadLetter } from '../store/dead-letters.ts';
-import { keepFlowing } from './follow.ts';
+import { topicOf } from '../../../chassis/contract/index.ts';
+import { deadLetterTopic } from '../../../chassis/events/dead-letter.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import { newId } from '../../../chassis/ids.ts';
+import type { Context } from '../../context.ts';
+import { deadLetterOf } from '../../policy/dead-letters.ts';
+import { insertDeadLetter } from '../../store/dead-letters.ts';
+import { keepFlowing } from '../following/follow.ts';
 
 const GROUP = 'events-dead-letters';
 

@@ -1,6 +1,6 @@
-import { notificationsContract } from '../../notifications/contract.ts';
-import type { Context } from '../context.ts';
-import { saveTold, untoldDeadLetters, type Untold } from '../store/untold.ts';
+import { notificationsContract } from '../../../notifications/contract.ts';
+import type { Context } from '../../context.ts';
+import { saveTold, untoldDeadLetters, type Untold } from '../../store/untold.ts';
 
 const MOST = 500;
 /** As many as a message lists; it says how many there are in all. */

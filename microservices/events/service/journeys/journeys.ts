@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { timestamp } from '../../chassis/contract/index.ts';
-import { readCursor, toPage } from '../../chassis/cursor.ts';
-import { typeOf } from '../../chassis/events/envelope.ts';
-import { JOURNEY_REPORTS, readReport, type JourneyReport } from '../../chassis/events/journey-report.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import type { Context, Handlers, Tx } from '../context.ts';
-import type { JourneyRun } from '../contract/journey-metrics.ts';
+import { timestamp } from '../../../chassis/contract/index.ts';
+import { readCursor, toPage } from '../../../chassis/cursor.ts';
+import { typeOf } from '../../../chassis/events/envelope.ts';
+import { JOURNEY_REPORTS, readReport, type JourneyReport } from '../../../chassis/events/journey-report.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import type { Context, Handlers, Tx } from '../../context.ts';
+import type { JourneyRun } from '../../contract/journey-metrics.ts';
 import {
   countRuns,
   endResumed,
@@ -14,9 +14,9 @@ import {
   saveReports,
   stateByWaits,
   type Conversion,
-} from '../store/runs.ts';
-import type { WaitRow } from '../store/waits.ts';
-import { toReceivedEvents } from './received.ts';
+} from '../../store/runs.ts';
+import type { WaitRow } from '../../store/waits.ts';
+import { toReceivedEvents } from '../following/received.ts';
 
 const DAY_MS = 86_400_000;
 const byStart = z.tuple([timestamp, z.string()]);

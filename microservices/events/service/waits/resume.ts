@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts';
-import type { ReceivedEvent } from '../contract/values.ts';
-import { resumptionOf } from '../policy/resumption.ts';
-import { signatureOf } from '../policy/signature.ts';
-import { pauseAfter } from '../policy/verdict.ts';
-import { saveResumption, takeDue, type WaitRow } from '../store/waits.ts';
-import { endJourney } from './journeys.ts';
-import { openSender, type Post, type Sender } from './push/send.ts';
+import type { Context } from '../../context.ts';
+import type { ReceivedEvent } from '../../contract/values.ts';
+import { resumptionOf } from '../../policy/resumption.ts';
+import { signatureOf } from '../../policy/signature.ts';
+import { pauseAfter } from '../../policy/verdict.ts';
+import { saveResumption, takeDue, type WaitRow } from '../../store/waits.ts';
+import { endJourney } from '../journeys/journeys.ts';
+import { openSender, type Post, type Sender } from '../push/send.ts';
 
 /** Executions that are being resumed at the same time. */
 const MOST_AT_ONCE = 50;

@@ -1,11 +1,11 @@
-import { oneText, readCursor, toPage } from '../../chassis/cursor.ts';
-import type { Context, Handlers } from '../context.ts';
-import { findType, groupOf, sampleOf, topicsOf } from '../policy/event-types.ts';
-import { listDeliveries } from '../store/deliveries.ts';
-import type { SubscriptionRow } from '../store/subscriptions.ts';
+import { oneText, readCursor, toPage } from '../../../chassis/cursor.ts';
+import type { Context, Handlers } from '../../context.ts';
+import { findType, groupOf, sampleOf, topicsOf } from '../../policy/event-types.ts';
+import { listDeliveries } from '../../store/deliveries.ts';
+import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import { checkTypes, found } from './checks.ts';
-import { deliveryRequest } from './push/request.ts';
-import { openSender } from './push/send.ts';
+import { deliveryRequest } from '../push/request.ts';
+import { openSender } from '../push/send.ts';
 
 /** A test of a subscription now, and its recent failures. */
 export const inspectHandlers = (context: Context): Pick<Handlers, 'testSubscription' | 'listDeliveries'> => ({

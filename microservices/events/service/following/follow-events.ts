@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { topicOf } from '../../chassis/contract/index.ts';
-import type { Flow } from '../../chassis/events/flow.ts';
-import { JOURNEY_REPORTS } from '../../chassis/events/journey-report.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import type { Context } from '../context.ts';
+import { topicOf } from '../../../chassis/contract/index.ts';
+import type { Flow } from '../../../chassis/events/flow.ts';
+import { JOURNEY_REPORTS } from '../../../chassis/events/journey-report.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import type { Context } from '../../context.ts';
 import { keepFlowing } from './follow.ts';
-import { followJourneys } from './journeys.ts';
+import { followJourneys } from '../journeys/journeys.ts';
 import { saveLatest } from './latest.ts';
-import { settleWaits } from './settle-waits.ts';
+import { settleWaits } from '../waits/settle-waits.ts';
 
 const GROUP = 'events-latest';
 /** When so many wait to be written, no more are read. */

@@ -1,7 +1,7 @@
-import { typeOf } from '../../chassis/events/envelope.ts';
-import type { ReceivedMessage } from '../../chassis/kafka/consume/options.ts';
-import type { Context } from '../context.ts';
-import { saveLatest as save } from '../store/latest.ts';
+import { typeOf } from '../../../chassis/events/envelope.ts';
+import type { ReceivedMessage } from '../../../chassis/kafka/consume/options.ts';
+import type { Context } from '../../context.ts';
+import { saveLatest as save } from '../../store/latest.ts';
 import { toReceivedEvents } from './received.ts';
 
 /** Saves the newest of these messages as the latest event of each type. */

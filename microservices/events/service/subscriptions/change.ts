@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { command } from '../../chassis/http/command.ts';
-import { newId } from '../../chassis/ids.ts';
-import type { InputOf } from '../../chassis/contract/index.ts';
-import type { StartOffsets } from '../../chassis/kafka/consume/options.ts';
-import { requireVersion } from '../../chassis/require-version.ts';
-import { withChanges } from '../../chassis/with-changes.ts';
-import type { Context, Failures, Handlers, Tx } from '../context.ts';
-import type { eventsContract } from '../contract.ts';
-import { secretFrom } from '../policy/signature.ts';
+import { command } from '../../../chassis/http/command.ts';
+import { newId } from '../../../chassis/ids.ts';
+import type { InputOf } from '../../../chassis/contract/index.ts';
+import type { StartOffsets } from '../../../chassis/kafka/consume/options.ts';
+import { requireVersion } from '../../../chassis/require-version.ts';
+import { withChanges } from '../../../chassis/with-changes.ts';
+import type { Context, Failures, Handlers, Tx } from '../../context.ts';
+import type { eventsContract } from '../../contract.ts';
+import { secretFrom } from '../../policy/signature.ts';
 import {
   countSubscriptions,
   insertSubscription,
   saveSubscription,
   toSubscription,
   type SubscriptionRow,
-} from '../store/subscriptions.ts';
+} from '../../store/subscriptions.ts';
 import { checkTypes, checkUrl, locked, offsets } from './checks.ts';
 import { aboutSubscription } from './moves.ts';
 
