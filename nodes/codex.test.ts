@@ -27,7 +27,9 @@ test.each([
   ['store credit', ['Wallet']],
   ['vip', ['Customer']],
 ])('the search of the node panel finds nodes for “%s”', (words, nodes) => {
-  expect(found(words).toSorted()).toEqual(nodes.toSorted());
+  expect(found(words)).toEqual(expect.arrayContaining(nodes));
+  // Whoever types this means a few nodes, not any.
+  expect(found(words).length).toBeLessThan(codexes.length / 4);
 });
 
 /** n8n ranks a name higher the fewer letters it has beyond what was typed. */

@@ -62,6 +62,7 @@ const tests = (): Promise<string> =>
     'microservices/umbrellas/policy.test.ts',
     'microservices/umbrellas/umbrellas.int.test.ts',
     ...['infra/contracts/lists.test.ts', 'infra/contracts/rooms.test.ts', 'infra/contracts/contracts.test.ts'],
+    ...['infra/contracts/storable-inputs.test.ts', 'nodes/codex.test.ts'],
     ...[
       'infra/docs/settings-page.test.ts',
       'infra/docs/architecture.test.ts',

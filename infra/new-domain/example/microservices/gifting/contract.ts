@@ -5,10 +5,10 @@ import {
   event,
   exampleId,
   id,
+  line,
   operation,
   page,
   pageQuery,
-  text,
   timestamp,
 } from '../../../../../microservices/chassis/contract/index.ts';
 
@@ -26,7 +26,7 @@ export const giftNote = z
   .object({
     id: giftNoteId,
     customerId,
-    message: text(500),
+    message: line(500),
     state: giftNoteState,
     expiresAt: timestamp.describe('When a draft expires'),
     createdAt: timestamp,
@@ -59,7 +59,7 @@ export const giftingContract = defineContract({
       title: 'Create gift note',
       description: 'Creates a gift note as a draft.',
       access: write,
-      input: z.object({ customerId, message: text(500).describe('At most 500 characters') }),
+      input: z.object({ customerId, message: line(500).describe('At most 500 characters') }),
       output: giftNote,
       successStatus: 201,
     }),
