@@ -1,3 +1,4 @@
+import { isQuery } from '../../microservices/chassis/contract/index.ts';
 import { allServices } from '../platform/services.ts';
 import { inLanes } from '../test/lanes.ts';
 import { startWholePlatform } from '../test/operations/platform.ts';
@@ -58,6 +59,10 @@ const make = async (title: string, kind?: 'guest'): Promise<Made> => {
   return { owner, input: await workshop.inputFor(title, owner, namedIn(declared, owner.customerId)) };
 };
 
+/** The same input for another request, or one on new things where a request uses them up. */
+const again = (title: string, made: Made): Made | Promise<Made> =>
+  isQuery(workshop.operation(title).declared) ? made : make(title);
+
 /**
  * Whether the recipe left the owner signed in: the things of somebody disabled or erased have an owner whose sessions
  * have ended.
@@ -91,7 +96,7 @@ const faultsOf = async (title: string): Promise<string[]> => {
     ['a guest', visitor.accessToken],
   ];
   for (const [caller, credential] of others) {
-    const { owner, input } = isOwned || expectedOf(access, caller) !== 'in' ? made : await make(title);
+    const { owner, input } = isOwned || expectedOf(access, caller) !== 'in' ? made : await again(title, made);
     const foreign = seen(caller, await workshop.send(title, input, credential));
     if (!isOwned || expectedOf(access, caller) !== 'in') continue;
     const nothing = await workshop.send(title, aboutNothing(input), credential);
@@ -114,7 +119,8 @@ const faultsOf = async (title: string): Promise<string[]> => {
     // Services learn of an end from an event: until then it is the contract that refuses.
     await until(`${title} refuses an ended session as that`, byOwner, (sent) => isLive || isEnded(sent));
   }
-  if (!byTheOwnerOnly.has(title)) await succeeds('a key with the scope', await make(title), keys.get(access.scope));
+  if (!byTheOwnerOnly.has(title))
+    await succeeds('a key with the scope', await again(title, made), keys.get(access.scope));
   await workshop.send(title, made.input, platform.access.serviceKey).then((sent) => seen('a service', sent));
   return faults;
 };

@@ -130,6 +130,9 @@ const BY_WORDS: ReadonlySet<string> = new Set([
   'catalog.listCategories',
 ]);
 
+/** What a filter chooses by, where that is not what it finds: each template in the nearest language that it has. */
+const FINDS_OTHERS: ReadonlySet<string> = new Set(['notifications.listTemplates language']);
+
 /** Items that a list returned although they do not hold the text that was looked for. */
 const foundWithout = ({ body }: Sent, text: string): unknown[] => {
   const { items } = (body ?? {}) as { items?: unknown[] };
@@ -147,7 +150,8 @@ test('S2: every filter and sort takes what it gets as a text, never as a part of
       // Where a pattern decides, two texts show that it does.
       for (const text of takes === 'none' ? [] : takes === 'some' ? INJECTIONS.slice(0, 2) : INJECTIONS) {
         const sent = await workshop.send(titleOf(operation), { ...good, [field]: text }, platform.adminKey);
-        const found = BY_WORDS.has(titleOf(operation)) ? [] : foundWithout(sent, text);
+        const isExact = !BY_WORDS.has(titleOf(operation)) && !FINDS_OTHERS.has(`${titleOf(operation)} ${field}`);
+        const found = isExact ? foundWithout(sent, text) : [];
         if (sent.status >= 500 || found.length > 0)
           faulty.push(`${titleOf(operation)} ${field}=${text}: ${sent.status} ${sent.text.slice(0, 300)}`);
       }

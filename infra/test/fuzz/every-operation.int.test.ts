@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { inventoryContract } from '../../../microservices/inventory/contract.ts';
 import { ordersContract } from '../../../microservices/orders/contract.ts';
 import { walletContract } from '../../../microservices/wallet/contract.ts';
-import { takesVersion } from '../../../microservices/chassis/contract/index.ts';
+import { isQuery, takesVersion } from '../../../microservices/chassis/contract/index.ts';
 import { allServices } from '../../platform/services.ts';
 import { inLanes } from '../lanes.ts';
 import { isDeclared } from '../operations/declared.ts';
@@ -62,8 +62,10 @@ const makeFor = async (title: string) => {
 /** How an operation refuses an input that is made for it; undefined where it takes it. */
 const missed = async (title: string): Promise<string | undefined> => {
   try {
-    const { owner, input } = await makeFor(title);
-    madeFor.set(title, await makeFor(title));
+    const made = await makeFor(title);
+    const { owner, input } = made;
+    // A command may use up what was made for it.
+    madeFor.set(title, isQuery(workshop.operation(title).declared) ? made : await makeFor(title));
     const { status, text } = await workshop.send(title, input, credentialFor(title, owner));
     return status < 300 ? undefined : `${title}: ${status} ${text} for ${JSON.stringify(input)}`;
   } catch (error) {
