@@ -3,7 +3,9 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allContracts } from '../../ai/contracts.ts';
 import { createClient } from '../../microservices/chassis/client.ts';
+import { readSettings } from '../../microservices/chassis/settings/index.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { settings as notificationSettings } from '../../microservices/notifications/settings.ts';
 import { startN8n, type PreparedN8n } from '../n8n/index.ts';
 import type { Credential } from '../n8n/provision.ts';
 import { TEMPLATES_PATH } from '../n8n/template-library.ts';
@@ -38,6 +40,8 @@ export const startJourneysN8n = async (options: JourneysOptions & { platformUrl:
     encryptionKey: options.access.n8n.encryptionKey,
     owner: options.access.n8n,
     templatesUrl: `${options.platformUrl}${TEMPLATES_PATH}`,
+    // When “every morning” is, and what a time on the canvas means.
+    timeZone: readSettings(notificationSettings, process.env).timeZone,
     progress: options.progress,
   });
 };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   running = await startCommand({
     file: 'main.ts',
     args: ['--data', data, '--port', '0', '--n8n-port', '0'],
-    environment: {},
+    environment: { SHOP_TIME_ZONE: 'Asia/Tokyo' },
     log: join(folder, 'start.log'),
   });
   await running.untilSaid('Ready.');
@@ -37,6 +37,10 @@ afterAll(async () => {
   await running?.stop();
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
+
+test('n8n keeps the time zone of the shop', async () => {
+  expect(await n8n.get('/settings')).toMatchObject({ timezone: 'Asia/Tokyo' });
+});
 
 const url = (): string => access.url ?? '';
 const demo = async (...args: string[]) => {

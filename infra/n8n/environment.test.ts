@@ -3,21 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { n8nEnvironment } from './environment.ts';
 
+const environmentOf = (more: Partial<Parameters<typeof n8nEnvironment>[0]>) =>
+  n8nEnvironment({
+    host: '127.0.0.1',
+    port: 5678,
+    runnerPort: 5679,
+    userFolder: '/nowhere',
+    databaseUrl: 'postgres://a:b@db:5432/n8n',
+    encryptionKey: 'k',
+    owner: { email: 'owner@example.com', passwordHash: 'h' },
+    templatesUrl: 'http://127.0.0.1:1/',
+    ...more,
+  });
 const databaseOf = (databaseUrl: string): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(
-      n8nEnvironment({
-        host: '127.0.0.1',
-        port: 5678,
-        runnerPort: 5679,
-        userFolder: '/nowhere',
-        databaseUrl,
-        encryptionKey: 'k',
-        owner: { email: 'owner@example.com', passwordHash: 'h' },
-        templatesUrl: 'http://127.0.0.1:1/',
-      }),
-    ).filter(([name]) => name.startsWith('DB_POSTGRESDB_SSL')),
+    Object.entries(environmentOf({ databaseUrl })).filter(([name]) => name.startsWith('DB_POSTGRESDB_SSL')),
   );
+
+test('workflows are in the time zone of the shop', () => {
+  expect(environmentOf({ timeZone: 'Europe/Berlin' })['GENERIC_TIMEZONE']).toBe('Europe/Berlin');
+  expect(environmentOf({})['GENERIC_TIMEZONE']).toBe('UTC');
+});
 
 test('a database that is not asked for TLS is spoken to plainly', () => {
   expect(databaseOf('postgres://a:b@db:5432/n8n')).toEqual({});

@@ -14,6 +14,8 @@ export interface N8nSettings {
   owner: { email: string; passwordHash: string };
   /** Serves our templates inside the editor. */
   templatesUrl: string;
+  /** Of workflows that name none, as the IANA database calls it; UTC unless given. */
+  timeZone?: string;
   /** Changes to the variables below, for benches. */
   environment?: Record<string, string>;
 }
@@ -26,7 +28,7 @@ export const n8nEnvironment = (settings: N8nSettings): Record<string, string> =>
   PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
   ...(process.env['HOME'] ? { HOME: process.env['HOME'] } : {}),
   NODE_ENV: 'production',
-  GENERIC_TIMEZONE: 'UTC',
+  GENERIC_TIMEZONE: settings.timeZone ?? 'UTC',
   ...address(settings),
   ...database(settings.databaseUrl),
   ...owner(settings),

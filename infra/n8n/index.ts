@@ -22,6 +22,8 @@ export interface N8nOptions {
   encryptionKey: string;
   owner: { email: string; password: string };
   templatesUrl: string;
+  /** Of workflows that name none, as the IANA database calls it; UTC unless given. */
+  timeZone?: string;
   progress: Progress;
   /** Changes to how n8n is run, for benches. */
   environment?: Record<string, string>;

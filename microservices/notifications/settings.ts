@@ -57,7 +57,8 @@ export const settings = defineSettings({
     variable: 'SHOP_TIME_ZONE',
     kind: kinds.parsed(timeZone, 'a time zone of the IANA database, for example Europe/Berlin'),
     default: 'UTC',
-    description: 'The time zone of quiet hours for people who chose none.',
+    description:
+      'The time zone of the shop: of quiet hours for people who chose none, and of workflows in n8n that name none.',
   },
   quietHours: {
     variable: 'NOTIFICATIONS_QUIET_HOURS',
