@@ -30,7 +30,7 @@ const SHOP: readonly { sku: string; en: string; de: string; price: number; grams
 
 /**
  * Creates what is missing of the demo shop: products on sale, stock in one warehouse, shipping and tax, one promotion,
- * one group campaign. Safe to repeat and to continue after an interruption. Returns a line that says what is there.
+ * one group campaign, one for bargains. Safe to repeat and to continue after an interruption. Returns a line that says what is there.
  */
 export const createDemoData = async (url: string, credential: string): Promise<string> => {
   const options = { url, credential };
@@ -38,7 +38,9 @@ export const createDemoData = async (url: string, credential: string): Promise<s
   const inventory = createClient(inventoryContract, options);
   const orders = createClient(ordersContract, options);
   await Promise.all([sellProducts(catalog), stockWarehouse(inventory), setTerms(orders)]);
-  await runCampaign(createClient(groupsContract, options));
+  const groups = createClient(groupsContract, options);
+  await runCampaign(groups);
+  await runBargains(groups);
   return `${SHOP.length} products on sale`;
 };
 
@@ -132,7 +134,7 @@ const setTerms = async (orders: Client<typeof ordersContract>): Promise<void> =>
 const CAMPAIGN = 'Warm together';
 const CAMPAIGN_DAYS = 90;
 
-/** A group campaign that is open: two pay less for a throw, three still less. A shop that has ended it gets no other. */
+/** An open group campaign: two pay less for a throw, three still less. A shop that has ended it gets no other. */
 const runCampaign = async (groups: Client<typeof groupsContract>): Promise<void> => {
   const { items } = await groups.listCampaigns({ sku: 'THROW-WOOL', limit: 1 });
   const [known] = items;
@@ -152,4 +154,16 @@ const runCampaign = async (groups: Client<typeof groupsContract>): Promise<void>
     }));
   if (campaign.state === 'draft' && campaign.name === CAMPAIGN)
     await groups.scheduleCampaign({ campaignId: campaign.id });
+};
+
+/** Bargains for a basket: five friends cut 34.00 EUR down to 25.00. A shop that has ended it gets no other. */
+const runBargains = async (groups: Client<typeof groupsContract>): Promise<void> => {
+  const { items } = await groups.listBargainCampaigns({ sku: 'BASKET-M', limit: 1 });
+  if (items.length > 0) return;
+  const now = Date.now();
+  await groups.createBargainCampaign({
+    ...{ name: 'Slash the basket', sku: 'BASKET-M', currency: 'EUR', floorPrice: 2_500, cuts: 5 },
+    startsAt: new Date(now).toISOString(),
+    endsAt: new Date(now + CAMPAIGN_DAYS * 86_400_000).toISOString(),
+  });
 };

@@ -176,3 +176,31 @@ test('a team that lacks one member gets time and a reminder; complete, each memb
   expect(await groups.getTeam({ teamId: lonely.id })).toMatchObject({ extended: false });
   expect(await mails('team-reminder', lonely.code)).toEqual([]);
 }, 180_000);
+
+test('who started a bargain is reminded once before its end, unless it was bought', async () => {
+  ahead = 0;
+  const groups = client(groupsContract);
+  const names = ['bargaining', 'buying', 'helping'].map((name) => `${name}-${randomUUID().slice(0, 8)}`);
+  const [owner = '', buyer = '', friend = ''] = await Promise.all(
+    names.map((name) => customerWithMoney(environment.platform, name, 10_000)),
+  );
+  const { id: bargainCampaignId } = await groups.createBargainCampaign({
+    ...{ name: 'Slash it', sku: shop.skus[0] ?? '', currency: 'EUR', floorPrice: 700, cuts: 3, bargainMinutes: 90 },
+    startsAt: new Date(Date.now() - HOUR).toISOString(),
+    endsAt: new Date(Date.now() + 48 * HOUR).toISOString(),
+  });
+  const start = (customerId: string) => groups.startBargain({ bargainCampaignId, customerId });
+  const [open, sold] = [await start(owner), await start(buyer)];
+  await groups.cutBargain({ code: open.code, customerId: friend });
+  await groups.buyBargain({
+    bargainId: sold.id,
+    shippingAddress: { name: 'Erika Muster', line1: 'Hauptstr. 1', city: 'Berlin', postalCode: '10115', country: 'DE' },
+  });
+  await until(async () => (await groups.getBargain({ bargainId: sold.id })).state === 'bought');
+  ahead += HOUR / 2 + 60_000;
+  await until(async () => (await mails('bargain-reminder', open.code)).length === 1);
+  const [mail] = await mails('bargain-reminder', open.code);
+  expect(mail?.text).toContain('2 friends can still cut it');
+  await environment.platform.waitForEvent('bargain.expiring', ({ subject }) => subject === open.id);
+  expect(await mails('bargain-reminder', sold.code)).toEqual([]);
+}, 180_000);

@@ -61,8 +61,8 @@ export const templateLibrary = (
 };
 
 /**
- * The README with links that lead to the store of the running platform, without the picture: the editor draws the canvas
- * itself, and shows no pictures of addresses without TLS.
+ * The README with links that lead to the store of the running platform, without the picture: the editor draws the
+ * canvas itself, and shows no pictures of addresses without TLS.
  */
 const described = ({ readme }: StoreTemplate, publicUrl: string | undefined): string => {
   const store = `${publicUrl ?? ''}${STORE_PATH}`;

@@ -46,6 +46,8 @@ export const openGroupShop = async ({ groupsApart = false } = {}) => {
         environment: { GROUPS_JOB_INTERVAL_MS: '50' },
       });
     },
+    /** The SKU of an article on sale at 20.00 EUR, with so many units. */
+    article: (stock: number): Promise<string> => oneOnSale(shop, { amount: 2_000, stock }),
     /** An open campaign for an article of 20.00 EUR: two pay 19.00 each, three 17.00. */
     openCampaign: async (
       more: Partial<Parameters<typeof api.createCampaign>[0]> & { stock?: number } = {},

@@ -1,5 +1,6 @@
 import type { Job } from '../chassis/jobs.ts';
 import type { Context } from './context.ts';
+import { abandonedReleaser, bargainSettler, lapseDue, tellExpiringBargains } from './service/bargain-ends.ts';
 import { moveCampaigns } from './service/campaigns.ts';
 import { endDue, giveUpById, tellExpiring } from './service/ends.ts';
 import { settler } from './service/settle.ts';
@@ -15,7 +16,25 @@ const sweepClaims = async (context: Context): Promise<boolean> => {
   return stale.length === BATCH;
 };
 
-export const jobs = (context: Context): Job[] => {
+export const jobs = (context: Context): Job[] => [...jobsOfTeams(context), ...jobsOfBargains(context)];
+
+const leadMs = ({ settings }: Context): number => settings.expiringMinutes * 60_000;
+
+const jobsOfBargains = (context: Context): Job[] => {
+  const everyMs = context.settings.jobIntervalMs;
+  return [
+    { name: 'end-bargains', everyMs, run: () => context.commit((tx) => lapseDue(tx, context.now())) },
+    { name: 'settle-bargains', everyMs, run: bargainSettler(context) },
+    { name: 'let-go-of-abandoned-orders', everyMs, run: abandonedReleaser(context) },
+    {
+      name: 'tell-expiring-bargains',
+      everyMs,
+      run: () => context.commit((tx) => tellExpiringBargains(tx, context.now(), leadMs(context))),
+    },
+  ];
+};
+
+const jobsOfTeams = (context: Context): Job[] => {
   const everyMs = context.settings.jobIntervalMs;
   return [
     { name: 'move-campaigns', everyMs, run: () => context.commit((tx) => moveCampaigns(tx, context.now())) },
@@ -25,7 +44,7 @@ export const jobs = (context: Context): Job[] => {
     {
       name: 'tell-expiring',
       everyMs,
-      run: () => context.commit((tx) => tellExpiring(tx, context.now(), context.settings.expiringMinutes * 60_000)),
+      run: () => context.commit((tx) => tellExpiring(tx, context.now(), leadMs(context))),
     },
   ];
 };

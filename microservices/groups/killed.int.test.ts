@@ -15,8 +15,8 @@ let served: ChildProcess | undefined;
 beforeAll(async () => {
   shop = await openGroupShop({ groupsApart: true });
 });
+afterEach(() => kill());
 afterAll(async () => {
-  await kill();
   await shop.platform.stop();
 });
 
@@ -135,6 +135,54 @@ test('kill -9 at random instants: each team ends one way, and each member is cha
   expect(leadersWithOrder).toHaveLength(together.length);
   const [level] = (await shop.inventory.listLevels({ sku: campaign.sku })).items;
   expect(level).toMatchObject({ reserved: 0, allocated: seats.filter(({ state }) => state === 'ordered').length });
+  expect(await groups.auditGroups({})).toMatchObject({ consistent: true, problems: [] });
+  expect(await shop.wallet.auditLedger({})).toMatchObject({ consistent: true, problems: [] });
+  expect(await shop.inventory.auditStock({})).toMatchObject({ consistent: true, problems: [] });
+}, 600_000);
+
+test('kill -9 while bargains are bought: each is bought once, and charged once', async () => {
+  let groups = await start(0);
+  const { id: bargainCampaignId, sku } = await groups.createBargainCampaign({
+    ...{ name: 'Slash it', sku: await shop.article(100), currency: 'EUR', floorPrice: 1_400, cuts: 3 },
+    startsAt: new Date(Date.now() - DAY_MS).toISOString(),
+    endsAt: new Date(Date.now() + DAY_MS).toISOString(),
+  });
+  const bargains: { bargainId: string; customerId: string; idempotencyKey: string }[] = [];
+  const buy = ({ bargainId, idempotencyKey }: (typeof bargains)[number]) =>
+    groups.buyBargain({ bargainId, shippingAddress: shop.address }, { idempotencyKey });
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    const fresh = await Promise.all(
+      Array.from({ length: TEAMS_EACH }, async () => {
+        const customerId = await shop.buyer();
+        const { id: bargainId } = await groups.startBargain({ bargainCampaignId, customerId });
+        return { bargainId, customerId, idempotencyKey: randomUUID() };
+      }),
+    );
+    bargains.push(...fresh);
+    const buying = fresh.map((one) => buy(one).catch(() => undefined));
+    await sleep(randomInt(20, 700));
+    await kill();
+    await Promise.all(buying);
+    groups = await start(0);
+  }
+  const unlessRefused = (error: unknown): void => {
+    if (!(error instanceof Problem && error.status === 409)) throw error;
+  };
+  // Clients repeat what they got no answer to, under the same key.
+  for (const one of bargains)
+    await until(`${one.bargainId} is bought`, async () => {
+      const { state } = await groups.getBargain({ bargainId: one.bargainId });
+      if (state === 'running' || state === 'buying') await buy(one).catch(unlessRefused);
+      return state === 'bought';
+    });
+  for (const { customerId } of bargains) {
+    const [account] = (await shop.wallet.getBalance({ ownerId: customerId })).items;
+    // 20.00, and 4.90 for the parcel.
+    expect(account).toMatchObject({ balance: 7_510, held: 0 });
+    expect((await shop.api.listOrders({ customerId })).items).toMatchObject([{ state: 'confirmed' }]);
+  }
+  const [level] = (await shop.inventory.listLevels({ sku })).items;
+  expect(level).toMatchObject({ reserved: 0, allocated: bargains.length });
   expect(await groups.auditGroups({})).toMatchObject({ consistent: true, problems: [] });
   expect(await shop.wallet.auditLedger({})).toMatchObject({ consistent: true, problems: [] });
   expect(await shop.inventory.auditStock({})).toMatchObject({ consistent: true, problems: [] });

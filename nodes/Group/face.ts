@@ -32,6 +32,24 @@ export const groupsFace = defineFace(groupsContract, {
         findOffers: { calls: 'findOffers', name: 'Find Offers', action: 'Find offers of products' },
       },
     },
+    bargain: {
+      operations: {
+        get: 'getBargain',
+        getMany: { calls: 'listBargains', action: 'Get many bargains' },
+        getByCode: { calls: 'getBargainByCode', name: 'Get by Share Code', action: 'Get bargain by share code' },
+        start: 'startBargain',
+        cut: 'cutBargain',
+        buy: 'buyBargain',
+      },
+    },
+    bargainCampaign: {
+      operations: {
+        create: { calls: 'createBargainCampaign', action: 'Create bargain campaign' },
+        get: 'getBargainCampaign',
+        getMany: { calls: 'listBargainCampaigns', action: 'Get many bargain campaigns' },
+        close: 'closeBargainCampaign',
+      },
+    },
   },
   notOnCanvas: { auditGroups: 'for operators and tests' },
 });

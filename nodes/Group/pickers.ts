@@ -13,4 +13,10 @@ export const groupsPickers = {
   teamId: pickerFrom(groupsContract, 'Team', 'searchTeams', 'listTeams', {
     label: ['code', 'state', 'createdAt'],
   }),
+  bargainCampaignId: pickerFrom(groupsContract, 'Bargain Campaign', 'searchBargainCampaigns', 'listBargainCampaigns', {
+    label: ['name', 'state', 'startsAt'],
+  }),
+  bargainId: pickerFrom(groupsContract, 'Bargain', 'searchBargains', 'listBargains', {
+    label: ['code', 'state', 'createdAt'],
+  }),
 } satisfies Pickers;

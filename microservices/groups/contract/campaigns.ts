@@ -26,7 +26,7 @@ const write = { scope: 'groups:write' };
 const CAMPAIGN_NOT_FOUND = campaignNotFound;
 const moved = { CAMPAIGN_NOT_FOUND, ILLEGAL_STATE: illegalState } as const;
 
-const termFailures = {
+export const termFailures = {
   INVALID_WINDOW: { status: 422, title: 'Campaign ends before it starts' },
   GROUP_REQUIRED: { status: 422, title: 'Customer group required' },
   NOT_SELLABLE: { status: 409, title: 'Item not for sale', data: z.object({ sku: z.string(), reason: z.string() }) },

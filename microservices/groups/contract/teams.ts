@@ -180,13 +180,14 @@ export const teamOperations = {
     path: '/groups/audit',
     title: 'Audit groups',
     description:
-      'Checks all teams: members are counted as their seats are, no team has more than its size, each member has money and stock held, and nobody pays more than was shown. Safe at any time.',
+      'Checks all teams: members are counted as their seats are, no team has more than its size, each member has money and stock held, and nobody pays more than was shown. Of bargains, that the cuts are what the price fell by. Safe at any time.',
     access: read,
     input: z.object({}),
     output: z.object({
       consistent: z.boolean(),
       teams: z.int(),
       seats: z.int(),
+      bargains: z.int(),
       problems: z.array(z.string()).describe('At most 100 sentences'),
     }),
   }),

@@ -1,4 +1,5 @@
 import type { StateTable } from '../../chassis/state-machine.ts';
+import type { BargainCampaignState, BargainState } from '../contract/bargain-values.ts';
 import type { CampaignState, SeatState, TeamState } from '../contract/values.ts';
 
 export type CampaignMove = 'schedule' | 'open' | 'pause' | 'resume' | 'close';
@@ -41,4 +42,19 @@ export const seatStates: StateTable<SeatState, SeatMove> = {
   releasing: { release: 'released' },
   ordered: {},
   released: {},
+};
+
+export const bargainCampaignStates: StateTable<BargainCampaignState, 'close'> = {
+  open: { close: 'closed' },
+  closed: {},
+};
+
+export type BargainMove = 'cut' | 'win' | 'buy' | 'hold' | 'give_up' | 'give_up_won' | 'pay' | 'lapse';
+export const bargainStates: StateTable<BargainState, BargainMove> = {
+  running: { cut: 'running', win: 'won', buy: 'buying', lapse: 'lapsed' },
+  won: { buy: 'buying', lapse: 'lapsed' },
+  buying: { hold: 'paying', give_up: 'running', give_up_won: 'won' },
+  paying: { pay: 'bought', give_up: 'running', give_up_won: 'won' },
+  bought: {},
+  lapsed: {},
 };

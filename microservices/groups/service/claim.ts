@@ -20,7 +20,7 @@ export type SeatErrors = Pick<
 export type Terms = Omit<Campaign, 'taken'>;
 
 /** Nothing is held for a claim after this time: the requests for money and stock give up sooner. */
-const CLAIM_MS = 120_000;
+export const CLAIM_MS = 120_000;
 
 /** Throws when the campaign's audience does not include the customer. Asks other services, so outside transactions. */
 export const audienceCheck = (context: Context) => {
@@ -113,7 +113,7 @@ export const requireOpen = (terms: Terms | undefined, at: Date, errors: SeatErro
 const LETTERS = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 
 /** Nobody guesses it: 31^12 is more than 2^59. */
-const newCode = (): string => Array.from({ length: 12 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+export const newCode = (): string => Array.from({ length: 12 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 
 /** A new team, its first place taken; it has no members until money and stock are held. */
 export const newTeam = (

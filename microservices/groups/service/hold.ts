@@ -6,13 +6,36 @@ import { walletContract } from '../../wallet/contract.ts';
 import type { Context } from '../context.ts';
 import type { groupsContract } from '../contract.ts';
 import { LONGEST_LIFE_MINUTES, MOST_ADDED_MINUTES } from '../contract/values.ts';
-import type { SeatRow } from '../store/seats.ts';
-import { noCustomer, type SeatErrors, type Terms } from './claim.ts';
+import { noCustomer, type SeatErrors } from './claim.ts';
 
-type Where = Pick<InputOf<typeof groupsContract, 'joinTeam'>, 'shippingAddress' | 'shippingMethod'>;
+export type Where = Pick<InputOf<typeof groupsContract, 'joinTeam'>, 'shippingAddress' | 'shippingMethod'>;
 type Quote = OutputOf<typeof ordersContract, 'quoteOffer'>;
 
-/** What is held for a seat. */
+/** One unit that somebody is about to buy at a campaign's price. */
+export interface Purchase {
+  /** Names it in the keys of requests to other services. */
+  key: string;
+  customerId: string;
+  sku: string;
+  /** Of one unit, in minor units. */
+  price: number;
+  currency: string;
+  campaignId: string;
+  /** The team, or the bargain. */
+  teamId: string;
+  /** The order that it becomes. */
+  orderId: string;
+  /** Since when, ISO 8601. */
+  since: string;
+}
+
+/** Why nothing is held. */
+export type HoldErrors = Pick<
+  SeatErrors,
+  'CUSTOMER_NOT_FOUND' | 'NOT_SELLABLE' | 'NO_SHIPPING_METHOD' | 'OUT_OF_STOCK' | 'PAYMENT_REFUSED'
+>;
+
+/** What is held for a purchase. */
 export interface Held {
   quoteId: string;
   holdId: string;
@@ -24,48 +47,47 @@ export interface Held {
 const HOLD_SECONDS = (LONGEST_LIFE_MINUTES + MOST_ADDED_MINUTES + 1_440) * 60;
 
 /**
- * Holds money and stock for a seat, under the id of the order that it may become: what the wallet and inventory check
- * when an order is confirmed is then true from the start. Safe to repeat. Throws why not in this domain's words.
+ * Holds money and stock for a purchase, under the id of the order that it may become: what the wallet and inventory
+ * check when an order is confirmed is then true from the start. Safe to repeat. Throws why not in this domain's words.
  */
 export const holder = (context: Context) => {
   const orders = context.client(ordersContract);
   const inventory = context.client(inventoryContract);
   const wallet = context.client(walletContract);
-  return async (seat: SeatRow, terms: Terms, where: Where, errors: SeatErrors): Promise<Held> => {
-    const ownerId = seat.customerId ?? '';
-    const money = { amount: seat.shownPrice, currency: seat.currency };
+  return async (purchase: Purchase, where: Where, errors: HoldErrors): Promise<Held> => {
+    const { key, sku, orderId, customerId, campaignId, teamId } = purchase;
     const quote = await orders
       .quoteOffer(
         {
-          customerId: ownerId,
-          sku: terms.sku,
-          unitPrice: money,
-          campaignId: seat.campaignId,
-          teamId: seat.teamId,
+          ...{ customerId, sku, campaignId, teamId },
+          unitPrice: { amount: purchase.price, currency: purchase.currency },
           ...where,
-          // From the seat, so that a repeat asks for the same.
-          expiresAt: new Date(Date.parse(seat.createdAt) + HOLD_SECONDS * 1_000).toISOString(),
+          // From the purchase, so that a repeat asks for the same.
+          expiresAt: new Date(Date.parse(purchase.since) + HOLD_SECONDS * 1_000).toISOString(),
         },
-        { idempotencyKey: `${seat.id}-quote` },
+        { idempotencyKey: `${key}-quote` },
       )
-      .catch(refusedBecause(seat, undefined, errors));
+      .catch(refusedBecause(customerId, undefined, errors));
     const [stock, hold] = await Promise.allSettled([
       inventory.reserveStock(
         {
-          ownerId: seat.orderId,
-          lines: [{ sku: terms.sku, quantity: 1 }],
+          ownerId: orderId,
+          lines: [{ sku, quantity: 1 }],
           expiresInSeconds: HOLD_SECONDS,
           country: where.shippingAddress.country,
         },
-        { idempotencyKey: `${seat.id}-reserve` },
+        { idempotencyKey: `${key}-reserve` },
       ),
       wallet.authorizeHold(
-        { ownerId, amount: quote.totals.grandTotal, reference: seat.orderId, expiresInSeconds: 2 * HOLD_SECONDS },
-        { idempotencyKey: `${seat.id}-hold` },
+        {
+          ...{ ownerId: customerId, reference: orderId },
+          ...{ amount: quote.totals.grandTotal, expiresInSeconds: 2 * HOLD_SECONDS },
+        },
+        { idempotencyKey: `${key}-hold` },
       ),
     ]);
-    if (stock.status === 'rejected') return refusedBecause(seat, quote, errors)(stock.reason);
-    if (hold.status === 'rejected') return refusedBecause(seat, quote, errors)(hold.reason);
+    if (stock.status === 'rejected') return refusedBecause(customerId, quote, errors)(stock.reason);
+    if (hold.status === 'rejected') return refusedBecause(customerId, quote, errors)(hold.reason);
     return {
       quoteId: quote.id,
       holdId: hold.value.id,
@@ -79,12 +101,12 @@ const PAYMENT = new Set(['INSUFFICIENT_FUNDS', 'ACCOUNT_FROZEN', 'LIMIT_EXCEEDED
 
 /** Turns the failures of other services into ours; what may pass is thrown on. */
 const refusedBecause =
-  (seat: SeatRow, quote: Quote | undefined, errors: SeatErrors) =>
+  (customerId: string, quote: Quote | undefined, errors: HoldErrors) =>
   (error: unknown): never => {
     if (!(error instanceof Problem)) throw error;
     const { code, message } = error;
     if (code === 'CUSTOMER_NOT_FOUND' || code === 'OWNER_NOT_FOUND' || code === 'OWNER_ENDED')
-      throw noCustomer(seat.customerId ?? '', errors);
+      throw noCustomer(customerId, errors);
     if (code === 'TOO_LARGE') throw errors.NOT_SELLABLE(message);
     if (code === 'NOT_SELLABLE' || code === 'NO_SHIPPING_METHOD' || code === 'OUT_OF_STOCK')
       throw errors[code](message);

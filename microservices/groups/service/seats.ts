@@ -17,7 +17,7 @@ import {
 } from './claim.ts';
 import { giveUpById, withMember } from './ends.ts';
 import { found } from './campaigns.ts';
-import { holder, type Held } from './hold.ts';
+import { holder, type Held, type Purchase, type Where } from './hold.ts';
 import { teamFor } from './views.ts';
 
 interface Taken {
@@ -126,13 +126,18 @@ const joining =
 const ended = ({ id, state }: TeamRow, errors: Pick<SeatErrors, 'TEAM_ENDED'>) =>
   errors.TEAM_ENDED(`Team ${id} is ${state}. Open a team, or be matched into another.`, { state });
 
-type Where = Parameters<ReturnType<typeof holder>>[2] & { campaignId: string };
+const purchaseOf = (seat: SeatRow, { sku }: Parameters<TakePlace>[1]): Purchase => ({
+  ...{ key: seat.id, customerId: seat.customerId ?? '', sku, price: seat.shownPrice, currency: seat.currency },
+  ...{ campaignId: seat.campaignId, teamId: seat.teamId, orderId: seat.orderId, since: seat.createdAt },
+});
+
+type Wish = Where & { campaignId: string };
 
 const seatTaker = (context: Context) => {
   const hold = holder(context);
   const requireAudience = audienceCheck(context);
   return async (
-    { campaignId, shippingAddress, shippingMethod }: Where,
+    { campaignId, shippingAddress, shippingMethod }: Wish,
     customerId: string,
     { derivedKey, errors }: { derivedKey: CommandRequest<Operation>['derivedKey']; errors: SeatErrors },
     takePlaceOf: TakePlace,
@@ -143,7 +148,7 @@ const seatTaker = (context: Context) => {
     const seat = await context.commit((tx) => claimSeat(tx, { ...wish, at: context.now() }, errors));
     try {
       const where = { shippingAddress, ...(shippingMethod === undefined ? {} : { shippingMethod }) };
-      return { seat, held: await hold(seat, terms, where, errors) };
+      return { seat, held: await hold(purchaseOf(seat, terms), where, errors) };
     } catch (error) {
       // Another request with the same key is at work on this seat: it is that one's to give up.
       if (error instanceof Problem && error.code === 'IDEMPOTENCY_IN_FLIGHT') throw error;

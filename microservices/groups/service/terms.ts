@@ -34,26 +34,49 @@ export const listing = (context: Context) => {
   };
 };
 
-/** Throws what is wrong with the terms of a campaign. */
-export const requireTerms = ({ settings }: Context, row: Campaign, errors: TermErrors): void => {
-  const { tiers, currency, startsAt, endsAt } = row;
+type Window = Pick<Campaign, 'startsAt' | 'endsAt'>;
+
+/** Throws where a campaign would end before it starts. */
+export const requireWindow = ({ startsAt, endsAt }: Window, errors: Pick<TermErrors, 'INVALID_WINDOW'>): void => {
   if (Date.parse(endsAt) <= Date.parse(startsAt))
     throw errors.INVALID_WINDOW(
       `The campaign would end (${endsAt}) before it starts (${startsAt}). Choose a later end.`,
     );
-  if (row.audience === 'customer_group' && row.customerGroup === null)
-    throw errors.GROUP_REQUIRED('Name the customer group that may join, or choose another audience.');
+};
+
+interface Prices {
+  currency: string;
+  listPrice: number;
+  /** The highest and the lowest price that somebody may pay, in minor units. */
+  highest: number;
+  lowest: number;
+}
+
+/** Throws where somebody would not pay less than the list price, or less than the floor of the shop. */
+export const requireFloor = (
+  { settings }: Pick<Context, 'settings'>,
+  { currency, listPrice, highest, lowest }: Prices,
+  errors: Pick<TermErrors, 'PRICE_TOO_HIGH' | 'PRICE_BELOW_FLOOR'>,
+): void => {
   const money = (amount: number) => ({ amount, currency });
-  const [highest, lowest] = [tiers[0]?.price ?? 0, tiers.at(-1)?.price ?? 0];
-  const floor = floorOf(row.listPrice, settings.floorPercent * 100);
-  if (highest >= row.listPrice)
+  const floor = floorOf(listPrice, settings.floorPercent * 100);
+  if (highest >= listPrice)
     throw errors.PRICE_TOO_HIGH(
-      `A team would pay ${inWords(money(highest))}, and ${inWords(money(row.listPrice))} is the list price. Choose a lower price.`,
-      { listPrice: money(row.listPrice), price: money(highest) },
+      `Customers would pay ${inWords(money(highest))}, and ${inWords(money(listPrice))} is the list price. Choose a lower price.`,
+      { listPrice: money(listPrice), price: money(highest) },
     );
   if (lowest < floor)
     throw errors.PRICE_BELOW_FLOOR(
-      `A team would pay ${inWords(money(lowest))}, and the floor is ${inWords(money(floor))}, ${settings.floorPercent} % of the list price. Choose a higher price.`,
+      `Customers would pay ${inWords(money(lowest))}, and the floor is ${inWords(money(floor))}, ${settings.floorPercent} % of the list price. Choose a higher price.`,
       { floor: money(floor), price: money(lowest) },
     );
+};
+
+/** Throws what is wrong with the terms of a campaign. */
+export const requireTerms = (context: Context, row: Campaign, errors: TermErrors): void => {
+  const { tiers } = row;
+  requireWindow(row, errors);
+  if (row.audience === 'customer_group' && row.customerGroup === null)
+    throw errors.GROUP_REQUIRED('Name the customer group that may join, or choose another audience.');
+  requireFloor(context, { ...row, highest: tiers[0]?.price ?? 0, lowest: tiers.at(-1)?.price ?? 0 }, errors);
 };

@@ -20,13 +20,20 @@ UNION ALL SELECT format('Seat %s paid more than was held or shown', id) FROM sea
 UNION ALL SELECT format('Campaign %s counts %s of %s seats', c.id, c.taken, s.taken) FROM campaign c,
   LATERAL (SELECT count(*)::int AS taken FROM seat s WHERE s.campaign_id = c.id AND s.state IN ('claimed', 'held', 'won', 'ordered')) s
   WHERE c.stock_cap IS NOT NULL AND c.taken <> s.taken
+UNION ALL SELECT format('Bargain %s counts %s cuts down to %s, but has %s of %s', b.id, b.cuts_made, b.price, u.made, u.amount) FROM bargain b,
+  LATERAL (SELECT count(*)::int AS made, coalesce(sum(amount), 0)::bigint AS amount FROM bargain_cut u WHERE u.bargain_id = b.id) u
+  WHERE u.made <> b.cuts_made OR u.amount <> b.start_price - b.price OR (b.cuts_made = b.cuts) <> (b.price = b.floor_price)
+UNION ALL SELECT format('Bargain %s is %s without money or stock', id, state) FROM bargain
+  WHERE state IN ('paying', 'bought') AND (hold_id IS NULL OR reservation_id IS NULL OR held IS NULL)
 LIMIT 100`;
 
-/** Adds up all teams and seats in one snapshot. */
-export const auditTeams = async (db: Queryable): Promise<{ teams: number; seats: number; problems: string[] }> => {
+/** Adds up all teams, seats and bargains in one snapshot. */
+export const auditTeams = async (
+  db: Queryable,
+): Promise<{ teams: number; seats: number; bargains: number; problems: string[] }> => {
   const [counts, problems] = await Promise.all([
-    db.one<{ teams: number; seats: number }>(
-      'SELECT (SELECT count(*)::int FROM team) AS teams, (SELECT count(*)::int FROM seat) AS seats',
+    db.one<{ teams: number; seats: number; bargains: number }>(
+      'SELECT (SELECT count(*)::int FROM team) AS teams, (SELECT count(*)::int FROM seat) AS seats, (SELECT count(*)::int FROM bargain) AS bargains',
     ),
     db.rows<{ problem: string }>(PROBLEMS),
   ]);

@@ -7,6 +7,22 @@ export const openSeatsOf = (db: Queryable, customerIds: readonly string[]): Prom
     [customerIds],
   );
 
+/** Bargains that customers have started and that have not ended. */
+export const openBargainsOf = (db: Queryable, customerIds: readonly string[]): Promise<{ id: string }[]> =>
+  db.rows<{ id: string }>(
+    `SELECT id FROM bargain WHERE customer_id = ANY($1::text[]) AND state IN ('running', 'won', 'buying') ORDER BY id`,
+    [customerIds],
+  );
+
+/** How many orders of bargains are being made for these customers. */
+export const payingBargainsOf = async (db: Queryable, customerIds: readonly string[]): Promise<number> =>
+  (
+    await db.one<{ count: number }>(
+      `SELECT count(*)::int AS count FROM bargain WHERE customer_id = ANY($1::text[]) AND state = 'paying'`,
+      [customerIds],
+    )
+  ).count;
+
 /** How many orders of complete teams are being made for these customers. */
 export const wonSeatsOf = async (db: Queryable, customerIds: readonly string[]): Promise<number> =>
   (
@@ -20,6 +36,8 @@ export const wonSeatsOf = async (db: Queryable, customerIds: readonly string[]):
 export const forgetPersons = async (tx: Queryable, customerIds: readonly string[]): Promise<void> => {
   await tx.run(`UPDATE seat SET customer_id = NULL WHERE customer_id = ANY($1::text[])`, [customerIds]);
   await tx.run(`UPDATE team SET leader_id = NULL WHERE leader_id = ANY($1::text[])`, [customerIds]);
+  await tx.run(`UPDATE bargain SET customer_id = NULL WHERE customer_id = ANY($1::text[])`, [customerIds]);
+  await tx.run(`UPDATE bargain_cut SET customer_id = NULL WHERE customer_id = ANY($1::text[])`, [customerIds]);
 };
 
 /**
@@ -33,4 +51,10 @@ export const movePersons = async (tx: Queryable, from: string, to: string): Prom
     [from, to],
   );
   await tx.run(`UPDATE team SET leader_id = $2 WHERE leader_id = $1`, [from, to]);
+  await tx.run(`UPDATE bargain SET customer_id = $2 WHERE customer_id = $1`, [from, to]);
+  await tx.run(
+    `UPDATE bargain_cut u SET customer_id = $2 WHERE u.customer_id = $1
+       AND NOT EXISTS (SELECT FROM bargain_cut o WHERE o.bargain_id = u.bargain_id AND o.customer_id = $2)`,
+    [from, to],
+  );
 };

@@ -67,6 +67,31 @@ const moved =
     return { campaignId };
   };
 
+/** Three friends cut tea of 8.90 EUR down to 7.00. */
+const bargainTerms: Recipe = () => ({
+  ...{ sku: 'TEA-GREEN', currency: 'EUR', floorPrice: 700, cuts: 3 },
+  ...{ startsAt: inDays(-1), endsAt: inDays(30) },
+});
+
+const bargainCampaign = async (workshop: Workshop, given: Record<string, unknown>): Promise<unknown> =>
+  given['bargainCampaignId'] ??
+  (await workshop.make<Campaign>('groups.createBargainCampaign', await workshop.person())).id;
+
+/** A bargain of the owner. */
+const bargain = async (workshop: Workshop, owner: Pick<Person, 'customerId'>): Promise<Team> =>
+  workshop.run('groups.startBargain', {
+    bargainCampaignId: await bargainCampaign(workshop, {}),
+    customerId: owner.customerId,
+  });
+
+const ofBargain: Recipe = async (workshop, owner, given) => ({
+  bargainId: given['bargainId'] ?? (await bargain(workshop, owner)).id,
+});
+
+const ofBargainCampaign: Recipe = async (workshop, _owner, given) => ({
+  bargainCampaignId: await bargainCampaign(workshop, given),
+});
+
 export const groupsRecipes: Recipes = {
   'groups.createCampaign': terms,
   'groups.updateCampaign': async (workshop, owner, given) => ({
@@ -102,4 +127,21 @@ export const groupsRecipes: Recipes = {
   'groups.completeTeam': teamWithTier,
   'groups.cancelTeam': ofTeam,
   'groups.extendTeam': ofTeam,
+  'groups.createBargainCampaign': bargainTerms,
+  'groups.getBargainCampaign': ofBargainCampaign,
+  'groups.closeBargainCampaign': ofBargainCampaign,
+  'groups.startBargain': async (workshop, owner, given) => ({
+    ...(await ofBargainCampaign(workshop, owner, given)),
+    customerId: owner.customerId,
+  }),
+  'groups.cutBargain': async (workshop, owner) => ({
+    code: (await bargain(workshop, await workshop.person())).code,
+    customerId: owner.customerId,
+  }),
+  'groups.getBargainByCode': async (workshop, owner) => ({ code: (await bargain(workshop, owner)).code }),
+  'groups.getBargain': ofBargain,
+  'groups.buyBargain': async (workshop, owner, given) => {
+    const { customerId: _customerId, ...where } = await buyer(workshop, owner);
+    return { ...(await ofBargain(workshop, owner, given)), ...where };
+  },
 };

@@ -12,8 +12,8 @@ const SPACE = 'live-teams';
 const FRESH_SECONDS = 1;
 
 /**
- * Reads the counters of a share code, undefined where there is no team. One process reads a team from SQL and the others
- * have it from the key-value store, so that many who watch one team cost the database one statement a second.
+ * Reads the counters of a share code, undefined where there is no team. One process reads a team from SQL and the
+ * others have it from the key-value store, so that many who watch one team cost the database one statement a second.
  */
 export const counterReader =
   ({ database, keyValue }: Pick<Context, 'database'> & { keyValue: KeyValue }) =>

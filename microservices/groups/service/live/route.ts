@@ -19,8 +19,8 @@ interface LiveOptions extends Pick<Context, 'now'> {
 }
 
 /**
- * The counters of a shared team as server-sent events (HTML standard, section 9.2): one at once, one at each change, and
- * the last one when the team ends. Public, as the team of a share link is.
+ * The counters of a shared team as server-sent events (HTML standard, section 9.2): one at once, one at each change,
+ * and the last one when the team ends. Public, as the team of a share link is.
  */
 export const liveRoute = ({ read, hub, now }: LiveOptions): RequestHandler => {
   const router = Router();

@@ -17,7 +17,15 @@ const staffSample = {
   until: '2026-11-24T18:00:00.000Z',
 };
 
-/** Messages to the members of teams, and to staff about them. */
+const bargainSample = {
+  price: { amount: 7420, currency: 'EUR' },
+  floorPrice: { amount: 5900, currency: 'EUR' },
+  cutsLeft: 3,
+  until: '2026-11-24T18:00:00.000Z',
+  link: 'https://shop.example.com/bargains/K7M2QWXR9TBD',
+};
+
+/** Messages to the members of teams and to who bargains, and to staff about teams. */
 export const groupTemplates: readonly BuiltInTemplate[] = [
   {
     ...message,
@@ -100,5 +108,31 @@ export const groupTemplates: readonly BuiltInTemplate[] = [
       ),
     ),
     sampleData: staffSample,
+  },
+  {
+    ...message,
+    template: 'bargain-reminder',
+    locale: 'en',
+    title: 'Bargain about to expire',
+    subject: 'Your bargain ends soon: {{ price | money }}',
+    text: `Hello{% if customer.name %} {{ customer.name }}{% endif %},\n\nyour bargain stands at {{ price | money }} and ends at {{ until }}.\n{% if cutsLeft > 0 %}\n{{ cutsLeft }} friend{% if cutsLeft != 1 %}s{% endif %} can still cut it, down to {{ floorPrice | money }}. Share the link, or buy now: {{ link }}\n{% else %}\nThat is its lowest price. Buy it here: {{ link }}\n{% endif %}\n{{ shop.name }}`,
+    html: frame(
+      'Your bargain ends soon',
+      `${paragraph('It stands at <strong>{{ price | money }}</strong> and ends at {{ until }}.')}{% if cutsLeft > 0 %}${paragraph('{{ cutsLeft }} friend{% if cutsLeft != 1 %}s{% endif %} can still cut it, down to <strong>{{ floorPrice | money }}</strong>. <a href="{{ link }}">Share the link, or buy now.</a>')}{% else %}${paragraph('That is its lowest price. <a href="{{ link }}">Buy it here.</a>')}{% endif %}`,
+    ),
+    sampleData: bargainSample,
+  },
+  {
+    ...message,
+    template: 'bargain-reminder',
+    locale: 'de',
+    title: 'Preisaktion läuft bald ab',
+    subject: 'Ihre Preisaktion endet bald: {{ price | money }}',
+    text: `Guten Tag{% if customer.name %} {{ customer.name }}{% endif %},\n\nIhr Preis ist bei {{ price | money }} und gilt bis {{ until }}.\n{% if cutsLeft > 0 %}\n{{ cutsLeft }} Person{% if cutsLeft != 1 %}en{% endif %} können ihn noch bis auf {{ floorPrice | money }} senken. Teilen Sie den Link, oder kaufen Sie jetzt: {{ link }}\n{% else %}\nTiefer geht es nicht. Hier kaufen: {{ link }}\n{% endif %}\n{{ shop.name }}`,
+    html: frame(
+      'Ihre Preisaktion endet bald',
+      `${paragraph('Ihr Preis ist bei <strong>{{ price | money }}</strong> und gilt bis {{ until }}.')}{% if cutsLeft > 0 %}${paragraph('{{ cutsLeft }} Person{% if cutsLeft != 1 %}en{% endif %} können ihn noch bis auf <strong>{{ floorPrice | money }}</strong> senken. <a href="{{ link }}">Teilen Sie den Link, oder kaufen Sie jetzt.</a>')}{% else %}${paragraph('Tiefer geht es nicht. <a href="{{ link }}">Hier kaufen.</a>')}{% endif %}`,
+    ),
+    sampleData: bargainSample,
   },
 ];
