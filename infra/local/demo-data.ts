@@ -30,7 +30,8 @@ const SHOP: readonly { sku: string; en: string; de: string; price: number; grams
 
 /**
  * Creates what is missing of the demo shop: products on sale, stock in one warehouse, shipping and tax, one promotion,
- * one group campaign, one for bargains. Safe to repeat and to continue after an interruption. Returns a line that says what is there.
+ * one group campaign, one for bargains. Safe to repeat and to continue after an interruption. Returns a line that says
+ * what is there.
  */
 export const createDemoData = async (url: string, credential: string): Promise<string> => {
   const options = { url, credential };
