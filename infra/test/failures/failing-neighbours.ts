@@ -53,8 +53,7 @@ export const withFailingNeighbours = (
       build: (app: App) =>
         definition.build({
           ...app,
-          client: ((contract: Contract) =>
-            watched(contract, app.client(contract) as unknown as Record<string, Ask>)) as App['client'],
+          client: ((contract: Contract) => watched(contract, app.client(contract))) as App['client'],
         }),
     })),
     requests: {
