@@ -32,6 +32,13 @@ const CONNECTION_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
+/**
+ * Others had the rows, or the database was too busy to be done in time (57014, statement_timeout): nothing is wrong
+ * with the work, and it may succeed later.
+ */
+export const isContended = (error: unknown): boolean =>
+  isSerializationFailure(error) || isLockTimeout(error) || sqlState(error) === '57014';
+
 /** The database is away, starting, stopping or full: nothing is wrong with the statement, try again later. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlState(error);

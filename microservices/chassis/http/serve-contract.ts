@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request as ExpressRequest, RequestHandler, Response } from 'express';
-import { ORPCError, toORPCError } from '@orpc/client';
-import { ValidationError } from '@orpc/contract';
+import { ORPCError } from '@orpc/client';
 import { JsonSchemaCoercer } from '@orpc/json-schema';
 import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
 import { implement } from '@orpc/server';
@@ -13,7 +12,6 @@ import { admit } from '../auth/authorize.ts';
 import { isRehearsal, noCosts, runInContext, type DatabaseCosts, type WorkContext } from '../context.ts';
 import { isQuery, tellsVersion, type Contract, type Operation } from '../contract/index.ts';
 import { contractRouter } from '../contract/router.ts';
-import { isUnavailable } from '../database/index.ts';
 import { newUuid } from '../ids.ts';
 import { Problem } from '../problem.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -34,7 +32,8 @@ import { etagOf, preconditionFailed, withExpectedVersion } from './if-match.ts';
 import { journeyOf } from './journey.ts';
 import { asksForRehearsal, checkRehearsal } from './rehearsal.ts';
 import { readScope } from './step.ts';
-import { asServed, invalidInput } from './validate.ts';
+import { toProblem } from './to-problem.ts';
+import { asServed } from './validate.ts';
 
 export interface ServeOptions {
   contract: Contract;
@@ -246,31 +245,6 @@ const asOrpcError = (log: Logger, exchange: Exchange, error: unknown): unknown =
     : preconditionFailed(toProblem(log, error), headerOf(exchange.request, 'if-match'));
   exchange.problem = problem;
   return new ORPCError(problem.code, { status: problem.status, message: problem.message, cause: problem });
-};
-
-/** The problem that an error is for the caller. What nobody expected is logged; the caller learns nothing of it. */
-export const toProblem = (log: Logger, error: unknown): Problem => {
-  if (error instanceof Problem) return error;
-  const known = toORPCError(error);
-  if (known.cause instanceof ValidationError && known.status === 400)
-    return invalidInput(new z.ZodError(known.cause.issues as z.core.$ZodIssue[]));
-  if (isUnavailable(error)) {
-    log.error({ err: error }, 'the database is unavailable');
-    return new Problem({
-      code: 'UNAVAILABLE',
-      status: 503,
-      title: 'Temporarily unavailable',
-      detail: 'The database cannot be reached. Nothing was changed; try again.',
-      headers: { 'retry-after': '1' },
-    });
-  }
-  log.error({ err: error }, 'an operation failed unexpectedly');
-  return new Problem({
-    code: 'INTERNAL',
-    status: 500,
-    title: 'Internal error',
-    detail: 'This is a fault of the service, not of the request. It was logged with the correlation id of this answer.',
-  });
 };
 
 const send = (response: Response, status: number, body: unknown, { headers, problem, request }: Exchange): void => {

@@ -25,8 +25,8 @@ const environment = { INVENTORY_EXPIRY_INTERVAL_MS: '50' };
 export const startTwoInstances = async (): Promise<TwoInstances> => {
   const platform = await startTestPlatform({ services: [inventory], remote, environment });
   const twin = await startTwin(platform, { services: [inventory], remote, environment });
-  // Patient clients: on a busy machine 500 at once may meet a full connection pool, and a call with a key is simply made
-  // again.
+  // Patient clients: on a busy machine 500 at once may meet a full connection pool, and a call with a key is simply
+  // made again.
   const clientOf = (url: string): InventoryClient =>
     createClient(inventoryContract, { url, credential: platform.adminKey, attempts: 8 });
   return {
