@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileIn } from './evaluate/data.ts';
-import { measureLarge, measureSequences, measureSets } from './evaluate/protocol.ts';
+import { measureLarge, measureStall } from './evaluate/made-up.ts';
+import { measureSequences, measureSets } from './evaluate/protocol.ts';
 
 /*
  * npm run bench:recommendations [-- --data PATH [--attributes FILE]]
@@ -33,7 +34,7 @@ const headed = (metric: string, result: Readonly<Record<string, unknown>>) => ({
   ...result,
 });
 
-const evaluate = (data: string | undefined, attributes: string | undefined) => {
+const evaluate = async (data: string | undefined, attributes: string | undefined) => {
   if (data !== undefined)
     return statSync(data).isDirectory()
       ? headed('ndcg_20', measureSets(data))
@@ -44,13 +45,14 @@ const evaluate = (data: string | undefined, attributes: string | undefined) => {
     ...headed('ndcg_20', measureSets(join(folder, 'rec-ml1m'))),
     sequences: sequences(neededFile(beauty, 'Beauty.txt'), fileIn(beauty, 'item2attributes.json')),
     large: measureLarge(),
+    event_loop_while_training: await measureStall(),
   };
 };
 
 try {
   const { values } = parseArgs({ options: { data: { type: 'string' }, attributes: { type: 'string' } } });
   const startedAt = performance.now();
-  const result = evaluate(values.data, values.attributes);
+  const result = await evaluate(values.data, values.attributes);
   console.log(JSON.stringify({ ...result, seconds: Number(((performance.now() - startedAt) / 1_000).toPrecision(4)) }));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { seededRandom } from '../learning/random.ts';
 import { bestOf } from './model/best.ts';
-import { popularityOf, show, type ItemFacts, type ShowOptions } from './policy.ts';
+import { popularityOf, rerank, show, type ItemFacts, type ShowOptions } from './policy.ts';
 
 const plain: ItemFacts = { available: true, group: null, margin: null };
 const never = (): boolean => false;
@@ -94,4 +94,20 @@ test('popularity halves with each half-life, whatever the order, and knows nothi
   const options = { items: 2, now: 10 * day, halfLifeDays: 7 };
   expect([...popularityOf(purchases, options)]).toEqual([1.5, 0]);
   expect(popularityOf(purchases.toReversed(), options)).toEqual(popularityOf(purchases, options));
+});
+
+test('a search keeps its results, and those that fit the customer come forward', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.nat(29)),
+      fc.array(fc.integer({ min: -2, max: 5 }), { minLength: 30 }),
+      (results, all) => {
+        const ratings = Float64Array.from(all);
+        expect(rerank(results, ratings).toSorted()).toEqual(results.toSorted());
+        expect(rerank(results, ratings, 0)).toEqual(results);
+        expect(rerank(results, new Float64Array(30))).toEqual(results);
+      },
+    ),
+  );
+  expect(rerank([3, 0, 1, 2], Float64Array.of(0, 0, 9, 0))).toEqual([2, 3, 0, 1]);
 });

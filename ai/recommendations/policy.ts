@@ -113,3 +113,25 @@ export const popularityOf = (
     if (at <= now) popularity[item] = (popularity[item] ?? 0) + 2 ** (-(now - at) / (halfLifeDays * DAY));
   return popularity;
 };
+
+/** Added to each place, so that the first of a list is not far ahead of the next (Cormack et al. 2009). */
+const FUSION = 60;
+
+/**
+ * The results of a search in a new order: each place of the search counts, and each place by the customer's ratings
+ * counts `weight` times as much (reciprocal rank fusion). Nothing is added or left out; with weight 0, or for a
+ * customer of whom nothing is known, the order of the search stays.
+ */
+export const rerank = (results: readonly number[], ratings: Float64Array, weight = 0.5): number[] => {
+  const rated = results.filter((item) => (ratings[item] ?? 0) > 0);
+  const byRating = rated.toSorted((left, right) => (ratings[right] ?? 0) - (ratings[left] ?? 0));
+  const places = new Map(byRating.map((item, place) => [item, place]));
+  const valueOf = (item: number, place: number): number => {
+    const own = places.get(item);
+    return 1 / (FUSION + place) + (own === undefined ? 0 : weight / (FUSION + own));
+  };
+  return [...results.entries()]
+    .map(([place, item]) => ({ item, value: valueOf(item, place) }))
+    .toSorted((left, right) => right.value - left.value)
+    .map(({ item }) => item);
+};

@@ -1,13 +1,12 @@
 import { ndcgAt, ranksOf } from '../../learning/ranking.ts';
-import { seededRandom } from '../../learning/random.ts';
 import { likenessOf } from '../model/attributes.ts';
 import { bestOf } from '../model/best.ts';
 import { easeRatings, trainEase } from '../model/ease.ts';
 import type { Ratings } from '../model/explain.ts';
-import { neighbourRatings, trainNeighbours, type Neighbours } from '../model/neighbours.ts';
+import { neighbourRatings, trainNeighbours } from '../model/neighbours.ts';
 import { fileIn, itemsIn, readAttributes, readPersons } from './data.ts';
 
-const rounded = (value: number): number => Number(value.toPrecision(4));
+export const rounded = (value: number): number => Number(value.toPrecision(4));
 
 const seconds = (from: number): number => (performance.now() - from) / 1_000;
 
@@ -17,7 +16,7 @@ const processorSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-const timed = <T>(work: () => T) => {
+export const timed = <T>(work: () => T) => {
   const [startedAt, before] = [performance.now(), processorSeconds()];
   const result = work();
   return { result, seconds: rounded(seconds(startedAt)), cpu_seconds: rounded(processorSeconds() - before) };
@@ -33,7 +32,7 @@ interface Case {
  * NDCG at each depth, mean over persons; and the milliseconds, by the clock and of the processor, in which 99 of 100
  * get their best 20 items.
  */
-const measure = (ratings: Ratings, cases: readonly Case[], depths: readonly number[]) => {
+export const measure = (ratings: Ratings, cases: readonly Case[], depths: readonly number[]) => {
   const sums = depths.map(() => 0);
   const [byClock, byProcessor] = [new Float64Array(cases.length), new Float64Array(cases.length)];
   for (const [index, { history, wanted }] of cases.entries()) {
@@ -118,36 +117,3 @@ export const measureSequences = (file: string, attributesFile: string | undefine
     build_cpu_seconds: training.cpu_seconds,
   };
 };
-
-const LARGE = { items: 100_000, persons: 200_000, events: 10 };
-
-/** Time and memory of item-kNN on made-up histories of 100,000 items, whose popularity falls as it does in shops. */
-export const measureLarge = () => {
-  const random = seededRandom(1);
-  const histories = Array.from({ length: LARGE.persons }, () => {
-    // Each person stays in a region of the catalog.
-    const home = Math.floor(random() * LARGE.items);
-    const own = Array.from({ length: LARGE.events }, () =>
-      random() < 0.7 ? (home + Math.floor(random() ** 2 * 500)) % LARGE.items : Math.floor(random() ** 3 * LARGE.items),
-    );
-    return [...new Set(own)];
-  });
-  const before = process.memoryUsage();
-  const training = timed(() => trainNeighbours({ histories, items: LARGE.items }));
-  const cases = histories.slice(0, 2_000).map((history) => ({ history, wanted: new Set([0]) }));
-  const { p99_ms, p99_cpu_ms } = measure(neighbourRatings(training.result), cases, [10]);
-  const after = process.memoryUsage();
-  return {
-    items: LARGE.items,
-    events: histories.reduce((sum, { length }) => sum + length, 0),
-    build_seconds: training.seconds,
-    build_cpu_seconds: training.cpu_seconds,
-    model_megabytes: rounded(bytesOf(training.result) / 2 ** 20),
-    grown_megabytes: rounded((after.rss - before.rss) / 2 ** 20),
-    p99_ms,
-    p99_cpu_ms,
-  };
-};
-
-const bytesOf = ({ starts, items, weights }: Neighbours): number =>
-  starts.byteLength + items.byteLength + weights.byteLength;
