@@ -155,6 +155,13 @@ const walls = [
     message: 'Credentials stand alone, but for the fields of TLS.',
   },
   {
+    target: ['./infra/serve', './infra/platform'],
+    from: ['local', 'n8n', 'n8n-package', 'engines', 'embedded-kafka', 'faults', 'bench', 'import'].map(
+      (name) => `./infra/${name}`,
+    ),
+    message: 'What runs in production brings no engines, no n8n and no demo.',
+  },
+  {
     target: './infra/embedded-kafka',
     from: ['./microservices/**/*', './infra/!(embedded-kafka)/**/*', './ai/**/*', './nodes/**/*'],
     message: 'The broker is a package of its own and imports nothing of the platform.',

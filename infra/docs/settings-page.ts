@@ -24,6 +24,8 @@ export const writeSettingsPage = (): string =>
     '',
     ...table(['variable', 'secret', 'description'], variableRows()),
     '',
+    '`fusioncommerce serve` reads each secret, also those of services, from a file too: `DATABASE_URL_FILE=/run/secrets/url` instead of `DATABASE_URL`.',
+    '',
     '## The services',
     '',
     'Environment variables that each service reads when it starts. Declared in the `settings.ts` of each service.',

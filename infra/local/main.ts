@@ -9,6 +9,7 @@ import { helpText, readOptions, WrongSetting, type Options } from '../platform/o
 import type { PlatformOptions } from '../platform/platform-options.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
+import { stopOnSignal } from '../process/stop-on-signal.ts';
 import { pushAllowed } from './push-allowed.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { printServices, printWhereToLook } from './where-to-look.ts';
@@ -50,8 +51,7 @@ const main = async (): Promise<void> => {
   if (start.withN8n) await checkN8nPort(options);
   const access = await accessFor(start, process.env);
   const running: Running = {};
-  const stopOnSignal = stopOnce(running, progress);
-  process.on('SIGINT', stopOnSignal).on('SIGTERM', stopOnSignal);
+  stopOnSignal(() => stopAll(running), progress);
   await run({ ...start, options, access, progress, running });
 };
 
@@ -141,6 +141,7 @@ const platformOptions = async (
     kafka: engines.kafka,
     stateFolders: engines.stateFolders,
     logLevel: options.logLevel,
+    ...ownersOf(options),
     poolSize: options.poolSize,
     connections: options.connections,
     ...entranceOf(options),
@@ -169,6 +170,14 @@ const whileServing = async (consequence: string, progress: Progress, step: () =>
   }
 };
 
+/** Who makes topics and schemas, and where the process is watched. */
+const ownersOf = (options: Options) => ({
+  replicationFactor: options.kafkaReplicationFactor,
+  topics: options.topics,
+  migrations: options.migrations,
+  adminPort: options.adminPort,
+});
+
 /** Who is let in from outside, and how often. */
 const entranceOf = (options: Options) => ({
   rateLimit: { perMinutePerKey: options.ratePerKey, perMinutePerAddress: options.ratePerAddress },
@@ -196,30 +205,6 @@ const startJourneys = (
     await n8n.forgetErased({ brokers: access.kafka, clientId: 'n8n-erasure', log, ...at.kafkaSecurity });
     at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));
   });
-
-/** First signal: stop cleanly, in under 10 s. Second: at once. */
-const stopOnce = (running: Running, progress: Progress): (() => void) => {
-  let asked = false;
-  return () => {
-    if (asked) process.exit(130);
-    asked = true;
-    progress.say('\nStopping …');
-    const deadline = setTimeout(() => {
-      console.error('Not everything stopped within 10 s; ending anyway. Nothing committed is lost.');
-      process.exit(1);
-    }, 9_500);
-    void stopAll(running).then(
-      () => {
-        clearTimeout(deadline);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-};
 
 const stopAll = async (running: Running): Promise<void> => {
   await running.n8n?.stop();

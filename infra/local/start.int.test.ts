@@ -19,7 +19,7 @@ let access: Access;
 
 const start = async (log: string, ...args: string[]): Promise<void> => {
   running = await startCommand({
-    file: 'main.ts',
+    file: 'local/main.ts',
     args: ['--data', data, '--port', '0', '--without-n8n', ...args],
     environment: {},
     log: join(folder, log),

@@ -60,7 +60,7 @@ const start = (
   log = 'platform.log',
 ): Promise<RunningCommand> =>
   startCommand({
-    file: 'main.ts',
+    file: 'local/main.ts',
     args: ['--port', '0', '--kafka', kafka.secured, '--cql', cassandra.url, '--cql-tls', ...flags],
     environment: { ...kafkaSettings(), ...otherSettings(), ...environment },
     log: join(folder, log),
@@ -91,7 +91,7 @@ const databaseUrl = (): string => {
 
 test('an order goes through services, n8n’s trigger and the demo, and is confirmed', async () => {
   const log = join(folder, 'demo.log');
-  const demo = await startCommand({ file: 'demo.ts', args: ['--data', data], environment: kafkaSettings(), log });
+  const demo = await startCommand({ file: 'local/demo.ts', args: ['--data', data], environment: kafkaSettings(), log });
   expect([await demo.ended, await demo.printed()]).toEqual([
     'exit code 0',
     expect.stringMatching(/order\.confirmed[\s\S]*confirmed in \d+ ms/),

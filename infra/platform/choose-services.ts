@@ -5,10 +5,13 @@ import { allServices } from './services.ts';
 
 const known = (): string => allServices.map((definition) => definition.contract.domain).join(', ');
 
-/** The services with these names, or all. */
-export const chooseServices = (names: readonly string[] | undefined): readonly ServiceDefinition[] => {
+/** The services with these names, or all. `where` begins the error about a name that is none. */
+export const chooseServices = (
+  names: readonly string[] | undefined,
+  where = '--services',
+): readonly ServiceDefinition[] => {
   if (names === undefined) return allServices;
-  return names.map((name) => find(name, '--services'));
+  return names.map((name) => find(name, where));
 };
 
 /** Contracts and addresses of services that run elsewhere, from `name=url` pairs. */

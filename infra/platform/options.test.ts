@@ -16,7 +16,9 @@ test('a flag wins over its variable, and an empty variable counts as not set', (
 
 test('the start error names the option, its value and what it should be', () => {
   expect(() => readOptions([], { PORT: 'http' })).toThrow(
-    new WrongSetting('The environment variable PORT holds "http"; it should be a port number, 0 to 65535.'),
+    new WrongSetting(
+      'The environment variable PORT holds "http"; it should be a port number, 0 to 65535, but none that browsers refuse (such as 4190, 6000, 6667).',
+    ),
   );
 });
 

@@ -39,9 +39,16 @@ export interface PlatformOptions {
   poolSize?: number;
   /** Database connections of this process at most; 80 unless given. */
   connections?: number;
+  /** Copies of each partition of new topics; 1 unless given. */
   replicationFactor?: number;
   /** Partitions of each topic that is made; 6 unless given. */
   partitions?: number;
+  /** Who makes topics: this process unless told to expect them. */
+  topics?: 'create' | 'expect';
+  /** Who migrates the schemas: this process unless told to wait for others, or to check that they have. */
+  migrations?: 'run' | 'wait' | 'check';
+  /** Port of /metrics, /healthz and /readyz for the operators of the process; none unless given. */
+  adminPort?: number | undefined;
   rateLimit?: { perMinutePerKey: number; perMinutePerAddress: number };
   corsOrigins?: string[];
   /** Proxies in front that tell the visitor's address: none unless given. */

@@ -4,13 +4,14 @@ import { databaseStartFailure } from '../../microservices/chassis/database/start
 import { createStreams } from '../../microservices/chassis/events/streams.ts';
 import { createKafka, createProducer } from '../../microservices/chassis/kafka/client.ts';
 import { kafkaStartFailure } from '../../microservices/chassis/kafka/start-error.ts';
-import { ensureTopics } from '../../microservices/chassis/kafka/topics.ts';
+import { ensureTopics, expectTopics } from '../../microservices/chassis/kafka/topics.ts';
 import { startProcessLoops } from '../../microservices/chassis/process-loops.ts';
 import { startService, type RunningService, type SharedResources } from '../../microservices/chassis/service.ts';
 import { startAll, type StartedParts } from '../../microservices/chassis/started-parts.ts';
 import { createLogger, type Logger } from '../../microservices/chassis/telemetry/log.ts';
 import { startTracing } from '../../microservices/chassis/telemetry/tracing.ts';
-import { createGateway } from '../../microservices/gateway/index.ts';
+import { createAdmin } from '../../microservices/gateway/admin.ts';
+import { createGateway, readinessOf, type GatewayOptions } from '../../microservices/gateway/index.ts';
 import type { LandingLink } from '../../microservices/gateway/landing.ts';
 import { writableDisk } from './disk.ts';
 import { followEndedCredentials } from './ended-credentials.ts';
@@ -18,12 +19,15 @@ import { openKeyValueProvider } from './key-value.ts';
 import { liveNumbers } from './live-numbers.ts';
 import { openListener } from './listener.ts';
 import { openObjects } from './objects.ts';
+import { awaitMigrations } from './migrations.ts';
 import type { PlatformOptions } from './platform-options.ts';
 import { sharedResourcesOf } from './shared-resources.ts';
 import { topicsOf } from './topics.ts';
 
 export interface RunningPlatform {
   url: string;
+  /** Where operators find /metrics, /healthz and /readyz, if they have a port of their own. */
+  adminUrl: string | undefined;
   services: readonly RunningService[];
   /** Stops accepting, finishes what is in flight, publishes what was committed, closes. */
   stop(): Promise<void>;
@@ -69,8 +73,12 @@ export const startPlatform = (options: PlatformOptions): Promise<RunningPlatform
 const composePlatform = async (options: PlatformOptions, started: StartedParts): Promise<RunningPlatform> => {
   const log = createLogger({ level: options.logLevel, service: 'platform' });
   started.add(await startTracing(options.otlpEndpoint));
-  const listener = await openListener(options.host, options.port);
+  const { host, port, trustProxy, adminPort } = options;
+  const listener = await openListener({ host, port, trustProxy });
   const stopListening = started.add(() => listener.close());
+  const admin =
+    adminPort === undefined ? undefined : await openListener({ host, port: adminPort, flag: '--admin-port' });
+  if (admin) started.add(() => admin.close());
   const objects = await openObjects(options, listener.url);
   started.add(async () => objects.close());
   const keyValue = await openKeyValueProvider(options.cql, options.progress);
@@ -80,6 +88,7 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
   started.add(() => producer.disconnect());
   const credentials = followEndedCredentials(contracts, createStreams(kafka, producer, log), log);
   started.add(() => credentials.stop());
+  await schemasMigrated(options);
   const loops = await startLoops(options, log);
   started.add(() => loops.stop());
 
@@ -90,11 +99,17 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
   const means = { loops, kafka, producer, objectStore, keyValue, contracts, ended, running, ownUrl: listener.url };
   const resources = sharedResourcesOf(options, means);
   await Promise.all([startServices(options, resources, running), credentials.known]);
-  listener.serve(gatewayFor(options, { running, resources, routes: objects.routes, log }));
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  const gateway = gatewayOptions(options, { running, resources, routes: objects.routes, log, isStopping });
+  admin?.serve(createAdmin({ ...readinessOf(gateway), ...gateway }));
+  listener.serve(createGateway(gateway));
   return {
     url: listener.url,
+    adminUrl: admin?.url,
     services: running,
     stop: async () => {
+      stopping = true;
       // Nothing new comes in while the rest ends.
       await stopListening();
       await started.stop();
@@ -111,15 +126,23 @@ const connectKafka = async (options: PlatformOptions, contracts: readonly Contra
   // The client logs each attempt; one error at the end is enough.
   const quiet = createLogger({ level: 'fatal', service: 'platform' });
   const first = createKafka({ ...cluster, clientId: 'fusioncommerce', log: quiet });
-  await ensureTopics(first, topicsOf(contracts, options.partitions ?? 6, options.replicationFactor ?? 1)).catch(
-    (error: unknown) => {
-      throw kafkaStartFailure(error, cluster);
-    },
-  );
+  const haveTopics = options.topics === 'expect' ? expectTopics : ensureTopics;
+  const plans = topicsOf(contracts, options.partitions ?? 6, options.replicationFactor ?? 1);
+  await haveTopics(first, plans).catch((error: unknown) => {
+    throw kafkaStartFailure(error, cluster);
+  });
   const kafka = createKafka({ ...cluster, clientId: 'fusioncommerce', log });
   const producer = createProducer(kafka);
   await producer.connect();
   return { kafka, producer };
+};
+
+/** Where others migrate the schemas; otherwise each service does when it starts. */
+const schemasMigrated = async ({ migrations = 'run', ...options }: PlatformOptions): Promise<void> => {
+  if (migrations === 'run' || options.services.length === 0) return;
+  await awaitMigrations({ ...options, migrations }).catch((error: unknown) => {
+    throw databaseStartFailure(error, options.databaseUrl);
+  });
 };
 
 const startLoops = ({ databaseUrl, services, poolSize = 10, connections = 80 }: PlatformOptions, log: Logger) =>
@@ -156,14 +179,19 @@ interface Behind {
   resources: SharedResources;
   routes: RequestHandler[];
   log: Logger;
+  isStopping: () => boolean;
 }
 
-const gatewayFor = (options: PlatformOptions, { running, resources, routes, log }: Behind): RequestHandler => {
+const gatewayOptions = (
+  options: PlatformOptions,
+  { running, resources, routes, log, isStopping }: Behind,
+): GatewayOptions => {
   const runs = (wanted: string): boolean => running.some(({ domain }) => domain === wanted);
   // Kafka is no dependency of readiness: while it is away events wait in the outbox and requests are handled.
   const folders = new Set([...(options.s3 ? [] : [options.dataFolder]), ...(options.stateFolders ?? [])]);
-  return createGateway({
+  return {
     local: running,
+    isStopping,
     remote: (options.remote ?? []).map(({ contract, url }) => ({ domain: contract.domain, contract, url })),
     routes: [...routes, ...(options.routes ?? [])],
     openRoutes: options.openRoutes ?? [],
@@ -183,5 +211,5 @@ const gatewayFor = (options: PlatformOptions, { running, resources, routes, log 
     maxBodyBytes: 100 * 1024 * 1024,
     trustProxy: options.trustProxy ?? [],
     serviceKey: options.access.serviceKey,
-  });
+  };
 };

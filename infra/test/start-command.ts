@@ -6,8 +6,8 @@ import { endChildProgram, endOf, startChildProgram } from '../process/child-prog
 const until = untilWithin(240_000);
 
 interface Command {
-  /** A file of infra/local. */
-  file: 'main.ts' | 'demo.ts';
+  /** A file of infra. */
+  file: 'local/main.ts' | 'local/demo.ts' | 'serve/main.ts';
   args: readonly string[];
   /** Its variables, beside PATH, HOME and where caches are. */
   environment: Record<string, string>;
@@ -34,7 +34,7 @@ export const startCommand = async ({ file, args, environment, log }: Command): P
   const output = await open(log, 'w');
   const child = startChildProgram({
     file: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', `infra/local/${file}`, ...args],
+    args: ['--disable-warning=ExperimentalWarning', `infra/${file}`, ...args],
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     environment: { ...Object.fromEntries(kept), ...environment },
     signal: 'TERM',

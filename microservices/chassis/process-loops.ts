@@ -48,11 +48,12 @@ export const startProcessLoops = async (options: ProcessLoopsOptions): Promise<P
   const onError = (err: Error): void => log.warn({ err }, 'an idle database connection ended');
   const database = openDatabase({ url, schema: 'public', max: plan.own, onError });
   try {
-    await refuseSmallServer(database, url, plan);
+    // A gateway alone has no schema and asks the database nothing.
+    if (schemas.length > 0) await refuseSmallServer(database, url, plan);
     const relays = startRelays({ database, log });
     return {
       pool: { max: plan.perService, borrowing: { most: plan.mostPerService, lending: createLending(plan.lent) } },
-      applied: await appliedSteps(database, schemas),
+      applied: schemas.length > 0 ? await appliedSteps(database, schemas) : new Map(),
       relays,
       jobs: startJobs({ database }),
       stop: async () => {

@@ -153,9 +153,33 @@ describe('health and metrics', () => {
       local: [serviceOf(greetings)],
       remote: [{ domain: 'parcels', contract: parcels, url: gone.url }],
     });
-    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({
+    expect(await (await fetch(`${url}/readyz?all`)).json()).toMatchObject({
       data: { dependencies: [{ ready: true }, { name: 'parcels', ready: false }] },
     });
+  });
+
+  test('a service of another process that is away leaves this one ready', async () => {
+    const gone = await listen(() => undefined);
+    await gone.close();
+    const url = await start({
+      local: [serviceOf(greetings)],
+      remote: [{ domain: 'parcels', contract: parcels, url: gone.url }],
+    });
+    const answer = await fetch(`${url}/readyz`);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { status: 'ready', dependencies: [{ name: 'greetings', ready: true }] },
+    ]);
+  });
+
+  test('a process that stops is alive, and ready for nothing new', async () => {
+    let stopping = false;
+    const url = await start({ isStopping: () => stopping });
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    stopping = true;
+    const answer = await fetch(`${url}/readyz`);
+    expect([answer.status, await answer.json()]).toMatchObject([503, { code: 'STOPPING' }]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
   });
 
   test('two processes that need each other are both ready, as neither waits for the other to be so', async () => {
@@ -175,7 +199,7 @@ describe('health and metrics', () => {
       local: [serviceOf(parcels)],
       remote: [{ domain: 'greetings', contract: greetings, url: here }],
     });
-    const answers = await Promise.all([here, there].map((url) => fetch(`${url}/readyz`)));
+    const answers = await Promise.all([here, there].map((url) => fetch(`${url}/readyz?all`)));
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 

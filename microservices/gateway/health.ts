@@ -56,11 +56,33 @@ export const checksOf = (dependencies: readonly Dependency[], log: Logger): Chec
 export const shownTo = (request: Request, results: readonly Readiness[]): Readiness[] =>
   isFromThisMachine(request) ? [...results] : results.map(({ name, ready }) => ({ name, ready }));
 
-/** Ready: every dependency responds. */
+export interface ReadyOptions {
+  /** Dependencies of this process. */
+  own: CheckAll;
+  /** These, and the services of other processes. */
+  all: CheckAll;
+  /** True once the process was asked to stop: it finishes what it has and wants nothing new. */
+  isStopping: () => boolean;
+}
+
+/**
+ * Ready: every dependency of this process responds. Services of other processes count only for `/readyz?all`:
+ * otherwise one that is broken would take all the others out of the cluster's routes.
+ */
 export const readyz =
-  (checkAll: CheckAll): RequestHandler =>
-  async (request, response) =>
-    sendReadiness(request, response, shownTo(request, await checkAll()));
+  ({ own, all, isStopping }: ReadyOptions): RequestHandler =>
+  async (request, response) => {
+    if (isStopping()) return sendProblem(request, response, STOPPING);
+    const check = 'all' in request.query ? all : own;
+    sendReadiness(request, response, shownTo(request, await check()));
+  };
+
+const STOPPING = new Problem({
+  code: 'STOPPING',
+  status: 503,
+  title: 'Stopping',
+  detail: 'This process is stopping. It finishes the requests that it has.',
+});
 
 const checkOne = async ({ name, check }: Dependency, log: Logger): Promise<Readiness> => {
   let timer: NodeJS.Timeout | undefined;

@@ -11,7 +11,7 @@ import type { RunningService } from '../chassis/service.ts';
 import type { Logger } from '../chassis/telemetry/log.ts';
 import type { Metrics } from '../chassis/telemetry/metrics.ts';
 import { paced } from './connections.ts';
-import { checksOf, healthz, metricsPage, readyz, type Dependency } from './health.ts';
+import { checksOf, healthz, metricsPage, readyz, type Dependency, type ReadyOptions } from './health.ts';
 import { healthPage } from './health-page.ts';
 import { landing, type LandingLink, type LiveNumber } from './landing.ts';
 import { methodNotAllowed, onlyGet, problemHandler } from './problems.ts';
@@ -42,6 +42,8 @@ export interface GatewayOptions {
   openRoutes?: readonly RequestHandler[];
   /** Dependencies of this process besides its services: the broker. */
   dependencies?: readonly Dependency[];
+  /** True once the process was asked to stop, and is no longer ready. */
+  isStopping?: () => boolean;
   metrics: Metrics;
   log: Logger;
   authenticate: Authenticate;
@@ -88,9 +90,9 @@ export const createGateway = (options: GatewayOptions): Express => {
   app.use(securityHeaders(), ...(options.openRoutes ?? []), crossOrigin(options.corsOrigins), correlated);
   app.route('/healthz').get(healthz).all(onlyGet);
   app.use(rateLimited(options.rateLimit, options.authenticate), sizeLimited(options.maxBodyBytes), paced());
-  const checkAll = checksOf(dependenciesOf(options), log);
-  app.route('/readyz').get(readyz(checkAll)).all(onlyGet);
-  app.route('/health').get(healthPage(checkAll)).all(onlyGet);
+  const readiness = readinessOf(options);
+  app.route('/readyz').get(readyz(readiness)).all(onlyGet);
+  app.route('/health').get(healthPage(readiness.all)).all(onlyGet);
   app
     .route('/metrics')
     .get(metricsPage({ ...options, open: options.openMetrics ?? false }))
@@ -193,11 +195,19 @@ const remoteHandler = (options: GatewayOptions, { domain, contract, url }: Remot
   };
 };
 
-const dependenciesOf = ({ local, remote = [], dependencies = [] }: GatewayOptions): Dependency[] => [
-  ...local.map(({ domain, ready }) => ({ name: domain, check: ready })),
-  ...remote.map(({ domain, url }) => ({ name: domain, check: () => remoteAlive(url) })),
-  ...dependencies,
-];
+/** What /readyz looks at, here and on the port of the operators. */
+export const readinessOf = (
+  options: Pick<GatewayOptions, 'local' | 'remote' | 'dependencies' | 'isStopping' | 'log'>,
+): ReadyOptions => {
+  const { local, remote = [], dependencies = [], isStopping = () => false, log } = options;
+  const services = local.map(({ domain, ready }) => ({ name: domain, check: ready }));
+  const others = remote.map(({ domain, url }) => ({ name: domain, check: () => remoteAlive(url) }));
+  return {
+    own: checksOf([...services, ...dependencies], log),
+    all: checksOf([...services, ...others, ...dependencies], log),
+    isStopping,
+  };
+};
 
 /** Another process only has to be alive: two that wait for each other to be ready would wait for ever. */
 const remoteAlive = async (url: string): Promise<void> => {

@@ -110,7 +110,7 @@ test.each<[string, () => string, RegExp]>([
   'npm start with %s ends in words and without a stack',
   async (_what, url, words) => {
     const platform = await startCommand({
-      file: 'main.ts',
+      file: 'local/main.ts',
       args: ['--port', '0', '--without-n8n', '--data', join(folder, 'refused')],
       environment: { DATABASE_URL: url() },
       log: join(folder, 'refused.log'),

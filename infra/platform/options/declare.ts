@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRefusedPort } from './refused-ports.ts';
 
 /**
  * One option of the platform: a flag and an environment variable, checked at the start, listed by --help and in
@@ -28,6 +29,11 @@ export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
 
 export const port = wholeNumber(0, 65_535);
+
+/** A port for HTTP. */
+export const httpPort = port.refine((number) => !isRefusedPort(number));
+
+export const HTTP_PORT_EXPECTED = 'a port number, 0 to 65535, but none that browsers refuse (such as 4190, 6000, 6667)';
 
 export const list = z.string().transform((text) =>
   text

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { list, option, port } from './declare.ts';
+import { HTTP_PORT_EXPECTED, httpPort, list, option } from './declare.ts';
+import { hasRefusedPort } from './refused-ports.ts';
 
 /** Where a process listens, keeps its data, and which services run in it. */
 export const processOptions = {
@@ -9,8 +10,17 @@ export const processOptions = {
     value: 'N',
     help: 'public port of the gateway; 0 takes a free one',
     default: '3000',
-    schema: port,
-    expected: 'a port number, 0 to 65535',
+    schema: httpPort,
+    expected: HTTP_PORT_EXPECTED,
+  }),
+  adminPort: option({
+    flag: 'admin-port',
+    variable: 'ADMIN_PORT',
+    value: 'N',
+    help: 'a second port for /metrics, /healthz and /readyz, open to everybody who reaches it; 0 takes a free one',
+    defaultInWords: 'none',
+    schema: httpPort.optional(),
+    expected: HTTP_PORT_EXPECTED,
   }),
   host: option({
     flag: 'host',
@@ -44,7 +54,17 @@ export const processOptions = {
     variable: 'SERVICE_URLS',
     value: 'A=URL,…',
     help: 'URLs of services that do not run in this process',
-    schema: list.pipe(z.array(z.string().regex(/^[a-z]+=https?:\/\//))).default([]),
-    expected: 'pairs like wallet=http://127.0.0.1:3001 separated by commas',
+    schema: list
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(/^[a-z]+=https?:\/\//)
+            .refine((pair) => !hasRefusedPort(pair.replace(/^[a-z]+=/, ''))),
+        ),
+      )
+      .default([]),
+    expected:
+      'pairs like wallet=http://127.0.0.1:3001 separated by commas, with ports of which none is one that browsers refuse (such as 4190, 6000, 6667)',
   }),
 };

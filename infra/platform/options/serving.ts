@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namesProxies, readProxies } from '../trusted-proxies.ts';
-import { httpUrl, list, option, port, toggle, wholeNumber } from './declare.ts';
+import { HTTP_PORT_EXPECTED, httpPort, httpUrl, list, option, toggle, wholeNumber } from './declare.ts';
 
 /** Traces, limits and logs of the gateway, demo data and n8n. */
 export const servingOptions = {
@@ -72,8 +72,8 @@ export const servingOptions = {
     value: 'N',
     help: 'port of the n8n editor; 0 takes a free one',
     default: '5678',
-    schema: port,
-    expected: 'a port number, 0 to 65535',
+    schema: httpPort,
+    expected: HTTP_PORT_EXPECTED,
   }),
   withoutN8n: option({
     flag: 'without-n8n',

@@ -36,6 +36,8 @@ export const planConnections = ({
   mostPerService: number;
   most: number;
 }): ConnectionPlan => {
+  // A gateway alone.
+  if (services === 0) return { total: OWN, own: OWN, perService: 0, lent: 0, mostPerService };
   const total = Math.min(most, OWN + services * mostPerService);
   const forServices = total - OWN;
   const perService = Math.min(KEPT_PER_SERVICE, mostPerService, Math.floor(forServices / services));

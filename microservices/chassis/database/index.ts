@@ -24,6 +24,12 @@ let chassisSteps: Promise<MigrationStep[]> | undefined;
 const readChassisSteps = (): Promise<MigrationStep[]> =>
   readMigrations(new URL('../migrations/', import.meta.url), 'chassis');
 
+/** Every migration step of a schema, the chassis' before those of the folder. */
+export const migrationSteps = async (folder: URL, schema: string): Promise<MigrationStep[]> => [
+  ...(await (chassisSteps ??= readChassisSteps())),
+  ...(await readMigrations(folder, schema)),
+];
+
 export const openDatabase = (options: PoolOptions): Database => {
   const pool = createPool(options);
   return {
@@ -32,10 +38,7 @@ export const openDatabase = (options: PoolOptions): Database => {
     schema: options.schema,
     transaction: (work) => inTransaction(pool, work),
     migrate: async (folder, applied) => {
-      const steps = [
-        ...(await (chassisSteps ??= readChassisSteps())),
-        ...(await readMigrations(folder, options.schema)),
-      ];
+      const steps = await migrationSteps(folder, options.schema);
       if (applied && steps.every(({ name }) => applied.has(name))) return;
       await migrate(pool, options.schema, steps);
     },
