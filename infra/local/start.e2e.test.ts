@@ -24,7 +24,7 @@ beforeAll(async () => {
   // PostgreSQL runs as another user where we are root, and has to pass through.
   if (process.getuid?.() === 0) await chmod(folder, 0o711);
   running = await startCommand({
-    file: 'main.ts',
+    file: 'local/main.ts',
     args: ['--data', data, '--port', '0', '--n8n-port', '0'],
     environment: { SHOP_TIME_ZONE: 'Asia/Tokyo' },
     log: join(folder, 'start.log'),
@@ -45,7 +45,7 @@ test('n8n keeps the time zone of the shop', async () => {
 const url = (): string => access.url ?? '';
 const demo = async (...args: string[]) => {
   const log = join(folder, `demo${args.join('')}.log`);
-  const command = await startCommand({ file: 'demo.ts', args: ['--data', data, ...args], environment: {}, log });
+  const command = await startCommand({ file: 'local/demo.ts', args: ['--data', data, ...args], environment: {}, log });
   return { ended: await command.ended, printed: await command.printed() };
 };
 
