@@ -14,7 +14,7 @@ const LEVEL_NEWS = [
 ] as const;
 
 /**
- * Follows which SKUs are in stock, for conditions of collections. What can be sold is decided by inventory alone.
+ * Follows which SKUs are in stock, for collections and feeds. What can be sold is decided by inventory alone.
  */
 export const reactions: readonly Reaction[] = [
   ...LEVEL_NEWS.map((type) =>

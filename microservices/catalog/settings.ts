@@ -21,6 +21,12 @@ export const settings = defineSettings({
     default: 'http://127.0.0.1:3000',
     description: 'Where browsers reach the platform: addresses of media files begin with it.',
   },
+  shopUrl: {
+    variable: 'CATALOG_SHOP_URL',
+    kind: kinds.optional(kinds.url('http', 'https')),
+    description:
+      'Where the pages of the shop are: addresses in feeds and sitemaps begin with it; CATALOG_PUBLIC_URL when it is not set.',
+  },
   leftoverIntervalMs: {
     variable: 'CATALOG_LEFTOVER_INTERVAL_MS',
     kind: kinds.milliseconds({ min: 20, max: 86_400_000 }),

@@ -53,8 +53,8 @@ const errors = {
 } as const;
 
 const columns =
-  'One row for each variant or price tier. Columns are named by the header: sku (required), title, title.<locale>, description, description.<locale>, slug, brand, family, categories ("Garden > Lights | Gifts"), ' +
-  'attribute.<code>, option.<axis>, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99, or 19,99 where semicolons or tabs separate the cells), currency, minQuantity, priceList (code), state (draft or published). ' +
+  'One row for each variant or price tier. Columns are named by the header: sku (required), title, description, seoTitle, seoDescription, variantTitle (each also with .<locale>), slug, brand, family, categories ("Garden > Lights | Gifts"; a backslash before > and | in titles), ' +
+  'attribute.<code>, optionAxes ("size | colour"), option.<axis>, originCountry, images (JSON), position, gtin, weightGrams, taxCategory, requiresShipping, sellable, imageUrl, price (decimal, 19.99, or 19,99 where semicolons or tabs separate the cells), currency, minQuantity, priceList (code), state (draft or published). ' +
   'Empty cells change nothing.';
 
 export const importOperations = {

@@ -17,6 +17,10 @@ export const mergedTexts = (before: LocalizedText | null, changes: TextChanges):
   return entries.length === 0 ? null : Object.fromEntries(entries);
 };
 
+/** Texts with others; undefined, which changes nothing, where no others are given. */
+export const withTexts = (before: LocalizedText | null, given: LocalizedText): LocalizedText | undefined =>
+  Object.keys(given).length > 0 ? { ...before, ...given } : undefined;
+
 /** The text that distinguishes a variant: its own title, else its option values in the order of the axes, else null. */
 export const variantTitle = (
   variant: Pick<Variant, 'title' | 'options'>,

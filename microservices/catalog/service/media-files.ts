@@ -14,7 +14,7 @@ const SIGNED_SECONDS = 3_600;
  * GET /v1/catalog/media/{id}/files/{file}: renditions of pictures, which caches may keep for ever. Videos and models
  * are redirected to a signed address, where a part of them can be asked for.
  */
-export const mediaFiles = ({ objectStore }: Pick<Context, 'objectStore'>): RequestHandler => {
+export const mediaFiles = ({ objectStore, log }: Pick<Context, 'objectStore' | 'log'>): RequestHandler => {
   const router = Router();
   router.get('/v1/catalog/media/:id/files/:file', async (request, response) => {
     const { id, file } = request.params;
@@ -35,7 +35,8 @@ export const mediaFiles = ({ objectStore }: Pick<Context, 'objectStore'>): Reque
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
     });
-    await pipeline(found.body, response);
+    // The visitor left, or the bytes are not those that were stored: the connection is cut.
+    await pipeline(found.body, response).catch((err: unknown) => log.warn({ err, key }, 'a media file broke off'));
   });
   return router;
 };

@@ -5,7 +5,7 @@ import type { Category, Gap, Variant } from '../../contract/shapes.ts';
 import { completenessOf } from '../completeness.ts';
 import { misfits } from '../fit.ts';
 import { allMediaIds, type ProductRecord } from '../record.ts';
-import { freeSlug, inLocale } from '../texts.ts';
+import { freeSlug, inLocale, withTexts } from '../texts.ts';
 import { slugCandidates, type CatalogPart } from './catalog-part.ts';
 import { rejection, type ImportRow, type Reject } from './columns.ts';
 import { rowCategories } from './row-categories.ts';
@@ -38,12 +38,16 @@ export const applyRow = (part: CatalogPart, row: ImportRow): AcceptedRow | Rejec
   const product = publishedBy(part, row, {
     ...withChanges(before, {
       title: { ...before.title, ...row.title },
-      description: Object.keys(row.description).length > 0 ? { ...before.description, ...row.description } : undefined,
+      description: withTexts(before.description, row.description),
+      seoTitle: withTexts(before.seoTitle, row.seoTitle),
+      seoDescription: withTexts(before.seoDescription, row.seoDescription),
       brand: row.brand,
       family: row.family,
-      images: row.imageUrl === undefined ? undefined : [{ url: row.imageUrl }, ...before.images.slice(1)],
+      images:
+        row.images ?? (row.imageUrl === undefined ? undefined : [{ url: row.imageUrl }, ...before.images.slice(1)]),
+      originCountry: row.originCountry,
       categoryIds: typeof categories === 'object' ? categories.ids : undefined,
-      optionAxes: [...new Set([...before.optionAxes, ...Object.keys(row.options)])],
+      optionAxes: [...new Set([...(row.optionAxes ?? before.optionAxes), ...Object.keys(row.options)])],
     }),
     attributes: { ...before.attributes, ...rowAttributes(part, row, reject) },
     variants: before.variants.some((each) => each.id === variant.id)
@@ -150,7 +154,12 @@ const gapsOf = (
   const categoryIds = new Set([...part.categories.values(), ...created].map((category) => category.id));
   // Rows name no media files: those that a product has are there.
   const mediaIds = new Set(allMediaIds(product));
-  const problems = misfits(product, { attributes: part.attributes, families: part.families, categoryIds, mediaIds });
+  const problems = misfits(product, {
+    attributes: part.attributes,
+    families: part.families,
+    categoryIds,
+    mediaIds,
+  });
   if (problems.length > 0 || product.state !== 'published') return problems;
   const priced = price && standsOn(price, part) ? new Set([...part.priced, variant.id]) : part.priced;
   return completenessOf(product, part.families.get(product.family ?? ''), priced).gaps;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { currency, line as oneLine, text } from '../../../chassis/contract/index.ts';
+import { country, currency, line as oneLine, text } from '../../../chassis/contract/index.ts';
 import type { Rejection } from '../../contract/imports.ts';
 import { code, gtin, image, locale, sku, slug, taxCategory, type LocalizedText } from '../../contract/values.ts';
+import { axes, flag, paths, pictures, whole } from './cells.ts';
 
 /** One row of an import file; cells left empty are missing here. */
 export interface ImportRow {
@@ -10,6 +11,9 @@ export interface ImportRow {
   slug?: string;
   title: LocalizedText;
   description: LocalizedText;
+  seoTitle: LocalizedText;
+  seoDescription: LocalizedText;
+  variantTitle: LocalizedText;
   brand?: string;
   family?: string;
   /** Titles from the top down, one list a category. */
@@ -19,6 +23,10 @@ export interface ImportRow {
   /** As written; the attribute's type decides how they are read. */
   attributes: Record<string, string>;
   options: Record<string, string>;
+  optionAxes?: string[];
+  originCountry?: string;
+  images?: z.infer<typeof image>[];
+  position?: number;
   gtin?: string;
   weightGrams?: number;
   taxCategory?: z.infer<typeof taxCategory>;
@@ -44,47 +52,37 @@ const column =
     return undefined;
   };
 
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, `This is not a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .pipe(z.number().min(least, `This is less than ${least}`).max(most, `This is more than ${most}`));
+type TextField = 'title' | 'description' | 'seoTitle' | 'seoDescription' | 'variantTitle';
+interface TextColumn {
+  field: TextField;
+  shape: z.ZodType<string>;
+}
 
-const WORDS: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  '1': true,
-  false: false,
-  no: false,
-  '0': false,
+/** The columns of texts: alone in the shop's language, with a language behind a point in that one. */
+const TEXTS: Readonly<Record<TextField, TextColumn>> = {
+  title: { field: 'title', shape: oneLine(200) },
+  description: { field: 'description', shape: text(10_000) },
+  seoTitle: { field: 'seoTitle', shape: oneLine(200) },
+  seoDescription: { field: 'seoDescription', shape: text(500) },
+  variantTitle: { field: 'variantTitle', shape: oneLine(200) },
 };
-const flag = z
-  .string()
-  .toLowerCase()
-  .refine((word) => Object.hasOwn(WORDS, word), 'This is neither true nor false')
-  .transform((word) => WORDS[word] ?? false);
 
-const paths = text(2_000).transform((cell) =>
-  cell
-    .split('|')
-    .map((path) =>
-      path
-        .split('>')
-        .map((title) => title.trim())
-        .filter((title) => title !== ''),
-    )
-    .filter((path) => path.length > 0),
-);
+const textColumn = ({ field, shape }: TextColumn, language: string): Column =>
+  column(shape, (row, value) => void (row[field][language] = value));
 
 /** The fixed columns, by name in small letters. */
 const fixedColumns = (shopLocale: string): Record<string, Column> => ({
   sku: column(sku, (row, value) => void (row.sku = value)),
   slug: column(slug, (row, value) => void (row.slug = value)),
-  title: column(oneLine(200), (row, value) => void (row.title[shopLocale] = value)),
-  description: column(text(10_000), (row, value) => void (row.description[shopLocale] = value)),
+  ...Object.fromEntries(
+    Object.entries(TEXTS).map(([name, text]) => [name.toLowerCase(), textColumn(text, shopLocale)]),
+  ),
   brand: column(oneLine(120), (row, value) => void (row.brand = value)),
   family: column(code, (row, value) => void (row.family = value)),
+  optionaxes: column(axes, (row, value) => void (row.optionAxes = value)),
+  origincountry: column(country, (row, value) => void (row.originCountry = value)),
+  images: column(pictures, (row, value) => void (row.images = value)),
+  position: column(whole(0, 10_000), (row, value) => void (row.position = value)),
   categories: column(paths, (row, value) => void (row.categories = value)),
   gtin: column(gtin, (row, value) => void (row.gtin = value)),
   weightgrams: column(whole(0, 100_000_000), (row, value) => void (row.weightGrams = value)),
@@ -105,9 +103,8 @@ const fixedColumns = (shopLocale: string): Record<string, Column> => ({
 const keyedColumn = (name: string): Column | undefined => {
   const [kind, ...rest] = name.split('.');
   const key = rest.join('.');
-  if ((kind === 'title' || kind === 'description') && locale.safeParse(key).success) {
-    return column(kind === 'title' ? oneLine(200) : text(10_000), (row, value) => void (row[kind][key] = value));
-  }
+  const texts = Object.hasOwn(TEXTS, kind ?? '') ? TEXTS[kind as TextField] : undefined;
+  if (texts && locale.safeParse(key).success) return textColumn(texts, key);
   if (kind === 'attribute' && code.safeParse(key).success)
     return column(text(500), (row, value) => void (row.attributes[key] = value));
   if (kind === 'option' && code.safeParse(key).success)
@@ -163,6 +160,14 @@ export interface ReadableRecord {
 /** Notes what is wrong with a row that is being read. */
 export type Reject = (column: string | null, value: string | undefined, reason: string) => void;
 
+const noTexts = (): Pick<ImportRow, TextField> => ({
+  title: {},
+  description: {},
+  seoTitle: {},
+  seoDescription: {},
+  variantTitle: {},
+});
+
 /** Reads a row. Returns a rejection for each cell that cannot be read. */
 export const readRow = (
   header: Header,
@@ -179,7 +184,7 @@ export const readRow = (
       ),
     ];
   }
-  const row: ImportRow = { line, sku: '', title: {}, description: {}, attributes: {}, options: {}, decimalComma };
+  const row: ImportRow = { line, sku: '', ...noTexts(), attributes: {}, options: {}, decimalComma };
   const rejections = header.columns.flatMap(({ name, read }, index) => {
     const cell = (cells[index] ?? '').trim();
     if (cell === '') return [];

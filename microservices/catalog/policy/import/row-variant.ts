@@ -3,6 +3,7 @@ import type { AttributeValue } from '../../contract/values.ts';
 import type { AttributeDefinition, Variant } from '../../contract/shapes.ts';
 import { valueProblem } from '../fit.ts';
 import { stable, type ProductRecord } from '../record.ts';
+import { withTexts } from '../texts.ts';
 import { buildVariant } from '../variant.ts';
 import { withPoint } from './amount.ts';
 import { type CatalogPart } from './catalog-part.ts';
@@ -14,14 +15,15 @@ export const rowVariant = (part: CatalogPart, product: ProductRecord, row: Impor
   const old = product.variants.find((variant) => variant.sku === row.sku);
   if (owner !== undefined && owner !== old?.id) reject('gtin', row.gtin, 'This GTIN belongs to another variant.');
   const { gtin, weightGrams, taxCategory, requiresShipping, sellable } = row;
-  const fields = { gtin, weightGrams, taxCategory, requiresShipping, sellable };
+  const title = withTexts(old?.title ?? null, row.variantTitle);
+  const fields = { gtin, title, weightGrams, taxCategory, requiresShipping, sellable };
   if (!old)
     return buildVariant(
       product.id,
-      { ...fields, sku: row.sku, options: row.options, position: product.variants.length },
+      { ...fields, sku: row.sku, options: row.options, position: row.position ?? product.variants.length },
       at,
     );
-  const changed = withChanges(old, { ...fields, options: { ...old.options, ...row.options } });
+  const changed = withChanges(old, { ...fields, position: row.position, options: { ...old.options, ...row.options } });
   return stable(changed) === stable(old) ? old : { ...changed, version: old.version + 1, updatedAt: at };
 };
 
@@ -56,7 +58,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 const typedValue = (text: string, { type }: AttributeDefinition, decimalComma: boolean): AttributeValue => {
   if (type === 'number') {
     const pointed = decimalComma ? withPoint(text) : text;
-    return /^[-+]?\d{1,15}(\.\d{1,15})?$/.test(pointed) ? Number(pointed) : text;
+    return /^[-+]?\d{1,21}(\.\d{1,20})?(e[-+]?\d{1,2})?$/i.test(pointed) ? Number(pointed) : text;
   }
   if (type === 'boolean')
     return Object.hasOwn(BOOLEANS, text.toLowerCase()) ? (BOOLEANS[text.toLowerCase()] ?? text) : text;
