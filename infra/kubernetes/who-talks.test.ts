@@ -1,9 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { topicOf } from '../../microservices/chassis/contract/index.ts';
 import { allServices } from '../platform/services.ts';
-import { whoTalks } from './who-talks.ts';
+import { sourcesOf, whoTalks } from './who-talks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const contracts = allServices.map(({ contract }) => contract);
@@ -13,11 +11,7 @@ const talker = (domain: string) => talkers.find((one) => one.domain === domain);
 test('every contract that the sources of a service import as a value is one that it calls or reads', async () => {
   const missing: string[] = [];
   for (const { domain, calls, reads } of talkers) {
-    const folder = join(root, domain === 'fraud' ? 'ai' : 'microservices', domain);
-    const files = (await readdir(folder, { recursive: true })).filter(
-      (file) => file.endsWith('.ts') && !/\.test\.ts$|(^|\/)testing/.test(file),
-    );
-    const sources = (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('\n');
+    const sources = await sourcesOf(root, domain);
     for (const other of contracts) {
       const imported = new RegExp(`^import \\{[^}]*\\b${other.domain}Contract\\b[^}]*\\} from`, 'm').test(sources);
       if (!imported || other.domain === domain) continue;

@@ -52,7 +52,8 @@ export const whoTalks = async (root: string, contracts: readonly Contract[]): Pr
 
 const named = (source: string, pattern: RegExp): string[] => [...source.matchAll(pattern)].map(([, name = '']) => name);
 
-const sourcesOf = async (root: string, domain: string): Promise<string> => {
+/** The text of all sources of a service that are no tests. Throws when there is no service of that name. */
+export const sourcesOf = async (root: string, domain: string): Promise<string> => {
   const folder = firstFolder([join(root, 'microservices', domain), join(root, 'ai', domain)]);
   const files = (await readdir(folder, { recursive: true })).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/(^|\/)testing/.test(file),

@@ -48,7 +48,7 @@ const known = async (): Promise<ReadonlySet<string>> => {
   const names = shown.flatMap(({ name, type }) =>
     String(type) === 'histogram' ? ['_bucket', '_count', '_sum'].map((end) => name + end) : [name],
   );
-  const source = await readFile(join(root, 'microservices/events/service/gauges.ts'), 'utf8');
+  const source = await readFile(join(root, 'microservices/events/service/journeys/gauges.ts'), 'utf8');
   const gauges = [...source.matchAll(/name: '(\w+)'/g)].map(([, name = '']) => name);
   return new Set([...names, ...gauges, ...rules.flatMap(({ record }) => (record ? [record] : []))]);
 };

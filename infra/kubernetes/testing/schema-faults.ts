@@ -11,14 +11,26 @@ export const schemasFolder =
 
 export const hasSchemas = existsSync(join(schemasFolder, 'kubernetes'));
 
-/** What the schema of its kind refuses in an object; a kind without a schema is a fault too. */
-export const schemaFaults = async (manifest: Manifest): Promise<string[]> => {
-  const named = `${manifest.kind} ${manifest.metadata.name}`;
-  const file = fileOf(manifest);
-  if (!file) return [`${named}: no schema of ${manifest.apiVersion}`];
-  const schema = withoutFormats(JSON.parse(await readFile(file, 'utf8'))) as object;
-  return valueFaults(schema, manifest).map((fault) => `${named}: ${fault}`);
+/** What the schemas of their kinds refuse in objects; a kind without a schema is a fault too. */
+export const schemaFaults = async (manifests: readonly Manifest[]): Promise<string[]> => {
+  const byFile = Map.groupBy(manifests, fileOf);
+  const faults = await Promise.all(
+    [...byFile].map(async ([file, ofKind]) => {
+      if (!file) return ofKind.map(({ apiVersion, kind }) => `${kind}: no schema of ${apiVersion}`);
+      // As one list: compiling a schema takes a hundred times as long as checking an object.
+      const items = withoutFormats(JSON.parse(await readFile(file, 'utf8'))) as object;
+      return valueFaults({ type: 'array', items }, ofKind).map((fault) => named(ofKind, fault));
+    }),
+  );
+  return faults.flat();
 };
+
+/** A fault with the object's kind and name instead of its place in the list. */
+const named = (manifests: readonly Manifest[], fault: string): string =>
+  fault.replace(/^\/(\d+)/, (_all, index) => {
+    const found = manifests[Number(index)];
+    return found ? `${found.kind} ${found.metadata.name}: ` : '';
+  });
 
 const fileOf = ({ apiVersion, kind }: Manifest): string | undefined => {
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
