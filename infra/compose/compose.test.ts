@@ -35,7 +35,7 @@ test.each(ours)('the command and the environment of %s are taken by fusioncommer
 test('nothing is reached from other machines but through a proxy on this one, and no password stands in the file', () => {
   const ports = Object.values(compose.services).flatMap(({ ports: some = [] }) => some);
   expect(ports).toEqual(['127.0.0.1:3000:3000']);
-  const passwords = [...text.matchAll(/(?:PASSWORD|SECRET|ACCESS|_KEY)[A-Z_]*: "?([^",}\n]+)/g)].map(
+  const passwords = [...text.matchAll(/(?:PASSWORD|SECRET|ACCESS|_KEY)[A-Z_]*: ["']?([^"',}\n]+)/g)].map(
     ([, held]) => held,
   );
   expect(passwords.length).toBeGreaterThan(2);

@@ -69,7 +69,10 @@ test('the list of calls and topics is up to date (npm run docs writes it)', asyn
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              resources: { requests: { cpu: expect.any(String) }, limits: { memory: expect.any(String) } },
+              resources: {
+                requests: { cpu: expect.any(String) as string },
+                limits: { memory: expect.any(String) as string },
+              },
             },
           ],
         },

@@ -23,9 +23,9 @@ test('every contract that the sources of a service import as a value is one that
 
 test('orders calls what a checkout needs and reacts to money and stock', () => {
   expect(talker('orders')).toMatchObject({
-    calls: expect.arrayContaining(['catalog', 'inventory', 'wallet', 'payments', 'customers']),
-    reads: expect.arrayContaining(['commerce.inventory', 'commerce.wallet', 'commerce.payments']),
-    writes: expect.arrayContaining(['commerce.orders', 'commerce.wallet.dlq']),
+    calls: expect.arrayContaining(['catalog', 'inventory', 'wallet', 'payments', 'customers']) as string[],
+    reads: expect.arrayContaining(['commerce.inventory', 'commerce.wallet', 'commerce.payments']) as string[],
+    writes: expect.arrayContaining(['commerce.orders', 'commerce.wallet.dlq']) as string[],
   });
 });
 

@@ -65,6 +65,6 @@ export const processOptions = {
       )
       .default([]),
     expected:
-      'pairs like wallet=http://127.0.0.1:3001 separated by commas, with ports of which none is one that browsers refuse (such as 4190, 6000, 6667)',
+      'pairs like wallet=http://127.0.0.1:3001 separated by commas, on ports that browsers do not refuse (they refuse 4190, 6000, 6667 and others)',
   }),
 };

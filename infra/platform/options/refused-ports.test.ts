@@ -11,7 +11,9 @@ test.each(['--n8n-port', '--port', '--admin-port'])(
 );
 
 test('the URL of a service is refused for its port', () => {
-  expect(() => readOptions(['--service-urls', 'wallet=http://10.0.0.1:6667'], {})).toThrow(/none is one that browsers refuse/);
+  expect(() => readOptions(['--service-urls', 'wallet=http://10.0.0.1:6667'], {})).toThrow(
+    /on ports that browsers do not refuse/,
+  );
   expect(readOptions(['--service-urls', 'wallet=http://10.0.0.1:3001'], {})).toMatchObject({
     serviceUrls: ['wallet=http://10.0.0.1:3001'],
   });
