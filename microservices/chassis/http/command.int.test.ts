@@ -240,3 +240,32 @@ describe('a failure that the contract does not declare', () => {
     expect(await failing(undefined, { code: 'INVALID_INPUT', status: 400 })).toEqual([400, 'INVALID_INPUT']);
   });
 });
+
+describe('a command that the database gives up', () => {
+  const overdue = (statements: readonly string[]): WidgetHandlers['makeWidget'] =>
+    command(async (tx, input) => {
+      const made = await insertWidget(tx, input);
+      for (const statement of statements) await tx.run(statement);
+      return made;
+    });
+
+  test('because it waited too long for what others change changes nothing and may be tried again', async () => {
+    await database().run(`INSERT INTO widget (id, name, count) VALUES ('wid_held', 'held', 1)`);
+    const waiting = overdue([`SET LOCAL lock_timeout = '20ms'`, `UPDATE widget SET count = 2 WHERE id = 'wid_held'`]);
+    const url = await serve({ makeWidget: waiting });
+    const refused = await database().transaction(async (tx) => {
+      await tx.run(`UPDATE widget SET count = 3 WHERE id = 'wid_held'`);
+      return make(url, 'k');
+    });
+    expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { code: 'UNAVAILABLE' } });
+    expect(await count('widget')).toBe(1);
+    expect(await make(url, 'k')).toMatchObject({ status: 201, replayed: false });
+  });
+
+  test('because a statement took too long does as well', async () => {
+    const slow = overdue([`SET LOCAL statement_timeout = '20ms'`, 'SELECT pg_sleep(5)']);
+    const refused = await make(await serve({ makeWidget: slow }), 'k');
+    expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { code: 'UNAVAILABLE' } });
+    expect(await count('widget')).toBe(0);
+  });
+});
