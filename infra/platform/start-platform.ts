@@ -79,6 +79,8 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
   const admin =
     adminPort === undefined ? undefined : await openListener({ host, port: adminPort, flag: '--admin-port' });
   if (admin) started.add(() => admin.close());
+  // First of all: it may take minutes, and ends the start where others have not migrated.
+  await schemasMigrated(options);
   const objects = await openObjects(options, listener.url);
   started.add(async () => objects.close());
   const keyValue = await openKeyValueProvider(options.cql, options.progress);
@@ -88,7 +90,6 @@ const composePlatform = async (options: PlatformOptions, started: StartedParts):
   started.add(() => producer.disconnect());
   const credentials = followEndedCredentials(contracts, createStreams(kafka, producer, log), log);
   started.add(() => credentials.stop());
-  await schemasMigrated(options);
   const loops = await startLoops(options, log);
   started.add(() => loops.stop());
 
