@@ -187,6 +187,24 @@ test('a replay runs the journey with its event, and staff were told of the dead 
   expect(supplier.asked).toHaveLength(2);
 }, 240_000);
 
+test('an audit trail that somebody changed is told to staff once a day, a whole one to nobody', async () => {
+  const filter = encodeURIComponent(JSON.stringify({ workflowId: 'audit-trail-check', status: ['success'] }));
+  const runs = async () =>
+    (await environment.editor.get<{ count: number }>(`/executions?limit=1&filter=${filter}`)).count;
+  const mails = () => environment.mails('written-here', 'audit trail');
+  await until('a whole trail was checked', async () => (await runs()) > 0);
+  expect(await mails()).toEqual([]);
+  await environment.platform.database('audit').run('DELETE FROM audit_entry WHERE position = 2');
+  const [told] = await until('staff are told', mails, ({ length }) => length > 0);
+  expect([told?.subject, told?.text]).toEqual([
+    'The audit trail is broken at entry 2',
+    expect.stringContaining('position 2 (missing)'),
+  ]);
+  const seen = await runs();
+  await until('it was checked twice more', async () => (await runs()) >= seen + 2);
+  expect(await mails()).toHaveLength(1);
+}, 240_000);
+
 test('a supplier that is away at first gets the order of an event under one key, and once it took it no more', async () => {
   const supplier = await startSupplier();
   const journey = (await readJourneys()).find(({ name }) => name === 'supplier-order-once-per-event');
