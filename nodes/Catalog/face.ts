@@ -64,7 +64,7 @@ export const catalogFace = defineFace(catalogContract, {
         delete: 'deleteMedia',
       },
     },
-    synonyms: {
+    synonymGroup: {
       operations: {
         getMany: { calls: 'listSynonyms', action: 'Get many synonyms' },
         create: { calls: 'createSynonyms' },
