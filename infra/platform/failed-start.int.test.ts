@@ -40,7 +40,7 @@ test.each(Object.keys(FAILURES))('a service that fails %s leaves no connection o
     build: (app: App) => {
       name = new URL(String(app.database.pool.options.connectionString)).pathname.slice(1);
       const parts = definition.build(app) as ServiceParts<never>;
-      return { ...parts, ...FAILURES[when]?.(app) } as ReturnType<ServiceDefinition['build']>;
+      return { ...parts, ...FAILURES[when]?.(app) };
     },
   };
   const remote = [ordersContract, catalogContract].map((contract) => ({ contract, url: 'http://127.0.0.1:9' }));

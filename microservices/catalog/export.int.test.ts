@@ -139,7 +139,7 @@ test('an export makes the same products in another shop, and changes nothing in 
   expect(await importInto(first, csv)).toMatchObject({ rejected: 0, created: 0, updated: 0 });
 });
 
-/** Tried with 10,000 too. */
+/** As many as given, for a trial with more; the suite has to stay quick. */
 const MANY = Number(process.env['TEST_EXPORT_PRODUCTS'] ?? 1_000);
 
 test('many products make the journey', async () => {
