@@ -3,6 +3,7 @@ import { embeddedKafkaSecurity, saveAccess, type Access } from '../platform/acce
 import { accessFor } from './start-access.ts';
 import { startEngines, type RunningEngines } from './embedded-engines.ts';
 import { createDemoData } from './demo-data.ts';
+import { inboxMailFor, type InboxMail } from './inbox-mail.ts';
 import { journeyLinks } from './landing-links.ts';
 import { journeyCredentials, journeyKey, startJourneysN8n } from './journeys.ts';
 import { helpText, readOptions, WrongSetting, type Options } from '../platform/options.ts';
@@ -97,7 +98,9 @@ const run = async (start: Start): Promise<void> => {
     : { ...givenSecurity, ...embeddedKafkaSecurity(known, kafka) };
   const journeys = whole ? await readJourneys() : [];
   const n8nPort = options.n8nPort === 0 ? await freePort() : options.n8nPort;
-  const platform = await startPlatform(await platformOptions(start, { engines, kafkaSecurity, journeys, n8nPort }));
+  const mail = withN8n ? await inboxMailFor(process.env) : undefined;
+  const reached = { engines, kafkaSecurity, journeys, n8nPort, mail };
+  const platform = await startPlatform(await platformOptions(start, reached));
   running.platform = platform;
   if (!whole) return printServices(platform, progress);
   const { url } = platform;
@@ -108,7 +111,7 @@ const run = async (start: Start): Promise<void> => {
   if (withN8n)
     await startJourneys(
       { ...started, kafka, n8nDatabaseUrl: engines.n8nDatabaseUrl },
-      { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, progress },
+      { dataFolder, host: options.host, port: n8nPort, kafkaSecurity, mail, progress },
       journeys,
       running,
     );
@@ -121,11 +124,12 @@ interface Reached {
   kafkaSecurity: KafkaSecurity;
   journeys: readonly Journey[];
   n8nPort: number;
+  mail: InboxMail | undefined;
 }
 
 const platformOptions = async (
   { options, services, cql, s3, dataFolder, access, withN8n, progress, running }: Start,
-  { engines, kafkaSecurity, journeys, n8nPort }: Reached,
+  { engines, kafkaSecurity, journeys, n8nPort, mail }: Reached,
 ): Promise<PlatformOptions> => {
   const store = await journeyStore(journeys, {
     editor: () => running.n8n && { url: running.n8n.url, owner: access.n8n },
@@ -149,7 +153,10 @@ const platformOptions = async (
     openRoutes: [store.library],
     routes: [store.pages],
     links: journeyLinks(withN8n ? `http://${options.host}:${n8nPort}` : undefined),
-    environment: { PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env) },
+    environment: {
+      PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env),
+      ...(mail && { NOTIFICATIONS_INBOX_SMTP_URL: mail.url }),
+    },
   };
 };
 
@@ -188,7 +195,14 @@ const entranceOf = (options: Options) => ({
 /** n8n with the journeys published; what they may do is what their key may do. */
 const startJourneys = (
   { n8nDatabaseUrl, ...access }: Access & { url: string; kafka: string[]; n8nDatabaseUrl: string },
-  at: { dataFolder: string; host: string; port: number; kafkaSecurity: KafkaSecurity; progress: Progress },
+  at: {
+    dataFolder: string;
+    host: string;
+    port: number;
+    kafkaSecurity: KafkaSecurity;
+    mail: InboxMail | undefined;
+    progress: Progress;
+  },
   journeys: readonly Journey[],
   running: Running,
 ): Promise<void> =>
@@ -197,10 +211,8 @@ const startJourneys = (
     running.n8n = n8n;
     const key = await journeyKey(access.url, access);
     await saveAccess(at.dataFolder, { ...access, journeyKey: key, n8nUrl: n8n.url });
-    await n8n.publish(
-      journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key }),
-      journeys,
-    );
+    const own = journeyCredentials({ url: access.url, kafka: access.kafka, kafkaSecurity: at.kafkaSecurity, key });
+    await n8n.publish([...own, ...(at.mail ? [at.mail.credential] : [])], journeys);
     const log = createLogger({ level: 'warn', service: 'n8n' });
     await n8n.forgetErased({ brokers: access.kafka, clientId: 'n8n-erasure', log, ...at.kafkaSecurity });
     at.progress.done('Journeys', journeys.map(({ name }) => name).join(', '));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient } from '../../microservices/chassis/client.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
 import { customersContract } from '../../microservices/customers/contract.ts';
+import { notificationsContract } from '../../microservices/notifications/contract.ts';
 import { signIn, type N8nClient } from '../n8n/client.ts';
 import { readJourneys, type WorkflowFile } from '../n8n/journeys.ts';
 import { readAccess, type Access } from '../platform/access.ts';
@@ -41,6 +42,39 @@ afterAll(async () => {
 test('n8n keeps the time zone of the shop', async () => {
   expect(await n8n.get('/settings')).toMatchObject({ timezone: 'Asia/Tokyo' });
 });
+
+test('what n8n’s Send Email node sends is read in the development inbox, without a mail server set up', async () => {
+  const credentials = await n8n.get<{ id: string; name: string; type: string }[]>('/credentials');
+  const { id = '', name = '' } = credentials.find(({ type }) => type === 'smtp') ?? {};
+  const workflow = await n8n.post<{ id: string }>('/workflows', {
+    ...{ name: 'Sends a message', active: false, settings: {} },
+    nodes: [
+      ...[
+        {
+          id: 'a',
+          name: 'Start',
+          type: 'n8n-nodes-base.manualTrigger',
+          typeVersion: 1,
+          position: [0, 0],
+          parameters: {},
+        },
+      ],
+      {
+        ...{ id: 'b', name: 'Send', type: 'n8n-nodes-base.emailSend', typeVersion: 2.1, position: [200, 0] },
+        parameters: {
+          ...{ fromEmail: 'shop@example.com', toEmail: 'ada@example.com', subject: 'From the canvas' },
+          ...{ emailFormat: 'text', text: 'Hello Ada', options: { appendAttribution: false } },
+        },
+        credentials: { smtp: { id, name } },
+      },
+    ],
+    connections: { Start: { main: [[{ node: 'Send', type: 'main', index: 0 }]] } },
+  });
+  expect(await executed(workflow.id, 'Start')).toEqual(['success']);
+  const inbox = createClient(notificationsContract, { url: url(), credential: access.adminKey });
+  const { items } = await inbox.listDevInbox({ to: 'ada@example.com' });
+  expect(items).toMatchObject([{ subject: 'From the canvas', text: 'Hello Ada\n', from: 'shop@example.com' }]);
+}, 120_000);
 
 const url = (): string => access.url ?? '';
 const demo = async (...args: string[]) => {

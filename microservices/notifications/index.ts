@@ -8,6 +8,8 @@ import { erase, reactions } from './reactions.ts';
 import { handlers } from './service.ts';
 import { seedTemplates } from './service/built-in/index.ts';
 import { devInboxPage } from './service/dev-inbox-page.ts';
+import { hasDevInbox } from './service/dev-inbox.ts';
+import { startInboxMail } from './service/inbox-mail.ts';
 import { createWriter } from './service/writer.ts';
 import { mailServersOf, settings } from './settings.ts';
 
@@ -29,11 +31,15 @@ export const notifications = defineService({
       erasure: eraser({ app, customers: customersContract, erase }),
       routes: devInboxPage(context),
       prepare: () => seedTemplates(app.database, app.now()),
-      start: () => ({
-        stop: async () => {
-          await Promise.all([writers.messages.close(), writers.trials.close()]);
-        },
-      }),
+      start: () => {
+        const { inboxSmtpUrl } = app.settings;
+        const mail = inboxSmtpUrl && hasDevInbox(context) ? startInboxMail(context, inboxSmtpUrl) : undefined;
+        return {
+          stop: async () => {
+            await Promise.all([mail?.stop(), writers.messages.close(), writers.trials.close()]);
+          },
+        };
+      },
     };
   },
 });

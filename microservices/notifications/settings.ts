@@ -96,6 +96,13 @@ export const settings = defineSettings({
     default: 'local',
     description: 'Who may read the development inbox: this machine only, everybody, or nobody.',
   },
+  inboxSmtpUrl: {
+    variable: 'NOTIFICATIONS_INBOX_SMTP_URL',
+    kind: kinds.optional(kinds.url('smtp')),
+    secret: true,
+    description:
+      'Where the development inbox takes e-mail of other programs, with the user and password that it asks for, for example smtp://journeys:secret@127.0.0.1:2525; npm start sets it for n8n.',
+  },
 });
 
 /** Mail servers in the order they are tried. Throws when there are fallbacks for a server that is not set. */
