@@ -4,11 +4,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { catalog } from '../../microservices/catalog/index.ts';
 import { untilWithin } from '../../microservices/chassis/testing/until.ts';
+import { inventoryAway } from '../test/inventory-away.ts';
 import { startTestPlatform, type TestPlatform } from '../test/platform.ts';
 import { sendRaw } from './raw-request.ts';
 
 let platform: TestPlatform;
-let served: ChildProcess;
+let served: ChildProcess | undefined;
 let url = '';
 /** What the process printed, line by line. */
 const printed: string[] = [];
@@ -16,7 +17,7 @@ const printed: string[] = [];
 const until = untilWithin(20_000);
 
 beforeAll(async () => {
-  platform = await startTestPlatform({ services: [catalog] });
+  platform = await startTestPlatform({ services: [catalog], remote: [inventoryAway] });
   served = spawn(process.execPath, [fileURLToPath(new URL('./catalog-process.ts', import.meta.url))], {
     env: {
       ...process.env,
@@ -24,6 +25,7 @@ beforeAll(async () => {
       DATABASE_URL: platform.databaseUrl,
       KAFKA: platform.kafka.join(','),
       ACCESS: JSON.stringify(platform.access),
+      REMOTE_URL: inventoryAway.url,
       LOG_LEVEL: 'trace',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -37,9 +39,10 @@ beforeAll(async () => {
     .run('ALTER TABLE category ADD CONSTRAINT nothing_fits CHECK (position = -1) NOT VALID');
 });
 afterAll(async () => {
-  served.kill('SIGKILL');
-  if (served.exitCode === null && served.signalCode === null) await once(served, 'exit');
-  await platform.stop();
+  // Where the platform did not start there is no process either.
+  served?.kill('SIGKILL');
+  if (served?.exitCode === null && served.signalCode === null) await once(served, 'exit');
+  await platform?.stop();
 });
 
 const FORGED = '{"level":60,"msg":"forged"}';

@@ -25,6 +25,7 @@ const filesContract = defineContract({
       access,
       input: z.object({ key: text(500), body: text(1_000) }),
       output: file,
+      errors: { INVALID_OBJECT_KEY: { status: 400, title: 'Object key not allowed' } },
       successStatus: 201,
     }),
     readFile: operation({
