@@ -83,8 +83,11 @@ const checksFor = (selection: Selection | undefined): (() => Promise<Count>)[] =
  */
 const WAITING_FILES_PER_CORE = 1.5;
 
-/** Each has an n8n and a whole platform beside it, about 1 GB; more would not wait for anything but the processor. */
-const JOURNEYS_AT_ONCE = 2;
+/**
+ * Each has an n8n and a whole platform, and the faults run beside them: with fewer than two cores for each file, what is
+ * killed is not back within the time that tests wait.
+ */
+const CORES_PER_JOURNEY = 2;
 
 const JOURNEYS = /\.e2e\.test\.ts$/;
 const UNIT = /^(?!.*\.(int|e2e|engine)\.test\.ts$)/;
@@ -123,7 +126,7 @@ export const runEmbedded = async (folder: string, { selection, thenEngines }: Ex
   const prepared = await installed.n8n;
   // Both wait most of their time, for n8n and for the sessions of what was killed.
   const [journeys, ...faults] = await inLanes(2, [
-    () => tests('journeys', JOURNEYS, Math.min(cores, JOURNEYS_AT_ONCE)),
+    () => tests('journeys', JOURNEYS, Math.max(1, Math.floor(cores / CORES_PER_JOURNEY))),
     ...(!selection || selection.faults ? [() => check(FAULTS)] : []),
   ]);
   const counts = [...checks, unit, integration, ...prepared, ...(journeys ? [journeys] : []), ...faults];
