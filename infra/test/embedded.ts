@@ -84,8 +84,8 @@ const checksFor = (selection: Selection | undefined): (() => Promise<Count>)[] =
 const WAITING_FILES_PER_CORE = 1.5;
 
 /**
- * Each has an n8n and a whole platform, and the faults run beside them: with fewer than two cores for each file, what is
- * killed is not back within the time that tests wait.
+ * Each has an n8n and a whole platform, and the faults run beside them: with fewer than two cores for each file, what
+ * is killed is not back within the time that tests wait.
  */
 const CORES_PER_JOURNEY = 2;
 
