@@ -11,6 +11,7 @@ import type { PlatformOptions } from '../platform/platform-options.ts';
 import { startPlatform, type RunningPlatform } from '../platform/start-platform.ts';
 import { terminalProgress, type Progress } from '../process/progress.ts';
 import { stopOnSignal } from '../process/stop-on-signal.ts';
+import { publicAddresses } from './public-addresses.ts';
 import { pushAllowed } from './push-allowed.ts';
 import { claimDataFolder } from './single-instance.ts';
 import { printServices, printWhereToLook } from './where-to-look.ts';
@@ -154,6 +155,7 @@ const platformOptions = async (
     routes: [store.pages],
     links: journeyLinks(withN8n ? `http://${options.host}:${n8nPort}` : undefined),
     environment: {
+      ...publicAddresses(options, process.env),
       PUSH_ALLOW_PRIVATE: pushAllowed(options, process.env),
       ...(mail && { NOTIFICATIONS_INBOX_SMTP_URL: mail.url }),
     },
