@@ -38,6 +38,9 @@ interface Running {
   n8n?: PreparedN8n;
 }
 
+/** n8n lets journeys end that run, and its triggers leave their groups, before the rest can stop: 5 to 8 s of it. */
+const STOP_WITH_N8N_MS = 25_000;
+
 const main = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === 'help') {
@@ -53,7 +56,7 @@ const main = async (): Promise<void> => {
   if (start.withN8n) await checkN8nPort(options);
   const access = await accessFor(start, process.env);
   const running: Running = {};
-  stopOnSignal(() => stopAll(running), progress);
+  stopOnSignal(() => stopAll(running), progress, start.withN8n ? STOP_WITH_N8N_MS : undefined);
   await run({ ...start, options, access, progress, running });
 };
 

@@ -2,17 +2,18 @@ import type { Progress } from './progress.ts';
 
 const DEADLINE_MS = 9_500;
 
-/** First SIGINT or SIGTERM: stops cleanly, in under 10 s, and ends with exit code 0. Second: ends at once. */
-export const stopOnSignal = (stop: () => Promise<void>, progress: Progress): void => {
+/** First SIGINT or SIGTERM: stops cleanly, before the deadline, and ends with exit code 0. Second: ends at once. */
+export const stopOnSignal = (stop: () => Promise<void>, progress: Progress, deadlineMs = DEADLINE_MS): void => {
   let asked = false;
   const onSignal = (): void => {
     if (asked) process.exit(130);
     asked = true;
     progress.say('\nStopping …');
     const deadline = setTimeout(() => {
-      console.error('Not everything stopped within 10 s; ending anyway. Nothing committed is lost.');
+      const seconds = Math.round(deadlineMs / 1_000);
+      console.error(`Not everything stopped within ${seconds} s; ending anyway. Nothing committed is lost.`);
       process.exit(1);
-    }, DEADLINE_MS);
+    }, deadlineMs);
     void stop().then(
       () => {
         clearTimeout(deadline);
