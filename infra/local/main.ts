@@ -38,7 +38,7 @@ interface Running {
   n8n?: PreparedN8n;
 }
 
-/** n8n lets journeys end that run, and its triggers leave their groups, before the rest can stop: 5 to 8 s of it. */
+/** n8n stops first: it waits for running journeys, and its triggers leave Kafka. That alone took 5 to 8 s. */
 const STOP_WITH_N8N_MS = 25_000;
 
 const main = async (): Promise<void> => {
